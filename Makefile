@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# ftrace: an eBPF function-graph tracer for Go programs. `make help` lists the targets.
+#
+# Everything that is made goes to build/. Each layer of src/ is an archive, so that a
+# program which links an archive and those below it proves that nothing calls upward.
+
+VERSION    := 0.1.0
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+CC         := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CLANG      ?= clang
+LLVM_STRIP ?= llvm-strip
+BPFTOOL    ?= $(shell scripts/find-bpftool)
+CFLAGS     ?= -O2 -g
+B          := build
+
+export B
+
+LAYERS     := base image plan probe trace out
+
+# What a layer may call: itself and those to its left, in link order.
+STACK_base  := base
+STACK_image := image base
+STACK_plan  := plan image base
+STACK_probe := probe plan image base
+STACK_trace := trace plan image base
+STACK_out   := out trace plan image base
+STACK_cli   := probe out trace plan image base
+
+WARNINGS   := -Wall -Wextra -Werror
+CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)
+CFLAGS_    := -std=gnu11 $(WARNINGS) $(CFLAGS)
+SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LIBS       := -Wl,--as-needed -lbpf -ldw -lelf -lZydis -lpcre2-8 -lzstd -lm -pthread
+# BPF_PROG of libbpf gives every program a ctx that it need not use.
+BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Wextra -Werror \
+	      -Wno-unused-parameter \
+	      -Iinclude -Ivmlinux -Ibpf
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all
+all: $(B)/ftrace ## build the program, build/ftrace
+
+include mk/objects.mk
+include mk/bpf.mk
+include mk/tests.mk
+include mk/tools.mk
+
+.PHONY: libs
+libs: $(LAYERS:%=$(B)/lib%.a) ## build the archive of every layer
+
+.PHONY: install
+install: all ## install under PREFIX (/usr/local), below DESTDIR
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(B)/ftrace '$(DESTDIR)$(PREFIX)/bin/ftrace'
+	for page in $(wildcard docs/ftrace.1); do \
+		install -d '$(DESTDIR)$(PREFIX)/share/man/man1' && \
+		install -m 644 $$page '$(DESTDIR)$(PREFIX)/share/man/man1/ftrace.1' || exit 1; \
+	done
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f '$(DESTDIR)$(PREFIX)/bin/ftrace' '$(DESTDIR)$(PREFIX)/share/man/man1/ftrace.1'
+
+.PHONY: demo
+demo: ## trace an example for three seconds (needs root); installs what is missing
+	scripts/demo
+
+.PHONY: deps
+deps: ## install what build and tests need, with the distribution's package manager
+	scripts/deps build test
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf $(B)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | \
+		awk -F '\t' '{ printf "%-10s %s\n", $$1, $$2 }'

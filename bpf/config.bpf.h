@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * config: what user space tells the programs, and the maps they share.
+ *
+ * `const volatile` variables are fixed before load, so that the verifier drops what is switched off;
+ * the others change while tracing.
+ */
+#ifndef FTRACE_CONFIG_BPF_H
+#define FTRACE_CONFIG_BPF_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include <ftrace/abi.h>
+
+/* ftrace's own PID namespace when it is not the initial one; 0 when it is. */
+const volatile __u64 pidns_dev = 0;
+const volatile __u64 pidns_ino = 0;
+
+/* The kernel's own PID filter of uprobe_multi is missing or wrong: look into `pids`. */
+const volatile bool filter_pids = false;
+
+/* The kernel lets a uprobe program write registers: carry out `ret` here. */
+const volatile bool emulate_ret = false;
+
+/* Nothing is sent until all probes are attached, nor after the first is taken away. */
+volatile bool enabled = false;
+
+/* Changes with every lost record. */
+__u32 epoch = 0;
+
+struct ft_image images[FT_MAX_IMAGES];
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FT_LOSSES_MAX);
+	__type(key, struct ft_loss_key);
+	__type(value, struct ft_loss);
+} losses SEC(".maps");
+
+/* Records that the ring had no room for, by kind; exact, whatever `losses` could hold. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, FT_KINDS);
+	__type(key, __u32);
+	__type(value, __u64);
+} drops SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u8);
+} pids SEC(".maps");
+
+#endif

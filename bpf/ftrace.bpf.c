@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel side: one program per kind of site. See include/ftrace/abi.h for what they send.
+ *
+ * Programs may be preempted and may run on several CPUs at once: they keep nothing between two hits,
+ * neither per CPU nor per thread.
+ */
+#include "config.bpf.h"
+#include "emit.bpf.h"
+#include "goroutine.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Whether an x86 condition code holds (Intel SDM volume 1, appendix B). */
+static __always_inline bool condition_holds(__u32 cond, __u64 flags)
+{
+	bool cf = flags & 0x1, pf = flags & 0x4, zf = flags & 0x40;
+	bool sf = flags & 0x80, of = flags & 0x800;
+	bool holds;
+
+	switch (cond >> 1) {
+	case 0:
+		holds = of;
+		break;
+	case 1:
+		holds = cf;
+		break;
+	case 2:
+		holds = zf;
+		break;
+	case 3:
+		holds = cf || zf;
+		break;
+	case 4:
+		holds = sf;
+		break;
+	case 5:
+		holds = pf;
+		break;
+	case 6:
+		holds = sf != of;
+		break;
+	default:
+		holds = zf || sf != of;
+	}
+	return holds != (cond & 1);
+}
+
+/* A conditional jump is a site for one of its two ways only. */
+static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
+{
+	__u32 flags = FT_COOKIE_FLAGS(cookie);
+
+	if (!(flags & (FT_C_IF | FT_C_IF_NOT)))
+		return true;
+	return condition_holds(FT_COOKIE_COND(cookie), ctx->flags) == !!(flags & FT_C_IF);
+}
+
+SEC("uprobe.multi")
+int ftrace_entry(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+	struct ft_entry *e;
+	__u64 caller = 0;
+	__u64 time;
+
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
+		return 0;
+	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)ctx->sp))
+		caller = ctx->ip;
+	time = bpf_ktime_get_ns();
+	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
+	if (!e) {
+		count_loss(&w, FT_ENTRY, time);
+		return 0;
+	}
+	fill_record(&e->r, &w, FT_COOKIE_SITE(cookie), FT_ENTRY, sizeof(*e), time);
+	e->caller = caller - ctx->ip;
+	e->g = w.g;
+	e->curg = w.flags ? current_goroutine(&w) : 0;
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+SEC("uprobe.multi")
+int ftrace_exit(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
+		return 0;
+	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT);
+	return 0;
+}
+
+/* runtime.gobuf, the first three words (Go's src/runtime/runtime2.go). */
+struct gobuf {
+	__u64 sp;
+	__u64 pc;
+	__u64 g;
+};
+
+/* On the scheduler's stack, about to go on in the frame that recovered: AX is the gobuf. */
+SEC("uprobe.multi")
+int ftrace_recover(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
+	struct where w = {};
+	struct gobuf buf;
+	__u64 head[G_WORDS];
+
+	if (!enabled || !find_where(ctx, cookie, &w))
+		return 0;
+	if (bpf_probe_read_user(&buf, sizeof(buf), (void *)ctx->ax) ||
+	    bpf_probe_read_user(head, sizeof(head), (void *)buf.g))
+		return 0;
+	w.g = buf.g;
+	w.goid = read_goid(head, buf.g, image->goid);
+	w.lane = w.goid;
+	w.flags = 0;
+	w.depth = head[G_STACK_HI] - buf.sp;
+	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_RECOVER);
+	return 0;
+}
+
+SEC("uprobe.multi")
+int ftrace_goexit(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+
+	if (!enabled || !find_where(ctx, cookie, &w))
+		return 0;
+	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_GOEXIT);
+	return 0;
+}
+
+static __always_inline void emit_process(__u32 kind)
+{
+	struct where w = {.flags = FT_R_THREAD};
+
+	if (enabled && current_ids(&w.tgid, &w.tid))
+		emit_plain(&w, 0, kind);
+}
+
+SEC("raw_tp/sched_process_exec")
+int ftrace_exec(void *ctx)
+{
+	(void)ctx;
+	emit_process(FT_EXEC);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exit")
+int ftrace_proc_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx->args[0];
+
+	/* The last thread: nothing of this process comes after this record. */
+	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+		emit_process(FT_PROC_EXIT);
+	return 0;
+}

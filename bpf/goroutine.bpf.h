@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * goroutine: whose call it is, and how deep its stack pointer stands.
+ *
+ * g is R14 where the site's own code proves it, else the word at FS + image.tls. One read of the head
+ * of g gives the stack bounds and, in all known layouts, goid.
+ *
+ * Sources: Go's src/runtime/runtime2.go (g, m), src/cmd/compile/abi-internal.md; the kernel's
+ * arch/x86/kernel/process_64.c (thread.fsbase is kept by arch_prctl and clone).
+ */
+#ifndef FTRACE_GOROUTINE_BPF_H
+#define FTRACE_GOROUTINE_BPF_H
+
+#include "config.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+
+/* Words of g that are read at once: up to goid at 152 or 160. */
+#define G_WORDS 21
+#define G_STACK_LO 0
+#define G_STACK_HI 1
+
+struct where {
+	__u64 g;
+	__u64 lane;
+	__u64 depth;
+	__u64 goid;  /* of g, whatever lane it is */
+	__u32 tgid;
+	__u32 tid;
+	__u32 flags; /* FT_R_STACK, FT_R_THREAD */
+	__u32 m_offset;
+	__u32 curg_offset;
+	__u32 goid_offset;
+};
+
+static __always_inline bool current_ids(__u32 *tgid, __u32 *tid)
+{
+	if (pidns_ino) {
+		struct bpf_pidns_info ns = {};
+
+		if (bpf_get_ns_current_pid_tgid(pidns_dev, pidns_ino, &ns, sizeof(ns)))
+			return false;
+		*tgid = ns.tgid;
+		*tid = ns.pid;
+	} else {
+		__u64 id = bpf_get_current_pid_tgid();
+
+		*tgid = id >> 32;
+		*tid = (__u32)id;
+	}
+	if (filter_pids && !bpf_map_lookup_elem(&pids, tgid))
+		return false;
+	return true;
+}
+
+static __always_inline __u64 read_goid(const __u64 *head, __u64 g, __u32 offset)
+{
+	__u64 goid = 0;
+
+	if (offset == 152)
+		return head[19];
+	if (offset == 160)
+		return head[20];
+	bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + offset));
+	return goid;
+}
+
+/* False when the hit is not one to record: another process, or a vfork child, which runs on its
+ * parent's memory and goroutine until it calls exec. */
+static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
+	__u64 head[G_WORDS];
+	__u64 g = 0;
+
+	if (task->vfork_done || !current_ids(&w->tgid, &w->tid))
+		return false;
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_R14)
+		g = ctx->r14;
+	else
+		bpf_probe_read_user(&g, sizeof(g), (void *)(task->thread.fsbase + image->tls));
+	w->flags = FT_R_THREAD;
+	w->g = g;
+	w->lane = 0;
+	w->goid = 0;
+	w->depth = FT_THREAD_TOP - ctx->sp;
+	w->m_offset = image->m;
+	w->curg_offset = image->curg;
+	w->goid_offset = image->goid;
+	if (!g || bpf_probe_read_user(head, sizeof(head), (void *)g)) {
+		w->g = 0;
+		return true;
+	}
+	w->goid = read_goid(head, g, image->goid);
+	if (ctx->sp <= head[G_STACK_LO] || ctx->sp > head[G_STACK_HI])
+		return true;
+	w->depth = head[G_STACK_HI] - ctx->sp;
+	w->flags = w->goid ? 0 : FT_R_STACK;
+	w->lane = w->goid ? w->goid : g;
+	return true;
+}
+
+/* The goroutine that a scheduler's stack or a signal handler works for. */
+static __always_inline __u64 current_goroutine(const struct where *w)
+{
+	__u64 m = 0, curg = 0, goid = 0;
+
+	if (w->goid || !w->g)
+		return w->goid;
+	if (bpf_probe_read_user(&m, sizeof(m), (void *)(w->g + w->m_offset)) || !m)
+		return 0;
+	if (bpf_probe_read_user(&curg, sizeof(curg), (void *)(m + w->curg_offset)) || !curg)
+		return 0;
+	bpf_probe_read_user(&goid, sizeof(goid), (void *)(curg + w->goid_offset));
+	return goid;
+}
+
+#endif

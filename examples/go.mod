@@ -1,0 +1,3 @@
+module ftrace.example
+
+go 1.19

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * abi: what the BPF program and user space say to each other.
+ *
+ * Records travel in one ring buffer, in the order in which they were reserved. Each starts with
+ * struct ft_record; what follows depends on its kind. All fields are fixed width and little endian,
+ * padding is explicit, times are CLOCK_MONOTONIC nanoseconds (bpf_ktime_get_ns()).
+ *
+ * The attach cookie of a probe carries all that the program must know of its site, so that no map is
+ * looked up on a hit.
+ */
+#ifndef FTRACE_ABI_H
+#define FTRACE_ABI_H
+
+#ifndef __bpf__
+#include <stdint.h>
+typedef uint8_t __ft_u8;
+typedef uint16_t __ft_u16;
+typedef uint32_t __ft_u32;
+typedef uint64_t __ft_u64;
+typedef int64_t __ft_s64;
+#else
+typedef __u8 __ft_u8;
+typedef __u16 __ft_u16;
+typedef __u32 __ft_u32;
+typedef __u64 __ft_u64;
+typedef __s64 __ft_s64;
+#endif
+
+/* Executables traced at once. */
+#define FT_MAX_IMAGES 64
+
+/*
+ * The cookie:
+ *
+ *   63     56 55     48 47     40 39     32 31                 0
+ *  +---------+---------+---------+---------+--------------------+
+ *  | unused  |  cond   |  flags  |  image  |  index of the site |
+ *  +---------+---------+---------+---------+--------------------+
+ */
+#define FT_COOKIE(site, image, flags, cond)                                                       \
+	((__ft_u64)(site) | (__ft_u64)(image) << 32 | (__ft_u64)(flags) << 40 |                   \
+	 (__ft_u64)(cond) << 48)
+#define FT_COOKIE_SITE(c) ((__ft_u32)(c))
+#define FT_COOKIE_IMAGE(c) ((__ft_u32)((c) >> 32 & 0xff))
+#define FT_COOKIE_FLAGS(c) ((__ft_u32)((c) >> 40 & 0xff))
+#define FT_COOKIE_COND(c) ((__ft_u32)((c) >> 48 & 0xff))
+
+/* The site's own code proves that R14 holds the current g there (Go's abi-internal.md). */
+#define FT_C_G_IN_R14 0x01
+/* The site is a conditional jump; a hit counts only when its x86 condition `cond` is false (at the
+ * jump to morestack) ... */
+#define FT_C_IF_NOT 0x02
+/* ... or only when it is true (a conditional jump out of the function). */
+#define FT_C_IF 0x04
+/* A fetch program belongs to the site: read values (fetch_start[], by site). */
+#define FT_C_FETCH 0x08
+/* The site is a plain near `ret` that the program may carry out itself. */
+#define FT_C_RET 0x10
+
+enum ft_kind {
+	FT_ENTRY = 1,     /* struct ft_entry */
+	FT_EXIT = 2,      /* struct ft_record: a ret, or a jump out (the site tells which) */
+	FT_RECOVER = 3,   /* struct ft_record: recover; `depth` is that of the frame which goes on */
+	FT_GOEXIT = 4,    /* struct ft_record: runtime.Goexit has run all defers */
+	FT_EXEC = 5,      /* struct ft_record: process `tgid` runs another program now */
+	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
+	FT_KINDS = 7,
+};
+
+/* Which lane a record belongs to: that of goroutine `lane`, unless ... */
+#define FT_R_STACK 0x01  /* goid 0: `lane` is the address of the scheduler's g */
+#define FT_R_THREAD 0x02 /* SP is outside g's stack, or no g: the thread's own lane; `lane` 0 */
+#define FT_R_VALUES 0x04 /* values follow the fixed part */
+
+struct ft_record {
+	__ft_u64 time;
+	__ft_u32 site;  /* index of the site; 0 for FT_EXEC, FT_PROC_EXIT */
+	__ft_u16 size;  /* of the whole record in bytes */
+	__ft_u8 kind;   /* enum ft_kind */
+	__ft_u8 flags;  /* FT_R_* */
+	__ft_u32 tgid;  /* as ftrace's own PID namespace has it */
+	__ft_u32 tid;
+	__ft_u64 lane;  /* goid, or as flags say */
+	__ft_u64 depth; /* stack.hi - SP in bytes; FT_R_THREAD: FT_THREAD_TOP - SP */
+	__ft_u32 epoch; /* changes whenever a record of any lane was lost */
+	__ft_u32 pad;
+};
+
+#define FT_THREAD_TOP 0x0000800000000000ull
+
+struct ft_entry {
+	struct ft_record r;
+	__ft_s64 caller; /* return address minus the address of the probed instruction; 0: unreadable */
+	__ft_u64 g;      /* address of the g struct, 0 when there is none */
+	__ft_u64 curg;   /* FT_R_STACK, FT_R_THREAD: goid of the user goroutine served, or 0 */
+};
+
+_Static_assert(sizeof(struct ft_record) == 48, "wire size");
+_Static_assert(sizeof(struct ft_entry) == 72, "wire size");
+
+/* Where the runtime of one executable keeps g; indexed by the cookie's image. */
+struct ft_image {
+	__ft_s64 tls;  /* of the g pointer from FS */
+	__ft_u32 goid; /* offset in runtime.g */
+	__ft_u32 m;    /* offset in runtime.g */
+	__ft_u32 curg; /* offset in runtime.m */
+	__ft_u32 pad;
+};
+
+/* Lost records by lane: key and value of the `losses` hash. */
+struct ft_loss_key {
+	__ft_u32 tgid;
+	__ft_u32 flags; /* FT_R_STACK, FT_R_THREAD */
+	__ft_u64 lane;  /* FT_R_THREAD: the tid */
+};
+
+struct ft_loss {
+	__ft_u64 first; /* time */
+	__ft_u64 last;
+	__ft_u64 count;
+};
+
+#define FT_LOSSES_MAX 16384
+
+#endif

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tests/unit/LAYER/test_MODULE.c is one program each; other .c files beside it are linked to
+# every program of that layer. They link the sanitizer archives of their layer and of those
+# below, and nothing else.
+
+# $(call unit_support,LAYER), $(call unit_programs,LAYER)
+unit_support  = $(patsubst tests/%.c,$(B)/asan/obj/%.o,$(filter-out tests/unit/$1/test_%,$(wildcard tests/unit/$1/*.c)))
+unit_programs = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/$1/test_*.c))
+
+UNIT_PROGRAMS := $(foreach l,$(LAYERS) cli,$(call unit_programs,$l))
+
+$(B)/asan/obj/unit/%.o: tests/unit/%.c $(B)/flags | $(B)/checked
+	$(call compile,$(SANITIZE) -Itests/unit)
+
+# $(call unit_rule,LAYER): cli has no archive; its tests link its objects without main's.
+define unit_rule
+$(call unit_programs,$1): $(B)/unit/%: $(B)/asan/obj/unit/%.o $(call unit_support,$1) $2 \
+		$(call archives,$1,$(B)/asan)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS_) $$(SANITIZE) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$(LIBS)
+
+.PHONY: unit-$1
+unit-$1: $(call unit_programs,$1)
+	tests/run unit $(call unit_programs,$1)
+endef
+
+$(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,)))
+$(eval $(call unit_rule,cli,$(filter-out %/main.o,$(call objects,cli,$(B)/asan))))
+
+-include $(UNIT_PROGRAMS:$(B)/unit/%=$(B)/asan/obj/unit/%.d)
+
+# Programs that the recorded cases run: everything right of the kernel, under sanitizers.
+CASE_PROGRAMS := $(patsubst tests/cases/%.c,$(B)/cases/%,$(wildcard tests/cases/*.c))
+
+$(B)/cases/%: tests/cases/%.c $(call archives,out,$(B)/asan) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_) $(CFLAGS_) $(SANITIZE) -MMD -MP $(LDFLAGS) -o $@ $< \
+		$(call archives,out,$(B)/asan) $(LIBS)
+
+-include $(CASE_PROGRAMS:%=%.d)
+
+# What the tests need is looked at each time: it takes a moment and names the package.
+.PHONY: check-unit check-live
+check-unit:
+	@scripts/check-build unit
+
+check-live:
+	@scripts/check-build live go
+
+.PHONY: tests
+tests: check-unit check-live all $(UNIT_PROGRAMS) $(CASE_PROGRAMS) ## build all that the tests run, without running it
+
+.PHONY: test
+test: tests ## run all tests; the live ones need root
+	tests/run unit cases live
+
+.PHONY: unit
+unit: check-unit $(UNIT_PROGRAMS) ## run the unit tests under sanitizers; unit-LAYER runs one layer's
+	tests/run unit $(UNIT_PROGRAMS)
+
+.PHONY: cases
+cases: check-unit $(CASE_PROGRAMS) ## run the recorded cases: events in, picture out
+	tests/run cases
+
+.PHONY: live
+live: check-live all ## run the tests on real processes (needs root)
+	tests/run live

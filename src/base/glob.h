@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * glob: function name patterns.
+ *
+ * `*` is any text, `?` any byte, `[...]` a set (`[a-z]`, `[!x]` or `[^x]`), `\` quotes the next
+ * byte; none of them stops at '/' or '.'. Go names hold brackets (`main.F[go.shape.int]`), so a
+ * bracket is tried as a set and, when that fails, as written. The whole name must match. A pattern
+ * over 1 023 bytes equals itself only. Time is bounded by the name's length times the square of
+ * the pattern's (each bracket looks for its end), memory is fixed.
+ */
+#ifndef FTRACE_BASE_GLOB_H
+#define FTRACE_BASE_GLOB_H
+
+#include <stdbool.h>
+
+bool glob_match(const char *pattern, const char *name);
+
+/* True when the pattern holds no `*`, `?`, `[` or `\`: it can only equal one name. */
+bool glob_is_plain(const char *pattern);
+
+#endif

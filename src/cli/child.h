@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * child: a program that is started and held before its first instruction, until all is attached.
+ *
+ * The new process waits on a pipe before execve(2): probes are attached to its PID, then it goes on. No
+ * ptrace is involved. If ftrace ends before that, the process ends too, without having run; once
+ * released it is on its own. The caller owns the struct.
+ */
+#ifndef FTRACE_CLI_CHILD_H
+#define FTRACE_CLI_CHILD_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct child {
+	pid_t pid;    /* 0: none, or reaped */
+	int go;       /* write end of the pipe it waits on, -1 when it was released */
+	int failed;   /* read end of the pipe on which a failed execve tells its errno, -1 */
+	int status;   /* of waitpid(2), when it was reaped */
+	bool reaped;
+};
+
+/* Starts `path` with `argv`, signals as `mask` has them. 0, or a negative errno. */
+int child_start(struct child *child, const char *path, char *const *argv, const sigset_t *mask,
+		struct error *err);
+
+/* Lets it run. 0, or the negative errno of its execve. */
+int child_release(struct child *child, struct error *err);
+
+/* Reaps it if it has ended; with `wait` waits for that. */
+void child_reap(struct child *child, bool wait);
+
+/* What a shell would say of its end: its status, or 128 + signal. */
+int child_exit_status(const struct child *child);
+
+/* Ends a child that was never released. */
+void child_abandon(struct child *child);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/options.h"
+
+static const char help[] =
+	"ftrace: call trees of a running Go program, without rebuilding or stopping it\n"
+	"\n"
+	"  sudo ftrace -u 'main.*' ./main             every process of ./main, now or later\n"
+	"  sudo ftrace -u 'net/http.*' -p 412         one process\n"
+	"  sudo ftrace -u main.add --exec ./main -- ARG...   start it, trace it from the start\n"
+	"  ftrace list -u 'main.*' ./main             what would be probed, and what not and why\n"
+	"\n"
+	"functions   -u GLOB, -r REGEXP  to trace (default 'main.*'); repeatable\n"
+	"            -N GLOB             not these       -x  no vendored packages\n"
+	"calls       -D GLOB             only trees below calls of these\n"
+	"            --depth N           levels          --min-duration TIME  no shorter ones\n"
+	"            --goid N,N          goroutines      --sample N  one root call in N\n"
+	"output      -o FILE             (.zst: packed)  --format text|jsonl\n"
+	"            --stream, --hold TIME|never         calls as they happen\n"
+	"            --timestamp time|date|relative|unix, --no-timestamp, --color WHEN\n"
+	"            -P PREFIX           left off function names\n"
+	"ending      --duration TIME, --max-calls N, Ctrl-C, or with the program\n"
+	"other       --buffer SIZE (8M), -q, -v, -d, -V, -h\n";
+
+const char *options_help(void)
+{
+	return help;
+}

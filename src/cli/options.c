@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "base/vec.h"
+#include "plan/suggest.h"
+
+/* One row an option: what getopt_long() needs, and who takes the value. */
+struct option_row {
+	const char *name;
+	char flag; /* 0: long form only */
+	enum { NONE, VALUE } arg;
+	int (*take)(struct options *opt, const char *value, struct error *err);
+};
+
+static int number(const char *value, uint64_t low, uint64_t high, uint64_t *to, struct error *err)
+{
+	uint64_t n;
+
+	if (units_number(value, strlen(value), 10, &n) || n < low || n > high)
+		return error_set(err, -EINVAL, "'%s': not a number from %llu to %llu; give one", value,
+				 (unsigned long long)low, (unsigned long long)high);
+	*to = n;
+	return 0;
+}
+
+/* Numbers between commas, each handed to `each`. */
+static int number_list(const char *value, uint64_t high, struct options *opt,
+		       int (*each)(struct options *, uint64_t), struct error *err)
+{
+	const char *at = value;
+
+	do {
+		size_t len = strcspn(at, ",");
+		uint64_t n;
+
+		if (units_number(at, len, 10, &n) || !n || n > high)
+			return error_set(err, -EINVAL,
+					 "'%s': '%.*s' is not a number from 1 to %llu; give numbers "
+					 "separated by commas",
+					 value, (int)len, at, (unsigned long long)high);
+		if (each(opt, n))
+			return error_set(err, -ENOMEM, "out of memory; give fewer numbers");
+		at += len;
+	} while (*at++ == ',');
+	return 0;
+}
+
+static int take_uprobe(struct options *opt, const char *value, struct error *err)
+{
+	return selection_add_glob(&opt->selection, value, false, err);
+}
+
+static int take_regexp(struct options *opt, const char *value, struct error *err)
+{
+	return selection_add_regexp(&opt->selection, value, err);
+}
+
+static int take_notrace(struct options *opt, const char *value, struct error *err)
+{
+	return selection_add_excluded(&opt->selection, value, err);
+}
+
+static int take_exclude_vendor(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->selection.exclude_vendor = true;
+	return 0;
+}
+
+static int take_drilldown(struct options *opt, const char *value, struct error *err)
+{
+	opt->select.drill = true;
+	return selection_add_glob(&opt->selection, value, true, err);
+}
+
+static int take_depth(struct options *opt, const char *value, struct error *err)
+{
+	uint64_t n;
+	int ret = number(value, 1, UINT32_MAX, &n, err);
+
+	if (!ret)
+		opt->select.depth = (uint32_t)n;
+	return ret;
+}
+
+static int take_min_duration(struct options *opt, const char *value, struct error *err)
+{
+	return units_time(value, strlen(value), true, &opt->select.min_duration, err);
+}
+
+static int add_goid(struct options *opt, uint64_t goid)
+{
+	uint64_t *slot = vec_push(&opt->goids, &opt->ngoids, &opt->capgoids);
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = goid;
+	return 0;
+}
+
+static int take_goid(struct options *opt, const char *value, struct error *err)
+{
+	return number_list(value, UINT64_MAX, opt, add_goid, err);
+}
+
+static int take_sample(struct options *opt, const char *value, struct error *err)
+{
+	return number(value, 1, UINT32_MAX, &opt->select.sample, err);
+}
+
+static int take_max_calls(struct options *opt, const char *value, struct error *err)
+{
+	return number(value, 1, INT64_MAX, &opt->select.max_calls, err);
+}
+
+static int add_pid(struct options *opt, uint64_t pid)
+{
+	pid_t *slot;
+
+	for (size_t i = 0; i < opt->npids; i++)
+		if (opt->pids[i] == (pid_t)pid)
+			return 0;
+	slot = vec_push(&opt->pids, &opt->npids, &opt->cappids);
+	if (!slot)
+		return -ENOMEM;
+	*slot = (pid_t)pid;
+	return 0;
+}
+
+static int take_pid(struct options *opt, const char *value, struct error *err)
+{
+	return number_list(value, INT_MAX, opt, add_pid, err);
+}
+
+static int take_exec(struct options *opt, const char *value, struct error *err)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no program is named; give its path");
+	if (opt->exec)
+		return error_set(err, -EINVAL, "'%s': a second program; start one at a time", value);
+	opt->exec = true;
+	opt->binary = value;
+	return 0;
+}
+
+static int take_trim(struct options *opt, const char *value, struct error *err)
+{
+	char **slot = vec_push(&opt->trim, &opt->ntrim, &opt->captrim);
+
+	if (!slot)
+		return error_set(err, -ENOMEM, "out of memory; give fewer prefixes");
+	*slot = (char *)value;
+	return 0;
+}
+
+/* One of a few words; its index, or -EINVAL. */
+static int word(const char *value, const char *const *words, struct error *err)
+{
+	char all[256] = "";
+
+	for (int i = 0; words[i]; i++) {
+		if (!strcmp(value, words[i]))
+			return i;
+		strncat(all, i ? ", " : "", sizeof(all) - strlen(all) - 1);
+		strncat(all, words[i], sizeof(all) - strlen(all) - 1);
+	}
+	return error_set(err, -EINVAL, "'%s': unknown; use one of %s", value, all);
+}
+
+static int take_timestamp(struct options *opt, const char *value, struct error *err)
+{
+	static const char *const words[] = {
+		[SINK_TIME_OF_DAY] = "time",
+		[SINK_TIME_DATE] = "date",
+		[SINK_TIME_RELATIVE] = "relative",
+		[SINK_TIME_UNIX] = "unix",
+		NULL,
+	};
+	int got = word(value, words, err);
+
+	if (got < 0)
+		return got;
+	opt->time = (enum sink_time)got;
+	return 0;
+}
+
+static int take_no_timestamp(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->time = SINK_TIME_NONE;
+	return 0;
+}
+
+static int take_output(struct options *opt, const char *value, struct error *err)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no file is named; give its path");
+	opt->output = value;
+	return 0;
+}
+
+static int take_format(struct options *opt, const char *value, struct error *err)
+{
+	static const char *const words[] = {"text", "jsonl", NULL};
+	int got = word(value, words, err);
+
+	if (got < 0)
+		return got;
+	opt->jsonl = got;
+	return 0;
+}
+
+static int take_color(struct options *opt, const char *value, struct error *err)
+{
+	static const char *const words[] = {"auto", "always", "never", NULL};
+	int got = word(value, words, err);
+
+	if (got < 0)
+		return got;
+	opt->color = (enum color)got;
+	return 0;
+}
+
+static int take_buffer(struct options *opt, const char *value, struct error *err)
+{
+	uint64_t bytes;
+	int ret = units_size(value, strlen(value), false, &bytes, err);
+
+	if (ret)
+		return ret;
+	if (bytes > (uint64_t)1 << 31)
+		return error_set(err, -EINVAL, "'%s': more than the kernel takes; use at most 2G", value);
+	opt->ring_size = bytes;
+	return 0;
+}
+
+static int take_duration(struct options *opt, const char *value, struct error *err)
+{
+	return units_time(value, strlen(value), false, &opt->duration, err);
+}
+
+static int take_hold(struct options *opt, const char *value, struct error *err)
+{
+	opt->hold_given = true;
+	if (!strcmp(value, "never")) {
+		opt->hold = TRACE_HOLD_NEVER;
+		return 0;
+	}
+	/* The one TIME that may be a bare 0: it is what --stream says. */
+	if (!strcmp(value, "0")) {
+		opt->hold = 0;
+		return 0;
+	}
+	return units_time(value, strlen(value), true, &opt->hold, err);
+}
+
+static int take_stream(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->hold_given = true;
+	opt->hold = 0;
+	return 0;
+}
+
+#define TAKE_FLAG(field)                                                                          \
+	static int take_##field(struct options *opt, const char *value, struct error *err)        \
+	{                                                                                         \
+		(void)value, (void)err;                                                           \
+		opt->field = true;                                                                \
+		return 0;                                                                         \
+	}
+
+TAKE_FLAG(quiet)
+TAKE_FLAG(verbose)
+TAKE_FLAG(debug)
+TAKE_FLAG(help)
+TAKE_FLAG(version)
+
+static const struct option_row rows[] = {
+	{"uprobe", 'u', VALUE, take_uprobe},
+	{"regexp", 'r', VALUE, take_regexp},
+	{"notrace", 'N', VALUE, take_notrace},
+	{"exclude-vendor", 'x', NONE, take_exclude_vendor},
+	{"drilldown", 'D', VALUE, take_drilldown},
+	{"depth", 0, VALUE, take_depth},
+	{"min-duration", 0, VALUE, take_min_duration},
+	{"goid", 0, VALUE, take_goid},
+	{"sample", 0, VALUE, take_sample},
+	{"max-calls", 0, VALUE, take_max_calls},
+	{"pid", 'p', VALUE, take_pid},
+	{"exec", 0, VALUE, take_exec},
+	{"trim-prefix", 'P', VALUE, take_trim},
+	{"timestamp", 0, VALUE, take_timestamp},
+	{"no-timestamp", 0, NONE, take_no_timestamp},
+	{"output", 'o', VALUE, take_output},
+	{"format", 0, VALUE, take_format},
+	{"color", 0, VALUE, take_color},
+	{"buffer", 0, VALUE, take_buffer},
+	{"duration", 0, VALUE, take_duration},
+	{"hold", 0, VALUE, take_hold},
+	{"stream", 0, NONE, take_stream},
+	{"quiet", 'q', NONE, take_quiet},
+	{"verbose", 'v', NONE, take_verbose},
+	{"debug", 'd', NONE, take_debug},
+	{"version", 'V', NONE, take_version},
+	{"help", 'h', NONE, take_help},
+};
+
+#define NROWS (sizeof(rows) / sizeof(rows[0]))
+/* getopt_long() returns this plus the row's index. */
+#define FIRST_CODE 256
+
+static const struct option_row *row_of(int code)
+{
+	if (code >= FIRST_CODE && code < FIRST_CODE + (int)NROWS)
+		return &rows[code - FIRST_CODE];
+	for (size_t i = 0; i < NROWS; i++)
+		if (rows[i].flag && rows[i].flag == code)
+			return &rows[i];
+	return NULL;
+}
+
+/* What getopt_long() could not make sense of. */
+static int usage_error(int code, const char *word, struct error *err)
+{
+	const struct option_row *row = row_of(optopt);
+	struct suggest suggest;
+	char text[256];
+
+	if (code == ':')
+		return error_set(err, -EINVAL, "%s: needs a value; see 'ftrace -h'", word);
+	if (row && !strncmp(word, "--", 2))
+		return error_set(err, -EINVAL, "%s: takes no value; see 'ftrace -h'", word);
+	if (strncmp(word, "--", 2) != 0)
+		return error_set(err, -EINVAL, "-%c: unknown option; see 'ftrace -h'", optopt);
+	suggest_init(&suggest, word + 2);
+	for (size_t i = 0; i < NROWS; i++)
+		suggest_name(&suggest, rows[i].name);
+	suggest_text(&suggest, text, sizeof(text));
+	return error_set(err, -EINVAL, "%s: unknown option%s", word, *text ? text : "; see 'ftrace -h'");
+}
+
+static int take(struct options *opt, const struct option_row *row, const char *value,
+		struct error *err)
+{
+	int ret = row->take(opt, value, err);
+
+	if (!ret)
+		return 0;
+	if (ret == -ENOMEM)
+		return error_set(err, ret, "--%s: out of memory; use fewer options", row->name);
+	/* Patterns say themselves which option they came by. */
+	if (err->text[0] == '-')
+		return ret;
+	error_prefix(err, "--%s", row->name);
+	return ret;
+}
+
+static int parse_flags(struct options *opt, int argc, char **argv, struct error *err)
+{
+	struct option longs[NROWS + 1] = {0};
+	char shorts[3 * NROWS + 2] = ":";
+	char *end = shorts + 1;
+	int code;
+
+	for (size_t i = 0; i < NROWS; i++) {
+		longs[i] = (struct option){rows[i].name, rows[i].arg == VALUE, NULL,
+					   FIRST_CODE + (int)i};
+		if (!rows[i].flag)
+			continue;
+		*end++ = rows[i].flag;
+		if (rows[i].arg == VALUE)
+			*end++ = ':';
+	}
+	*end = '\0';
+	opterr = 0;
+	optind = 0;
+	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_row *row = row_of(code);
+		int ret = row ? take(opt, row, optarg, err)
+			      : usage_error(code, argv[optind - 1], err);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* The words that are no options: BINARY and rules. */
+static int take_words(struct options *opt, char **words, size_t count, struct error *err)
+{
+	if (!opt->exec && !opt->npids && count) {
+		opt->binary = words[0];
+		words++;
+		count--;
+	}
+	opt->rules = words;
+	opt->nrules = count;
+	if (opt->list && count)
+		return error_set(err, -EINVAL, "%s: 'list' takes one program; name it alone", words[0]);
+	return 0;
+}
+
+static int take_command(struct options *opt, char **args, int count, struct error *err)
+{
+	if (opt->npids || opt->list)
+		return error_set(err, -EINVAL, "--: arguments belong to a program that is started; "
+					       "leave out -p or list");
+	opt->command = calloc((size_t)count + 2, sizeof(*opt->command));
+	if (!opt->command)
+		return error_set(err, -ENOMEM, "--: out of memory; give fewer arguments");
+	opt->command[0] = (char *)opt->binary;
+	for (int i = 0; i < count; i++)
+		opt->command[i + 1] = args[i];
+	return 0;
+}
+
+static int check(struct options *opt, struct error *err)
+{
+	if (opt->npids && opt->exec)
+		return error_set(err, -EINVAL,
+				 "-p: it does not go with --exec; trace a running process or start one");
+	if (!opt->binary && !opt->npids)
+		return error_set(err, -EINVAL,
+				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
+	if (opt->list && opt->exec)
+		return error_set(err, -EINVAL, "list: it starts nothing; leave out --exec");
+	if (opt->nrules)
+		return error_set(err, -EINVAL,
+				 "%s: one word too many; arguments of the program go behind '--'",
+				 opt->rules[0]);
+	return 0;
+}
+
+int options_parse(struct options *opt, int argc, char **argv, struct error *err)
+{
+	int own = argc, ret;
+
+	*opt = (struct options){.ring_size = 8 << 20, .hold = 1000000000ull};
+	*err = (struct error){0};
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			own = i;
+			break;
+		}
+	ret = parse_flags(opt, own, argv, err);
+	if (ret || opt->help || opt->version)
+		return ret;
+	/* Words stand behind the options now. */
+	if (optind < own && !strcmp(argv[optind], "list")) {
+		opt->list = true;
+		optind++;
+	}
+	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
+	if (!ret && own < argc && opt->binary && !opt->list)
+		opt->exec = true;
+	if (!ret && (own < argc || opt->exec))
+		ret = take_command(opt, argv + own + 1, own < argc ? argc - own - 1 : 0, err);
+	if (!ret)
+		ret = check(opt, err);
+	if (!ret && !opt->selection.nglobs && !opt->selection.nregexps)
+		ret = selection_add_glob(&opt->selection, "main.*", false, err);
+	if (!opt->hold_given && opt->jsonl)
+		opt->hold = TRACE_HOLD_NEVER;
+	opt->select.goids = opt->goids;
+	opt->select.ngoids = opt->ngoids;
+	return ret;
+}
+
+void options_release(struct options *opt)
+{
+	selection_release(&opt->selection);
+	free(opt->command);
+	free(opt->pids);
+	free(opt->goids);
+	free(opt->trim);
+	*opt = (struct options){0};
+}

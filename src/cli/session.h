@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session: one run of the tracer, from attaching to the summary.
+ */
+#ifndef FTRACE_CLI_SESSION_H
+#define FTRACE_CLI_SESSION_H
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "cli/target.h"
+
+/* Runs until something ends it. Returns the exit status of the command; `err` is filled when a
+ * message is due. */
+int session_run(const struct options *opt, struct targets *targets, struct error *err);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+#include "cli/procfs.h"
+
+/* A name without a slash is looked up here, then in PATH, as a person expects of both. */
+static char *find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	char full[PATH_MAX];
+
+	if (strchr(name, '/') || !access(name, F_OK) || !path)
+		return strdup(name);
+	while (*path) {
+		size_t len = strcspn(path, ":");
+
+		snprintf(full, sizeof(full), "%.*s/%s", (int)len, path, name);
+		if (len && !access(full, X_OK))
+			return strdup(full);
+		path += len + (path[len] == ':');
+	}
+	return strdup(name);
+}
+
+static int open_program(const char *path, struct error *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0) {
+		ret = -errno;
+		return error_set(err, ret, "%s: %s; %s", path, strerror(-ret),
+				 ret == -EACCES ? "run ftrace as root" : "check the path");
+	}
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	ret = S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
+	close(fd);
+	return error_set(err, ret, "%s: %s; name the executable file itself", path,
+			 ret == -EISDIR ? "a directory" : "not a regular file");
+}
+
+/* The image of the file behind `fd`: one that is there already, or a new one. Closes `fd`. */
+static int add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
+		     uint32_t *image, struct error *err)
+{
+	struct plan *plan = targets->plan;
+	struct image *img = NULL;
+	struct stat st;
+	char **slot;
+	int ret = 0;
+
+	if (fstat(fd, &st)) {
+		ret = error_set(err, -errno, "%s: %s; try again", name, strerror(errno));
+		goto out;
+	}
+	for (size_t i = 0; i < plan->nimages; i++) {
+		const struct image_info *info = image_info(plan->images[i].image);
+
+		if (info->dev == st.st_dev && info->ino == st.st_ino) {
+			*image = (uint32_t)i;
+			goto out;
+		}
+	}
+	slot = vec_push(&targets->names, &targets->nnames, &targets->capnames);
+	if (!slot || !(*slot = strdup(name))) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	img = image_open(fd, *slot, err);
+	if (!img) {
+		ret = err->code ? err->code : -EINVAL;
+		goto out;
+	}
+	*image = (uint32_t)plan->nimages;
+	ret = plan_add(plan, img, &opt->selection, opt->list, err);
+out:
+	close(fd);
+	return ret;
+}
+
+static int add_target(struct targets *targets, uint32_t image, pid_t pid)
+{
+	struct target *target = vec_push(&targets->items, &targets->nitems, &targets->capitems);
+
+	if (!target)
+		return -ENOMEM;
+	target->image = image;
+	target->pid = pid;
+	return 0;
+}
+
+static int open_pid(struct targets *targets, const struct options *opt, pid_t pid,
+		    struct error *err)
+{
+	char *exe = procfs_exe(pid);
+	int fd = procfs_open_exe(pid);
+	uint32_t image;
+	int ret;
+
+	if (fd == -ENOENT && !exe) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+		if (!access(path, F_OK))
+			ret = error_set(err, -ENOPKG,
+					"PID %d: a kernel thread or a process that has ended; "
+					"name a Go program's", (int)pid);
+		else
+			ret = error_set(err, -ESRCH,
+					"PID %d: no such process; look for it with pidof", (int)pid);
+	} else if (fd < 0) {
+		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
+	} else {
+		ret = add_image(targets, opt, fd, exe ? exe : "?", &image, err);
+		if (!ret)
+			ret = add_target(targets, image, pid);
+	}
+	free(exe);
+	return ret;
+}
+
+/* Looking for processes of the program that run already. */
+struct running {
+	struct targets *targets;
+	const struct options *opt;
+	const char *real; /* the path without symbolic links */
+	struct error *err;
+};
+
+/* One that runs a file which was deleted or replaced since is traced in its own file. */
+static int look_at(pid_t pid, void *arg)
+{
+	struct running *look = arg;
+	struct plan *plan = look->targets->plan;
+	size_t len = strlen(look->real), before = plan->nimages;
+	char *exe = procfs_exe(pid);
+	bool same = exe && !strncmp(exe, look->real, len) &&
+		    (!exe[len] || !strcmp(exe + len, " (deleted)"));
+	uint32_t image = 0;
+	int fd, ret = 0;
+
+	free(exe);
+	if (!same)
+		return 0;
+	fd = procfs_open_exe(pid);
+	if (fd < 0)
+		return 0;
+	ret = add_image(look->targets, look->opt, fd, look->real, &image, look->err);
+	if (ret)
+		return ret;
+	look->targets->running++;
+	return plan->nimages > before ? add_target(look->targets, image, 0) : 0;
+}
+
+static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
+{
+	struct running look = {.targets = targets, .opt = opt, .err = err};
+	char real[PATH_MAX];
+	uint32_t image;
+	int fd, ret;
+
+	targets->path = find_program(opt->binary);
+	if (!targets->path)
+		return -ENOMEM;
+	fd = open_program(targets->path, err);
+	if (fd < 0)
+		return fd;
+	if (opt->exec && access(targets->path, X_OK)) {
+		close(fd);
+		return error_set(err, -EACCES, "%s: not executable; chmod +x", targets->path);
+	}
+	ret = add_image(targets, opt, fd, targets->path, &image, err);
+	if (!ret)
+		ret = add_target(targets, image, 0);
+	look.real = realpath(targets->path, real);
+	if (!ret && !opt->exec && !opt->list && look.real)
+		ret = procfs_each(look_at, &look);
+	return ret;
+}
+
+int targets_open(struct targets *targets, struct options *opt, struct error *err)
+{
+	int ret = 0;
+
+	*targets = (struct targets){.plan = plan_new()};
+	if (!targets->plan)
+		return -ENOMEM;
+	if (opt->binary)
+		ret = open_binary(targets, opt, err);
+	for (size_t i = 0; i < opt->npids && !ret; i++)
+		ret = open_pid(targets, opt, opt->pids[i], err);
+	if (opt->npids)
+		targets->running = opt->npids;
+	if (!ret)
+		ret = plan_check(targets->plan, &opt->selection, err);
+	if (ret && !err->text[0])
+		error_set(err, ret, "%s; try again", strerror(-ret));
+	return ret;
+}
+
+void targets_release(struct targets *targets)
+{
+	plan_free(targets->plan);
+	for (size_t i = 0; i < targets->nnames; i++)
+		free(targets->names[i]);
+	free(targets->names);
+	free(targets->items);
+	free(targets->path);
+	*targets = (struct targets){0};
+}

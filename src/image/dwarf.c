@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "image/dwarf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "image/dwarf_priv.h"
+
+/* libdw's DWARF_E_NO_DWARF: its header keeps the numbers to itself, and the texts are translated.
+ * Source: elfutils libdw/libdwP.h. */
+enum { LIBDW_NO_DWARF = 6 };
+
+void *dwarf_alloc(struct dwarf *dw, size_t count, size_t size)
+{
+	struct dwarf_chunk *chunk;
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes) ||
+	    __builtin_add_overflow(bytes, sizeof(*chunk), &bytes))
+		return NULL;
+	chunk = calloc(1, bytes);
+	if (!chunk)
+		return NULL;
+	chunk->next = dw->chunks;
+	dw->chunks = chunk;
+	return chunk->bytes;
+}
+
+const struct dwarf_unit *dwarf_unit_of(const struct dwarf *dw, uint64_t offset)
+{
+	size_t low = 0, high = dw->nunits;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (dw->units[mid].die > offset)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	if (!low || offset >= dw->units[low - 1].end)
+		return NULL;
+	return &dw->units[low - 1];
+}
+
+/* An inline string (DW_FORM_string) may run out of its unit; libdw does not look. */
+static bool inline_text_ends(struct dwarf *dw, Dwarf_Die *die, const Dwarf_Attribute *attr)
+{
+	uint64_t offset = dwarf_dieoffset(die), at;
+	const struct dwarf_unit *unit = dwarf_unit_of(dw, offset);
+
+	if (!unit || (const unsigned char *)attr->valp < (const unsigned char *)die->addr)
+		return false;
+	at = offset + ((const unsigned char *)attr->valp - (const unsigned char *)die->addr);
+	return at < unit->end && memchr(attr->valp, 0, unit->end - at);
+}
+
+const char *dwarf_text(struct dwarf *dw, Dwarf_Die *die, unsigned int name)
+{
+	Dwarf_Attribute attr;
+
+	if (!dwarf_attr(die, name, &attr))
+		return NULL;
+	if (dwarf_whatform(&attr) == DW_FORM_string && !inline_text_ends(dw, die, &attr))
+		return NULL;
+	return dwarf_formstring(&attr);
+}
+
+const char *dwarf_die_name(struct dwarf *dw, Dwarf_Die *die)
+{
+	return dwarf_text(dw, die, DW_AT_name);
+}
+
+bool dwarf_number(Dwarf_Die *die, unsigned int name, uint64_t *value)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word word;
+
+	if (!dwarf_attr(die, name, &attr))
+		return false;
+	if (dwarf_whatform(&attr) == DW_FORM_addr) {
+		Dwarf_Addr addr;
+
+		if (dwarf_formaddr(&attr, &addr))
+			return false;
+		*value = addr;
+		return true;
+	}
+	if (dwarf_formudata(&attr, &word))
+		return false;
+	*value = word;
+	return true;
+}
+
+bool dwarf_flag_set(Dwarf_Die *die, unsigned int name)
+{
+	Dwarf_Attribute attr;
+	bool set;
+
+	return dwarf_attr(die, name, &attr) && !dwarf_formflag(&attr, &set) && set;
+}
+
+bool dwarf_reference(Dwarf_Die *die, unsigned int name, Dwarf_Die *to)
+{
+	Dwarf_Attribute attr;
+
+	return dwarf_attr(die, name, &attr) && dwarf_formref_die(&attr, to);
+}
+
+bool dwarf_first(Dwarf_Die *die, Dwarf_Die *child)
+{
+	return dwarf_child(die, child) == 0;
+}
+
+bool dwarf_next(Dwarf_Die *die)
+{
+	const void *from = die->addr;
+
+	return dwarf_siblingof(die, die) == 0 && (uintptr_t)die->addr > (uintptr_t)from;
+}
+
+/* FNV-1a. */
+uint64_t dwarf_hash(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+static int add_ranges(struct dwarf *dw, Dwarf_Die *die, size_t unit)
+{
+	Dwarf_Addr base, low, high;
+	ptrdiff_t at = 0;
+
+	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
+		struct dwarf_range *range;
+
+		if (low >= high)
+			continue;
+		if (dw->nranges >= DWARF_MAX_RANGES)
+			return 0;
+		range = vec_push(&dw->ranges, &dw->nranges, &dw->capranges);
+		if (!range)
+			return -ENOMEM;
+		*range = (struct dwarf_range){ .low = low, .high = high, .unit = unit };
+	}
+	return 0;
+}
+
+/* "Go cmd/compile go1.22.12; regabi" */
+static int producer_minor(const char *producer)
+{
+	const char *at = producer ? strstr(producer, "go1.") : NULL;
+	int minor = 0;
+
+	if (!at)
+		return 0;
+	for (at += 4; *at >= '0' && *at <= '9' && minor < 1000; at++)
+		minor = minor * 10 + (*at - '0');
+	return minor;
+}
+
+static int add_unit(struct dwarf *dw, uint64_t die_offset, uint64_t end)
+{
+	struct dwarf_unit *unit = vec_push(&dw->units, &dw->nunits, &dw->capunits);
+	uint64_t language;
+	Dwarf_Die die;
+
+	if (!unit)
+		return -ENOMEM;
+	unit->die = die_offset;
+	unit->end = end;
+	if (!dwarf_offdie(dw->lib, die_offset, &die) || dwarf_tag(&die) != DW_TAG_compile_unit)
+		return 0;
+	unit->name = dwarf_die_name(dw, &die);
+	unit->go = dwarf_number(&die, DW_AT_language, &language) && language == DW_LANG_Go;
+	if (!unit->go)
+		return 0;
+	unit->go_minor = producer_minor(dwarf_text(dw, &die, DW_AT_producer));
+	return add_ranges(dw, &die, dw->nunits - 1);
+}
+
+static int range_cmp(const void *a, const void *b)
+{
+	const struct dwarf_range *x = a, *y = b;
+
+	return (x->low > y->low) - (x->low < y->low);
+}
+
+/* A damaged unit ends the list; what came before it is still good. */
+static int read_units(struct dwarf *dw)
+{
+	Dwarf_Off offset = 0, next;
+	size_t header;
+	int err;
+
+	while (dw->nunits < DWARF_MAX_UNITS &&
+	       dwarf_nextcu(dw->lib, offset, &next, &header, NULL, NULL, NULL) == 0) {
+		if (next <= offset || header >= next - offset)
+			break;
+		err = add_unit(dw, offset + header, next);
+		if (err)
+			return err;
+		offset = next;
+	}
+	if (dw->nranges)
+		qsort(dw->ranges, dw->nranges, sizeof(*dw->ranges), range_cmp);
+	return 0;
+}
+
+struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err)
+{
+	struct dwarf *dw = calloc(1, sizeof(*dw));
+
+	if (!dw) {
+		error_set(err, -ENOMEM, "%s: out of memory for debug information; free some", path);
+		return NULL;
+	}
+	dwarf_types_init(dw);
+	dw->lib = dwarf_begin(fd, DWARF_C_READ);
+	if (!dw->lib) {
+		int code = dwarf_errno();
+
+		if (code == LIBDW_NO_DWARF)
+			goto none;
+		error_set(err, -EBADMSG,
+			  "%s: debug information cannot be read: %s; build the program again",
+			  path, dwarf_errmsg(code));
+		goto free_dwarf;
+	}
+	if (read_units(dw)) {
+		error_set(err, -ENOMEM, "%s: out of memory for debug information; free some", path);
+		goto free_dwarf;
+	}
+	if (!dw->nunits)
+		goto none;
+	return dw;
+
+none:
+	error_set(err, -ENODATA, "%s: no debug information; build without -ldflags=-w or -s", path);
+free_dwarf:
+	dwarf_close(dw);
+	return NULL;
+}
+
+void dwarf_close(struct dwarf *dw)
+{
+	struct dwarf_chunk *chunk, *next;
+
+	if (!dw)
+		return;
+	for (chunk = dw->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	map_release(&dw->entries);
+	map_release(&dw->types);
+	free(dw->named);
+	free(dw->ranges);
+	free(dw->units);
+	dwarf_end(dw->lib);
+	free(dw);
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "image/elf.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/vec.h"
+#include "image/bytes.h"
+
+#define BUILD_AGAIN "copy or build it again"
+
+/* Real executables have about ten; every address lookup walks them. */
+#define MAX_SEGMENTS 256
+
+static int map_file(struct elf_file *elf, int fd, const char *path, struct error *err)
+{
+	struct stat st;
+	void *data;
+
+	if (fstat(fd, &st))
+		return error_set(err, -EIO, "%s: %s; it must stay readable while ftrace runs", path,
+				 strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, -ENOEXEC, "%s: not a regular file; give a Go executable",
+				 path);
+	if (st.st_size < (off_t)EI_NIDENT)
+		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return error_set(err, errno == ENOMEM ? -ENOMEM : -EIO,
+				 "%s: cannot map it: %s; it must be an ordinary readable file",
+				 path, strerror(errno));
+	elf->data = data;
+	elf->size = (size_t)st.st_size;
+	return 0;
+}
+
+static const char *machine_name(unsigned int machine)
+{
+	static const struct {
+		unsigned int machine;
+		const char *name;
+	} names[] = {
+		{EM_386, "386"},         {EM_ARM, "arm"},       {EM_AARCH64, "arm64"},
+		{EM_PPC64, "ppc64"},     {EM_S390, "s390x"},    {EM_RISCV, "riscv64"},
+		{EM_LOONGARCH, "loong64"}, {EM_MIPS, "mips"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].machine == machine)
+			return names[i].name;
+	return "another architecture";
+}
+
+/* The identification bytes and the machine, before libelf sees them: its messages name no cause. */
+static int check_kind(const struct elf_file *elf, const char *path, struct error *err)
+{
+	const uint8_t *d = elf->data;
+	unsigned int machine;
+
+	if (memcmp(d, ELFMAG, SELFMAG) != 0)
+		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
+	if (elf->size < 20)
+		return error_set(err, -ENOEXEC,
+				 "%s: cut short within its ELF header; " BUILD_AGAIN, path);
+	machine = d[EI_DATA] == ELFDATA2MSB ? (unsigned int)d[18] << 8 | d[19] : bytes_u16(d + 18);
+	if (d[EI_CLASS] == ELFCLASS32)
+		return error_set(err, -ENOEXEC,
+				 "%s: a 32-bit ELF file (%s), and ftrace reads x86-64 only; build it "
+				 "with GOARCH=amd64", path, machine_name(machine));
+	if (machine != EM_X86_64)
+		return error_set(err, -ENOEXEC,
+				 "%s: an ELF file for %s (machine %u), and ftrace reads x86-64 only; "
+				 "build it with GOARCH=amd64", path, machine_name(machine), machine);
+	if (d[EI_CLASS] != ELFCLASS64 || d[EI_DATA] != ELFDATA2LSB || d[EI_VERSION] != EV_CURRENT)
+		return error_set(err, -ENOEXEC,
+				 "%s: its ELF header is damaged (class %u, byte order %u, version %u); "
+				 BUILD_AGAIN, path, d[EI_CLASS], d[EI_DATA], d[EI_VERSION]);
+	if (elf->size < sizeof(Elf64_Ehdr))
+		return error_set(err, -ENOEXEC,
+				 "%s: cut short within its ELF header; " BUILD_AGAIN, path);
+	return 0;
+}
+
+static int table_error(const struct elf_file *elf, const char *path, const char *what,
+		       uint64_t offset, struct error *err)
+{
+	return error_set(err, -ENOEXEC,
+			 "%s: its %s at offset %llu lie beyond the end of the file (%zu bytes), so it "
+			 "was cut short or its header is wrong; " BUILD_AGAIN,
+			 path, what, (unsigned long long)offset, elf->size);
+}
+
+static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, const char *path,
+			 struct error *err)
+{
+	size_t count;
+
+	if (elf_getphdrnum(e, &count) || !bytes_within(eh->e_phoff, 0, elf->size) ||
+	    count > (elf->size - eh->e_phoff) / sizeof(Elf64_Phdr))
+		return table_error(elf, path, "program headers", eh->e_phoff, err);
+	if (count > MAX_SEGMENTS)
+		return error_set(err, -ENOEXEC,
+				 "%s: its ELF header is damaged (%zu program headers); " BUILD_AGAIN,
+				 path, count);
+	for (size_t i = 0; i < count; i++) {
+		struct elf_segment *seg;
+		GElf_Phdr ph;
+		bool held;
+
+		if (!gelf_getphdr(e, (int)i, &ph))
+			return table_error(elf, path, "program headers", eh->e_phoff, err);
+		held = bytes_within(ph.p_offset, ph.p_filesz, elf->size);
+		if (ph.p_type == PT_LOAD && !held)
+			return table_error(elf, path, "loaded segments", ph.p_offset, err);
+		if (ph.p_type == PT_LOAD &&
+		    (ph.p_filesz > ph.p_memsz || ph.p_vaddr + ph.p_memsz < ph.p_vaddr))
+			return error_set(err, -ENOEXEC,
+					 "%s: program header %zu is damaged (address 0x%llx, size "
+					 "%llu); " BUILD_AGAIN, path, i,
+					 (unsigned long long)ph.p_vaddr,
+					 (unsigned long long)ph.p_memsz);
+		if (!held && ph.p_type != PT_TLS)
+			continue;
+		seg = vec_push(&elf->segments, &elf->nsegments, &elf->capsegments);
+		if (!seg)
+			return error_set(err, -ENOMEM, "%s: out of memory; close other programs",
+					 path);
+		*seg = (struct elf_segment){
+			.vaddr = ph.p_vaddr, .memsz = ph.p_memsz, .offset = held ? ph.p_offset : 0,
+			.filesz = held ? ph.p_filesz : 0, .align = ph.p_align,
+			.type = ph.p_type, .flags = ph.p_flags,
+		};
+	}
+	return 0;
+}
+
+/* Section names straight from the mapped file, so that they outlive libelf's handle. */
+static const char *section_name(const struct elf_file *elf, const GElf_Shdr *strs, uint64_t at)
+{
+	const char *name;
+
+	if (strs->sh_type != SHT_STRTAB || at >= strs->sh_size ||
+	    !bytes_within(strs->sh_offset, strs->sh_size, elf->size))
+		return "";
+	name = (const char *)elf->data + strs->sh_offset + at;
+	return memchr(name, 0, strs->sh_size - at) ? name : "";
+}
+
+static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, const char *path,
+			 struct error *err)
+{
+	GElf_Shdr sh, strs = {0};
+	size_t count, names;
+
+	if (eh->e_shoff == 0) /* stripped of them: legal, everything needed is found by scanning */
+		return 0;
+	if (!bytes_within(eh->e_shoff, sizeof(Elf64_Shdr), elf->size) ||
+	    elf_getshdrnum(e, &count) ||
+	    count > (elf->size - eh->e_shoff) / sizeof(Elf64_Shdr))
+		return table_error(elf, path, "section headers", eh->e_shoff, err);
+	if (elf_getshdrstrndx(e, &names) || !gelf_getshdr(elf_getscn(e, names), &strs))
+		strs.sh_type = SHT_NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct elf_section *sec;
+
+		sec = vec_push(&elf->sections, &elf->nsections, &elf->capsections);
+		if (!sec)
+			return error_set(err, -ENOMEM, "%s: out of memory; close other programs",
+					 path);
+		sec->name = "";
+		if (!gelf_getshdr(elf_getscn(e, i), &sh))
+			continue;
+		sec->name = section_name(elf, &strs, sh.sh_name);
+		sec->addr = sh.sh_addr;
+		sec->link = sh.sh_link;
+		if (sh.sh_type != SHT_NOBITS &&
+		    !bytes_within(sh.sh_offset, sh.sh_size, elf->size))
+			continue; /* keeps type SHT_NULL */
+		sec->type = sh.sh_type;
+		sec->offset = sh.sh_offset;
+		sec->size = sh.sh_size;
+	}
+	return 0;
+}
+
+/* Finds the dynamic relocations by the dynamic section: their sections' names differ by linker. */
+static void read_dynamic(struct elf_file *elf)
+{
+	const struct elf_segment *dyn = elf_segment(elf, PT_DYNAMIC);
+	uint64_t rela = 0, size = 0, entry = sizeof(Elf64_Rela), flags = 0;
+
+	if (!dyn)
+		return;
+	for (uint64_t i = 0; i + sizeof(Elf64_Dyn) <= dyn->filesz; i += sizeof(Elf64_Dyn)) {
+		const uint8_t *d = elf->data + dyn->offset + i;
+		uint64_t tag = bytes_u64(d), value = bytes_u64(d + 8);
+
+		if (tag == DT_NULL)
+			break;
+		if (tag == DT_RELA)
+			rela = value;
+		else if (tag == DT_RELASZ)
+			size = value;
+		else if (tag == DT_RELAENT)
+			entry = value;
+		else if (tag == DT_SYMTAB)
+			elf->dynsym = value;
+		else if (tag == DT_FLAGS_1)
+			flags = value;
+	}
+	elf->shared = elf->pie && !elf_segment(elf, PT_INTERP) && !(flags & DF_1_PIE);
+	if (entry != sizeof(Elf64_Rela) || size < sizeof(Elf64_Rela))
+		return;
+	elf->rela = elf_at(elf, rela, size, 0);
+	elf->nrela = elf->rela ? size / sizeof(Elf64_Rela) : 0;
+}
+
+static int read_headers(struct elf_file *elf, Elf *e, const char *path, struct error *err)
+{
+	GElf_Ehdr eh;
+	int ret;
+
+	if (!gelf_getehdr(e, &eh))
+		return error_set(err, -ENOEXEC, "%s: its ELF header is damaged (%s); " BUILD_AGAIN,
+				 path, elf_errmsg(-1));
+	if (eh.e_type != ET_EXEC && eh.e_type != ET_DYN)
+		return error_set(err, -ENOEXEC,
+				 "%s: an ELF file, but no executable (it is %s); give the linked "
+				 "program", path,
+				 eh.e_type == ET_REL    ? "an object file"
+				 : eh.e_type == ET_CORE ? "a core dump"
+							: "of an unknown type");
+	if (eh.e_phentsize != sizeof(Elf64_Phdr) ||
+	    (eh.e_shoff && eh.e_shentsize != sizeof(Elf64_Shdr)))
+		return error_set(err, -ENOEXEC,
+				 "%s: its ELF header is damaged (header entries of %u and %u bytes); "
+				 BUILD_AGAIN, path, eh.e_phentsize, eh.e_shentsize);
+	elf->pie = eh.e_type == ET_DYN;
+	ret = read_segments(elf, e, &eh, path, err);
+	if (ret == 0)
+		ret = read_sections(elf, e, &eh, path, err);
+	if (ret == 0)
+		read_dynamic(elf);
+	return ret;
+}
+
+int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err)
+{
+	Elf *e;
+	int ret;
+
+	memset(elf, 0, sizeof(*elf));
+	ret = map_file(elf, fd, path, err);
+	if (ret)
+		return ret;
+	ret = check_kind(elf, path, err);
+	if (ret)
+		goto unmap;
+	elf_version(EV_CURRENT);
+	/* libelf only reads: the mapping is not writable. */
+	e = elf_memory((char *)(uintptr_t)elf->data, elf->size);
+	if (!e) {
+		ret = error_set(err, -ENOEXEC, "%s: its ELF header is damaged (%s); " BUILD_AGAIN,
+				path, elf_errmsg(-1));
+		goto unmap;
+	}
+	ret = read_headers(elf, e, path, err);
+	elf_end(e);
+unmap:
+	if (ret)
+		elf_release(elf);
+	return ret;
+}
+
+void elf_release(struct elf_file *elf)
+{
+	if (elf->data)
+		munmap((void *)(uintptr_t)elf->data, elf->size);
+	free(elf->segments);
+	free(elf->sections);
+	memset(elf, 0, sizeof(*elf));
+}
+
+const struct elf_section *elf_section(const struct elf_file *elf, const char *name)
+{
+	for (size_t i = 0; i < elf->nsections; i++) {
+		const struct elf_section *sec = &elf->sections[i];
+
+		if (sec->type != SHT_NULL && sec->type != SHT_NOBITS &&
+		    strcmp(sec->name, name) == 0)
+			return sec;
+	}
+	return NULL;
+}
+
+static const struct elf_segment *loaded(const struct elf_file *elf, uint64_t vaddr, uint32_t flags)
+{
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type == PT_LOAD && (seg->flags & flags) == flags &&
+		    vaddr >= seg->vaddr && vaddr - seg->vaddr < seg->filesz)
+			return seg;
+	}
+	return NULL;
+}
+
+const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags)
+{
+	const struct elf_segment *seg = loaded(elf, vaddr, flags);
+
+	if (!seg || len > seg->filesz - (vaddr - seg->vaddr))
+		return NULL;
+	return elf->data + seg->offset + (vaddr - seg->vaddr);
+}
+
+uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr)
+{
+	const struct elf_segment *seg = loaded(elf, vaddr, 0);
+
+	return seg ? seg->filesz - (vaddr - seg->vaddr) : 0;
+}
+
+int elf_code_offset(const struct elf_file *elf, uint64_t vaddr, uint64_t *offset)
+{
+	const struct elf_segment *seg = loaded(elf, vaddr, PF_X);
+
+	if (!seg)
+		return -ENOENT;
+	*offset = seg->offset + (vaddr - seg->vaddr);
+	return 0;
+}
+
+const struct elf_segment *elf_segment(const struct elf_file *elf, uint32_t type)
+{
+	for (size_t i = 0; i < elf->nsegments; i++)
+		if (elf->segments[i].type == type)
+			return &elf->segments[i];
+	return NULL;
+}
+
+struct elf_rela elf_rela(const struct elf_file *elf, size_t index)
+{
+	const uint8_t *r = elf->rela + index * sizeof(Elf64_Rela);
+	uint64_t info = bytes_u64(r + 8);
+
+	return (struct elf_rela){
+		.offset = bytes_u64(r),
+		.type = (uint32_t)info,
+		.symbol = (uint32_t)(info >> 32),
+		.addend = (int64_t)bytes_u64(r + 16),
+	};
+}
+
+static const uint8_t *find_note(const uint8_t *at, uint64_t size, const char *name, size_t namesz,
+				uint32_t type, size_t *len)
+{
+	while (size >= 12) {
+		uint64_t n = bytes_u32(at), d = bytes_u32(at + 4);
+		uint64_t desc = 12 + ((n + 3) & ~3ULL), next = desc + ((d + 3) & ~3ULL);
+
+		if (desc + d > size)
+			return NULL;
+		if (bytes_u32(at + 8) == type && n == namesz && memcmp(at + 12, name, n) == 0) {
+			*len = d;
+			return at + desc;
+		}
+		if (next > size)
+			return NULL;
+		at += next;
+		size -= next;
+	}
+	return NULL;
+}
+
+const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t namesz, uint32_t type,
+			size_t *len)
+{
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+		const uint8_t *desc;
+
+		if (seg->type != PT_NOTE)
+			continue;
+		desc = find_note(elf->data + seg->offset, seg->filesz, name, namesz, type, len);
+		if (desc)
+			return desc;
+	}
+	return NULL;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * elf: an x86-64 ELF executable, mapped into memory, and where its parts are.
+ *
+ * The caller owns the struct and releases it with elf_release(); pointers handed out live until
+ * then. The file is mapped, not read: what nobody looks at costs nothing. Every range in the
+ * tables below was checked against the file.
+ *
+ * Sources: the System V ABI's ELF-64 chapters and its x86-64 supplement (headers, notes, dynamic
+ * section, R_X86_64_RELATIVE and R_X86_64_TPOFF64).
+ */
+#ifndef FTRACE_IMAGE_ELF_H
+#define FTRACE_IMAGE_ELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct elf_segment {
+	uint64_t vaddr, memsz;
+	uint64_t offset, filesz; /* within the file; filesz <= memsz for a loaded segment */
+	uint64_t align;
+	uint32_t type, flags;    /* PT_, PF_ */
+};
+
+struct elf_section {
+	const char *name;
+	uint64_t addr, offset, size; /* offset and size within the file unless type is NOBITS */
+	uint32_t type, link;         /* SHT_, index of the section it goes with */
+};
+
+struct elf_rela {
+	uint64_t offset; /* address that is relocated */
+	uint32_t type;   /* R_X86_64_ */
+	uint32_t symbol; /* index into the dynamic symbols, 0 for none */
+	int64_t addend;
+};
+
+struct elf_file {
+	const uint8_t *data;
+	size_t size;
+	bool pie;    /* ET_DYN */
+	bool shared; /* ET_DYN without an interpreter and not marked as a program: a library */
+	struct elf_segment *segments;
+	size_t nsegments, capsegments;
+	struct elf_section *sections; /* index as in the file; the first is the null section */
+	size_t nsections, capsections;
+	const uint8_t *rela; /* dynamic relocations, nrela entries of 24 bytes; NULL when none */
+	size_t nrela;
+	uint64_t dynsym;     /* address of the dynamic symbols, 0 when none */
+};
+
+/* Maps and checks the file behind `fd`. 0, or -ENOEXEC, -EIO, -ENOMEM with `err` filled; there is
+ * nothing to release then. */
+int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err);
+void elf_release(struct elf_file *elf);
+
+/* The first section of that name whose bytes are in the file, or NULL. */
+const struct elf_section *elf_section(const struct elf_file *elf, const char *name);
+
+/* The bytes of an address range in one loaded segment's file part that has all of `flags` (PF_),
+ * or NULL. */
+const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags);
+
+/* How many bytes of the file follow `vaddr` in its loaded segment, 0 when it is in none. */
+uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr);
+
+/* File offset of an address in a loaded executable segment: 0, or -ENOENT. */
+int elf_code_offset(const struct elf_file *elf, uint64_t vaddr, uint64_t *offset);
+
+/* The first segment of a type (PT_), or NULL. */
+const struct elf_segment *elf_segment(const struct elf_file *elf, uint32_t type);
+
+/* Entry `index` < nrela of the dynamic relocations. */
+struct elf_rela elf_rela(const struct elf_file *elf, size_t index);
+
+/* The note's bytes and their length, or NULL. `name` with its NUL is `namesz` bytes. */
+const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t namesz, uint32_t type,
+			size_t *len);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "image/moduledata.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "image/bytes.h"
+
+/* Words of moduledata, the same from 1.18 to 1.27. */
+enum {
+	MD_PC_HEADER = 0,
+	MD_FTAB = 16, /* pointer, length, capacity */
+	MD_MINPC = 20,
+	MD_MAXPC = 21,
+	MD_TEXT = 22,
+	MD_ETEXT = 23,
+};
+
+/* gofunc: 1.20 put covctrs and ecovctrs before it, 1.27 typedesclen, itaboffset and itabsize. */
+enum { MD_GOFUNC_119 = 38, MD_GOFUNC_120 = 40, MD_GOFUNC_127 = 43, MD_WORDS = 44 };
+
+/* A file may hold any number of words that look like the pclntab's address. */
+#define MAX_CANDIDATES 64
+
+struct search {
+	const struct elf_file *elf;
+	const struct pclntab *tab;
+	struct moduledata *md;
+	int go_minor;
+	int candidates;
+};
+
+static int gofunc_word(int go_minor)
+{
+	if (go_minor < 19 || go_minor > 27)
+		return 0;
+	if (go_minor == 19)
+		return MD_GOFUNC_119;
+	return go_minor < 27 ? MD_GOFUNC_120 : MD_GOFUNC_127;
+}
+
+static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
+{
+	const struct pclntab *tab = s->tab;
+	uint64_t text = w[MD_TEXT], etext = w[MD_ETEXT];
+	int gofunc = gofunc_word(s->go_minor);
+
+	if (w[MD_PC_HEADER] != tab->vaddr || text >= etext ||
+	    w[MD_FTAB] != tab->vaddr + tab->funcs || w[MD_FTAB + 1] != tab->nfunc + 1ull ||
+	    w[MD_MINPC] != text + pclntab_entry(tab, 0) ||
+	    w[MD_MAXPC] != text + pclntab_entry(tab, tab->nfunc) || w[MD_MAXPC] > etext ||
+	    !elf_at(s->elf, text, etext - text, PF_X))
+		return false;
+	s->md->vaddr = vaddr;
+	s->md->text = text;
+	s->md->etext = etext;
+	s->md->gofunc = gofunc ? w[gofunc] : 0;
+	return true;
+}
+
+static void apply_relocations(const struct elf_file *elf, uint64_t vaddr, uint64_t *words)
+{
+	for (size_t i = 0; i < elf->nrela; i++) {
+		struct elf_rela r = elf_rela(elf, i);
+		uint64_t at = r.offset - vaddr;
+
+		if (r.type == R_X86_64_RELATIVE && r.offset >= vaddr && at < MD_WORDS * 8 &&
+		    at % 8 == 0)
+			words[at / 8] = (uint64_t)r.addend;
+	}
+}
+
+static bool try_at(struct search *s, uint64_t vaddr)
+{
+	const uint8_t *bytes = elf_at(s->elf, vaddr, MD_WORDS * 8, 0);
+	uint64_t words[MD_WORDS];
+
+	if (!bytes || s->candidates++ >= MAX_CANDIDATES)
+		return false;
+	for (size_t i = 0; i < MD_WORDS; i++)
+		words[i] = bytes_u64(bytes + i * 8);
+	if (accept(s, vaddr, words))
+		return true;
+	if (s->elf->nrela == 0)
+		return false;
+	apply_relocations(s->elf, vaddr, words);
+	return accept(s, vaddr, words);
+}
+
+static bool scan_data(struct search *s)
+{
+	for (size_t i = 0; i < s->elf->nsegments; i++) {
+		const struct elf_segment *seg = &s->elf->segments[i];
+		const uint8_t *bytes = s->elf->data + seg->offset;
+
+		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
+			continue;
+		for (uint64_t at = -seg->vaddr & 7; at + 8 <= seg->filesz; at += 8)
+			if (bytes_u64(bytes + at) == s->tab->vaddr && try_at(s, seg->vaddr + at))
+				return true;
+	}
+	return false;
+}
+
+static bool scan_relocations(struct search *s)
+{
+	for (size_t i = 0; i < s->elf->nrela; i++) {
+		struct elf_rela r = elf_rela(s->elf, i);
+
+		if (r.type == R_X86_64_RELATIVE && (uint64_t)r.addend == s->tab->vaddr &&
+		    try_at(s, r.offset))
+			return true;
+	}
+	return false;
+}
+
+int moduledata_find(struct moduledata *md, const struct elf_file *elf, const struct pclntab *tab,
+		    const struct symtab *st, int go_minor)
+{
+	struct search s = {.elf = elf, .tab = tab, .md = md, .go_minor = go_minor};
+	const struct elf_section *sec = elf_section(elf, ".go.module");
+	uint64_t vaddr, size;
+	bool found, tls;
+
+	memset(md, 0, sizeof(*md));
+	found = (sec && try_at(&s, sec->addr)) ||
+		(symtab_find(st, "runtime.firstmoduledata", &vaddr, &size, &tls) == 0 &&
+		 try_at(&s, vaddr)) ||
+		scan_data(&s) || scan_relocations(&s);
+	if (!found)
+		return -ENOENT;
+	if (!md->gofunc && symtab_find(st, "go:func.*", &vaddr, &size, &tls) == 0)
+		md->gofunc = vaddr;
+	return 0;
+}

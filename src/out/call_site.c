@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "out/call_site.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "out/func_names.h"
+
+void call_sites_init(struct call_sites *sites, struct callers *callers, call_site_render *render,
+		     void *arg)
+{
+	*sites = (struct call_sites){.callers = callers, .render = render, .arg = arg};
+}
+
+void call_sites_release(struct call_sites *sites)
+{
+	map_release(&sites->map);
+	free(sites->sites);
+	buf_release(&sites->text);
+	*sites = (struct call_sites){0};
+}
+
+static void empty(struct call_sites *sites)
+{
+	map_release(&sites->map);
+	sites->count = 0;
+	buf_reset(&sites->text);
+}
+
+static struct call_site *add(struct call_sites *sites, struct map_key key)
+{
+	const struct caller *caller = callers_find(sites->callers, (uint32_t)key.a, key.b);
+	struct call_site *site;
+	uint64_t *place;
+
+	if (sites->count >= CALL_SITES_MAX || sites->text.len >= CALL_SITES_TEXT)
+		empty(sites);
+	site = vec_push(&sites->sites, &sites->count, &sites->cap);
+	if (!site)
+		return NULL;
+	site->at = sites->text.len;
+	if (caller)
+		sites->render(sites->arg, &sites->text, caller, site);
+	place = map_put(&sites->map, key);
+	if (!place || sites->text.failed) {
+		empty(sites);
+		return NULL;
+	}
+	*place = sites->count - 1;
+	site->len = (uint32_t)(sites->text.len - site->at);
+	if (site->len)
+		site->width = text_width(sites->text.data + site->at, site->len);
+	return site;
+}
+
+const struct call_site *call_sites_find(struct call_sites *sites, uint32_t image, uint64_t pc)
+{
+	struct map_key key = {.a = image, .b = pc};
+	struct call_site *site;
+	uint64_t *place;
+
+	if (!pc || !sites->callers)
+		return NULL;
+	place = map_find(&sites->map, key);
+	site = place ? &sites->sites[*place] : add(sites, key);
+	if (!site || !site->len)
+		return NULL;
+	site->text = sites->text.data + site->at;
+	return site;
+}

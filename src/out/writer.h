@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * writer: a file descriptor behind a buffer, plain or zstd compressed.
+ *
+ * Bytes are put into writer->buf by the sink; writer_flush() hands over what is there, and
+ * writer_drain() does so when more than half a megabyte is waiting. The caller owns the struct.
+ * Errors are negative errno: -EPIPE when the reader has gone, -ENOSPC when the disk is full; after an
+ * error the writer stays failed and drops what it gets.
+ */
+#ifndef FTRACE_OUT_WRITER_H
+#define FTRACE_OUT_WRITER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+struct writer {
+	struct buf buf;
+	int fd;
+	int error;        /* first error, negative errno; 0 */
+	bool close_fd;
+	const char *path; /* NULL for stdout; the caller's */
+	void *zstd;       /* compressor, for paths that end in .zst */
+	struct buf packed;
+};
+
+/* For a descriptor of the caller's. */
+void writer_init(struct writer *w, int fd);
+
+/* Creates or cuts `path`; NUL-terminated text that outlives the writer. */
+int writer_open(struct writer *w, const char *path);
+
+/* Finishes the file and starts it anew under the same name (after a log rotation). */
+int writer_reopen(struct writer *w);
+
+int writer_flush(struct writer *w);
+
+static inline int writer_drain(struct writer *w)
+{
+	return w->buf.len > 512 * 1024 ? writer_flush(w) : 0;
+}
+
+/* Flushes, ends a compressed frame, closes what writer_open() opened. Returns the first error. */
+int writer_close(struct writer *w);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/body.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+/* The stack check is among the first instructions; the longest form has six. */
+#define PROLOGUE_INSNS 10
+
+static int refuse(char *why, size_t size, int code, const char *what, uint64_t at)
+{
+	snprintf(why, size, "%s at +0x%llx", what, (unsigned long long)at);
+	return code;
+}
+
+/* Index of the instruction at `addr`, or -1 when none starts there. */
+static ssize_t find_insn(const struct body *body, uint64_t addr)
+{
+	size_t low = 0, high = body->ninsns;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (body->insns[mid].addr < addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < body->ninsns && body->insns[low].addr == addr ? (ssize_t)low : -1;
+}
+
+static bool is_inside(const struct body *body, uint64_t addr)
+{
+	return addr - body->func.entry < body->func.size;
+}
+
+static bool has_target(const struct insn *insn)
+{
+	return insn->kind == INSN_JMP || insn->kind == INSN_JCC;
+}
+
+static int check_jumps(const struct body *body, char *why, size_t size)
+{
+	for (size_t i = 0; i < body->ninsns; i++) {
+		const struct insn *insn = &body->insns[i];
+
+		if (has_target(insn) && is_inside(body, insn->target) &&
+		    find_insn(body, insn->target) < 0)
+			return refuse(why, size, -EILSEQ, "a jump leads into an instruction",
+				      insn->target - body->func.entry);
+	}
+	return 0;
+}
+
+int body_decode(struct body *body, const struct image *img, size_t index, char *why, size_t size)
+{
+	const uint8_t *code;
+	uint64_t at = 0;
+
+	body->image = img;
+	body->index = index;
+	body->ninsns = 0;
+	if (image_func(img, index, false, &body->func))
+		return refuse(why, size, -EILSEQ, "the file's tables contradict each other", 0);
+	code = image_code(img, body->func.entry, body->func.size);
+	if (!code)
+		return refuse(why, size, -EILSEQ, "its code is not in the file", 0);
+	while (at < body->func.size) {
+		struct insn *insn = vec_push(&body->insns, &body->ninsns, &body->capinsns);
+		int len;
+
+		if (!insn)
+			return -ENOMEM;
+		len = insn_decode(code + at, body->func.size - at, body->func.entry + at, insn);
+		if (len <= 0)
+			return refuse(why, size, -EILSEQ, "its code cannot be decoded", at);
+		at += (uint64_t)len;
+	}
+	return check_jumps(body, why, size);
+}
+
+void body_release(struct body *body)
+{
+	free(body->insns);
+	*body = (struct body){0};
+}
+
+/*
+ * The jump to morestack, behind the comparison with g.stackguard0:
+ *
+ *   small frame   cmp 0x10(%r14),%rsp                        jbe
+ *   medium        lea -N(%rsp),%r12;  cmp 0x10(%r14),%r12    jbe
+ *   large         mov %rsp,%r12; sub $N,%r12; jb; cmp 0x10(%r14),%r12   jbe
+ */
+static const struct insn *stack_check(const struct body *body)
+{
+	for (size_t i = 0; i + 1 < body->ninsns && i < PROLOGUE_INSNS; i++) {
+		const struct insn *next = &body->insns[i + 1];
+
+		if (!body->insns[i].reads_stack_guard)
+			continue;
+		if (next->kind == INSN_JCC && next->cond == INSN_CC_BE)
+			return next;
+		return NULL;
+	}
+	return NULL;
+}
+
+static bool calls_morestack(const struct body *body)
+{
+	for (size_t i = 0; i < body->ninsns; i++) {
+		const struct insn *insn = &body->insns[i];
+		struct image_func func;
+		ssize_t index;
+
+		if (insn->kind != INSN_CALL || is_inside(body, insn->target))
+			continue;
+		index = image_find(body->image, insn->target);
+		if (index >= 0 && !image_func(body->image, (size_t)index, false, &func) &&
+		    !strncmp(func.name, "runtime.morestack", 17))
+			return true;
+	}
+	return false;
+}
+
+int body_entry(const struct body *body, struct body_site *site, char *why, size_t size)
+{
+	const struct insn *check = stack_check(body);
+
+	*site = (struct body_site){.g_in_r14 = check != NULL};
+	if (check) {
+		const struct insn *behind = check + 1;
+
+		if (behind < body->insns + body->ninsns && behind->kind == INSN_PUSH) {
+			site->insn = behind;
+			return 0;
+		}
+		if (check->probeable) {
+			site->insn = check;
+			site->only_if_not = true;
+			return 0;
+		}
+	}
+	site->insn = &body->insns[0];
+	site->may_repeat = check || calls_morestack(body);
+	if (site->insn->kind == INSN_TRAP)
+		return refuse(why, size, -ENOTSUP, "its first instruction is a trap", 0);
+	/* What the condition of a first instruction would tell is not whether it ran. */
+	if (!site->insn->probeable)
+		return refuse(why, size, -ENOTSUP,
+			      "the kernel takes no probe on its first instruction", 0);
+	return 0;
+}
+
+/* A jump out of the function is a way out when nothing of its frame is left. */
+static bool leaves(const struct body *body, const struct insn *insn)
+{
+	int64_t delta;
+
+	switch (insn->kind) {
+	case INSN_JMP:
+	case INSN_JCC:
+		if (is_inside(body, insn->target))
+			return false;
+		break;
+	case INSN_JMP_REG:
+		break;
+	case INSN_JMP_MEM:
+		if (insn->scaled_index)
+			return false;
+		break;
+	default:
+		return false;
+	}
+	delta = image_sp_delta(body->image, body->index, insn->addr);
+	return delta == 0;
+}
+
+int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *), void *arg)
+{
+	bool g_in_r14 = stack_check(body) != NULL;
+
+	for (size_t i = 0; i < body->ninsns; i++) {
+		const struct insn *insn = &body->insns[i];
+		struct body_site site = {
+			.insn = insn,
+			.g_in_r14 = g_in_r14,
+			.only_if = insn->kind == INSN_JCC,
+		};
+		int ret;
+
+		if (insn->kind != INSN_RET && !leaves(body, insn))
+			continue;
+		if (!insn->probeable)
+			continue;
+		ret = each(&site, arg);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+uint64_t body_call_of(const struct body *body, uint64_t target)
+{
+	for (size_t i = 0; i < body->ninsns; i++)
+		if (body->insns[i].kind == INSN_CALL && body->insns[i].target == target)
+			return body->insns[i].addr;
+	return 0;
+}

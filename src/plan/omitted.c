@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/omitted.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "plan/suggest.h"
+
+/* A chosen function that was inlined, and where. */
+struct inlined {
+	const char *name;
+	const char *file; /* of the first place */
+	int line;
+	size_t places;
+};
+
+struct inlined_set {
+	const struct selection *select;
+	const struct image *image;
+	struct inlined *items;
+	size_t nitems, capitems;
+	const char *last;     /* the previous name, which is often the next one too */
+	bool last_chosen;
+};
+
+static int note_inlined(const struct image_inline *call, void *arg)
+{
+	struct inlined_set *set = arg;
+	struct inlined *item;
+
+	if (set->last != call->func) {
+		set->last = call->func;
+		set->last_chosen = selection_chooses(set->select, set->image, call->func);
+	}
+	if (!set->last_chosen)
+		return 0;
+	item = vec_push(&set->items, &set->nitems, &set->capitems);
+	if (!item)
+		return -ENOMEM;
+	*item = (struct inlined){call->func, call->file, call->line, 1};
+	return 0;
+}
+
+static int by_name_and_place(const void *a, const void *b)
+{
+	const struct inlined *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (!order)
+		order = strcmp(x->file, y->file);
+	if (!order)
+		order = (x->line > y->line) - (x->line < y->line);
+	return order;
+}
+
+static void merge_places(struct inlined_set *set)
+{
+	size_t kept = 0;
+
+	qsort(set->items, set->nitems, sizeof(*set->items), by_name_and_place);
+	for (size_t i = 0; i < set->nitems; i++) {
+		struct inlined *last = kept ? &set->items[kept - 1] : NULL;
+
+		if (last && !strcmp(last->name, set->items[i].name))
+			last->places++;
+		else
+			set->items[kept++] = set->items[i];
+	}
+	set->nitems = kept;
+}
+
+static int find_inlined(struct inlined_set *set, const struct plan *plan, uint8_t image,
+			const struct selection *select)
+{
+	int ret;
+
+	*set = (struct inlined_set){.select = select, .image = plan->images[image].image};
+	ret = image_each_inline(set->image, note_inlined, set);
+	if (!ret && set->nitems)
+		merge_places(set);
+	return ret;
+}
+
+static void inlined_text(const struct inlined *item, char *text, size_t size)
+{
+	const char *slash = strrchr(item->file, '/');
+	int used = snprintf(text, size, "inlined at %s:%d", slash ? slash + 1 : item->file, item->line);
+
+	if (item->places > 1 && used > 0 && (size_t)used < size)
+		used += snprintf(text + used, size - (size_t)used, " and %zu other place%s",
+				 item->places - 1, item->places > 2 ? "s" : "");
+	if (used > 0 && (size_t)used < size)
+		snprintf(text + used, size - (size_t)used,
+			 "; build with -gcflags=-l, or trace its callers");
+}
+
+int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *select)
+{
+	struct inlined_set set;
+	int ret = find_inlined(&set, plan, image, select);
+
+	for (size_t i = 0; i < set.nitems && !ret; i++) {
+		char text[512];
+
+		/* One that has a body of its own as well is traced there. */
+		if (plan_find(plan, image, set.items[i].name))
+			continue;
+		inlined_text(&set.items[i], text, sizeof(text));
+		ret = plan_skip(plan, image, set.items[i].name, text);
+	}
+	free(set.items);
+	return ret;
+}
+
+static void suggest_names(struct suggest *suggest, const struct image *img)
+{
+	for (size_t i = 0; i < image_func_count(img); i++) {
+		struct image_func func;
+
+		if (!image_func(img, i, false, &func))
+			suggest_name(suggest, func.name);
+	}
+}
+
+int omitted_all(const struct plan *plan, uint8_t image, const struct selection *select,
+		struct error *err)
+{
+	const struct image *img = plan->images[image].image;
+	const char *path = image_info(img)->path;
+	struct suggest suggest;
+	struct inlined_set set;
+	char wanted[256], text[512];
+
+	for (size_t i = 0; i < plan->nskipped; i++)
+		if (plan->skipped[i].image == image &&
+		    selection_chooses(select, img, plan->skipped[i].name))
+			return error_set(err, -ENODATA, "%s: %s: %s", path, plan->skipped[i].name,
+					 plan->skipped[i].reason);
+	if (!find_inlined(&set, plan, image, select) && set.nitems) {
+		inlined_text(&set.items[0], text, sizeof(text));
+		error_set(err, -ENODATA, "%s: %s: %s", path, set.items[0].name, text);
+		free(set.items);
+		return -ENODATA;
+	}
+	free(set.items);
+	selection_text(select, wanted, sizeof(wanted));
+	suggest_init(&suggest, select->nglobs ? select->globs[0].text : "");
+	suggest_names(&suggest, img);
+	suggest_text(&suggest, text, sizeof(text));
+	return error_set(err, -ENODATA, "%s: no function matches %s%s", path, wanted,
+			 *text ? text : "; 'ftrace list -u '*'' shows all names");
+}

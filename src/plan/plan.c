@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ftrace/abi.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "plan/body.h"
+#include "plan/omitted.h"
+#include "plan/unprobed.h"
+
+struct plan *plan_new(void)
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+
+	if (plan)
+		plan->max_sites = PLAN_MAX_SITES;
+	return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	for (size_t i = 0; i < plan->nimages; i++) {
+		dwarf_close(plan->images[i].dwarf);
+		image_free(plan->images[i].image);
+	}
+	for (size_t i = 0; i < plan->nskipped; i++)
+		free(plan->skipped[i].reason);
+	free(plan->skipped);
+	free(plan->funcs);
+	free(plan->sites);
+	free(plan);
+}
+
+int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *reason)
+{
+	struct plan_skipped *skipped =
+		vec_push(&plan->skipped, &plan->nskipped, &plan->capskipped);
+
+	if (!skipped)
+		return -ENOMEM;
+	skipped->name = name;
+	skipped->image = image;
+	skipped->reason = strdup(reason);
+	return skipped->reason ? 0 : -ENOMEM;
+}
+
+/* What is under construction while one image is added. */
+struct adding {
+	struct plan *plan;
+	const struct selection_marks *marks;
+	struct map taken;   /* entry address -> 1 */
+	struct body body;
+	uint8_t image;
+	uint32_t func;      /* the sites' function, or PLAN_NO_FUNC */
+};
+
+static struct site *add_site(struct adding *add, const struct body_site *at, uint8_t kind)
+{
+	struct plan *plan = add->plan;
+	struct site *site;
+	uint64_t offset;
+
+	if (image_offset(plan->images[add->image].image, at->insn->addr, &offset))
+		return NULL;
+	site = vec_push(&plan->sites, &plan->nsites, &plan->capsites);
+	if (!site)
+		return NULL;
+	*site = (struct site){
+		.addr = at->insn->addr,
+		.offset = offset,
+		.func = add->func,
+		.image = add->image,
+		.kind = kind,
+		.cond = at->insn->cond,
+		.emulated = at->insn->emulated,
+		.may_repeat = at->may_repeat,
+		.flags = (uint8_t)((at->g_in_r14 ? FT_C_G_IN_R14 : 0) |
+				   (at->only_if ? FT_C_IF : 0) |
+				   (at->only_if_not ? FT_C_IF_NOT : 0) |
+				   (kind == SITE_RET && at->insn->len == 1 ? FT_C_RET : 0)),
+	};
+	return site;
+}
+
+static int add_exit(const struct body_site *at, void *arg)
+{
+	return add_site(arg, at, at->insn->kind == INSN_RET ? SITE_RET : SITE_TAIL) ? 0 : -ENOMEM;
+}
+
+static int skip_func(struct adding *add, const char *reason)
+{
+	return plan_skip(add->plan, add->image, add->body.func.name, reason);
+}
+
+/* The function in add->body has an entry site: gives it its place in the plan, and its exits. */
+static int add_func(struct adding *add, size_t index, const struct body_site *entry)
+{
+	struct plan *plan = add->plan;
+	struct plan_func *func = vec_push(&plan->funcs, &plan->nfuncs, &plan->capfuncs);
+	size_t first = plan->nsites;
+
+	if (!func)
+		return -ENOMEM;
+	add->func = (uint32_t)(plan->nfuncs - 1);
+	*func = (struct plan_func){
+		.name = add->body.func.name,
+		.entry = add->body.func.entry,
+		.size = add->body.func.size,
+		.file = "?",
+		.index = (uint32_t)index,
+		.image = add->image,
+		.first_site = (uint32_t)first,
+		.drill = add->marks->chosen[index] & SELECTED_DRILL,
+	};
+	if (!add_site(add, entry, SITE_ENTRY) || body_each_exit(&add->body, add_exit, add))
+		return -ENOMEM;
+	func->nsites = (uint32_t)(plan->nsites - first);
+	return 0;
+}
+
+/* 0 also when the function was left out, with the reason in plan->skipped. */
+static int consider_func(struct adding *add, size_t index)
+{
+	struct image *img = add->plan->images[add->image].image;
+	struct body_site entry;
+	const char *reason;
+	uint64_t *taken;
+	char why[160];
+	int ret;
+
+	image_func(img, index, false, &add->body.func);
+	reason = unprobed_reason(add->body.func.name);
+	if (reason)
+		return skip_func(add, reason);
+	ret = body_decode(&add->body, img, index, why, sizeof(why));
+	if (ret == -EILSEQ)
+		return skip_func(add, why);
+	if (ret)
+		return ret;
+	taken = map_put(&add->taken, (struct map_key){.a = add->body.func.entry});
+	if (!taken)
+		return -ENOMEM;
+	if (*taken)
+		return skip_func(add, "it shares its code with another function");
+	*taken = 1;
+	if (body_entry(&add->body, &entry, why, sizeof(why)))
+		return skip_func(add, why);
+	return add_func(add, index, &entry);
+}
+
+/* Finds `call` of `callee` in the runtime function `name` and makes it a site of that kind. */
+static int add_marker(struct adding *add, const char *name, const char *callee, uint8_t kind)
+{
+	struct image *img = add->plan->images[add->image].image;
+	size_t found = SIZE_MAX;
+	uint64_t target = 0;
+	char why[160];
+
+	for (size_t i = 0; i < image_func_count(img); i++) {
+		struct image_func func;
+
+		if (image_func(img, i, false, &func))
+			continue;
+		if (!strcmp(func.name, name))
+			found = i;
+	}
+	if (found == SIZE_MAX || body_decode(&add->body, img, found, why, sizeof(why)))
+		return 0;
+	for (size_t i = 0; i < add->body.ninsns; i++) {
+		const struct insn *insn = &add->body.insns[i];
+		struct body_site at = {.insn = insn, .g_in_r14 = true};
+		struct image_func func;
+		ssize_t index;
+
+		target = insn->target;
+		if (insn->kind != INSN_CALL)
+			continue;
+		index = image_find(img, target);
+		if (index < 0 || image_func(img, (size_t)index, false, &func) ||
+		    strcmp(func.name, callee) != 0 || func.entry != target)
+			continue;
+		if (!add_site(add, &at, kind))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_markers(struct adding *add)
+{
+	int ret;
+
+	add->func = PLAN_NO_FUNC;
+	ret = add_marker(add, "runtime.recovery", "runtime.gogo", SITE_RECOVER);
+	if (!ret)
+		ret = add_marker(add, "runtime.Goexit", "runtime.goexit1", SITE_GOEXIT);
+	return ret;
+}
+
+static int add_chosen(struct adding *add, struct error *err)
+{
+	struct plan *plan = add->plan;
+	const char *path = image_info(plan->images[add->image].image)->path;
+	int ret = 0;
+
+	for (size_t i = 0; i < add->marks->count && !ret; i++) {
+		if (!add->marks->chosen[i])
+			continue;
+		ret = consider_func(add, i);
+	}
+	if (!ret && plan->nfuncs)
+		ret = add_markers(add);
+	if (ret)
+		return error_set(err, ret, "%s: out of memory; choose fewer functions", path);
+	if (plan->nsites > plan->max_sites)
+		return error_set(err, -E2BIG,
+				 "%s: %zu functions need %zu probes, the kernel takes %zu; "
+				 "narrow -u, or leave out with -N",
+				 path, plan->nfuncs, plan->nsites, plan->max_sites);
+	return 0;
+}
+
+static int open_layout(struct plan_image *pi, struct error *err)
+{
+	const struct image_info *info = image_info(pi->image);
+	struct error why;
+
+	if (info->has_dwarf) {
+		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, &why);
+		/* Damaged debug information is as good as none: the table answers. */
+	}
+	return goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);
+}
+
+int plan_add(struct plan *plan, struct image *img, const struct selection *select, bool explain,
+	     struct error *err)
+{
+	struct selection_marks marks = {0};
+	struct adding add = {.plan = plan, .marks = &marks, .image = (uint8_t)plan->nimages};
+	size_t before = plan->nfuncs;
+	int ret;
+
+	if (plan->nimages == FT_MAX_IMAGES) {
+		ret = error_set(err, -E2BIG, "%s: more than %d executables; trace fewer at once",
+				image_info(img)->path, FT_MAX_IMAGES);
+		image_free(img);
+		return ret;
+	}
+	plan->images[plan->nimages++].image = img;
+	ret = selection_match(select, img, &marks, err);
+	if (ret)
+		return ret;
+	ret = add_chosen(&add, err);
+	if (!ret && explain)
+		ret = omitted_inlined(plan, add.image, select);
+	if (!ret && plan->nfuncs == before)
+		ret = omitted_all(plan, add.image, select, err);
+	if (!ret)
+		ret = open_layout(&plan->images[add.image], err);
+	free(marks.chosen);
+	map_release(&add.taken);
+	body_release(&add.body);
+	return ret;
+}
+
+const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].image == image && !strcmp(plan->funcs[i].name, name))
+			return &plan->funcs[i];
+	return NULL;
+}
+
+int plan_check(const struct plan *plan, const struct selection *select, struct error *err)
+{
+	for (size_t i = 0; i < select->nglobs && plan->nimages; i++) {
+		struct selection alone = {.globs = &select->globs[i], .nglobs = 1};
+
+		if (!select->globs[i].hits)
+			return omitted_all(plan, 0, &alone, err);
+	}
+	return 0;
+}
+
+uint64_t plan_cookie(const struct plan *plan, uint32_t index)
+{
+	const struct site *site = &plan->sites[index];
+
+	return FT_COOKIE(index, site->image, site->flags, site->cond);
+}

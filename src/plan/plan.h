@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan: which instructions of which executables get a probe, and what each of them means.
+ *
+ * A plan is made from images and a selection before anything is attached. Functions and sites have
+ * indexes that stay the same for the plan's life; records name sites by index.
+ *
+ *     plan->funcs[]   what is traced        funcs[i].first_site .. +nsites
+ *     plan->sites[]   probe sites           sites[i].func -> funcs[]
+ *     plan->images[]  executables           funcs[i].image -> images[]
+ *     plan->skipped[] what is left out, with the reason
+ *
+ * Sources: Go's src/cmd/internal/obj/x86/obj6.go (prologues), src/runtime/asm_amd64.s, panic.go;
+ * the kernel's arch/x86/kernel/uprobes.c.
+ */
+#ifndef FTRACE_PLAN_PLAN_H
+#define FTRACE_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "image/image.h"
+#include "plan/goroutine.h"
+#include "plan/select.h"
+
+enum site_kind {
+	SITE_ENTRY,
+	SITE_RET,     /* a near ret: the call returns */
+	SITE_TAIL,    /* a jump out of the function with SP at its entry value */
+	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: AX is the gobuf to resume */
+	SITE_GOEXIT,  /* runtime.Goexit, at its call of runtime.goexit1: all defers have run */
+};
+
+/* No function: SITE_RECOVER and SITE_GOEXIT belong to the runtime, not to a traced function. */
+#define PLAN_NO_FUNC UINT32_MAX
+
+struct site {
+	uint64_t addr;   /* vaddr of the instruction */
+	uint64_t offset; /* in the file */
+	uint32_t func;   /* index in plan->funcs, or PLAN_NO_FUNC */
+	uint8_t image;
+	uint8_t kind;    /* enum site_kind */
+	uint8_t flags;   /* FT_C_* of abi.h */
+	uint8_t cond;    /* x86 condition code, for FT_C_IF and FT_C_IF_NOT */
+	bool emulated;   /* the kernel emulates the instruction: one trap */
+	bool may_repeat; /* entry before the stack check: morestack runs it again for the same call */
+};
+
+struct plan_func {
+	const char *name;  /* the symbol, the image's */
+	const char *file;  /* declaration; "?" when unknown */
+	int line;
+	uint64_t entry;    /* vaddr */
+	uint64_t size;
+	uint32_t index;    /* of the function in its image */
+	uint8_t image;
+	uint32_t first_site; /* the entry site; its exits follow */
+	uint32_t nsites;
+	bool drill;        /* chosen by -D: a root of the shown trees */
+};
+
+struct plan_skipped {
+	const char *name; /* the image's */
+	char *reason;     /* owned by the plan */
+	uint8_t image;
+};
+
+struct plan_image {
+	struct image *image;   /* owned by the plan */
+	struct dwarf *dwarf;   /* owned by the plan; NULL when there is none or it was not needed */
+	struct goroutine_layout goroutine;
+};
+
+struct plan {
+	struct plan_image images[64];
+	size_t nimages;
+	struct plan_func *funcs;
+	size_t nfuncs, capfuncs;
+	struct site *sites;
+	size_t nsites, capsites;
+	struct plan_skipped *skipped;
+	size_t nskipped, capskipped;
+	size_t max_sites; /* PLAN_MAX_SITES, or less */
+};
+
+/* Sites that one uprobe_multi link takes (kernel/trace/bpf_trace.c, MAX_UPROBE_MULTI_CNT). */
+#define PLAN_MAX_SITES (1u << 20)
+
+/* An empty plan; plan_free() takes NULL. */
+struct plan *plan_new(void);
+void plan_free(struct plan *plan);
+
+/*
+ * Adds what `select` chooses of `img`, which the plan owns from now on, also on failure. With
+ * `explain`, functions that were left out are collected in plan->skipped, inlined ones too. 0, or a
+ * negative errno with `err` filled: -ENODATA when nothing matches (the text offers close names),
+ * -E2BIG when there are more sites than a link can hold.
+ */
+int plan_add(struct plan *plan, struct image *img, const struct selection *select, bool explain,
+	     struct error *err);
+
+/* To be called when all images are added: every glob must have chosen something somewhere. 0, or
+ * -ENODATA with `err` filled. */
+int plan_check(const struct plan *plan, const struct selection *select, struct error *err);
+
+/* Notes that a function is left out. Copies `reason`; 0 or -ENOMEM. */
+int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *reason);
+
+/* The traced function of that name, or NULL. */
+const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name);
+
+/* What a probe on that site carries (abi.h). */
+uint64_t plan_cookie(const struct plan *plan, uint32_t site);
+
+/* The entry site's instruction is emulated by the kernel. */
+static inline bool plan_func_cheap(const struct plan *plan, const struct plan_func *func)
+{
+	return plan->sites[func->first_site].emulated;
+}
+
+#endif

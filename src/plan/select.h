@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * select: which functions the user chose, by name.
+ *
+ * A name is chosen when a glob (-u, -D, a filter or a rule) or a regular expression (-r) matches it
+ * and no -N glob does. A glob that equals the name of a function of the image chooses that one alone.
+ * -x limits what globs and regular expressions choose to the main module and the standard library;
+ * a name that is spelled out is traced all the same.
+ */
+#ifndef FTRACE_PLAN_SELECT_H
+#define FTRACE_PLAN_SELECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "image/image.h"
+
+struct selection_glob {
+	char *text;
+	bool drill;   /* -D */
+	size_t hits;  /* functions it chose, counted by selection_match() */
+};
+
+struct selection {
+	struct selection_glob *globs;
+	size_t nglobs, capglobs;
+	char **regexps; /* -r, with their compiled form beside them */
+	size_t nregexps, capregexps;
+	void **compiled;
+	size_t ncompiled, capcompiled;
+	char **excluded; /* -N */
+	size_t nexcluded, capexcluded;
+	bool exclude_vendor; /* -x */
+	unsigned int follow; /* --follow-calls, levels */
+};
+
+/* Each copies `text`. 0, -ENOMEM, or -EINVAL with `err` filled. */
+int selection_add_glob(struct selection *sel, const char *text, bool drill, struct error *err);
+int selection_add_regexp(struct selection *sel, const char *text, struct error *err);
+int selection_add_excluded(struct selection *sel, const char *text, struct error *err);
+void selection_release(struct selection *sel);
+
+/* What was asked, for a message: "'main.add'", "'main.a*', /^x/". */
+const char *selection_text(const struct selection *sel, char *text, size_t size);
+
+/* One bit per function of an image. */
+struct selection_marks {
+	unsigned char *chosen; /* SELECTED_* by function index; the caller frees it */
+	size_t count;
+};
+
+#define SELECTED 0x01
+#define SELECTED_DRILL 0x02
+#define SELECTED_FOLLOWED 0x04 /* by --follow-calls */
+
+/* Marks the functions of `img` that are chosen. 0, -ENOMEM, or -EINVAL with `err` filled (a regular
+ * expression that ran away). */
+int selection_match(const struct selection *sel, const struct image *img,
+		    struct selection_marks *marks, struct error *err);
+
+/* Whether a function of that name would be chosen; for names that have no body of their own. */
+bool selection_chooses(const struct selection *sel, const struct image *img, const char *name);
+
+/* Bytes of `name` that are the import path of its package. */
+size_t selection_package(const char *name);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/unprobed.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/glob.h"
+
+static const char middle[] = "it is entered in its middle, so calls cannot be told";
+static const char switches[] = "it leaves on another stack than it was entered on, so its end cannot be told; trace its callers";
+static const char first[] = "it runs before the runtime or the kernel has set up the thread";
+
+static const struct {
+	const char *name; /* a glob; the ".abi0" suffix is optional */
+	const char *reason;
+} unprobed[] = {
+	{"runtime.duffzero", middle},
+	{"runtime.duffcopy", middle},
+	{"runtime.goexit", middle},
+	{"runtime.gogo", switches},
+	{"gogo", switches},
+	{"runtime.mcall", switches},
+	{"runtime.morestack*", switches},
+	{"runtime.newstack", switches},
+	{"runtime.systemstack_switch", switches},
+	{"runtime.mstart", switches},
+	{"runtime.rt0_go", first},
+	{"_rt0_*", first},
+	{"runtime.clone", first},
+	{"runtime.settls", first},
+	{"runtime.sigreturn*", "the kernel returns from signals through it"},
+};
+
+const char *unprobed_reason(const char *name)
+{
+	size_t len = strlen(name);
+	char base[64];
+
+	if (len >= sizeof(base))
+		return NULL;
+	memcpy(base, name, len + 1);
+	if (len > 5 && !strcmp(base + len - 5, ".abi0"))
+		base[len - 5] = '\0';
+	for (size_t i = 0; i < sizeof(unprobed) / sizeof(unprobed[0]); i++)
+		if (glob_match(unprobed[i].name, base))
+			return unprobed[i].reason;
+	return NULL;
+}

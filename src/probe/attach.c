@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "probe/attach.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <ftrace/abi.h>
+
+#include "base/vec.h"
+#include "ftrace.skel.h"
+
+/* The kernel's own "not supported", which no user header has (include/linux/errno.h). */
+#define ENOTSUPP 524
+
+void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
+		 struct ftrace_bpf *skel)
+{
+	*attach = (struct attach){.plan = plan, .features = features, .skel = skel};
+}
+
+static int keep(struct attach *attach, struct bpf_link *link)
+{
+	struct bpf_link **slot;
+
+	if (!link)
+		return -errno;
+	slot = vec_push(&attach->links, &attach->nlinks, &attach->caplinks);
+	if (!slot) {
+		bpf_link__destroy(link);
+		return -ENOMEM;
+	}
+	*slot = link;
+	return 0;
+}
+
+int attach_process_events(struct attach *attach, struct error *err)
+{
+	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec));
+
+	if (!ret)
+		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit));
+	if (ret)
+		return error_set(err, ret,
+				 "kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
+				 strerror(-ret));
+	return 0;
+}
+
+/* The order in which a file's sites are attached, and by which program. */
+static const uint8_t order[] = {SITE_RECOVER, SITE_GOEXIT, SITE_RET, SITE_ENTRY};
+
+static struct bpf_program *program(const struct attach *attach, uint8_t kind)
+{
+	switch (kind) {
+	case SITE_RECOVER:
+		return attach->skel->progs.ftrace_recover;
+	case SITE_GOEXIT:
+		return attach->skel->progs.ftrace_goexit;
+	case SITE_ENTRY:
+		return attach->skel->progs.ftrace_entry;
+	default:
+		return attach->skel->progs.ftrace_exit;
+	}
+}
+
+static bool belongs(const struct site *site, uint32_t image, uint8_t kind)
+{
+	uint8_t as = site->kind == SITE_TAIL ? SITE_RET : site->kind;
+
+	return site->image == image && as == kind;
+}
+
+/* The sites of one kind, as the kernel wants them. */
+struct batch {
+	unsigned long *offsets;
+	__u64 *cookies;
+	size_t count;
+};
+
+static void batch_release(struct batch *batch)
+{
+	free(batch->offsets);
+	free(batch->cookies);
+}
+
+static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t image,
+		      uint8_t kind)
+{
+	const struct plan *plan = attach->plan;
+
+	*batch = (struct batch){
+		.offsets = calloc(plan->nsites + 1, sizeof(*batch->offsets)),
+		.cookies = calloc(plan->nsites + 1, sizeof(*batch->cookies)),
+	};
+	if (!batch->offsets || !batch->cookies) {
+		batch_release(batch);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < plan->nsites; i++) {
+		if (!belongs(&plan->sites[i], image, kind))
+			continue;
+		batch->offsets[batch->count] = plan->sites[i].offset;
+		batch->cookies[batch->count++] = plan_cookie(plan, i);
+	}
+	return 0;
+}
+
+static int attach_multi(struct attach *attach, struct bpf_program *prog, const char *path,
+			pid_t pid, const struct batch *batch)
+{
+	LIBBPF_OPTS(bpf_uprobe_multi_opts, opts, .offsets = batch->offsets,
+		    .cookies = batch->cookies, .cnt = batch->count);
+
+	return keep(attach, bpf_program__attach_uprobe_multi(prog, pid ? pid : -1, path, NULL, &opts));
+}
+
+static int attach_one_by_one(struct attach *attach, struct bpf_program *prog, const char *path,
+			     pid_t pid, const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		LIBBPF_OPTS(bpf_uprobe_opts, opts, .bpf_cookie = batch->cookies[i]);
+		int ret = keep(attach, bpf_program__attach_uprobe_opts(prog, pid ? pid : -1, path,
+								       batch->offsets[i], &opts));
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Without uprobe_multi every site takes a file descriptor. */
+static void allow_descriptors(size_t sites)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > sites + 256)
+		return;
+	limit.rlim_cur = sites + 256 < limit.rlim_max ? sites + 256 : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int explain(int code, const struct image_info *info, size_t count, pid_t pid,
+		   struct error *err)
+{
+	switch (code) {
+	case -ESRCH:
+		return error_set(err, code, "PID %d: it has ended; look for the new one with pidof",
+				 (int)pid);
+	case -EMFILE:
+		return error_set(err, code,
+				 "%s: %zu probes need as many file descriptors on this kernel; "
+				 "raise 'ulimit -n', or choose fewer functions",
+				 info->path, count);
+	case -EPERM:
+	case -EACCES:
+		return error_set(err, code, "%s: probes are not permitted; run ftrace as root", info->path);
+	case -EOPNOTSUPP:
+	case -ENOTSUPP:
+		return error_set(err, code,
+				 "%s: the kernel cannot probe one of the %zu instructions; "
+				 "narrow -u",
+				 info->path, count);
+	default:
+		return error_set(err, code, "%s: %zu probes: %s; narrow -u, and see 'dmesg'", info->path,
+				 count, strerror(-code));
+	}
+}
+
+int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error *err)
+{
+	struct image *img = attach->plan->images[image].image;
+	char path[64];
+	int ret = 0;
+
+	/* The file that was read, whatever stands under its name by now. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", image_fd(img));
+	if (!attach->features->uprobe_multi)
+		allow_descriptors(attach->plan->nsites);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !ret; i++) {
+		struct bpf_program *prog = program(attach, order[i]);
+		struct batch batch;
+
+		ret = batch_fill(&batch, attach, image, order[i]);
+		if (ret)
+			return error_set(err, ret, "%s: out of memory; choose fewer functions",
+					 image_info(img)->path);
+		if (batch.count && attach->features->uprobe_multi)
+			ret = attach_multi(attach, prog, path, pid, &batch);
+		else if (batch.count)
+			ret = attach_one_by_one(attach, prog, path, pid, &batch);
+		if (ret)
+			explain(ret, image_info(img), batch.count, pid, err);
+		batch_release(&batch);
+	}
+	return ret;
+}
+
+void attach_release(struct attach *attach)
+{
+	/* Entries were attached last and go first: no call begins that could not end. */
+	while (attach->nlinks)
+		bpf_link__destroy(attach->links[--attach->nlinks]);
+	free(attach->links);
+	attach->links = NULL;
+	attach->caplinks = 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * attach: the links between sites and programs.
+ *
+ * Order matters: whatever ends a call is attached before what begins one. Internal to src/probe.
+ */
+#ifndef FTRACE_PROBE_ATTACH_H
+#define FTRACE_PROBE_ATTACH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "probe/features.h"
+
+struct bpf_link;
+struct ftrace_bpf;
+
+struct attach {
+	const struct plan *plan;
+	const struct features *features;
+	struct ftrace_bpf *skel;
+	struct bpf_link **links;
+	size_t nlinks, caplinks;
+};
+
+void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
+		 struct ftrace_bpf *skel);
+
+/* Processes that end or run another program. */
+int attach_process_events(struct attach *attach, struct error *err);
+
+/* All sites of one image; `pid` 0: in every process. */
+int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error *err);
+
+/* Takes all links away. */
+void attach_release(struct attach *attach);
+
+#endif

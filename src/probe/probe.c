@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "probe/probe.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ftrace/abi.h>
+
+#include "ftrace.skel.h"
+#include "probe/attach.h"
+
+/* Inode of the first PID namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+#define FIRST_PIDNS 0xEFFFFFFCu
+
+struct probe {
+	struct probe_config config;
+	struct ftrace_bpf *skel;
+	struct ring_buffer *ring;
+	struct attach attach;
+	int (*each)(void *arg, const void *bytes, size_t len);
+	void *arg;
+	struct probe_counts counts; /* kept when the programs are gone */
+};
+
+static size_t ring_bytes(size_t wanted)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+
+	while (size < wanted && size < (size_t)1 << 31)
+		size *= 2;
+	return size;
+}
+
+static void configure(struct probe *probe)
+{
+	const struct plan *plan = probe->config.plan;
+	struct ftrace_bpf *skel = probe->skel;
+	struct stat ns;
+
+	bpf_map__set_max_entries(skel->maps.ring, (__u32)ring_bytes(probe->config.ring_size));
+	skel->rodata->filter_pids =
+		probe->config.only_pids && !probe->config.features->pid_filter;
+	if (!stat("/proc/self/ns/pid", &ns) && ns.st_ino != FIRST_PIDNS) {
+		skel->rodata->pidns_dev = ns.st_dev;
+		skel->rodata->pidns_ino = ns.st_ino;
+	}
+	for (size_t i = 0; i < plan->nimages; i++) {
+		const struct goroutine_layout *layout = &plan->images[i].goroutine;
+
+		skel->bss->images[i] = (struct ft_image){
+			.tls = layout->tls,
+			.goid = layout->goid,
+			.m = layout->m,
+			.curg = layout->curg,
+		};
+	}
+	if (!probe->config.features->uprobe_multi) {
+		struct bpf_program *prog;
+
+		bpf_object__for_each_program(prog, skel->obj)
+			if (bpf_program__type(prog) == BPF_PROG_TYPE_KPROBE)
+				bpf_program__set_expected_attach_type(prog, 0);
+	}
+}
+
+static int each_record(void *arg, void *bytes, size_t len)
+{
+	struct probe *probe = arg;
+
+	return probe->each(probe->arg, bytes, len);
+}
+
+struct probe *probe_new(const struct probe_config *config, struct error *err)
+{
+	struct probe *probe = calloc(1, sizeof(*probe));
+	int ret;
+
+	if (!probe) {
+		error_set(err, -ENOMEM, "bpf: out of memory; close something");
+		return NULL;
+	}
+	probe->config = *config;
+	/* Where memory is accounted to the cgroup no limit has to be raised. */
+	libbpf_set_memlock_rlim(0);
+	probe->skel = ftrace_bpf__open();
+	if (!probe->skel) {
+		error_set(err, -errno, "bpf: %s; run with -d to see what libbpf says",
+			  strerror(errno));
+		goto fail;
+	}
+	configure(probe);
+	ret = ftrace_bpf__load(probe->skel);
+	if (ret) {
+		error_set(err, ret, "bpf: the kernel refuses the programs: %s; run with -d to see why",
+			  strerror(-ret));
+		goto fail;
+	}
+	probe->ring = ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe,
+				       NULL);
+	if (!probe->ring) {
+		error_set(err, -errno, "bpf: ring buffer: %s; try a smaller --buffer",
+			  strerror(errno));
+		goto fail;
+	}
+	attach_init(&probe->attach, config->plan, config->features, probe->skel);
+	ret = attach_process_events(&probe->attach, err);
+	if (ret)
+		goto fail;
+	return probe;
+fail:
+	probe_free(probe);
+	return NULL;
+}
+
+void probe_free(struct probe *probe)
+{
+	if (!probe)
+		return;
+	attach_release(&probe->attach);
+	ring_buffer__free(probe->ring);
+	ftrace_bpf__destroy(probe->skel);
+	free(probe);
+}
+
+int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *err)
+{
+	if (pid && probe->skel->rodata->filter_pids) {
+		__u32 key = (__u32)pid;
+		__u8 yes = 1;
+
+		bpf_map__update_elem(probe->skel->maps.pids, &key, sizeof(key), &yes, sizeof(yes), 0);
+	}
+	return attach_image(&probe->attach, image, pid, err);
+}
+
+void probe_enable(struct probe *probe, bool enable)
+{
+	__atomic_store_n(&probe->skel->bss->enabled, enable, __ATOMIC_RELEASE);
+}
+
+void probe_detach(struct probe *probe)
+{
+	probe_enable(probe, false);
+	attach_release(&probe->attach);
+}
+
+int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
+	       void *arg)
+{
+	probe->each = each;
+	probe->arg = arg;
+	return ring_buffer__consume(probe->ring);
+}
+
+double probe_fill(const struct probe *probe)
+{
+	const struct ring *ring = ring_buffer__ring(probe->ring, 0);
+
+	return (double)ring__avail_data_size(ring) / (double)ring__size(ring);
+}
+
+bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss)
+{
+	struct bpf_map *map = probe->skel->maps.losses;
+
+	/* From the start each time: the entry that was found last is gone. */
+	if (bpf_map__get_next_key(map, NULL, key, sizeof(*key)))
+		return false;
+	return !bpf_map__lookup_and_delete_elem(map, key, sizeof(*key), loss, sizeof(*loss), 0);
+}
+
+static void count_drops(struct probe *probe)
+{
+	int cpus = libbpf_num_possible_cpus();
+	__u64 *values = cpus > 0 ? calloc((size_t)cpus, sizeof(*values)) : NULL;
+
+	if (!values)
+		return;
+	probe->counts.lost = 0;
+	for (__u32 kind = 0; kind < FT_KINDS; kind++) {
+		if (bpf_map__lookup_elem(probe->skel->maps.drops, &kind, sizeof(kind), values,
+					 (size_t)cpus * sizeof(*values), 0))
+			continue;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			probe->counts.lost += values[cpu];
+	}
+	free(values);
+}
+
+static void count_missed(struct probe *probe)
+{
+	struct bpf_program *prog;
+
+	probe->counts.missed = 0;
+	bpf_object__for_each_program(prog, probe->skel->obj) {
+		struct bpf_prog_info info = {0};
+		__u32 len = sizeof(info);
+
+		if (!bpf_prog_get_info_by_fd(bpf_program__fd(prog), &info, &len))
+			probe->counts.missed += info.recursion_misses;
+	}
+}
+
+void probe_count(struct probe *probe, struct probe_counts *counts)
+{
+	count_drops(probe);
+	count_missed(probe);
+	*counts = probe->counts;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * probe: a plan, given to the kernel, and the bytes that come back.
+ *
+ *     probe_new      loads the programs and makes the ring; nothing is attached
+ *     probe_attach   puts probes on the sites of one executable, silently: exits before entries
+ *     probe_enable   records are made from now on, or no longer
+ *     probe_read     hands over what is in the ring
+ *     probe_free     takes everything away
+ *
+ * All links belong to file descriptors of this process: however it ends, the kernel removes them.
+ *
+ * Sources: include/uapi/linux/bpf.h (uprobe_multi), kernel/bpf/ringbuf.c.
+ */
+#ifndef FTRACE_PROBE_PROBE_H
+#define FTRACE_PROBE_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <ftrace/abi.h>
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "probe/features.h"
+
+struct probe_config {
+	const struct plan *plan;
+	const struct features *features;
+	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
+	bool only_pids;      /* probe_attach() names processes: no other may send records */
+};
+
+struct probe_counts {
+	uint64_t lost;   /* records that the ring had no room for */
+	uint64_t missed; /* hits on which a program did not run */
+};
+
+struct probe;
+
+struct probe *probe_new(const struct probe_config *config, struct error *err);
+void probe_free(struct probe *probe);
+
+/* Probes all sites of plan->images[image], in the process `pid`, or in every process that runs the
+ * file when `pid` is 0. 0, or a negative errno with `err` filled; -ESRCH: no such process. */
+int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *err);
+
+void probe_enable(struct probe *probe, bool enable);
+
+/* Takes all probes away; what is in the ring can still be read. */
+void probe_detach(struct probe *probe);
+
+/* Hands every record that is in the ring to `each`, until that returns non-zero. Returns the number of
+ * records, or what `each` returned when that was negative. */
+int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
+	       void *arg);
+
+/* The share of the ring that holds unread records, 0 to 1. */
+double probe_fill(const struct probe *probe);
+
+/* Takes one lane with lost records off the kernel's list; false when there is none. */
+bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss);
+
+void probe_count(struct probe *probe, struct probe_counts *counts);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lane: one goroutine of one process (or one scheduler's stack, or one thread) and its shadow stack.
+ *
+ *     lane.frames[]      every traced frame that is on the goroutine's stack, outermost first
+ *     lane.tree.calls[]  what of it is shown, in pre-order; a frame knows its call
+ *
+ * Lanes belong to their table. One without frames holds nothing and is recycled sooner or later.
+ */
+#ifndef FTRACE_TRACE_LANE_H
+#define FTRACE_TRACE_LANE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "trace/call.h"
+
+struct frame {
+	uint64_t depth;  /* stack.hi - SP at entry, bytes */
+	uint64_t start;  /* ns */
+	uint32_t func;   /* index in plan->funcs */
+	uint32_t call;   /* index in the lane's tree, CALL_NONE when it is not shown */
+	uint32_t near;   /* of the nearest shown call: this one, a caller, or CALL_NONE */
+	uint32_t epoch;  /* the record's */
+	bool hidden;     /* nothing at or below it is shown (--sample passed its root over) */
+	bool drilled;    /* at or below a -D function */
+};
+
+struct traced_process {
+	struct process process;
+	uint64_t roots;      /* seen so far, for --sample */
+	uint64_t last_loss;  /* time of the newest lost record of this process, 0 */
+	bool foreign;        /* not one to trace */
+};
+
+struct lane {
+	struct map_key key;
+	struct traced_process *owner;
+	struct tree tree;
+	struct frame *frames;
+	size_t nframes, capframes;
+	uint64_t g;          /* address of the g struct, 0 when unknown */
+	uint64_t last;       /* time of the newest record */
+	bool streaming;      /* the open root's calls are written as they end */
+	struct lane *spare;  /* next of the table's free ones */
+};
+
+struct lanes {
+	struct map map;      /* key -> struct lane * */
+	struct lane *recent; /* the one found last */
+	struct lane *spare;
+	size_t nspare;
+	size_t busy;         /* lanes with frames, at most; see lanes_settle() */
+};
+
+/* Of a record: process, kind of stack, goid (or address, or thread). */
+struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t tid);
+
+/* The lane of `key`, made when it was not there; NULL when memory is out. */
+struct lane *lanes_get(struct lanes *lanes, struct map_key key);
+
+/* The lane of `key`, or NULL. */
+struct lane *lanes_find(const struct lanes *lanes, struct map_key key);
+
+/* Recycles lanes without frames when there are many. No pointer to a lane survives it. */
+void lanes_settle(struct lanes *lanes);
+
+/* Recycles one lane. */
+void lanes_drop(struct lanes *lanes, struct lane *lane);
+
+/* All lanes with frames that belong to `owner` (NULL: to anybody), by the start of their outermost
+ * frame; the caller frees the array. NULL with *count 0 when there are none or memory is out. */
+struct lane **lanes_sorted(const struct lanes *lanes, const struct traced_process *owner,
+			   size_t *count);
+
+/* Recycles all lanes of a process that is gone; they have no frames any more. */
+void lanes_forget(struct lanes *lanes, const struct traced_process *owner);
+
+void lanes_release(struct lanes *lanes);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "trace/trace_state.h"
+
+struct traced_process *process_find(const struct trace *trace, uint32_t tgid)
+{
+	const uint64_t *slot = map_find(&trace->processes, (struct map_key){.a = tgid});
+
+	return slot ? (struct traced_process *)(uintptr_t)*slot : NULL;
+}
+
+static struct traced_process *process_new(struct trace *trace, const struct ft_record *record)
+{
+	struct traced_process *owner = calloc(1, sizeof(*owner));
+	uint64_t *slot = owner ? map_put(&trace->processes, (struct map_key){.a = record->tgid})
+			       : NULL;
+
+	if (!slot) {
+		free(owner);
+		trace_check(trace, -ENOMEM);
+		return NULL;
+	}
+	*slot = (uintptr_t)owner;
+	owner->process.pid = record->tgid;
+	owner->foreign = trace->ops->identify(trace->arg, &owner->process, record) < 0;
+	return owner;
+}
+
+struct traced_process *process_of(struct trace *trace, const struct ft_record *record)
+{
+	struct traced_process *owner = trace->recent;
+
+	if (!owner || owner->process.pid != record->tgid) {
+		owner = process_find(trace, record->tgid);
+		if (!owner)
+			owner = process_new(trace, record);
+		trace->recent = owner;
+	}
+	return owner && !owner->foreign ? owner : NULL;
+}
+
+void process_announce(struct trace *trace, struct traced_process *owner)
+{
+	if (owner->process.announced)
+		return;
+	owner->process.announced = true;
+	if (trace->ops->process)
+		trace_check(trace, trace->ops->process(trace->arg, &owner->process));
+}
+
+static void process_free(struct traced_process *owner)
+{
+	free(owner->process.exe);
+	free(owner);
+}
+
+void process_forget(struct trace *trace, struct traced_process *owner)
+{
+	map_delete(&trace->processes, (struct map_key){.a = owner->process.pid});
+	trace->recent = NULL;
+	process_free(owner);
+}
+
+void process_release(struct trace *trace)
+{
+	struct map_slot *slot;
+	size_t at = 0;
+
+	while ((slot = map_next(&trace->processes, &at)))
+		process_free((struct traced_process *)(uintptr_t)slot->value);
+	map_release(&trace->processes);
+}
+
+/* Into the open tree of its lane, or, when there is none, straight to the sink. */
+static void place_loss(struct trace *trace, struct traced_process *owner,
+		       const struct ft_loss_key *key, const struct ft_loss *lost)
+{
+	struct map_key where = lane_key(key->tgid, key->flags, key->lane, (uint32_t)key->lane);
+	struct lane *lane = lanes_find(&trace->lanes, where);
+	struct loss loss = {
+		.process = owner ? &owner->process : NULL,
+		.pid = key->tgid,
+		.goid = key->flags ? 0 : key->lane,
+		.goid_known = !key->flags,
+		.start = lost->first,
+		.records = lost->count,
+	};
+	struct loss *slot;
+
+	trace->counts.lost += lost->count;
+	if (owner)
+		process_announce(trace, owner);
+	if (lane && lane->tree.ncalls && !lane->streaming) {
+		struct tree *tree = &lane->tree;
+
+		slot = vec_push(&tree->losses, &tree->nlosses, &tree->caplosses);
+		if (slot) {
+			loss.before = (uint32_t)tree->ncalls;
+			*slot = loss;
+			return;
+		}
+	}
+	if (trace->ops->loss)
+		trace_check(trace, trace->ops->loss(trace->arg, &loss));
+}
+
+void process_losses(struct trace *trace, uint64_t now)
+{
+	struct ft_loss_key key;
+	struct ft_loss loss;
+	int64_t deficit;
+
+	while (trace->ops->next_loss && trace->ops->next_loss(trace->arg, &key, &loss)) {
+		struct ft_record record = {.tgid = key.tgid, .time = loss.first};
+		struct traced_process *owner = process_of(trace, &record);
+
+		trace->attributed += loss.count;
+		if (owner && owner->last_loss < loss.last)
+			owner->last_loss = loss.last;
+		place_loss(trace, owner, &key, &loss);
+	}
+	/* The epoch counts every loss; more of them than the list told means that it was full. */
+	deficit = (int64_t)trace->epoch - (int64_t)trace->attributed;
+	if (deficit > trace->deficit) {
+		trace->deficit = deficit;
+		trace->unattributed = now;
+	}
+}
+
+bool process_lost_since(const struct trace *trace, const struct lane *lane,
+			const struct frame *frame)
+{
+	if (trace->epoch == frame->epoch)
+		return false;
+	return lane->owner->last_loss >= frame->start || trace->unattributed >= frame->start;
+}

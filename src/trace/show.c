@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * show: which frames become calls of a tree, and how a tree leaves.
+ *
+ * Whether a frame is shown is decided when it begins (--goid and filters, then -D, --sample, --depth);
+ * only --min-duration is decided when it ends. A tree that is held leaves whole when its root ends. One
+ * that is streamed keeps only its open calls, as a stack.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "trace/trace_state.h"
+
+static bool is_entered(const struct call *call)
+{
+	return call->flags & CALL_ENTERED;
+}
+
+/* Tells the sink that a streamed call and the callers above it have begun. */
+static void enter(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	struct tree *tree = &lane->tree;
+	struct call *call = &tree->calls[index];
+
+	if (is_entered(call))
+		return;
+	if (call->parent != CALL_NONE)
+		enter(trace, lane, call->parent);
+	process_announce(trace, lane->owner);
+	call->flags |= CALL_ENTERED | CALL_STREAMED;
+	call->id = trace->ops->next_id(trace->arg);
+	if (trace->ops->enter)
+		trace_check(trace, trace->ops->enter(trace->arg, tree, index));
+}
+
+static void leave(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	enter(trace, lane, index);
+	if (trace->ops->leave)
+		trace_check(trace, trace->ops->leave(trace->arg, &lane->tree, index));
+}
+
+static void tree_reset(struct tree *tree)
+{
+	tree->ncalls = tree->nvalues = tree->nlosses = 0;
+}
+
+static void count_root(struct trace *trace, const struct call *root)
+{
+	const struct trace_select *select = &trace->config.select;
+
+	if (root->how == CALL_OPEN || root->how == CALL_EXIT)
+		return;
+	trace->counts.roots++;
+	if (select->max_calls && trace->counts.roots >= select->max_calls && !trace->stopped)
+		trace->stopped = 1;
+}
+
+/* The outermost shown call has ended. */
+static void root_leaves(struct trace *trace, struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+
+	process_announce(trace, lane->owner);
+	if (trace->ops->root)
+		trace_check(trace, trace->ops->root(trace->arg, tree));
+	count_root(trace, &tree->calls[0]);
+	tree_reset(tree);
+}
+
+static void tree_identify(struct lane *lane, const struct event *event)
+{
+	struct tree *tree = &lane->tree;
+	bool user = !(event->record->flags & (FT_R_STACK | FT_R_THREAD));
+
+	tree->process = &lane->owner->process;
+	tree->goid = user ? event->record->lane : 0;
+	tree->curg = user || !event->entry ? 0 : event->entry->curg;
+}
+
+/* Appends the values of an event to the tree's; their offset, or CALL_NONE. */
+static uint32_t keep_values(struct tree *tree, const struct event *event)
+{
+	size_t need = event->nvalues + sizeof(uint32_t);
+	uint32_t at = (uint32_t)tree->nvalues, len = (uint32_t)event->nvalues;
+
+	if (!event->nvalues || tree->nvalues + need > UINT32_MAX / 2)
+		return CALL_NONE;
+	if (tree->nvalues + need > tree->capvalues) {
+		size_t cap = tree->capvalues ? tree->capvalues * 2 : 256;
+		unsigned char *more;
+
+		while (cap < tree->nvalues + need)
+			cap *= 2;
+		more = realloc(tree->values, cap);
+		if (!more)
+			return CALL_NONE;
+		tree->values = more;
+		tree->capvalues = cap;
+	}
+	memcpy(tree->values + at, &len, sizeof(len));
+	memcpy(tree->values + at + sizeof(len), event->values, len);
+	tree->nvalues += need;
+	return at;
+}
+
+/* Whether the newest frame starts a shown tree or goes on in one; sets what its callees inherit. */
+static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame)
+{
+	const struct trace_select *select = &trace->config.select;
+	const struct frame *caller = lane->nframes > 1 ? frame - 1 : NULL;
+	uint32_t level;
+
+	frame->near = caller ? caller->near : CALL_NONE;
+	frame->hidden = caller && caller->hidden;
+	frame->drilled = (caller && caller->drilled) || !select->drill ||
+			 trace->config.plan->funcs[frame->func].drill;
+	if (frame->hidden || !frame->drilled)
+		return false;
+	if (frame->near == CALL_NONE && select->sample > 1 &&
+	    lane->owner->roots++ % select->sample) {
+		frame->hidden = true;
+		trace->counts.skipped++;
+		return false;
+	}
+	level = frame->near == CALL_NONE ? 0 : lane->tree.calls[frame->near].level + 1;
+	return !select->depth || level < select->depth;
+}
+
+void show_begin(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	struct frame *frame = &lane->frames[lane->nframes - 1];
+	struct tree *tree = &lane->tree;
+	struct call *call;
+
+	frame->call = CALL_NONE;
+	if (!is_shown(trace, lane, frame))
+		return;
+	if (tree->ncalls >= UINT32_MAX - 1)
+		return;
+	if (!tree->ncalls) {
+		tree_identify(lane, event);
+		lane->streaming = !trace->config.hold;
+	}
+	call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
+	if (!call) {
+		trace_check(trace, -ENOMEM);
+		return;
+	}
+	*call = (struct call){
+		.start = event->record->time,
+		.caller = event->entry->caller ?
+				  event->site->addr + (uint64_t)event->entry->caller : 0,
+		.func = frame->func,
+		.parent = frame->near,
+		.level = frame->near == CALL_NONE ? 0 : tree->calls[frame->near].level + 1,
+		.tid = event->record->tid,
+		.results = CALL_NONE,
+	};
+	call->args = keep_values(tree, event);
+	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
+	if (lane->streaming && !trace->config.select.min_duration)
+		enter(trace, lane, frame->call);
+	else if (!lane->streaming && tree->ncalls >= trace->config.hold_calls)
+		show_stream(trace, lane);
+}
+
+static bool is_too_short(const struct trace *trace, const struct call *call)
+{
+	switch (call->how) {
+	case CALL_RETURN:
+	case CALL_TAIL:
+	case CALL_UNWOUND:
+		return call->end - call->start < trace->config.select.min_duration;
+	default:
+		return false;
+	}
+}
+
+/* Drops a call and all below it. */
+static void cut(struct tree *tree, uint32_t index)
+{
+	if (tree->calls[index].args != CALL_NONE)
+		tree->nvalues = tree->calls[index].args;
+	tree->ncalls = index;
+	for (size_t i = 0; i < tree->nlosses; i++)
+		if (tree->losses[i].before > index)
+			tree->losses[i].before = index;
+}
+
+void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
+	      uint8_t flags, const struct event *event)
+{
+	struct frame frame = lane->frames[--lane->nframes];
+	struct tree *tree = &lane->tree;
+	struct call *call;
+
+	if (frame.call == CALL_NONE)
+		return;
+	call = &tree->calls[frame.call];
+	call->how = (uint8_t)how;
+	call->flags |= flags;
+	call->end = time;
+	if (event)
+		call->results = keep_values(tree, event);
+	if (is_too_short(trace, call) && !is_entered(call)) {
+		/* What it lost has no tree to stand in any more. */
+		if (!frame.call)
+			for (size_t i = 0; i < tree->nlosses; i++)
+				trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[i]));
+		cut(tree, frame.call);
+		if (!frame.call)
+			tree_reset(tree);
+	} else if (lane->streaming) {
+		leave(trace, lane, frame.call);
+		if (!frame.call)
+			count_root(trace, call);
+		cut(tree, frame.call);
+	} else if (!call->level) {
+		root_leaves(trace, lane);
+	}
+}
+
+void show_unseen(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct trace_select *select = &trace->config.select;
+	uint32_t func = event->site->func;
+	struct call call = {
+		.end = event->record->time,
+		.func = func,
+		.parent = CALL_NONE,
+		.tid = event->record->tid,
+		.args = CALL_NONE,
+		.how = event->site->kind == SITE_TAIL ? CALL_TAIL : CALL_RETURN,
+		.flags = CALL_ENTRY_UNSEEN,
+	};
+	struct lane alone = {.owner = lane->owner};
+
+	if (select->drill && !trace->config.plan->funcs[func].drill)
+		return;
+	if (select->sample > 1 && lane->owner->roots++ % select->sample) {
+		trace->counts.skipped++;
+		return;
+	}
+	tree_identify(&alone, event);
+	alone.tree.calls = &call;
+	alone.tree.ncalls = alone.tree.capcalls = 1;
+	call.results = keep_values(&alone.tree, event);
+	root_leaves(trace, &alone);
+	free(alone.tree.values);
+}
+
+/* The marks of a held tree go out where they stand. */
+static size_t stream_losses(struct trace *trace, const struct tree *tree, size_t from,
+			    uint32_t before)
+{
+	for (; from < tree->nlosses && tree->losses[from].before <= before; from++)
+		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[from]));
+	return from;
+}
+
+/* Leaves the ended calls of the chain from `at` up to, and not including, `until`; what is next. */
+static uint32_t leave_ended(struct trace *trace, struct lane *lane, uint32_t at, uint32_t until)
+{
+	struct tree *tree = &lane->tree;
+
+	while (at != until && tree->calls[at].how != CALL_OPEN) {
+		uint32_t parent = tree->calls[at].parent;
+
+		leave(trace, lane, at);
+		at = parent;
+	}
+	return at;
+}
+
+/* Keeps the open calls, which are a chain, and tells the frames their new places. */
+static void keep_open(struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+	uint32_t kept = 0, near = CALL_NONE;
+
+	for (size_t i = 0; i < lane->nframes; i++) {
+		struct frame *frame = &lane->frames[i];
+
+		if (frame->call != CALL_NONE) {
+			tree->calls[kept] = tree->calls[frame->call];
+			tree->calls[kept].parent = near;
+			frame->call = near = kept++;
+		}
+		frame->near = near;
+	}
+	tree->ncalls = kept;
+	tree->nlosses = 0;
+}
+
+void show_stream(struct trace *trace, struct lane *lane)
+{
+	uint64_t min_duration = trace->config.select.min_duration;
+	struct tree *tree = &lane->tree;
+	uint32_t last = CALL_NONE;
+	size_t losses = 0;
+
+	if (lane->streaming || !tree->ncalls)
+		return;
+	lane->streaming = true;
+	for (uint32_t i = 0; i < tree->ncalls; i++) {
+		leave_ended(trace, lane, last, tree->calls[i].parent);
+		losses = stream_losses(trace, tree, losses, i);
+		if (tree->calls[i].how != CALL_OPEN || !min_duration)
+			enter(trace, lane, i);
+		last = i;
+	}
+	leave_ended(trace, lane, last, CALL_NONE);
+	stream_losses(trace, tree, losses, UINT32_MAX);
+	keep_open(lane);
+}
+
+void show_overdue(struct trace *trace, struct lane *lane, uint64_t now)
+{
+	struct tree *tree = &lane->tree;
+	uint64_t min_duration = trace->config.select.min_duration;
+
+	if (!lane->streaming || !min_duration)
+		return;
+	for (uint32_t i = (uint32_t)tree->ncalls; i-- > 0;)
+		if (!is_entered(&tree->calls[i]) && now > tree->calls[i].start &&
+		    now - tree->calls[i].start >= min_duration) {
+			enter(trace, lane, i);
+			return;
+		}
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "trace/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "trace/trace_state.h"
+
+/* A lane with open frames that lost records and was silent this long is looked at. */
+#define SILENCE 1000000000ull
+
+struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg)
+{
+	struct trace *trace = calloc(1, sizeof(*trace));
+
+	if (!trace)
+		return NULL;
+	trace->config = *config;
+	if (!trace->config.hold_calls)
+		trace->config.hold_calls = 1000000;
+	trace->ops = ops;
+	trace->arg = arg;
+	return trace;
+}
+
+void trace_free(struct trace *trace)
+{
+	if (!trace)
+		return;
+	lanes_release(&trace->lanes);
+	process_release(trace);
+	free(trace);
+}
+
+const struct trace_counts *trace_counts(const struct trace *trace)
+{
+	return &trace->counts;
+}
+
+/* The innermost frame is over, though it did not end by itself. */
+static void take_away(struct trace *trace, struct lane *lane, uint64_t time, uint8_t cause)
+{
+	const struct frame *frame = &lane->frames[lane->nframes - 1];
+
+	if (process_lost_since(trace, lane, frame))
+		show_end(trace, lane, CALL_LOST, 0, 0, NULL);
+	else
+		show_end(trace, lane, CALL_UNWOUND, time, CALL_APPROXIMATE | cause, NULL);
+}
+
+/* All frames below `depth` are over. */
+static void take_deeper(struct trace *trace, struct lane *lane, uint64_t depth, uint64_t time,
+			uint8_t cause)
+{
+	while (lane->nframes && lane->frames[lane->nframes - 1].depth > depth)
+		take_away(trace, lane, time, cause);
+}
+
+static void take_at(struct trace *trace, struct lane *lane, uint64_t depth, uint64_t time)
+{
+	take_deeper(trace, lane, depth, time, 0);
+	while (lane->nframes && lane->frames[lane->nframes - 1].depth == depth)
+		take_away(trace, lane, time, 0);
+}
+
+/* The entry ran again for the same call, behind morestack. */
+static bool is_repeat(const struct lane *lane, const struct event *event)
+{
+	const struct frame *top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
+
+	return event->site->may_repeat && top && top->depth == event->record->depth &&
+	       top->func == event->site->func;
+}
+
+static void on_entry(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct ft_record *record = event->record;
+	struct frame *frame;
+
+	take_deeper(trace, lane, record->depth, record->time, 0);
+	if (is_repeat(lane, event))
+		return;
+	take_at(trace, lane, record->depth, record->time);
+	lane->g = event->entry->g;
+	frame = vec_push(&lane->frames, &lane->nframes, &lane->capframes);
+	if (!frame) {
+		trace_check(trace, -ENOMEM);
+		return;
+	}
+	frame->depth = record->depth;
+	frame->start = record->time;
+	frame->func = event->site->func;
+	frame->epoch = record->epoch;
+	if (lane->nframes == 1)
+		trace->counts.open_lanes++;
+	show_begin(trace, lane, event);
+}
+
+static void on_exit_site(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct ft_record *record = event->record;
+	const struct frame *top;
+
+	take_deeper(trace, lane, record->depth, record->time, 0);
+	top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
+	if (top && top->depth == record->depth && top->func == event->site->func) {
+		bool tail = event->site->kind == SITE_TAIL;
+
+		show_end(trace, lane, tail ? CALL_TAIL : CALL_RETURN, record->time, 0,
+			 tail ? NULL : event);
+		return;
+	}
+	take_at(trace, lane, record->depth, record->time);
+	/* A process that was traced from its start has no call whose entry could not be seen. */
+	if (!lane->owner->process.whole || lane->owner->last_loss || trace->unattributed)
+		show_unseen(trace, lane, event);
+}
+
+static void on_lane_event(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct ft_record *record = event->record;
+	bool was_open = lane->nframes > 0;
+
+	lane->last = record->time;
+	switch (record->kind) {
+	case FT_ENTRY:
+		on_entry(trace, lane, event);
+		break;
+	case FT_EXIT:
+		on_exit_site(trace, lane, event);
+		break;
+	case FT_RECOVER:
+		take_deeper(trace, lane, record->depth, record->time, CALL_PANIC);
+		break;
+	default:
+		take_deeper(trace, lane, 0, record->time, CALL_GOEXIT);
+	}
+	if (was_open && !lane->nframes)
+		trace->counts.open_lanes--;
+}
+
+static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
+{
+	trace->counts.open_lanes--;
+	while (lane->nframes)
+		show_end(trace, lane, how, 0, 0, NULL);
+}
+
+static void end_process(struct trace *trace, struct traced_process *owner)
+{
+	size_t count;
+	struct lane **lanes = lanes_sorted(&trace->lanes, owner, &count);
+
+	for (size_t i = 0; i < count; i++)
+		end_lane(trace, lanes[i], CALL_EXIT);
+	free(lanes);
+	/* No lane may point to a process that is gone. */
+	lanes_forget(&trace->lanes, owner);
+	process_forget(trace, owner);
+}
+
+static bool is_wanted(const struct trace *trace, const struct event *event)
+{
+	const struct trace_select *select = &trace->config.select;
+	const struct ft_record *record = event->record;
+	uint64_t goid = record->lane;
+
+	if (!select->ngoids)
+		return true;
+	if (record->flags & (FT_R_STACK | FT_R_THREAD)) {
+		if (!event->entry)
+			return true;
+		goid = event->entry->curg;
+	}
+	for (size_t i = 0; i < select->ngoids; i++)
+		if (select->goids[i] == goid)
+			return true;
+	return false;
+}
+
+/* On a stack without a goroutine only entries tell whom it works for: exits of what was not wanted
+ * find no frame, and nothing is to be said of them. */
+static bool is_stray(const struct trace *trace, const struct lane *lane, const struct event *event)
+{
+	return trace->config.select.ngoids && event->record->kind == FT_EXIT &&
+	       (event->record->flags & (FT_R_STACK | FT_R_THREAD)) && !lane->nframes;
+}
+
+int trace_record(struct trace *trace, const void *bytes, size_t len)
+{
+	const struct ft_record *record = bytes;
+	struct traced_process *owner;
+	struct event event;
+	struct lane *lane;
+
+	if (trace->stopped)
+		return trace->stopped;
+	trace->counts.records++;
+	if (decode(trace->config.plan, bytes, len, &event)) {
+		trace->counts.damaged++;
+		return 0;
+	}
+	if (record->epoch != trace->epoch) {
+		trace->epoch = record->epoch;
+		process_losses(trace, record->time);
+	}
+	if (!event.site) {
+		owner = process_find(trace, record->tgid);
+		if (owner)
+			end_process(trace, owner);
+		return trace->stopped;
+	}
+	owner = process_of(trace, record);
+	if (!owner || !is_wanted(trace, &event))
+		return trace->stopped;
+	lane = lanes_get(&trace->lanes,
+			 lane_key(record->tgid, record->flags, record->lane, record->tid));
+	if (!lane)
+		return trace->stopped = -ENOMEM;
+	lane->owner = owner;
+	if (!is_stray(trace, lane, &event))
+		on_lane_event(trace, lane, &event);
+	if (!lane->nframes)
+		lanes_settle(&trace->lanes);
+	return trace->stopped;
+}
+
+/* The records that told of its goroutine's end were lost with others. */
+static bool is_abandoned(const struct trace *trace, const struct lane *lane, uint64_t now)
+{
+	return trace->ops->is_gone && lane->g && !(lane->key.a >> 32) &&
+	       now - lane->last > SILENCE && lane->owner->last_loss >= lane->frames[0].start &&
+	       trace->ops->is_gone(trace->arg, &lane->owner->process, lane->g, lane->key.b);
+}
+
+int trace_tick(struct trace *trace, uint64_t now)
+{
+	uint64_t hold = trace->config.hold;
+	struct map_slot *slot;
+	size_t at = 0, count = 0;
+	struct lane **gone;
+
+	if (trace->stopped || !trace->counts.open_lanes)
+		return trace->stopped;
+	gone = calloc(trace->counts.open_lanes, sizeof(*gone));
+	while ((slot = map_next(&trace->lanes.map, &at))) {
+		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
+
+		if (!lane->nframes || now < lane->last)
+			continue;
+		if (hold != TRACE_HOLD_NEVER && !lane->streaming && lane->tree.ncalls &&
+		    now - lane->tree.calls[0].start > hold)
+			show_stream(trace, lane);
+		show_overdue(trace, lane, now);
+		if (gone && count < trace->counts.open_lanes && is_abandoned(trace, lane, now))
+			gone[count++] = lane;
+	}
+	for (size_t i = 0; i < count; i++) {
+		end_lane(trace, gone[i], CALL_LOST);
+		lanes_drop(&trace->lanes, gone[i]);
+	}
+	free(gone);
+	return trace->stopped;
+}
+
+int trace_finish(struct trace *trace)
+{
+	struct lane **lanes;
+	size_t count;
+
+	if (trace->stopped < 0)
+		return trace->stopped;
+	process_losses(trace, 0);
+	lanes = lanes_sorted(&trace->lanes, NULL, &count);
+	for (size_t i = 0; i < count; i++)
+		end_lane(trace, lanes[i], CALL_OPEN);
+	free(lanes);
+	return trace->stopped;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * trace: recorded bytes in, calls out.
+ *
+ * Each goroutine has a lane with a shadow stack, in which a frame is identified by its depth
+ * (stack.hi - SP, so that a stack that grows and moves changes nothing):
+ *
+ *   entry at depth d     frames at depth >= d are over, a frame is pushed
+ *   exit of F at depth d frames at depth >  d are over, the frame at d is F and returns
+ *   recover at depth d   frames at depth >  d are over
+ *
+ * A frame found over without an exit of its own is `unwound`, or `lost` when a record of its process
+ * was lost since its entry. Lanes without open frames hold nothing that is needed and are recycled.
+ *
+ * Nothing here knows the kernel or an output format: records come as bytes, calls leave through
+ * struct trace_ops. Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef FTRACE_TRACE_TRACE_H
+#define FTRACE_TRACE_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ftrace/abi.h>
+
+#include "plan/plan.h"
+#include "trace/call.h"
+
+/* Where calls go. All but `process` are the functions of the same name in out/sink.h; a negative
+ * return value stops the trace: trace_record() and its like return it from then on. */
+struct trace_ops {
+	int (*process)(void *arg, const struct process *process);
+	int (*root)(void *arg, const struct tree *tree);
+	int (*enter)(void *arg, const struct tree *tree, uint32_t call);
+	int (*leave)(void *arg, const struct tree *tree, uint32_t call);
+	int (*loss)(void *arg, const struct loss *loss);
+	uint64_t (*next_id)(void *arg);
+	/* Fills what is known of a process that was seen for the first time: image, exe, bias, nspid.
+	 * 0, or negative when it is not one to trace: its records are dropped. */
+	int (*identify)(void *arg, struct process *process, const struct ft_record *first);
+	/* Whether the goroutine whose g struct is at `g` has ended; NULL: not to be found out. */
+	bool (*is_gone)(void *arg, const struct process *process, uint64_t g, uint64_t goid);
+	/* The next lane with lost records, taken off the kernel's list; false when there is none. */
+	bool (*next_loss)(void *arg, struct ft_loss_key *key, struct ft_loss *loss);
+};
+
+#define TRACE_HOLD_NEVER UINT64_MAX
+
+/* Which calls are shown; see cli.md's table "which calls" for the order in which they apply. */
+struct trace_select {
+	const uint64_t *goids; /* --goid; none: all */
+	size_t ngoids;
+	bool drill;            /* only trees below functions with plan_func.drill */
+	uint32_t depth;        /* --depth, 0: no limit */
+	uint64_t min_duration; /* ns */
+	uint64_t sample;       /* one root in N; 0 and 1: all */
+	uint64_t max_calls;    /* roots; 0: no limit */
+};
+
+struct trace_config {
+	const struct plan *plan;
+	struct trace_select select;
+	uint64_t hold;      /* ns after which an open root call is streamed; 0: at once */
+	uint64_t hold_calls; /* calls after which it is, so that memory is bounded */
+};
+
+struct trace_counts {
+	uint64_t records;
+	uint64_t damaged;
+	uint64_t skipped;  /* roots passed over by --sample */
+	uint64_t roots;    /* finished roots that were handed on */
+	uint64_t open_lanes;
+	uint64_t lost;     /* in the marks that were handed on */
+};
+
+struct trace;
+
+struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg);
+void trace_free(struct trace *trace);
+
+/* One record from the ring: `len` bytes at `bytes`, of which nothing is believed. Damaged ones are
+ * counted and skipped. Returns 0, 1 when --max-calls is reached (later records change nothing),
+ * or the negative errno that an operation returned. */
+int trace_record(struct trace *trace, const void *bytes, size_t len);
+
+/* To be called now and then with the current time: streams root calls that are held too long,
+ * forgets lanes whose goroutines are gone. */
+int trace_tick(struct trace *trace, uint64_t now);
+
+/* Hands on what is open, root by root in order of start. */
+int trace_finish(struct trace *trace);
+
+const struct trace_counts *trace_counts(const struct trace *trace);
+
+#endif

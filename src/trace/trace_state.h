@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * trace_state: what the parts of the trace share; internal to src/trace.
+ *
+ *     trace.c     records: which frames begin and end
+ *     show.c      frames: which of them are shown, as calls of a tree, and when they leave
+ *     process.c   processes, and the records that were lost in them
+ */
+#ifndef FTRACE_TRACE_TRACE_STATE_H
+#define FTRACE_TRACE_TRACE_STATE_H
+
+#include "base/map.h"
+#include "trace/decode.h"
+#include "trace/lane.h"
+#include "trace/trace.h"
+
+struct trace {
+	struct trace_config config;
+	const struct trace_ops *ops;
+	void *arg;
+	struct lanes lanes;
+	struct map processes;    /* tgid -> struct traced_process * */
+	struct traced_process *recent;
+	struct trace_counts counts;
+	uint32_t epoch;          /* of the newest record */
+	uint64_t attributed;     /* lost records that a process was found for */
+	int64_t deficit;         /* the most by which those fell short of the kernel's count */
+	uint64_t unattributed;   /* time of the newest lost record that no process was found for */
+	int stopped;             /* 0, 1: --max-calls was reached, or the error that ended it */
+};
+
+/* show.c */
+
+/* The frame that was just pushed begins; shows it when it is to be shown. */
+void show_begin(struct trace *trace, struct lane *lane, const struct event *event);
+
+/* The innermost frame ends (it is popped by this). `time` is ignored for OPEN, EXIT, LOST. */
+void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
+	      uint8_t flags, const struct event *event);
+
+/* A call that returned without having been seen to begin. */
+void show_unseen(struct trace *trace, struct lane *lane, const struct event *event);
+
+/* Lets the open tree of a lane go: its calls are streamed from now on. */
+void show_stream(struct trace *trace, struct lane *lane);
+
+/* Streamed calls that are open long enough for --min-duration are written now. */
+void show_overdue(struct trace *trace, struct lane *lane, uint64_t now);
+
+/* process.c */
+
+/* The process of a record, identified when it is new; NULL when it is not one to trace. */
+struct traced_process *process_of(struct trace *trace, const struct ft_record *record);
+struct traced_process *process_find(const struct trace *trace, uint32_t tgid);
+
+/* Makes the sink know the process, before the first call of it. */
+void process_announce(struct trace *trace, struct traced_process *owner);
+
+void process_forget(struct trace *trace, struct traced_process *owner);
+void process_release(struct trace *trace);
+
+/* A record came with another epoch: learns what was lost, and marks it where it is. */
+void process_losses(struct trace *trace, uint64_t now);
+
+/* Whether a record of the lane's process was lost since the frame began. */
+bool process_lost_since(const struct trace *trace, const struct lane *lane,
+			const struct frame *frame);
+
+/* Remembers the first error of an operation. */
+static inline void trace_check(struct trace *trace, int ret)
+{
+	if (ret < 0 && !trace->stopped)
+		trace->stopped = ret;
+}
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * record: one line of a script becomes the bytes that the kernel side would have sent.
+ */
+#ifndef FTRACE_TESTS_CASES_RECORD_H
+#define FTRACE_TESTS_CASES_RECORD_H
+
+#include <ftrace/abi.h>
+
+#include "known_callers.h"
+#include "plan/plan.h"
+#include "words.h"
+
+/* The script's second 0, CLOCK_MONOTONIC. */
+#define START 5000000000u
+
+#define RECORD_MAX 4096
+
+/* What records of a script have in common. */
+struct recorder {
+	const struct plan *plan; /* its last two sites: SITE_RECOVER, SITE_GOEXIT */
+	struct callers *callers;
+	uint32_t pid;   /* where a line gives none; 0: no process yet */
+	uint32_t epoch; /* the last one given */
+};
+
+enum event_site { EVENT_ENTRY, EVENT_RET, EVENT_TAIL, EVENT_RECOVER, EVENT_GOEXIT, EVENT_NO_SITE };
+
+struct event_word {
+	const char *word;
+	enum ft_kind kind;
+	enum event_site site;
+};
+
+static const struct event_word event_words[] = {
+	{"entry", FT_ENTRY, EVENT_ENTRY},     {"exit", FT_EXIT, EVENT_RET},
+	{"tail", FT_EXIT, EVENT_TAIL},        {"recover", FT_RECOVER, EVENT_RECOVER},
+	{"goexit", FT_GOEXIT, EVENT_GOEXIT},  {"exec", FT_EXEC, EVENT_NO_SITE},
+	{"ended", FT_PROC_EXIT, EVENT_NO_SITE},
+};
+
+static uint32_t func_index(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; name && i < plan->nfuncs; i++)
+		if (!strcmp(plan->funcs[i].name, name))
+			return (uint32_t)i;
+	die("no such function", name);
+	return 0;
+}
+
+static void parse_lane(char *word, struct ft_record *r)
+{
+	if (!word)
+		die("a lane is missing", NULL);
+	if (!strcmp(word, "thread")) {
+		r->flags |= FT_R_THREAD;
+	} else if (!strncmp(word, "g0:", 3)) {
+		r->flags |= FT_R_STACK;
+		r->lane = number(word + 3);
+	} else {
+		r->lane = number(word);
+	}
+}
+
+static void parse_site(struct recorder *recorder, enum event_site site, char **save,
+		       struct ft_record *r)
+{
+	const struct plan *plan = recorder->plan;
+	uint32_t func;
+
+	if (site == EVENT_NO_SITE)
+		return;
+	parse_lane(strtok_r(NULL, " \t", save), r);
+	if (site == EVENT_RECOVER || site == EVENT_GOEXIT) {
+		r->site = (uint32_t)plan->nsites - (site == EVENT_RECOVER ? 2 : 1);
+		return;
+	}
+	func = func_index(plan, strtok_r(NULL, " \t", save));
+	r->site = plan->funcs[func].first_site + (uint32_t)site;
+}
+
+static void parse_field(struct recorder *recorder, char *word, struct ft_entry *entry, size_t *len)
+{
+	const struct plan *plan = recorder->plan;
+	struct ft_record *r = &entry->r;
+	char *value = strchr(word, '=');
+
+	if (!value)
+		die("NAME=VALUE is missing", word);
+	*value++ = '\0';
+	if (!strcmp(word, "caller")) {
+		uint64_t addr = r->site < plan->nsites ? plan->sites[r->site].addr : 0;
+
+		entry->caller = (int64_t)(callers_add(recorder->callers, value) - addr);
+	} else if (!strcmp(word, "depth")) {
+		r->depth = number(value);
+	} else if (!strcmp(word, "curg")) {
+		entry->curg = number(value);
+	} else if (!strcmp(word, "pid")) {
+		r->tgid = r->tid = (uint32_t)number(value);
+	} else if (!strcmp(word, "tid")) {
+		r->tid = (uint32_t)number(value);
+	} else if (!strcmp(word, "epoch")) {
+		recorder->epoch = r->epoch = (uint32_t)number(value);
+	} else if (!strcmp(word, "site")) {
+		r->site = (uint32_t)number(value);
+	} else if (!strcmp(word, "size")) {
+		r->size = (uint16_t)number(value);
+	} else if (!strcmp(word, "kind")) {
+		r->kind = (uint8_t)number(value);
+	} else if (!strcmp(word, "flags")) {
+		r->flags = (uint8_t)number(value);
+	} else if (!strcmp(word, "len")) {
+		*len = number(value);
+	} else {
+		die("no such field", word);
+	}
+}
+
+/* Puts the record of a line whose first word was `event` into `bytes`; returns its length. */
+static size_t record_parse(struct recorder *recorder, const struct event_word *event, char **save,
+			   unsigned char bytes[RECORD_MAX])
+{
+	struct ft_entry entry = {0};
+	struct ft_record *r = &entry.r;
+	size_t len = event->kind == FT_ENTRY ? sizeof(entry) : sizeof(*r);
+	char *word;
+
+	if (!recorder->pid)
+		die("no process yet", event->word);
+	r->kind = (uint8_t)event->kind;
+	r->size = (uint16_t)len;
+	r->tgid = r->tid = recorder->pid;
+	r->epoch = recorder->epoch;
+	r->time = START + duration(strtok_r(NULL, " \t", save));
+	parse_site(recorder, event->site, save, r);
+	while ((word = strtok_r(NULL, " \t", save)))
+		parse_field(recorder, word, &entry, &len);
+	if (len > RECORD_MAX)
+		die("too long", "len");
+	memset(bytes, 0, RECORD_MAX);
+	memcpy(bytes, &entry, sizeof(entry));
+	return len;
+}
+
+#endif

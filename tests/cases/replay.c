@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * replay: a script of recorded events in, what ftrace would print out.
+ *
+ *     replay {text|jsonl} SCRIPT
+ *
+ * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in nanoseconds
+ * since tracing began, or with us, ms, s. Settings and names come first:
+ *
+ *     func NAME                    a traced function
+ *     process PID [exe=PATH] [nspid=N]
+ *     hold TIME|never   hold-calls N   depth N   min-duration TIME   sample N   max-calls N
+ *     goid N            drill NAME     width N   color   time WORD   trim PREFIX
+ *     may-repeat NAME              its entry is probed before the stack check
+ *     missed N   duration TIME
+ *
+ * then what happens. LANE is a goid, `g0:N` for the scheduler's stack N, or `thread`:
+ *
+ *     entry TIME LANE NAME depth=N [caller=FUNC+OFFSET[,FILE:LINE[,INLINED]]] [curg=N]
+ *     exit  TIME LANE NAME depth=N
+ *     tail  TIME LANE NAME depth=N
+ *     recover TIME LANE depth=N
+ *     goexit  TIME LANE depth=N
+ *     exec TIME                    the process runs another program
+ *     ended TIME                   the process has ended
+ *     lost TIME LANE COUNT         the kernel could not hand over COUNT records
+ *     tick TIME                    time goes by
+ *     idle                         the ring is empty
+ *     raw HEX...                   these bytes as a record
+ *
+ * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last one
+ * otherwise), and, to spoil it, site=N, size=N, kind=N, flags=N and len=N. Tracing began on 9 September
+ * 2001 at 01:46:40 UTC, Unix time 1000000000. The closing summary for stderr is the last line of text.
+ */
+#include <time.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+#include "out/sink.h"
+#include "out/summary.h"
+#include "record.h"
+#include "trace/trace.h"
+#include "words.h"
+
+#define UNIX_START 1000000000000000000
+#define SITES_PER_FUNC 3
+
+struct loss_due {
+	struct ft_loss_key key;
+	struct ft_loss loss;
+};
+
+struct known_process {
+	uint32_t pid, nspid;
+	char *exe;
+};
+
+struct replay {
+	struct plan plan;
+	struct known_process *processes;
+	size_t nprocesses, capprocesses;
+	struct loss_due *losses;
+	size_t nlosses, caplosses, next_loss;
+	struct callers callers;
+	struct trace_config config;
+	struct sink_config sink_config;
+	uint64_t goids[8];
+	char *trim[8];
+	struct writer writer;
+	const struct sink_ops *ops;
+	struct sink *sink;
+	struct trace *trace;
+	struct trace_summary summary;
+	struct recorder recorder;
+};
+
+static struct replay replay;
+
+static void add_site(uint32_t func, enum site_kind kind)
+{
+	struct plan *plan = &replay.plan;
+	struct site *site = checked(vec_push(&plan->sites, &plan->nsites, &plan->capsites));
+
+	site->addr = 0x1000 + 16 * plan->nsites;
+	site->func = func;
+	site->kind = (uint8_t)kind;
+}
+
+static void add_func(const char *name)
+{
+	struct plan *plan = &replay.plan;
+	struct plan_func *func = checked(vec_push(&plan->funcs, &plan->nfuncs, &plan->capfuncs));
+	uint32_t index = (uint32_t)(plan->nfuncs - 1);
+
+	func->name = copy(name);
+	func->file = "?";
+	func->first_site = (uint32_t)plan->nsites;
+	func->nsites = SITES_PER_FUNC;
+	add_site(index, SITE_ENTRY);
+	add_site(index, SITE_RET);
+	add_site(index, SITE_TAIL);
+}
+
+static int on_process(void *arg, const struct process *process)
+{
+	struct replay *r = arg;
+
+	return r->ops->process ? r->ops->process(r->sink, process) : 0;
+}
+
+static int on_root(void *arg, const struct tree *tree)
+{
+	struct replay *r = arg;
+
+	return r->ops->root(r->sink, tree);
+}
+
+static int on_enter(void *arg, const struct tree *tree, uint32_t call)
+{
+	struct replay *r = arg;
+
+	return r->ops->enter ? r->ops->enter(r->sink, tree, call) : 0;
+}
+
+static int on_leave(void *arg, const struct tree *tree, uint32_t call)
+{
+	struct replay *r = arg;
+
+	return r->ops->leave ? r->ops->leave(r->sink, tree, call) : 0;
+}
+
+static int on_loss(void *arg, const struct loss *loss)
+{
+	struct replay *r = arg;
+
+	return r->ops->loss ? r->ops->loss(r->sink, loss) : 0;
+}
+
+static uint64_t on_next_id(void *arg)
+{
+	struct replay *r = arg;
+
+	return r->ops->next_id(r->sink);
+}
+
+static int on_identify(void *arg, struct process *process, const struct ft_record *first)
+{
+	struct replay *r = arg;
+
+	(void)first;
+	for (size_t i = 0; i < r->nprocesses; i++) {
+		if (r->processes[i].pid != process->pid)
+			continue;
+		process->nspid = r->processes[i].nspid;
+		process->exe = strdup(r->processes[i].exe);
+		process->go = "go1.26.8";
+		process->build_id = "c0ffee";
+		return process->exe ? 0 : -ENOMEM;
+	}
+	return -ESRCH;
+}
+
+static bool on_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
+{
+	struct replay *r = arg;
+
+	if (r->next_loss == r->nlosses)
+		return false;
+	*key = r->losses[r->next_loss].key;
+	*loss = r->losses[r->next_loss++].loss;
+	return true;
+}
+
+static void check(int err)
+{
+	if (err < 0)
+		die(strerror(-err), "trace");
+}
+
+static void begin(void)
+{
+	static const struct trace_ops ops = {
+		.process = on_process,
+		.root = on_root,
+		.enter = on_enter,
+		.leave = on_leave,
+		.loss = on_loss,
+		.next_id = on_next_id,
+		.identify = on_identify,
+		.next_loss = on_next_loss,
+	};
+
+	if (replay.trace)
+		return;
+	add_site(PLAN_NO_FUNC, SITE_RECOVER);
+	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
+	writer_init(&replay.writer, STDOUT_FILENO);
+	replay.sink = checked(replay.ops->new(&replay.sink_config));
+	replay.trace = checked(trace_new(&replay.config, &ops, &replay));
+	check(replay.ops->begin ? replay.ops->begin(replay.sink) : 0);
+}
+
+static void feed(const void *bytes, size_t len)
+{
+	/* Of exactly that size, so that the sanitizer sees each byte read too far. */
+	void *record = checked(malloc(len ? len : 1));
+
+	memcpy(record, bytes, len);
+	check(trace_record(replay.trace, record, len));
+	free(record);
+}
+
+static void do_event(const struct event_word *event, char **save)
+{
+	unsigned char bytes[RECORD_MAX];
+	size_t len;
+
+	begin();
+	len = record_parse(&replay.recorder, event, save, bytes);
+	feed(bytes, len);
+}
+
+static void do_raw(char **save)
+{
+	unsigned char bytes[RECORD_MAX];
+	size_t len = 0;
+	char *word;
+
+	begin();
+	while ((word = strtok_r(NULL, " \t", save))) {
+		for (; *word; word += 2) {
+			unsigned int byte;
+
+			if (len == sizeof(bytes) || sscanf(word, "%2x", &byte) != 1 || !word[1])
+				die("not bytes in hexadecimal", word);
+			bytes[len++] = (unsigned char)byte;
+		}
+	}
+	feed(bytes, len);
+}
+
+static void do_lost(char **save)
+{
+	struct loss_due *due =
+		checked(vec_push(&replay.losses, &replay.nlosses, &replay.caplosses));
+	struct ft_record r = {0};
+
+	if (!replay.recorder.pid)
+		die("no process yet", "lost");
+	due->loss.first = due->loss.last = START + duration(strtok_r(NULL, " \t", save));
+	parse_lane(strtok_r(NULL, " \t", save), &r);
+	due->loss.count = number(strtok_r(NULL, " \t", save));
+	due->key.tgid = replay.recorder.pid;
+	due->key.flags = r.flags;
+	due->key.lane = r.flags & FT_R_THREAD ? replay.recorder.pid : r.lane;
+	replay.summary.lost += due->loss.count;
+}
+
+static void do_process(char **save)
+{
+	struct known_process *process =
+		checked(vec_push(&replay.processes, &replay.nprocesses, &replay.capprocesses));
+	char *word;
+
+	process->pid = (uint32_t)number(strtok_r(NULL, " \t", save));
+	if (!replay.recorder.pid)
+		replay.recorder.pid = process->pid;
+	while ((word = strtok_r(NULL, " \t", save))) {
+		if (!strncmp(word, "exe=", 4) && !process->exe)
+			process->exe = copy(word + 4);
+		else if (!strncmp(word, "nspid=", 6))
+			process->nspid = (uint32_t)number(word + 6);
+		else
+			die("no such field", word);
+	}
+	if (!process->exe)
+		process->exe = copy("/srv/main");
+}
+
+static void set_time(const char *word)
+{
+	static const char *const names[] = {
+		[SINK_TIME_OF_DAY] = "time", [SINK_TIME_DATE] = "date",
+		[SINK_TIME_RELATIVE] = "relative", [SINK_TIME_UNIX] = "unix", [SINK_TIME_NONE] = "none",
+	};
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (word && !strcmp(word, names[i])) {
+			replay.sink_config.time = i;
+			return;
+		}
+	}
+	die("no such time", word);
+}
+
+/* A setting of one word; false when it is none. */
+static bool do_setting(const char *name, char *word)
+{
+	struct trace_select *select = &replay.config.select;
+
+	if (!strcmp(name, "hold"))
+		replay.config.hold = word && !strcmp(word, "never") ? TRACE_HOLD_NEVER : duration(word);
+	else if (!strcmp(name, "hold-calls"))
+		replay.config.hold_calls = number(word);
+	else if (!strcmp(name, "depth"))
+		select->depth = (uint32_t)number(word);
+	else if (!strcmp(name, "min-duration"))
+		select->min_duration = duration(word);
+	else if (!strcmp(name, "sample"))
+		replay.summary.sampled = (select->sample = number(word)) > 1;
+	else if (!strcmp(name, "max-calls"))
+		select->max_calls = number(word);
+	else if (!strcmp(name, "goid") && select->ngoids < 8)
+		replay.goids[select->ngoids++] = number(word);
+	else if (!strcmp(name, "drill"))
+		replay.plan.funcs[func_index(&replay.plan, word)].drill = select->drill = true;
+	else if (!strcmp(name, "may-repeat"))
+		replay.plan.sites[replay.plan.funcs[func_index(&replay.plan, word)].first_site].may_repeat = true;
+	else if (!strcmp(name, "width"))
+		replay.sink_config.width = (int)number(word);
+	else if (!strcmp(name, "color"))
+		replay.sink_config.color = true;
+	else if (!strcmp(name, "time"))
+		set_time(word);
+	else if (!strcmp(name, "trim") && replay.sink_config.ntrim < 8 && word)
+		replay.trim[replay.sink_config.ntrim++] = copy(word);
+	else if (!strcmp(name, "missed"))
+		replay.summary.missed = number(word);
+	else if (!strcmp(name, "duration"))
+		replay.summary.duration = duration(word);
+	else
+		return false;
+	return true;
+}
+
+static void do_line(char *text)
+{
+	char *save, *word;
+
+	text[strcspn(text, "#\n")] = '\0';
+	word = strtok_r(text, " \t", &save);
+	if (!word)
+		return;
+	for (size_t i = 0; i < sizeof(event_words) / sizeof(event_words[0]); i++) {
+		if (!strcmp(word, event_words[i].word)) {
+			do_event(&event_words[i], &save);
+			return;
+		}
+	}
+	if (!strcmp(word, "func")) {
+		add_func(checked(strtok_r(NULL, "", &save)));
+	} else if (!strcmp(word, "process")) {
+		do_process(&save);
+	} else if (!strcmp(word, "lost")) {
+		do_lost(&save);
+	} else if (!strcmp(word, "raw")) {
+		do_raw(&save);
+	} else if (!strcmp(word, "tick")) {
+		begin();
+		check(trace_tick(replay.trace, START + duration(strtok_r(NULL, " \t", &save))));
+	} else if (!strcmp(word, "idle")) {
+		begin();
+		check(replay.ops->idle ? replay.ops->idle(replay.sink) : 0);
+	} else if (!do_setting(word, strtok_r(NULL, " \t", &save))) {
+		die("no such word", word);
+	}
+}
+
+static void finish(void)
+{
+	struct trace_summary *summary = &replay.summary;
+	const struct trace_counts *counts;
+
+	begin();
+	check(trace_finish(replay.trace));
+	counts = trace_counts(replay.trace);
+	summary->records = counts->records;
+	summary->damaged = counts->damaged;
+	summary->skipped = counts->skipped;
+	check(replay.ops->end(replay.sink, summary));
+	if (replay.ops == &sink_text) {
+		summary_text(&replay.writer.buf, summary);
+		buf_addc(&replay.writer.buf, '\n');
+	}
+	check(writer_close(&replay.writer));
+}
+
+static void release(void)
+{
+	replay.ops->free(replay.sink);
+	trace_free(replay.trace);
+	for (size_t i = 0; i < replay.plan.nfuncs; i++)
+		free((char *)replay.plan.funcs[i].name);
+	callers_release(&replay.callers);
+	for (size_t i = 0; i < replay.nprocesses; i++)
+		free(replay.processes[i].exe);
+	for (size_t i = 0; i < replay.sink_config.ntrim; i++)
+		free(replay.trim[i]);
+	free(replay.plan.funcs);
+	free(replay.plan.sites);
+	free(replay.processes);
+	free(replay.losses);
+}
+
+int main(int argc, char **argv)
+{
+	char *text = NULL;
+	size_t cap = 0;
+	FILE *script;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: replay {text|jsonl} SCRIPT\n");
+		return 2;
+	}
+	replay.ops = !strcmp(argv[1], "jsonl") ? &sink_jsonl : &sink_text;
+	script_path = argv[2];
+	replay.plan.nimages = 1;
+	replay.recorder = (struct recorder){.plan = &replay.plan, .callers = &replay.callers};
+	replay.summary.duration = 5000000000;
+	replay.config = (struct trace_config){
+		.plan = &replay.plan, .hold = TRACE_HOLD_NEVER, .hold_calls = 1000000};
+	replay.config.select.goids = replay.goids;
+	replay.sink_config = (struct sink_config){
+		.writer = &replay.writer, .plan = &replay.plan, .callers = &replay.callers,
+		.tool = "ftrace 0.1.0", .kernel = "6.18.44", .start = START,
+		.realtime = UNIX_START - (int64_t)START, .trim = replay.trim};
+	setenv("TZ", "UTC", 1);
+	tzset();
+	script = fopen(script_path, "r");
+	if (!script)
+		die(strerror(errno), script_path);
+	while (getline(&text, &cap, script) >= 0) {
+		script_line++;
+		do_line(text);
+	}
+	fclose(script);
+	free(text);
+	finish();
+	release();
+	return 0;
+}

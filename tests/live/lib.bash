@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lib: what the live tests share. A test file begins with
+#
+#	load lib
+#	setup() { require_root; probes_remember; }
+#	teardown() { stop_all; no_probes_left; }
+#
+# Everything made goes to build/; everything started is ended by its pid, and nothing else is.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=$ROOT/${B:-build}
+FTRACE=$BUILD/ftrace
+TARGETS=$BUILD/targets
+STARTED=()
+
+export GOFLAGS=-buildvcs=false
+export GOCACHE=${GOCACHE:-$BUILD/gocache}
+export HOME=${HOME:-/root}
+export PATH=$PATH:/usr/sbin:/sbin
+
+# fail TEXT...: ends the test, and says why.
+fail()
+{
+	printf '%s\n' "$*" >&2
+	return 1
+}
+
+# require_root: a live test without root is a failure, never a skip: tests/run has looked before.
+require_root()
+{
+	[ "$(id -u)" = 0 ] || fail "live tests need root"
+}
+
+# go_for TOOLCHAIN: prints the words that run that toolchain's go; "local" is the one that is there.
+#
+# Go 1.19 and 1.20 build nothing while their GOROOT lies inside the module cache in use, so theirs
+# is a copy outside of it.
+go_for()
+{
+	local toolchain=$1 go root
+
+	go=$("$ROOT/scripts/find-go") || return 1
+	case $toolchain in
+	local)
+		echo "env GOTOOLCHAIN=local $go"
+		;;
+	go1.19* | go1.20*)
+		root=$BUILD/goroot/$toolchain
+		if [ ! -x "$root/bin/go" ]; then
+			mkdir -p "$BUILD/goroot"
+			rm -rf "$root.new"
+			# In a module of its own, since the go line of another may ask for more.
+			cp -r "$(cd / && GOTOOLCHAIN=$toolchain "$go" env GOROOT)" "$root.new" || return 1
+			chmod -R u+w "$root.new"
+			mv "$root.new" "$root" || return 1
+		fi
+		echo "env GOTOOLCHAIN=local GOROOT=$root $root/bin/go"
+		;;
+	*)
+		echo "env GOTOOLCHAIN=$toolchain $go"
+		;;
+	esac
+}
+
+# sources_hash PATH: changes when what is built there does.
+sources_hash()
+{
+	local dir=$1
+
+	[ -d "$dir" ] || dir=$(dirname "$dir")
+	find "$dir" "$dir/../go.mod" "$dir/../truth" -type f \
+		\( -name '*.go' -o -name '*.s' -o -name '*.c' -o -name '*.h' -o -name go.mod \) 2>/dev/null |
+		LC_ALL=C sort | xargs cat | sha256sum | cut -c1-16
+}
+
+# build_go DIR-OR-FILE NAME [TOOLCHAIN [FLAG...]]: builds a Go program and prints its path. Built
+# once for each source text, toolchain, flags, and GOARCH, CGO_ENABLED and the like.
+build_go()
+{
+	local source=$1 name=$2 toolchain=${3:-local} go key out log
+
+	shift 2
+	[ $# = 0 ] || shift
+	source=$(realpath "$source") || return 1
+	key=$(printf '%s\n' "$(sources_hash "$source")" "$toolchain" "$*" \
+		"$(env | LC_ALL=C sort | grep -E '^(CGO_|GOARCH|GOAMD64|GOEXPERIMENT|GODEBUG)')" |
+		sha256sum | cut -c1-16)
+	out=$TARGETS/$key/$name
+	if [ ! -x "$out" ]; then
+		go=$(go_for "$toolchain") || { fail "$toolchain: no such Go toolchain"; return 1; }
+		mkdir -p "$TARGETS/$key"
+		log=$TARGETS/$key/$name.log
+		# shellcheck disable=SC2086 # words
+		if [ -d "$source" ]; then
+			(cd "$source" && $go build "$@" -o "$out.new" .) >"$log" 2>&1
+		else
+			(cd "$(dirname "$source")" && $go build "$@" -o "$out.new" "$(basename "$source")") \
+				>"$log" 2>&1
+		fi || { fail "build_go: $name, $toolchain, flags '$*': $(cat "$log")"; return 1; }
+		mv "$out.new" "$out"
+	fi
+	echo "$out"
+}
+
+# start COMMAND...: runs it in the background, output to $BATS_TEST_TMPDIR/N.out and N.err. Its
+# pid is in $STARTED_PID, the files in $STARTED_OUT and $STARTED_ERR. Not in a subshell.
+start()
+{
+	local base=$BATS_TEST_TMPDIR/${#STARTED[@]}
+
+	STARTED_OUT=$base.out
+	STARTED_ERR=$base.err
+	# bats keeps descriptor 3 to itself: a child that inherits it keeps bats waiting.
+	"$@" >"$STARTED_OUT" 2>"$STARTED_ERR" </dev/null 3>&- &
+	STARTED_PID=$!
+	STARTED+=("$STARTED_PID")
+}
+
+# stop PID [SIGNAL]: ends one started process and returns its exit status.
+stop()
+{
+	kill "-${2:-TERM}" "$1" 2>/dev/null || :
+	wait "$1" 2>/dev/null
+}
+
+# stop_all: ends what start started, kindly first, and waits for each.
+stop_all()
+{
+	local pid tries
+
+	for pid in "${STARTED[@]}"; do
+		kill "$pid" 2>/dev/null || continue
+		for ((tries = 0; tries < 50; tries++)); do
+			kill -0 "$pid" 2>/dev/null || break
+			sleep 0.1
+		done
+		kill -KILL "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	STARTED=()
+	return 0
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for()
+{
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || { fail "still not so in time: $*"; return 1; }
+		sleep 0.05
+	done
+}
+
+# attached ERR-FILE: has the ftrace that writes its chatter there attached all its probes?
+attached()
+{
+	grep -q 'Ctrl-C ends' "$1"
+}
+
+# run_ftrace ARG...: runs it to its end, within FTRACE_TIMEOUT (60) seconds. Its stdout is in the
+# file $FTRACE_OUT, its stderr in $FTRACE_ERR; the status is its own, 124 when it had to be ended.
+run_ftrace()
+{
+	FTRACE_OUT=$BATS_TEST_TMPDIR/ftrace.out
+	FTRACE_ERR=$BATS_TEST_TMPDIR/ftrace.err
+	timeout --kill-after=10 "${FTRACE_TIMEOUT:-60}" "$FTRACE" "$@" \
+		>"$FTRACE_OUT" 2>"$FTRACE_ERR" </dev/null 3>&-
+}
+
+# json FILTER [FILE]: prints what the jq filter makes of all lines of FILE ($FTRACE_OUT), given
+# as one array.
+json()
+{
+	jq -c -s -r "$1" "${2:-$FTRACE_OUT}"
+}
+
+# expect_json FILTER EXPECTED [FILE]
+expect_json()
+{
+	local got
+
+	got=$(json "$1" "${3:-$FTRACE_OUT}") || return 1
+	[ "$got" = "$2" ] || fail "$1
+  expected: $2
+  got:      $got"
+}
+
+# expect FILE TEXT: TEXT stands somewhere in FILE.
+expect()
+{
+	grep -qF -- "$2" "$1" || fail "not in $(basename "$1"): $2
+$(head -n 40 "$1")"
+}
+
+# probes: the ids of all links that uprobe programs hold, on this machine; one a line.
+probes()
+{
+	"$("$ROOT/scripts/find-bpftool")" -j link 2>/dev/null |
+		jq -r '.[] | select(.type == "uprobe_multi" or .type == "perf_event") | .id' | LC_ALL=C sort
+}
+
+# probes_remember, no_probes_left: no link is there that was not there before. The kernel frees a
+# link a moment after its last descriptor is closed.
+probes_remember()
+{
+	PROBES_BEFORE=$(probes)
+}
+
+no_new_probe()
+{
+	[ -z "$(LC_ALL=C comm -13 <(printf '%s\n' "$PROBES_BEFORE") <(probes))" ]
+}
+
+no_probes_left()
+{
+	wait_for 5 no_new_probe || fail "links left behind: $("$("$ROOT/scripts/find-bpftool")" link)"
+}

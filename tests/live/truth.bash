@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# truth: runs a case of tests/targets/cases and holds the trace against the target's own log. To
+# be loaded after lib.bash; tests/matrix/run uses it, too.
+
+COMPARE=$BUILD/truth/compare
+COVERAGE=$BUILD/truth/coverage
+
+# truth_tools: builds compare and coverage; go sees for itself whether there is anything to do.
+truth_tools()
+{
+	local go
+
+	go=$(go_for local) || return 1
+	mkdir -p "$BUILD/truth"
+	# shellcheck disable=SC2086 # words
+	(cd "$ROOT/tests/truth" && $go build -o "$BUILD/truth/" ./cmd/...)
+}
+
+# truth_row NAME: sets CASE_TARGET, CASE_HOW, CASE_ARGS, CASE_OPTIONS, CASE_COMPARE, CASE_STATUS and
+# CASE_BUILDS from the table.
+truth_row()
+{
+	local row
+
+	row=$(grep -E "^$1 +\\|" "$ROOT/tests/targets/cases") || { fail "$1: no such case"; return 1; }
+	IFS='|' read -r _ CASE_TARGET CASE_HOW args options compare CASE_STATUS CASE_BUILDS <<<"$row"
+	read -r CASE_TARGET <<<"$CASE_TARGET"
+	read -r CASE_HOW <<<"$CASE_HOW"
+	read -r CASE_STATUS <<<"$CASE_STATUS"
+	read -r CASE_BUILDS <<<"$CASE_BUILDS"
+	read -ra CASE_ARGS <<<"$args"
+	read -ra CASE_OPTIONS <<<"$options"
+	read -ra CASE_COMPARE <<<"$compare"
+}
+
+# truth_cases: prints the names of all cases.
+truth_cases()
+{
+	sed -n 's/^\([a-z][a-z0-9-]*\) *|.*/\1/p' "$ROOT/tests/targets/cases"
+}
+
+# truth_trace BIN DIR: runs what truth_row has set; DIR/trace, DIR/err and DIR/logs come of it.
+truth_trace()
+{
+	local bin=$1 dir=$2 status=0 target tracer i pids=()
+
+	rm -rf "$dir"
+	mkdir -p "$dir/logs"
+	set -- "$FTRACE" --format=jsonl -o "$dir/trace" "${CASE_OPTIONS[@]}"
+	export TRUTH_DIR=$dir/logs
+	case $CASE_HOW in
+	exec)
+		timeout --kill-after=10 "${FTRACE_TIMEOUT:-100}" "$@" --exec "$bin" -- "${CASE_ARGS[@]}" \
+			>"$dir/out" 2>"$dir/err" </dev/null 3>&- || status=$?
+		;;
+	every | leave)
+		start "$@" "$bin"
+		tracer=$STARTED_PID
+		ln -s "$STARTED_ERR" "$dir/err"
+		wait_for 20 attached "$STARTED_ERR" || return 1
+		if [ "$CASE_HOW" = every ]; then
+			for i in 1 2 3; do
+				start "$bin" "${CASE_ARGS[@]}"
+				pids+=("$STARTED_PID")
+			done
+		else
+			start "$bin" "${CASE_ARGS[@]}"
+			pids=("$STARTED_PID")
+			wait_for 20 grep -q ready "$STARTED_OUT" || return 1
+			stop "$tracer" INT || status=$?
+			kill -USR1 "$STARTED_PID"
+			kill -USR2 "$STARTED_PID"
+		fi
+		for i in "${pids[@]}"; do
+			wait "$i" || { fail "the target itself failed: $?"; return 1; }
+		done
+		[ "$CASE_HOW" = leave ] || stop "$tracer" INT || status=$?
+		;;
+	attach)
+		start "$bin" "${CASE_ARGS[@]}"
+		target=$STARTED_PID
+		wait_for 20 grep -q ready "$STARTED_OUT" || return 1
+		start "$@" -p "$target"
+		tracer=$STARTED_PID
+		ln -s "$STARTED_ERR" "$dir/err"
+		wait_for 20 attached "$STARTED_ERR" || return 1
+		kill -USR1 "$target"
+		wait "$target" || { fail "the target itself failed: $?"; return 1; }
+		wait "$tracer" || status=$?
+		;;
+	*)
+		fail "$CASE_HOW: no such way to run a target"
+		return 1
+		;;
+	esac
+	[ "$status" = "$CASE_STATUS" ] || {
+		fail "exit status $status, not $CASE_STATUS: $(head -n 30 "$dir/err")"
+		return 1
+	}
+}
+
+# truth_check DIR [COMPARE-OPTION...]: prints what compare says of the run.
+truth_check()
+{
+	local dir=$1
+
+	shift
+	"$COMPARE" "${CASE_COMPARE[@]}" "$@" "$dir/trace" "$dir/logs" 2>&1
+}
+
+# truth NAME: one case as the tests run it: the default build, and then every wrong trace refused.
+truth()
+{
+	local bin line
+
+	truth_row "$1" || return 1
+	bin=$(build_go "$ROOT/tests/targets/$CASE_TARGET" "$CASE_TARGET") || return 1
+	truth_trace "$bin" "$BATS_TEST_TMPDIR/$1" || return 1
+	line=$(truth_check "$BATS_TEST_TMPDIR/$1" -reject) || fail "$line"
+}

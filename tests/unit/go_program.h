@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * go_program: builds a small Go program in a directory of its own, for the tests that need a real
+ * executable.
+ *
+ * The caller owns the struct; go_program_remove() deletes the directory and all that is in it.
+ */
+#ifndef FTRACE_TESTS_GO_PROGRAM_H
+#define FTRACE_TESTS_GO_PROGRAM_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct go_program {
+	char dir[64]; /* "" before go_program_init() */
+};
+
+static inline bool go_program_write(const struct go_program *gp, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", gp->dir, name);
+	f = fopen(path, "w");
+	if (!f)
+		return false;
+	fputs(text, f);
+	return fclose(f) == 0;
+}
+
+static inline bool go_program_init(struct go_program *gp, const char *main_go)
+{
+	strcpy(gp->dir, "/tmp/ftrace-unit-XXXXXX");
+	if (!mkdtemp(gp->dir)) {
+		gp->dir[0] = 0;
+		return false;
+	}
+	return go_program_write(gp, "go.mod", "module example.com/target\n\ngo 1.19\n") &&
+	       go_program_write(gp, "main.go", main_go);
+}
+
+/* Builds `name` with these arguments of `go build`. */
+static inline bool go_program_build(const struct go_program *gp, const char *name, const char *args)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command),
+		 "cd %s && CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOFLAGS= GOWORK=off "
+		 "GO111MODULE=on go build -o %s %s .", gp->dir, name, args);
+	return system(command) == 0;
+}
+
+static inline int go_program_open(const struct go_program *gp, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", gp->dir, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static inline void go_program_remove(struct go_program *gp)
+{
+	char command[128];
+
+	if (!gp->dir[0])
+		return;
+	snprintf(command, sizeof(command), "rm -rf %s", gp->dir);
+	if (system(command) != 0)
+		fprintf(stderr, "%s: could not be removed\n", gp->dir);
+	gp->dir[0] = 0;
+}
+
+#endif

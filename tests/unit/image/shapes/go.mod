@@ -1,0 +1,2 @@
+module shapes
+go 1.19

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vmlinux: the few kernel types that the BPF side reads, written by hand.
+ *
+ * A struct holds only the members that bpf/ uses, in any order and at any offset: it is marked
+ * preserve_access_index, so libbpf looks each member up by name in the BTF of the running
+ * kernel and writes the true offset into the program. A member that the running kernel does
+ * not have makes the load fail and name it; ask bpf_core_field_exists() first where kernels
+ * differ. What differs between architectures is in ARCH/vmlinux_arch.h.
+ *
+ * Constants are from the kernel's uapi/linux/bpf.h and are part of its ABI: their values are
+ * fixed, and only those that bpf/ or bpf_helpers.h need are here.
+ */
+#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+
+typedef __s8 s8;
+typedef __u8 u8;
+typedef __s16 s16;
+typedef __u16 u16;
+typedef __s32 s32;
+typedef __u32 u32;
+typedef __s64 s64;
+typedef __u64 u64;
+
+typedef s8 int8_t;
+typedef u8 uint8_t;
+typedef s16 int16_t;
+typedef u16 uint16_t;
+typedef s32 int32_t;
+typedef u32 uint32_t;
+typedef s64 int64_t;
+typedef u64 uint64_t;
+
+/* bpf_helper_defs.h names these in prototypes. */
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u64 __be64;
+typedef __u32 __wsum;
+
+typedef unsigned long size_t;
+typedef long ssize_t;
+typedef int pid_t;
+typedef unsigned int dev_t; /* as in the kernel: major << 20 | minor */
+
+#ifndef __cplusplus
+typedef _Bool bool;
+enum { false = 0, true = 1 };
+#endif
+
+#define NULL ((void *)0)
+
+enum bpf_map_type {
+	BPF_MAP_TYPE_UNSPEC = 0,
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
+	BPF_MAP_TYPE_PERCPU_HASH = 5,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
+	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
+	BPF_MAP_TYPE_HASH_OF_MAPS = 13,
+	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
+};
+
+/* Flags of bpf_map_update_elem. */
+enum {
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+	BPF_EXIST = 2,
+	BPF_F_LOCK = 4,
+};
+
+/* Flags of map creation (map_flags). */
+enum {
+	BPF_F_NO_PREALLOC = 1,
+	BPF_F_RDONLY = 8,
+	BPF_F_WRONLY = 16,
+	BPF_F_RDONLY_PROG = 128,
+	BPF_F_WRONLY_PROG = 256,
+	BPF_F_MMAPABLE = 1024,
+};
+
+/* Flags of bpf_task_storage_get. */
+enum {
+	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
+};
+
+/* Flags of bpf_ringbuf_output, _submit and _discard. */
+enum {
+	BPF_RB_NO_WAKEUP = 1,
+	BPF_RB_FORCE_WAKEUP = 2,
+};
+
+/* What bpf_ringbuf_query tells. */
+enum {
+	BPF_RB_AVAIL_DATA = 0,
+	BPF_RB_RING_SIZE = 1,
+	BPF_RB_CONS_POS = 2,
+	BPF_RB_PROD_POS = 3,
+};
+
+/* Flags of bpf_get_stack. */
+enum {
+	BPF_F_USER_STACK = 256,
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct super_block {
+	dev_t s_dev;
+};
+
+struct inode {
+	unsigned long i_ino;
+	struct super_block *i_sb;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct linux_binprm {
+	struct file *file;
+};
+
+struct mm_struct {
+	struct file *exe_file; /* the executable, NULL in a kernel thread's borrowed mm */
+};
+
+struct signal_struct {
+	atomic_t live; /* threads of the process that have not exited */
+};
+
+#pragma clang attribute pop
+
+#if defined(__TARGET_ARCH_x86)
+#include "x86_64/vmlinux_arch.h"
+#else
+#error "no vmlinux/ARCH/vmlinux_arch.h for this architecture"
+#endif
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct task_struct {
+	struct thread_struct thread;
+	struct mm_struct *mm; /* NULL in a kernel thread and late in an exit */
+	struct completion *vfork_done; /* set in a vfork child until it calls exec or exits */
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct signal_struct *signal;
+	pid_t pid;  /* the thread, in the first pid namespace */
+	pid_t tgid; /* the process, likewise */
+	unsigned int flags;
+	char comm[16];
+};
+
+/* What bpf_get_ns_current_pid_tgid() fills (include/uapi/linux/bpf.h). */
+struct bpf_pidns_info {
+	__u32 pid;
+	__u32 tgid;
+};
+
+/* The context of raw_tracepoint programs. */
+struct bpf_raw_tracepoint_args {
+	__u64 args[0];
+};
+
+#pragma clang attribute pop
+
+#endif
