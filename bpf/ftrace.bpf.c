@@ -7,6 +7,7 @@
  */
 #include "config.bpf.h"
 #include "emit.bpf.h"
+#include "fetch.bpf.h"
 #include "goroutine.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -58,6 +59,56 @@ static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
 	return condition_holds(FT_COOKIE_COND(cookie), ctx->flags) == !!(flags & FT_C_IF);
 }
 
+static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, __u64 caller,
+				       const struct where *w)
+{
+	e->caller = caller - ctx->ip;
+	e->g = w->g;
+	e->curg = w->flags ? current_goroutine(w) : 0;
+}
+
+/* An entry with values: put together in the thread's scratch, since its size varies. */
+static __always_inline bool entry_with_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
+					      __u64 caller, __u64 time)
+{
+	struct scratch *scratch = get_scratch();
+	__u32 size;
+
+	if (!scratch)
+		return false;
+	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
+	if (!size || size > FT_VALUES_MAX)
+		return false;
+	size += sizeof(struct ft_entry);
+	fill_record(&scratch->entry.r, w, FT_COOKIE_SITE(cookie), FT_ENTRY, size, time);
+	scratch->entry.r.flags |= FT_R_VALUES;
+	fill_entry(&scratch->entry, ctx, caller, w);
+	if (bpf_ringbuf_output(&ring, &scratch->entry, size, BPF_RB_NO_WAKEUP))
+		count_loss(w, FT_ENTRY, time);
+	return true;
+}
+
+static __always_inline bool exit_with_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
+					     __u64 time)
+{
+	struct scratch *scratch = get_scratch();
+	struct ft_record *r;
+	__u32 size;
+
+	if (!scratch)
+		return false;
+	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
+	if (!size || size > FT_VALUES_MAX)
+		return false;
+	size += sizeof(*r);
+	r = (void *)scratch->bytes - sizeof(*r);
+	fill_record(r, w, FT_COOKIE_SITE(cookie), FT_EXIT, size, time);
+	r->flags |= FT_R_VALUES;
+	if (bpf_ringbuf_output(&ring, r, size, BPF_RB_NO_WAKEUP))
+		count_loss(w, FT_EXIT, time);
+	return true;
+}
+
 SEC("uprobe.multi")
 int ftrace_entry(struct pt_regs *ctx)
 {
@@ -72,15 +123,15 @@ int ftrace_entry(struct pt_regs *ctx)
 	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)ctx->sp))
 		caller = ctx->ip;
 	time = bpf_ktime_get_ns();
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_FETCH && entry_with_values(ctx, cookie, &w, caller, time))
+		return 0;
 	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
 	if (!e) {
 		count_loss(&w, FT_ENTRY, time);
 		return 0;
 	}
 	fill_record(&e->r, &w, FT_COOKIE_SITE(cookie), FT_ENTRY, sizeof(*e), time);
-	e->caller = caller - ctx->ip;
-	e->g = w.g;
-	e->curg = w.flags ? current_goroutine(&w) : 0;
+	fill_entry(e, ctx, caller, &w);
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 	return 0;
 }
@@ -92,6 +143,9 @@ int ftrace_exit(struct pt_regs *ctx)
 	struct where w = {};
 
 	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
+		return 0;
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_FETCH &&
+	    exit_with_values(ctx, cookie, &w, bpf_ktime_get_ns()))
 		return 0;
 	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT);
 	return 0;

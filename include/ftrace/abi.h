@@ -99,6 +99,86 @@ struct ft_entry {
 _Static_assert(sizeof(struct ft_record) == 48, "wire size");
 _Static_assert(sizeof(struct ft_entry) == 72, "wire size");
 
+/*
+ * Values. A record with FT_R_VALUES goes on, behind its fixed part, with
+ *
+ *     struct ft_values     head
+ *     u8 status[]          one FT_V_* per status number of the program, padded to 8
+ *     u8 data[]            the program's slots, each at the place the program gives it
+ *
+ * All offsets of the program (`slot`, `from`) count from the start of struct ft_values. A slot whose
+ * read failed holds, in its first 8 bytes, the address that could not be read.
+ */
+struct ft_values {
+	__ft_u64 ip; /* address of the probed instruction: minus the site's is the load bias */
+};
+
+#define FT_VALUES_MAX 4096 /* bytes of one record's values, head and statuses included */
+#define FT_STATUS_MAX 256
+#define FT_PROGRAM_MAX 512 /* operations of one site */
+
+/* Status of a slot. */
+#define FT_V_UNREAD 0  /* nothing was read: an earlier operation failed, or the way did not come here */
+#define FT_V_OK 1
+#define FT_V_FAULT 2   /* the memory could not be read; the slot has the address */
+#define FT_V_NIL 3     /* the pointer is nil */
+#define FT_V_LENGTH 4  /* the count in `from` makes no sense: negative, or beyond any memory */
+#define FT_V_CUT 5     /* read, but there is more than the slot holds */
+
+/*
+ * One operation on the accumulator `acc`. An operation that fails sets its status and leaves out the
+ * `skip` operations behind it; one that succeeds sets FT_V_OK (READN, STR: FT_V_CUT when there was
+ * more). status 0 is nobody's: it is not looked at.
+ */
+enum ft_opcode {
+	FT_OP_REG = 1,  /* acc = register `reg` (enum ft_reg) */
+	FT_OP_IMM,      /* acc = imm */
+	FT_OP_ADD,      /* acc += imm */
+	FT_OP_BIAS,     /* acc += load bias, which is ip minus imm (the site's address in the file) */
+	FT_OP_WORD,     /* acc = the 8 bytes at `from` */
+	FT_OP_LOAD,     /* acc = the 8 bytes of memory at acc; FAULT: the address goes to `slot` */
+	FT_OP_SHIFT,    /* acc >>= imm & 63 */
+	FT_OP_MASK,     /* acc &= imm */
+	FT_OP_PUT,      /* the 8 bytes at `slot` = acc; sets the status */
+	FT_OP_READ,     /* `len` bytes of memory at acc to `slot` */
+	FT_OP_READN,    /* count = the 8 bytes at `from`; the first count * imm bytes of memory at acc
+	                 * to `slot`, at most `len`; count 0 reads nothing and is OK */
+	FT_OP_STR,      /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
+	FT_OP_NIL,      /* acc is 0: status NIL, and skips; else goes on, status untouched */
+	FT_OP_MORE,     /* the 8 bytes at `from`, signed, are at most imm: skips; else goes on; no status */
+	FT_OP_TASK,     /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
+};
+
+enum ft_reg {
+	FT_REG_AX, FT_REG_BX, FT_REG_CX, FT_REG_DX, FT_REG_SI, FT_REG_DI, FT_REG_BP, FT_REG_SP,
+	FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11, FT_REG_R12, FT_REG_R13, FT_REG_R14, FT_REG_R15,
+	FT_REG_IP, FT_REG_FLAGS, FT_REG_CS, FT_REG_SS, FT_REG_ORIG_AX,
+};
+
+enum ft_task { FT_TASK_PID, FT_TASK_TID, FT_TASK_GOID, FT_TASK_COMM };
+
+struct ft_op {
+	__ft_u8 code;   /* enum ft_opcode */
+	__ft_u8 reg;
+	__ft_u8 status; /* number of the status it sets, 0: none */
+	__ft_u8 skip;
+	__ft_u16 slot;
+	__ft_u16 len;
+	__ft_u16 from;
+	__ft_u8 decided; /* user space's own: `skip` is final */
+	__ft_u8 pad[5];
+	__ft_s64 imm;
+};
+
+_Static_assert(sizeof(struct ft_op) == 24, "wire size");
+
+/* Which operations belong to a site. */
+struct ft_program {
+	__ft_u32 first;  /* index of its first operation */
+	__ft_u16 count;
+	__ft_u16 size;   /* bytes of its values, a multiple of 8 */
+};
+
 /* Where the runtime of one executable keeps g; indexed by the cookie's image. */
 struct ft_image {
 	__ft_s64 tls;  /* of the g pointer from FS */

@@ -14,7 +14,7 @@
 
 struct error {
 	int code;        /* negative errno, 0 when nothing was set */
-	char text[1024]; /* NUL-terminated UTF-8, cut when longer; '?' for what no terminal should get */
+	char text[1024]; /* NUL-terminated UTF-8, cut when longer; '?' for control characters */
 };
 
 /* Fills `err` and returns `code`, which must be a negative errno. */

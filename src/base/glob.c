@@ -33,8 +33,9 @@ static const char *match_set(const char *p, unsigned char c, bool *in)
 }
 
 /*
- * One pass over the name, with the set of pattern positions reached so far: no backtracking. Patterns
- * are short, so a row has one byte per position, and longer patterns only equal themselves.
+ * One pass over the name, with the set of pattern positions reached so far: no backtracking.
+ * Patterns are short, so a row has one byte per position, and longer patterns only equal
+ * themselves.
  */
 #define GLOB_MAX 1023
 

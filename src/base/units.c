@@ -10,11 +10,7 @@ struct unit {
 };
 
 static const struct unit time_units[] = {
-	{"ns", 1},
-	{"us", 1000},
-	{"ms", 1000000},
-	{"s", 1000000000},
-	{"m", 60000000000},
+	{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},
 };
 
 static const char size_suffixes[] = {'K', 'M', 'G'};
@@ -114,16 +110,18 @@ int units_time(const char *text, size_t len, bool zero_ok, uint64_t *ns, struct 
 	int ret;
 
 	if (len && text[0] == '-')
-		return error_set(err, -EINVAL, "'%.*s' is negative; give a TIME from 0 on, like 10ms",
-				 SHOWN(len), text);
+		return error_set(err, -EINVAL,
+				 "'%.*s' is negative; give a TIME from 0 on, like 10ms", SHOWN(len),
+				 text);
 	if (at < len && text[at] == '.') {
 		fraction = count_digits(text + at + 1, len - at - 1);
 		at += 1 + fraction;
 	}
 	if (!whole || (at > whole && !fraction))
-		return error_set(err, -EINVAL,
-				 "'%.*s' is not a TIME; write a number and ns, us, ms, s or m, like 10ms",
-				 SHOWN(len), text);
+		return error_set(
+			err, -EINVAL,
+			"'%.*s' is not a TIME; write a number and ns, us, ms, s or m, like 10ms",
+			SHOWN(len), text);
 	if (at == len)
 		return error_set(err, -EINVAL, "'%.*s' has no unit; add ns, us, ms, s or m",
 				 SHOWN(len), text);
@@ -134,7 +132,8 @@ int units_time(const char *text, size_t len, bool zero_ok, uint64_t *ns, struct 
 				 SHOWN(len), text, SHOWN(len - at), text + at);
 	ret = units_number(text, whole, 10, &value);
 	if (ret || __builtin_mul_overflow(value, unit->scale, &value) || value > INT64_MAX ||
-	    __builtin_add_overflow(value, fraction_of(text + whole + 1, fraction, unit->scale), &value) ||
+	    __builtin_add_overflow(value, fraction_of(text + whole + 1, fraction, unit->scale),
+				   &value) ||
 	    value > INT64_MAX)
 		return error_set(err, -EINVAL, "'%.*s' is too long; the longest TIME is 153722867m",
 				 SHOWN(len), text);
@@ -161,13 +160,15 @@ int units_size(const char *text, size_t len, bool zero_ok, uint64_t *bytes, stru
 		shift = suffix ? 10 * (unsigned int)(suffix - size_suffixes + 1) : 0;
 	}
 	if (!digits || digits + (shift != 0) != len)
-		return error_set(err, -EINVAL,
-				 "'%.*s' is not a SIZE; write a whole number of bytes, K, M or G, like 8M",
-				 SHOWN(len), text);
+		return error_set(
+			err, -EINVAL,
+			"'%.*s' is not a SIZE; write a whole number of bytes, K, M or G, like 8M",
+			SHOWN(len), text);
 	ret = units_number(text, digits, 10, &value);
 	if (ret || value > (uint64_t)INT64_MAX >> shift)
-		return error_set(err, -EINVAL, "'%.*s' is too large; the largest SIZE is 8589934591G",
-				 SHOWN(len), text);
+		return error_set(err, -EINVAL,
+				 "'%.*s' is too large; the largest SIZE is 8589934591G", SHOWN(len),
+				 text);
 	value <<= shift;
 	if (!value && !zero_ok)
 		return error_set(err, -EINVAL, "'%.*s' is no size at all; give at least 1",

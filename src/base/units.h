@@ -26,9 +26,9 @@ int units_number(const char *text, size_t len, unsigned int base, uint64_t *valu
 int units_signed(const char *text, size_t len, unsigned int base, int64_t *value);
 
 /*
- * TIME: a decimal number, a fraction allowed, and ns, us, ms, s or m. *ns is in nanoseconds, at most
- * INT64_MAX; a fraction of a nanosecond is dropped. 0, or -EINVAL for a missing or unknown unit, a
- * negative time, a time too long, and for 0 (or what is less than 1 ns) unless `zero_ok`.
+ * TIME: a decimal number, a fraction allowed, and ns, us, ms, s or m. *ns is in nanoseconds, at
+ * most INT64_MAX; a fraction of a nanosecond is dropped. 0, or -EINVAL for a missing or unknown
+ * unit, a negative time, a time too long, and for 0 (or what is less than 1 ns) unless `zero_ok`.
  */
 int units_time(const char *text, size_t len, bool zero_ok, uint64_t *ns, struct error *err);
 

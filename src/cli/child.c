@@ -9,8 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void run(const char *path, char *const *argv, const sigset_t *mask, int wait, int tell)
 {
 	char byte;

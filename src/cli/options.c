@@ -120,6 +120,77 @@ static int take_max_calls(struct options *opt, const char *value, struct error *
 	return number(value, 1, INT64_MAX, &opt->select.max_calls, err);
 }
 
+static int bound(const char *value, uint64_t low, uint64_t high, uint32_t *to, struct error *err)
+{
+	uint64_t n;
+	int ret = number(value, low, high, &n, err);
+
+	if (!ret)
+		*to = (uint32_t)n;
+	return ret;
+}
+
+static int take_max_string(struct options *opt, const char *value, struct error *err)
+{
+	return bound(value, 1, FT_VALUES_MAX / 2, &opt->values.limits.max_string, err);
+}
+
+static int take_max_elems(struct options *opt, const char *value, struct error *err)
+{
+	return bound(value, 0, 64, &opt->values.limits.max_elems, err);
+}
+
+static int take_max_depth(struct options *opt, const char *value, struct error *err)
+{
+	return bound(value, 0, 16, &opt->values.limits.max_depth, err);
+}
+
+static int take_max_items(struct options *opt, const char *value, struct error *err)
+{
+	return bound(value, 1, 128, &opt->values.limits.max_items, err);
+}
+
+static int take_max_bytes(struct options *opt, const char *value, struct error *err)
+{
+	uint64_t bytes;
+	int ret = units_size(value, strlen(value), false, &bytes, err);
+
+	if (ret)
+		return ret;
+	if (bytes < 512 || bytes > FT_VALUES_MAX)
+		return error_set(err, -EINVAL, "'%s': not from 512 to 4K; use the default, 4K", value);
+	opt->values.limits.max_bytes = (uint32_t)bytes;
+	return 0;
+}
+
+static int take_args(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->values.args = VALUES_ALWAYS;
+	return 0;
+}
+
+static int take_no_args(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->values.args = VALUES_NEVER;
+	return 0;
+}
+
+static int take_results(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->values.results = VALUES_ALWAYS;
+	return 0;
+}
+
+static int take_no_results(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->values.results = VALUES_NEVER;
+	return 0;
+}
+
 static int add_pid(struct options *opt, uint64_t pid)
 {
 	pid_t *slot;
@@ -280,6 +351,7 @@ static int take_stream(struct options *opt, const char *value, struct error *err
 TAKE_FLAG(quiet)
 TAKE_FLAG(verbose)
 TAKE_FLAG(debug)
+TAKE_FLAG(no_fault)
 TAKE_FLAG(help)
 TAKE_FLAG(version)
 
@@ -296,6 +368,16 @@ static const struct option_row rows[] = {
 	{"max-calls", 0, VALUE, take_max_calls},
 	{"pid", 'p', VALUE, take_pid},
 	{"exec", 0, VALUE, take_exec},
+	{"args", 'a', NONE, take_args},
+	{"no-args", 0, NONE, take_no_args},
+	{"results", 'R', NONE, take_results},
+	{"no-results", 0, NONE, take_no_results},
+	{"max-string", 0, VALUE, take_max_string},
+	{"max-elems", 0, VALUE, take_max_elems},
+	{"max-depth", 0, VALUE, take_max_depth},
+	{"max-items", 0, VALUE, take_max_items},
+	{"max-bytes", 0, VALUE, take_max_bytes},
+	{"no-fault", 0, NONE, take_no_fault},
 	{"trim-prefix", 'P', VALUE, take_trim},
 	{"timestamp", 0, VALUE, take_timestamp},
 	{"no-timestamp", 0, NONE, take_no_timestamp},
@@ -432,10 +514,33 @@ static int check(struct options *opt, struct error *err)
 				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
 	if (opt->list && opt->exec)
 		return error_set(err, -EINVAL, "list: it starts nothing; leave out --exec");
-	if (opt->nrules)
-		return error_set(err, -EINVAL,
-				 "%s: one word too many; arguments of the program go behind '--'",
-				 opt->rules[0]);
+	return 0;
+}
+
+/* What a rule names is traced even when no -u does. */
+static int parse_rules(struct options *opt, struct error *err)
+{
+	opt->parsed = calloc(opt->nrules + 1, sizeof(*opt->parsed));
+	if (!opt->parsed)
+		return error_set(err, -ENOMEM, "rules: out of memory; give fewer");
+	for (size_t i = 0; i < opt->nrules; i++) {
+		int ret;
+
+		if (!strchr(opt->rules[i], '('))
+			return error_set(err, -EINVAL,
+					 "%s: not a rule; a rule is FUNC(ITEM, ...), and arguments of "
+					 "the program go behind '--'",
+					 opt->rules[i]);
+		opt->parsed[i] = rule_parse(opt->rules[i], (unsigned int)i + 1,
+					    opt->values.limits.max_items, err);
+		if (!opt->parsed[i])
+			return err->code;
+		ret = selection_add_glob(&opt->selection, opt->parsed[i]->func, false, err);
+		if (ret)
+			return ret;
+	}
+	opt->values.rules = opt->parsed;
+	opt->values.nrules = opt->nrules;
 	return 0;
 }
 
@@ -443,7 +548,11 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 {
 	int own = argc, ret;
 
-	*opt = (struct options){.ring_size = 8 << 20, .hold = 1000000000ull};
+	*opt = (struct options){
+		.ring_size = 8 << 20,
+		.hold = 1000000000ull,
+		.values.limits = values_default_limits,
+	};
 	*err = (struct error){0};
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--")) {
@@ -465,6 +574,8 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 		ret = take_command(opt, argv + own + 1, own < argc ? argc - own - 1 : 0, err);
 	if (!ret)
 		ret = check(opt, err);
+	if (!ret)
+		ret = parse_rules(opt, err);
 	if (!ret && !opt->selection.nglobs && !opt->selection.nregexps)
 		ret = selection_add_glob(&opt->selection, "main.*", false, err);
 	if (!opt->hold_given && opt->jsonl)
@@ -477,6 +588,9 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 void options_release(struct options *opt)
 {
 	selection_release(&opt->selection);
+	for (size_t i = 0; opt->parsed && i < opt->nrules; i++)
+		rule_free(opt->parsed[i]);
+	free(opt->parsed);
 	free(opt->command);
 	free(opt->pids);
 	free(opt->goids);

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "out/sink.h"
 #include "plan/select.h"
+#include "plan/values.h"
 #include "trace/trace.h"
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -35,6 +36,11 @@ struct options {
 	struct trace_select select;
 	uint64_t *goids;
 	size_t ngoids, capgoids;
+
+	/* What of each call. */
+	struct values_config values; /* its rules are parsed from those above */
+	struct rule **parsed;
+	bool no_fault;
 
 	/* Where it goes. */
 	const char *output;

@@ -296,6 +296,7 @@ static int prepare(struct session *s, struct error *err)
 		.plan = s->targets->plan,
 		.features = &s->features,
 		.ring_size = opt->ring_size,
+		.fault = !opt->no_fault,
 		.only_pids = opt->exec || opt->npids,
 	};
 	char text[128];

@@ -85,6 +85,8 @@ static int add_image(struct targets *targets, const struct options *opt, int fd,
 	}
 	*image = (uint32_t)plan->nimages;
 	ret = plan_add(plan, img, &opt->selection, opt->list, err);
+	if (!ret)
+		ret = plan_values(plan, (uint8_t)*image, &opt->values, err);
 out:
 	close(fd);
 	return ret;

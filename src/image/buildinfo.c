@@ -9,11 +9,11 @@
 
 #include "image/bytes.h"
 
-#define MAGIC "\xff Go buildinf:"
-#define MAGIC_SIZE 14
+#define MAGIC       "\xff Go buildinf:"
+#define MAGIC_SIZE  14
 #define HEADER_SIZE 32
-#define ALIGN 16
-#define FRAME 16 /* bytes that begin, and bytes that end, the module text */
+#define ALIGN       16
+#define FRAME       16 /* bytes that begin, and bytes that end, the module text */
 
 enum { FLAG_INLINE = 2 }; /* strings follow the header: 1.18 and later */
 
@@ -117,8 +117,8 @@ static struct span line_value(struct span text, const char *key)
 			const uint8_t *value = text.at + klen + 1;
 			const uint8_t *tab = memchr(value, '\t', line - klen - 1);
 
-			return (struct span){value, tab ? (uint64_t)(tab - value)
-							: line - klen - 1};
+			return (struct span){value,
+					     tab ? (uint64_t)(tab - value) : line - klen - 1};
 		}
 		if (!end)
 			break;
@@ -150,8 +150,7 @@ int buildinfo_read(struct buildinfo *info, const struct elf_file *elf)
 		version = string_at(elf, bytes_u64(blob.at + 16));
 	}
 	framed = mod.len >= 2 * FRAME + 1 && mod.at[mod.len - FRAME - 1] == '\n';
-	mod = framed ? (struct span){mod.at + FRAME, mod.len - 2 * FRAME}
-		     : (struct span){NULL, 0};
+	mod = framed ? (struct span){mod.at + FRAME, mod.len - 2 * FRAME} : (struct span){NULL, 0};
 	info->version = copy(version);
 	info->path = copy(line_value(mod, "path"));
 	info->module = copy(line_value(mod, "mod"));

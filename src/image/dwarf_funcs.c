@@ -359,6 +359,18 @@ static void place_dictionary(struct dwarf *dw, struct dwarf_signature *sig, int 
 	sig->nparams++;
 }
 
+/* Up to 1.26 a result that lives in a register may be listed twice. Names tell, as no two
+ * parameters share one but "_". */
+static bool listed_before(const struct dwarf_param *params, size_t count, const char *name)
+{
+	if (!name || !strcmp(name, "_"))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (params[i].name && !strcmp(params[i].name, name))
+			return true;
+	return false;
+}
+
 static int read_params(struct dwarf *dw, struct formals *formals, struct dwarf_signature *sig)
 {
 	sig->params = dwarf_alloc(dw, formals->count + 1, sizeof(*sig->params));
@@ -367,13 +379,14 @@ static int read_params(struct dwarf *dw, struct formals *formals, struct dwarf_s
 		return -ENOMEM;
 	for (size_t i = 0; i < formals->count; i++) {
 		struct formal *formal = &formals->list[i];
-		struct dwarf_param *param = dwarf_flag_set(&formal->die, DW_AT_variable_parameter) ?
-						    &sig->results[sig->nresults++] :
-						    &sig->params[sig->nparams++];
-		int err = read_param(dw, formal, sig->entry, param);
+		bool result = dwarf_flag_set(&formal->die, DW_AT_variable_parameter);
+		struct dwarf_param *list = result ? sig->results : sig->params;
+		size_t *count = result ? &sig->nresults : &sig->nparams;
+		int err = read_param(dw, formal, sig->entry, &list[*count]);
 
 		if (err)
 			return err;
+		*count += !listed_before(list, *count, list[*count].name);
 	}
 	return 0;
 }

@@ -86,7 +86,7 @@ void *dwarf_alloc(struct dwarf *dw, size_t count, size_t size);
 const struct dwarf_unit *dwarf_unit_of(const struct dwarf *dw, uint64_t offset);
 
 /* The string of an attribute of `die` itself, or NULL when it is not there or has no end. */
-const char *dwarf_text(struct dwarf *dw, Dwarf_Die *die, unsigned int attr);
+const char *dwarf_text(struct dwarf *dw, Dwarf_Die *die, unsigned int name);
 const char *dwarf_die_name(struct dwarf *dw, Dwarf_Die *die);
 
 /* A constant attribute of `die` itself: false when it is not there. */

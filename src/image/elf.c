@@ -46,8 +46,8 @@ static const char *machine_name(unsigned int machine)
 		unsigned int machine;
 		const char *name;
 	} names[] = {
-		{EM_386, "386"},         {EM_ARM, "arm"},       {EM_AARCH64, "arm64"},
-		{EM_PPC64, "ppc64"},     {EM_S390, "s390x"},    {EM_RISCV, "riscv64"},
+		{EM_386, "386"},           {EM_ARM, "arm"},    {EM_AARCH64, "arm64"},
+		{EM_PPC64, "ppc64"},       {EM_S390, "s390x"}, {EM_RISCV, "riscv64"},
 		{EM_LOONGARCH, "loong64"}, {EM_MIPS, "mips"},
 	};
 
@@ -66,34 +66,40 @@ static int check_kind(const struct elf_file *elf, const char *path, struct error
 	if (memcmp(d, ELFMAG, SELFMAG) != 0)
 		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
 	if (elf->size < 20)
-		return error_set(err, -ENOEXEC,
-				 "%s: cut short within its ELF header; " BUILD_AGAIN, path);
+		return error_set(err, -ENOEXEC, "%s: cut short within its ELF header; " BUILD_AGAIN,
+				 path);
 	machine = d[EI_DATA] == ELFDATA2MSB ? (unsigned int)d[18] << 8 | d[19] : bytes_u16(d + 18);
 	if (d[EI_CLASS] == ELFCLASS32)
-		return error_set(err, -ENOEXEC,
-				 "%s: a 32-bit ELF file (%s), and ftrace reads x86-64 only; build it "
-				 "with GOARCH=amd64", path, machine_name(machine));
+		return error_set(
+			err, -ENOEXEC,
+			"%s: a 32-bit ELF file (%s), and ftrace reads x86-64 only; build it "
+			"with GOARCH=amd64",
+			path, machine_name(machine));
 	if (machine != EM_X86_64)
-		return error_set(err, -ENOEXEC,
-				 "%s: an ELF file for %s (machine %u), and ftrace reads x86-64 only; "
-				 "build it with GOARCH=amd64", path, machine_name(machine), machine);
+		return error_set(
+			err, -ENOEXEC,
+			"%s: an ELF file for %s (machine %u), and ftrace reads x86-64 only; "
+			"build it with GOARCH=amd64",
+			path, machine_name(machine), machine);
 	if (d[EI_CLASS] != ELFCLASS64 || d[EI_DATA] != ELFDATA2LSB || d[EI_VERSION] != EV_CURRENT)
 		return error_set(err, -ENOEXEC,
-				 "%s: its ELF header is damaged (class %u, byte order %u, version %u); "
-				 BUILD_AGAIN, path, d[EI_CLASS], d[EI_DATA], d[EI_VERSION]);
+				 "%s: its ELF header is damaged (class %u, byte order %u, version "
+				 "%u); " BUILD_AGAIN,
+				 path, d[EI_CLASS], d[EI_DATA], d[EI_VERSION]);
 	if (elf->size < sizeof(Elf64_Ehdr))
-		return error_set(err, -ENOEXEC,
-				 "%s: cut short within its ELF header; " BUILD_AGAIN, path);
+		return error_set(err, -ENOEXEC, "%s: cut short within its ELF header; " BUILD_AGAIN,
+				 path);
 	return 0;
 }
 
 static int table_error(const struct elf_file *elf, const char *path, const char *what,
 		       uint64_t offset, struct error *err)
 {
-	return error_set(err, -ENOEXEC,
-			 "%s: its %s at offset %llu lie beyond the end of the file (%zu bytes), so it "
-			 "was cut short or its header is wrong; " BUILD_AGAIN,
-			 path, what, (unsigned long long)offset, elf->size);
+	return error_set(
+		err, -ENOEXEC,
+		"%s: its %s at offset %llu lie beyond the end of the file (%zu bytes), so it "
+		"was cut short or its header is wrong; " BUILD_AGAIN,
+		path, what, (unsigned long long)offset, elf->size);
 }
 
 static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, const char *path,
@@ -105,9 +111,10 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 	    count > (elf->size - eh->e_phoff) / sizeof(Elf64_Phdr))
 		return table_error(elf, path, "program headers", eh->e_phoff, err);
 	if (count > MAX_SEGMENTS)
-		return error_set(err, -ENOEXEC,
-				 "%s: its ELF header is damaged (%zu program headers); " BUILD_AGAIN,
-				 path, count);
+		return error_set(
+			err, -ENOEXEC,
+			"%s: its ELF header is damaged (%zu program headers); " BUILD_AGAIN, path,
+			count);
 	for (size_t i = 0; i < count; i++) {
 		struct elf_segment *seg;
 		GElf_Phdr ph;
@@ -122,8 +129,8 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 		    (ph.p_filesz > ph.p_memsz || ph.p_vaddr + ph.p_memsz < ph.p_vaddr))
 			return error_set(err, -ENOEXEC,
 					 "%s: program header %zu is damaged (address 0x%llx, size "
-					 "%llu); " BUILD_AGAIN, path, i,
-					 (unsigned long long)ph.p_vaddr,
+					 "%llu); " BUILD_AGAIN,
+					 path, i, (unsigned long long)ph.p_vaddr,
 					 (unsigned long long)ph.p_memsz);
 		if (!held && ph.p_type != PT_TLS)
 			continue;
@@ -132,9 +139,13 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 			return error_set(err, -ENOMEM, "%s: out of memory; close other programs",
 					 path);
 		*seg = (struct elf_segment){
-			.vaddr = ph.p_vaddr, .memsz = ph.p_memsz, .offset = held ? ph.p_offset : 0,
-			.filesz = held ? ph.p_filesz : 0, .align = ph.p_align,
-			.type = ph.p_type, .flags = ph.p_flags,
+			.vaddr = ph.p_vaddr,
+			.memsz = ph.p_memsz,
+			.offset = held ? ph.p_offset : 0,
+			.filesz = held ? ph.p_filesz : 0,
+			.align = ph.p_align,
+			.type = ph.p_type,
+			.flags = ph.p_flags,
 		};
 	}
 	return 0;
@@ -161,8 +172,7 @@ static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 	if (eh->e_shoff == 0) /* stripped of them: legal, everything needed is found by scanning */
 		return 0;
 	if (!bytes_within(eh->e_shoff, sizeof(Elf64_Shdr), elf->size) ||
-	    elf_getshdrnum(e, &count) ||
-	    count > (elf->size - eh->e_shoff) / sizeof(Elf64_Shdr))
+	    elf_getshdrnum(e, &count) || count > (elf->size - eh->e_shoff) / sizeof(Elf64_Shdr))
 		return table_error(elf, path, "section headers", eh->e_shoff, err);
 	if (elf_getshdrstrndx(e, &names) || !gelf_getshdr(elf_getscn(e, names), &strs))
 		strs.sh_type = SHT_NULL;
@@ -179,8 +189,7 @@ static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 		sec->name = section_name(elf, &strs, sh.sh_name);
 		sec->addr = sh.sh_addr;
 		sec->link = sh.sh_link;
-		if (sh.sh_type != SHT_NOBITS &&
-		    !bytes_within(sh.sh_offset, sh.sh_size, elf->size))
+		if (sh.sh_type != SHT_NOBITS && !bytes_within(sh.sh_offset, sh.sh_size, elf->size))
 			continue; /* keeps type SHT_NULL */
 		sec->type = sh.sh_type;
 		sec->offset = sh.sh_offset;
@@ -232,15 +241,17 @@ static int read_headers(struct elf_file *elf, Elf *e, const char *path, struct e
 	if (eh.e_type != ET_EXEC && eh.e_type != ET_DYN)
 		return error_set(err, -ENOEXEC,
 				 "%s: an ELF file, but no executable (it is %s); give the linked "
-				 "program", path,
+				 "program",
+				 path,
 				 eh.e_type == ET_REL    ? "an object file"
 				 : eh.e_type == ET_CORE ? "a core dump"
 							: "of an unknown type");
 	if (eh.e_phentsize != sizeof(Elf64_Phdr) ||
 	    (eh.e_shoff && eh.e_shentsize != sizeof(Elf64_Shdr)))
 		return error_set(err, -ENOEXEC,
-				 "%s: its ELF header is damaged (header entries of %u and %u bytes); "
-				 BUILD_AGAIN, path, eh.e_phentsize, eh.e_shentsize);
+				 "%s: its ELF header is damaged (header entries of %u and %u "
+				 "bytes); " BUILD_AGAIN,
+				 path, eh.e_phentsize, eh.e_shentsize);
 	elf->pie = eh.e_type == ET_DYN;
 	ret = read_segments(elf, e, &eh, path, err);
 	if (ret == 0)
@@ -304,8 +315,8 @@ static const struct elf_segment *loaded(const struct elf_file *elf, uint64_t vad
 	for (size_t i = 0; i < elf->nsegments; i++) {
 		const struct elf_segment *seg = &elf->segments[i];
 
-		if (seg->type == PT_LOAD && (seg->flags & flags) == flags &&
-		    vaddr >= seg->vaddr && vaddr - seg->vaddr < seg->filesz)
+		if (seg->type == PT_LOAD && (seg->flags & flags) == flags && vaddr >= seg->vaddr &&
+		    vaddr - seg->vaddr < seg->filesz)
 			return seg;
 	}
 	return NULL;

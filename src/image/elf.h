@@ -22,7 +22,7 @@ struct elf_segment {
 	uint64_t vaddr, memsz;
 	uint64_t offset, filesz; /* within the file; filesz <= memsz for a loaded segment */
 	uint64_t align;
-	uint32_t type, flags;    /* PT_, PF_ */
+	uint32_t type, flags; /* PT_, PF_ */
 };
 
 struct elf_section {
@@ -49,7 +49,7 @@ struct elf_file {
 	size_t nsections, capsections;
 	const uint8_t *rela; /* dynamic relocations, nrela entries of 24 bytes; NULL when none */
 	size_t nrela;
-	uint64_t dynsym;     /* address of the dynamic symbols, 0 when none */
+	uint64_t dynsym; /* address of the dynamic symbols, 0 when none */
 };
 
 /* Maps and checks the file behind `fd`. 0, or -ENOEXEC, -EIO, -ENOMEM with `err` filled; there is

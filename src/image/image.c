@@ -96,9 +96,11 @@ static int find_tables(struct image *img, uint32_t *magic)
 
 static int refuse_old(const struct image *img, const char *version, struct error *err)
 {
-	return error_set(err, -ENOPKG,
-			 "%s: built with %s, and ftrace needs go1.%d or newer; build it again with a "
-			 "newer Go", img->info.path, version, OLDEST_GO);
+	return error_set(
+		err, -ENOPKG,
+		"%s: built with %s, and ftrace needs go1.%d or newer; build it again with a "
+		"newer Go",
+		img->info.path, version, OLDEST_GO);
 }
 
 static int read_tables(struct image *img, struct error *err)
@@ -115,17 +117,21 @@ static int read_tables(struct image *img, struct error *err)
 	if (magic == PCLNTAB_GO116)
 		return refuse_old(img, "go1.16 or go1.17", err);
 	if (magic)
-		return error_set(err, -ENOPKG,
-				 "%s: its Go function table (pclntab) is damaged or its runtime data "
-				 "does not fit it; copy or build it again", path);
+		return error_set(
+			err, -ENOPKG,
+			"%s: its Go function table (pclntab) is damaged or its runtime data "
+			"does not fit it; copy or build it again",
+			path);
 	if (*img->info.go_version)
-		return error_set(err, -ENOPKG,
-				 "%s: built with %s, but its Go function table (pclntab) is missing; "
-				 "unpack it if it was packed, or build it again", path,
-				 img->info.go_version);
+		return error_set(
+			err, -ENOPKG,
+			"%s: built with %s, but its Go function table (pclntab) is missing; "
+			"unpack it if it was packed, or build it again",
+			path, img->info.go_version);
 	return error_set(err, -ENOPKG,
 			 "%s: not a Go program (no Go function table in it); give a Go executable, "
-			 "unpacked if it was packed", path);
+			 "unpacked if it was packed",
+			 path);
 }
 
 /* Go's own build id when there is no GNU one. */
@@ -176,8 +182,8 @@ static int fill_info(struct image *img, int fd, const char *path, struct error *
 	info->module_root = img->module_root;
 	info->pie = img->elf.pie;
 	info->stripped = img->symtab.nsyms == 0;
-	info->has_dwarf = elf_section(&img->elf, ".debug_info") ||
-			  elf_section(&img->elf, ".zdebug_info");
+	info->has_dwarf =
+		elf_section(&img->elf, ".debug_info") || elf_section(&img->elf, ".zdebug_info");
 	info->dev = st.st_dev;
 	info->ino = st.st_ino;
 	return 0;
@@ -390,12 +396,14 @@ int image_tls_offset(const struct image *img, int64_t *offset, struct error *err
 	if (tls_g_offset(&img->elf, &img->symtab, &img->tab, img->md.text, offset) == 0)
 		return 0;
 	if (img->elf.shared)
-		return error_set(err, -ENOENT,
-				 "%s: a shared library, and only the loader decides where its threads "
-				 "keep the running goroutine; trace a Go program instead",
-				 img->info.path);
-	return error_set(err, -ENOENT,
-			 "%s: cannot tell where its threads keep the running goroutine (no symbol "
-			 "runtime.tlsg, and its code does not show it); build it without -ldflags=-s",
-			 img->info.path);
+		return error_set(
+			err, -ENOENT,
+			"%s: a shared library, and only the loader decides where its threads "
+			"keep the running goroutine; trace a Go program instead",
+			img->info.path);
+	return error_set(
+		err, -ENOENT,
+		"%s: cannot tell where its threads keep the running goroutine (no symbol "
+		"runtime.tlsg, and its code does not show it); build it without -ldflags=-s",
+		img->info.path);
 }

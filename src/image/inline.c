@@ -59,14 +59,12 @@ int inline_call(const struct inline_tree *tree, uint32_t index, struct inline_ca
 	uint64_t size = new ? SIZE_120 : SIZE_118;
 	const uint8_t *entry;
 
-	if (!tree->entries || index >= tree->limit ||
-	    !bytes_within(index * size, size, tree->room))
+	if (!tree->entries || index >= tree->limit || !bytes_within(index * size, size, tree->room))
 		return -EINVAL;
 	entry = tree->entries + index * size;
 	call->name = pclntab_name(tree->tab, bytes_u32(entry + (new ? NAME_120 : NAME_118)));
 	call->parent_rel = bytes_u32(entry + (new ? PARENT_120 : PARENT_118));
-	if (!call->name || !*call->name ||
-	    call->parent_rel >= tree->func->end - tree->func->entry)
+	if (!call->name || !*call->name || call->parent_rel >= tree->func->end - tree->func->entry)
 		return -EINVAL;
 	return 0;
 }

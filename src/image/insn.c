@@ -31,8 +31,8 @@ static int decode(const uint8_t *code, size_t len, ZydisDecodedInstruction *in,
 	ZydisDecoderContext context;
 	ZydisDecoder decoder;
 
-	if (!ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64,
-					   ZYDIS_STACK_WIDTH_64)))
+	if (!ZYAN_SUCCESS(
+		    ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64)))
 		return -EILSEQ;
 	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, code,
 							len < longest ? len : longest, in)))
@@ -103,8 +103,8 @@ static void classify(const ZydisDecodedInstruction *in, const ZydisDecodedOperan
 		if (ops[0].type == ZYDIS_OPERAND_TYPE_REGISTER && in->opcode >= 0x50 &&
 		    in->opcode <= 0x57 && in->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT) {
 			insn->kind = INSN_PUSH;
-			insn->emulated = in->length == 1 ||
-					 (in->length == 2 && has_prefix(in, 0x41));
+			insn->emulated =
+				in->length == 1 || (in->length == 2 && has_prefix(in, 0x41));
 		}
 		break;
 	case ZYDIS_MNEMONIC_RET:

@@ -2,8 +2,8 @@
 /*
  * insn: one x86-64 instruction, seen as a place for a probe.
  *
- * Sources: Intel SDM volume 2; the kernel's arch/x86/kernel/uprobes.c (which instructions it accepts,
- * which it emulates and which it steps out of line).
+ * Sources: Intel SDM volume 2; the kernel's arch/x86/kernel/uprobes.c (which instructions it
+ * accepts, which it emulates and which it steps out of line); tried on Linux 6.18.
  */
 #ifndef FTRACE_IMAGE_INSN_H
 #define FTRACE_IMAGE_INSN_H

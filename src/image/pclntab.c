@@ -7,7 +7,7 @@
 #include "image/bytes.h"
 
 #define HEADER_SIZE 72 /* struct pcHeader of 1.18 and later: 8 bytes and 8 words */
-#define FTAB_ENTRY 8   /* {entryoff, funcoff uint32} */
+#define FTAB_ENTRY  8  /* {entryoff, funcoff uint32} */
 
 /* No symbol of a real program is longer; it bounds what a name without its NUL costs. */
 #define MAX_NAME 65536
@@ -43,7 +43,7 @@ int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t
 	tab->magic = pclntab_magic(data, size);
 	if ((tab->magic != PCLNTAB_GO118 && tab->magic != PCLNTAB_GO120) || size < HEADER_SIZE)
 		return -EINVAL;
-	/* The word at 24 was textStart up to 1.25 and is 0 from 1.26 on: moduledata has it always. */
+	/* The word at 24 was textStart up to 1.25, and is 0 since: moduledata has it always. */
 	for (size_t i = 0; i < 5; i++) {
 		uint64_t offset = bytes_u64(data + 32 + i * 8);
 
@@ -91,8 +91,7 @@ int pclntab_func(const struct pclntab *tab, uint32_t index, struct pclntab_func 
 	func->flag = f[fixed - 3];
 	func->nfuncdata = f[fixed - 1];
 	func->tail = f + fixed;
-	if (!bytes_within(at + fixed, ((uint64_t)func->npcdata + func->nfuncdata) * 4,
-			  tab->size) ||
+	if (!bytes_within(at + fixed, ((uint64_t)func->npcdata + func->nfuncdata) * 4, tab->size) ||
 	    bytes_u32(f) != func->entry) {
 		func->npcdata = func->nfuncdata = 0;
 		return -EINVAL;

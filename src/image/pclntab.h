@@ -40,17 +40,17 @@ struct pclntab {
 };
 
 struct pclntab_func {
-	uint32_t entry, end; /* end is the next function's entry */
-	uint32_t name;       /* for pclntab_name() */
+	uint32_t entry, end;         /* end is the next function's entry */
+	uint32_t name;               /* for pclntab_name() */
 	uint32_t pcsp, pcfile, pcln; /* for pclntab_value(), 0 when there is no table */
 	uint32_t npcdata, nfuncdata;
 	uint32_t cu;
-	int32_t start_line;  /* 0 before 1.20 */
+	int32_t start_line; /* 0 before 1.20 */
 	uint8_t func_id, flag;
 	const uint8_t *tail; /* npcdata words, then nfuncdata words */
 };
 
-/* The version of the table at `data`, one of PCLNTAB_GO*, or 0 when it is no pcHeader for x86-64. */
+/* The version of the table at `data`, one of PCLNTAB_GO*, or 0: no pcHeader for x86-64. */
 uint32_t pclntab_magic(const uint8_t *data, size_t size);
 
 /* `size` may reach beyond the table. 0, or -EINVAL when the header does not hold together or is of
@@ -84,7 +84,7 @@ uint32_t pclntab_funcdata(const struct pclntab_func *func, uint32_t which);
  */
 struct pcvalue {
 	const uint8_t *at, *end;
-	uint32_t rel;   /* end of the current run, bytes from the function's entry */
+	uint32_t rel; /* end of the current run, bytes from the function's entry */
 	uint32_t limit;
 	int32_t value;
 	bool started;
@@ -101,8 +101,8 @@ bool pcvalue_next(struct pcvalue *pv);
 int pclntab_value(const struct pclntab *tab, const struct pclntab_func *func, uint32_t table,
 		  uint32_t rel, int32_t *value);
 
-/* Bytes of code that the frame size table covers: the function's size without the padding behind it.
- * 0 when there is no such table. */
+/* Bytes of code that the frame size table covers: the function's size without the padding behind
+ * it. 0 when there is no such table. */
 uint32_t pclntab_extent(const struct pclntab *tab, const struct pclntab_func *func);
 
 #endif

@@ -139,8 +139,8 @@ static int each_of_function(struct each *each, const struct position_source *src
 			continue;
 		in.func = call.name;
 		in.line = value_at(&each->lines, call.parent_rel);
-		in.file = pclntab_file(src->tab, &src->func,
-				       value_at(&each->files, call.parent_rel));
+		in.file =
+			pclntab_file(src->tab, &src->func, value_at(&each->files, call.parent_rel));
 		if (!in.file || in.line < 0) {
 			in.file = "?";
 			in.line = 0;
@@ -150,24 +150,25 @@ static int each_of_function(struct each *each, const struct position_source *src
 	return ret;
 }
 
-int image_each_inline(const struct image *img, int (*fn)(const struct image_inline *, void *),
+int image_each_inline(const struct image *img, int (*each)(const struct image_inline *, void *),
 		      void *arg)
 {
-	struct each each = {.fn = fn, .arg = arg};
+	struct each walk = {.fn = each, .arg = arg};
 	int ret = 0;
 
 	for (size_t i = 0; i < image_func_count(img) && ret == 0; i++) {
 		struct position_source src;
 
 		if (position_source(img, i, &src) == 0)
-			ret = each_of_function(&each, &src, i);
+			ret = each_of_function(&walk, &src, i);
 	}
-	free(each.files.run);
-	free(each.lines.run);
+	free(walk.files.run);
+	free(walk.lines.run);
 	return ret;
 }
 
-/* The part of `file` before "/SUFFIX/base name", where suffix is the package's path within the module. */
+/* The part of `file` before SUFFIX and its base name, where suffix is the package's path within the
+ * module. */
 static char *root_of(const char *file, const char *suffix)
 {
 	const char *slash = strrchr(file, '/');

@@ -28,8 +28,8 @@ int position_source(const struct image *img, size_t index, struct position_sourc
  * the calls stands that were inlined there. func is left alone. */
 void position_outermost(const struct position_source *src, uint32_t rel, struct image_pos *pos);
 
-/* Directory of the module's source, from the file names of its functions; free() it. "" when they do
- * not tell, NULL when memory is out. `package` is the import path of the main package. */
+/* Directory of the module's source, from the file names of its functions; free() it. "" when they
+ * do not tell, NULL when memory is out. `package` is the import path of the main package. */
 char *position_module_root(const struct image *img, const char *package, const char *module);
 
 #endif

@@ -100,7 +100,8 @@ static void offer(struct symtab *st, const struct pclntab *tab, uint32_t func, u
 	name = pclntab_name(tab, f.name);
 	if (!name)
 		return;
-	if (symtab_agree(symbol_name(st, at), name) > (old ? symtab_agree(symbol_name(st, old), name) : 0))
+	if (symtab_agree(symbol_name(st, at), name) >
+	    (old ? symtab_agree(symbol_name(st, old), name) : 0))
 		st->of_func[func] = at;
 }
 

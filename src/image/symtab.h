@@ -24,9 +24,9 @@
 struct symtab {
 	const uint8_t *syms; /* nsyms entries of 24 bytes, NULL when there is no table */
 	size_t nsyms;
-	const char *strs;    /* strsize bytes, the last one NUL */
+	const char *strs; /* strsize bytes, the last one NUL */
 	size_t strsize;
-	uint32_t *of_func;   /* by function: its symbol's index, 0 when there is none */
+	uint32_t *of_func; /* by function: its symbol's index, 0 when there is none */
 	uint32_t nfunc;
 };
 

@@ -21,8 +21,8 @@ struct search {
 	bool contradicted;
 };
 
-/* Size of the executable's TLS block as the linker counts it, 0 when its header is damaged. A static
- * program of Go alone has no such header: its runtime sets FS itself, for one word. */
+/* Size of the executable's TLS block as the linker counts it, 0 when its header is damaged. A
+ * static program of Go alone has no such header: its runtime sets FS itself, for one word. */
 static uint64_t block_size(const struct elf_file *elf)
 {
 	const struct elf_segment *tls = elf_segment(elf, PT_TLS);
@@ -97,7 +97,8 @@ static void read_function(struct search *s, const uint8_t *code, size_t len, uin
 			note_access(s, tls.value);
 		else if (tls.kind == INSN_TLS_REG && tls.reg == last.reg &&
 			 (last.kind == INSN_TLS_SET ||
-			  (last.kind == INSN_TLS_LOAD && slot_value(s, (uint64_t)last.value, &base))))
+			  (last.kind == INSN_TLS_LOAD &&
+			   slot_value(s, (uint64_t)last.value, &base))))
 			note_access(s, base + tls.value);
 		last = tls;
 		code += n;
@@ -142,8 +143,8 @@ int tls_g_offset(const struct elf_file *elf, const struct symtab *st, const stru
 	/* Where a library's block goes is decided when it is loaded. */
 	if (!s.tls_size || elf->shared)
 		return -ENOENT;
-	if (symtab_find(st, "runtime.tlsg", &value, &size, &tls) == 0 && tls &&
-	    value % WORD == 0 && bytes_within(value, WORD, s.tls_size)) {
+	if (symtab_find(st, "runtime.tlsg", &value, &size, &tls) == 0 && tls && value % WORD == 0 &&
+	    bytes_within(value, WORD, s.tls_size)) {
 		*offset = (int64_t)(value - s.tls_size);
 		return 0;
 	}

@@ -2,8 +2,9 @@
 /*
  * tls: where a thread keeps its pointer to the running goroutine (g), from the FS register.
  *
- * The symbol runtime.tlsg tells it. Where there is none (no symbols, or a static program of Go alone)
- * the runtime's own assembly code is read: every access that it makes must name the same place.
+ * The symbol runtime.tlsg tells it. Where there is none (no symbols, or a static program of Go
+ * alone) the runtime's own assembly code is read: every access that it makes must name the same
+ * place.
  *
  * Sources: the x86-64 TLS ABI, variant II (a variable is at its offset minus the segment's size
  * rounded up to its alignment); Go's src/runtime/asm_amd64.s (get_tls, g) and

@@ -2,7 +2,8 @@
 /*
  * call_site: callers as a sink writes them, rendered once and kept.
  *
- * The cache holds at most CALL_SITES_MAX of them and CALL_SITES_TEXT bytes; when it is full it is emptied.
+ * The cache holds at most CALL_SITES_MAX of them and CALL_SITES_TEXT bytes; when it is full it is
+ * emptied.
  */
 #ifndef FTRACE_OUT_CALL_SITE_H
 #define FTRACE_OUT_CALL_SITE_H
@@ -14,7 +15,7 @@
 #include "base/map.h"
 #include "trace/caller.h"
 
-#define CALL_SITES_MAX 65536
+#define CALL_SITES_MAX  65536
 #define CALL_SITES_TEXT (16u << 20)
 
 /*
@@ -26,11 +27,11 @@
 struct call_site {
 	size_t at; /* in the cache's text */
 	const char *text;
-	uint32_t len;        /* bytes of all; 0: nothing is known of the caller */
-	uint32_t width;      /* characters of all */
-	uint32_t name_len;   /* bytes of the function's name */
+	uint32_t len;      /* bytes of all; 0: nothing is known of the caller */
+	uint32_t width;    /* characters of all */
+	uint32_t name_len; /* bytes of the function's name */
 	uint32_t name_width;
-	uint32_t file_len;   /* bytes of the last part, without the space before it; 0: unknown */
+	uint32_t file_len; /* bytes of the last part, without the space before it; 0: unknown */
 	uint32_t file_width;
 };
 
@@ -53,8 +54,8 @@ void call_sites_init(struct call_sites *sites, struct callers *callers, call_sit
 		     void *arg);
 void call_sites_release(struct call_sites *sites);
 
-/* What stands at return address `pc` of image number `image`, good until the next call; NULL when it
- * is not known or memory is out. */
+/* What stands at return address `pc` of image number `image`, good until the next call; NULL when
+ * it is not known or memory is out. */
 const struct call_site *call_sites_find(struct call_sites *sites, uint32_t image, uint64_t pc);
 
 #endif

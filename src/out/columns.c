@@ -6,10 +6,10 @@
 #include "out/digits.h"
 #include "out/duration.h"
 
-#define NS 1000000000
+#define NS             1000000000
 #define DURATION_WIDTH 8 /* "~10.2 ms", and the column's name */
-#define GOID_WIDTH 3
-#define PID_WIDTH 5
+#define GOID_WIDTH     3
+#define PID_WIDTH      5
 /* The longest line columns_add() makes: every column at its widest, colours included. */
 #define ROOM 192
 
@@ -36,8 +36,8 @@ void columns_show_pid(struct columns *columns, uint32_t pid)
 
 void columns_fit(struct columns *columns, const struct lane *lane)
 {
-	unsigned int width = digits_count(lane->goid ? lane->goid : lane->curg) +
-			     (!lane->goid && lane->curg);
+	unsigned int width =
+		digits_count(lane->goid ? lane->goid : lane->curg) + (!lane->goid && lane->curg);
 
 	if (columns->goid < width)
 		columns->goid = width;
@@ -95,11 +95,11 @@ static const struct second *second_find(struct columns *columns, int64_t unix_ti
 	second->unix_time = unix_time;
 	second->len = 0;
 	if (localtime_r(&when, &tm))
-		second->len = (unsigned int)strftime(
-			second->text, sizeof(second->text),
-			columns->config->time == SINK_TIME_DATE ? "%Y-%m-%d %H:%M:%S." :
-								  "%H:%M:%S.",
-			&tm);
+		second->len = (unsigned int)strftime(second->text, sizeof(second->text),
+						     columns->config->time == SINK_TIME_DATE
+							     ? "%Y-%m-%d %H:%M:%S."
+							     : "%H:%M:%S.",
+						     &tm);
 	return second;
 }
 
@@ -206,8 +206,8 @@ static char *put_number(char *to, uint64_t number, char after, unsigned int widt
 static char *put_lane(const struct columns *columns, char *to, const struct lane *lane)
 {
 	if (columns->pid) {
-		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid) :
-				 put_right(to, "?", 1, columns->pid);
+		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid)
+			       : put_right(to, "?", 1, columns->pid);
 		to = put_blank(to, 2);
 	}
 	if (!lane->goid_known)
@@ -227,12 +227,11 @@ void columns_add(struct columns *columns, struct buf *buf, const struct lane *la
 	if (!to)
 		return;
 	if (columns->time) {
-		to = moment->timed ? put_time(columns, to, moment->time) :
-				     put_blank(to, columns->time);
+		to = moment->timed ? put_time(columns, to, moment->time)
+				   : put_blank(to, columns->time);
 		to = put_blank(to, 2);
 	}
-	to = moment->lasted ? put_duration(columns, to, moment) :
-			      put_blank(to, DURATION_WIDTH + 3);
+	to = moment->lasted ? put_duration(columns, to, moment) : put_blank(to, DURATION_WIDTH + 3);
 	to = put_blank(put_lane(columns, to, lane), 2);
 	buf->len = (size_t)(to - buf->data);
 }

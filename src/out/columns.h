@@ -7,9 +7,9 @@
  *     17:10:59.099102   ~10.2 ms *    412  18*  } main.f
  *
  * PID is there only after columns_show_pid(). G is the goroutine; a scheduler's stack or a thread
- * without a goroutine is shown as the goroutine it works for and a star (`18*`), or `-` when it works
- * for none. `?` stands for what is not known. Columns grow with the widest entry seen, so that lines
- * stay aligned with those before them as long as they can.
+ * without a goroutine is shown as the goroutine it works for and a star (`18*`), or `-` when it
+ * works for none. `?` stands for what is not known. Columns grow with the widest entry seen, so
+ * that lines stay aligned with those before them as long as they can.
  */
 #ifndef FTRACE_OUT_COLUMNS_H
 #define FTRACE_OUT_COLUMNS_H
@@ -22,7 +22,7 @@
 
 /* Whose line it is. */
 struct lane {
-	uint32_t pid;   /* 0: not known */
+	uint32_t pid; /* 0: not known */
 	bool goid_known;
 	uint64_t goid;
 	uint64_t curg;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * digits: decimal numbers straight into memory, for lines that are written a million times a second.
+ * digits: decimal numbers straight into memory, for lines that are written a million times a
+ * second.
  *
  * Each function writes at `to` without a terminator and returns the place after the last digit; the
  * caller has made room (20 bytes are enough for any uint64_t).

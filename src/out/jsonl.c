@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The output for programs: one JSON object a line. Numbers and names are put together by hand, since a
- * traced program can make more than a million calls a second.
+ * The output for programs: one JSON object a line. Numbers and names are put together by hand,
+ * since a traced program can make more than a million calls a second.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -139,9 +139,9 @@ static char *put_end(char *to, const struct call *call)
 		bool timed;
 	} ends[] = {
 #define END(name, timed) {",\"end\":\"" name "\"", sizeof(",\"end\":\"" name "\"") - 1, timed}
-		[CALL_OPEN] = END("open", false),       [CALL_RETURN] = END("return", true),
-		[CALL_TAIL] = END("tail", true),        [CALL_UNWOUND] = END("unwound", true),
-		[CALL_EXIT] = END("exit", false),       [CALL_LOST] = END("lost", false),
+		[CALL_OPEN] = END("open", false), [CALL_RETURN] = END("return", true),
+		[CALL_TAIL] = END("tail", true),  [CALL_UNWOUND] = END("unwound", true),
+		[CALL_EXIT] = END("exit", false), [CALL_LOST] = END("lost", false),
 #undef END
 	};
 	unsigned int how = call->how <= CALL_LOST ? call->how : CALL_OPEN;

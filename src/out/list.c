@@ -90,8 +90,9 @@ static void add_inlined_text(const struct list_config *config, const struct plan
 	const char *root = image_info(config->plan->images[func->image].image)->module_root;
 	struct buf *buf = &config->writer->buf;
 	const struct list_place *places;
-	size_t count = config->inlined_at ?
-			       config->inlined_at(config->plan, index, &places, config->arg) : 0;
+	size_t count = config->inlined_at
+			       ? config->inlined_at(config->plan, index, &places, config->arg)
+			       : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *file = source_file_short(places[i].file, root);
@@ -199,8 +200,9 @@ static void add_inlined_json(const struct list_config *config, uint32_t index)
 {
 	struct buf *buf = &config->writer->buf;
 	const struct list_place *places;
-	size_t count = config->inlined_at ?
-			       config->inlined_at(config->plan, index, &places, config->arg) : 0;
+	size_t count = config->inlined_at
+			       ? config->inlined_at(config->plan, index, &places, config->arg)
+			       : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		add_string(buf, i ? ",{\"file\":" : ",\"inlined_at\":[{\"file\":", places[i].file);

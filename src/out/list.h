@@ -11,8 +11,8 @@
  *
  *     2 functions, 2 entries (1 stepped), 1 exit; 1 not traced
  *
- * SIZE is in bytes of machine code; an entry is `cheap` when the kernel emulates the instruction under
- * it, `stepped` when it single-steps it. EXITS are the rets and the jumps out.
+ * SIZE is in bytes of machine code; an entry is `cheap` when the kernel emulates the instruction
+ * under it, `stepped` when it single-steps it. EXITS are the rets and the jumps out.
  */
 #ifndef FTRACE_OUT_LIST_H
 #define FTRACE_OUT_LIST_H

@@ -38,11 +38,12 @@ void summary_text(struct buf *buf, const struct trace_summary *summary)
 	if (summary->damaged)
 		add_count(buf, ", ", summary->damaged, "damaged");
 	if (summary->missed)
-		add_count(buf, ", ", summary->missed, summary->missed == 1 ? "hit missed" : "hits missed");
+		add_count(buf, ", ", summary->missed,
+			  summary->missed == 1 ? "hit missed" : "hits missed");
 	if (summary->skipped)
 		add_count(buf, ", ", summary->skipped,
-			  summary->skipped == 1 ? "root skipped by --sample" :
-						  "roots skipped by --sample");
+			  summary->skipped == 1 ? "root skipped by --sample"
+						: "roots skipped by --sample");
 	buf_adds(buf, ", ");
 	buf_add(buf, duration, (size_t)(duration_put(duration, summary->duration) - duration));
 	if (summary->lost)

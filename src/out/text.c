@@ -2,8 +2,8 @@
 /*
  * The text output: a tree of calls in the manner of the kernel's function_graph tracer.
  *
- * A streamed call's opening line is held back for a moment: if the next thing that happens is its end,
- * it becomes a line of its own, as in a tree that is printed whole.
+ * A streamed call's opening line is held back for a moment: if the next thing that happens is its
+ * end, it becomes a line of its own, as in a tree that is printed whole.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -182,8 +182,7 @@ static void put_call(struct walk *walk, uint32_t i)
 
 static int text_root(struct sink *sink, const struct tree *tree)
 {
-	struct walk walk = {
-		.sink = sink, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
+	struct walk walk = {.sink = sink, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
 	int err;
 
 	release_held(sink);

@@ -4,16 +4,16 @@
 #include "base/escape.h"
 #include "out/digits.h"
 
-#define FUNC_WIDTH 50  /* of the FUNCTION column at first */
-#define FUNC_LIMIT 100 /* without a terminal */
-#define FUNC_LEAST 24  /* on a narrow one */
-#define CALLER_ROOM 36 /* on a terminal: what the FUNCTION column leaves to CALLER at first, ... */
+#define FUNC_WIDTH   50  /* of the FUNCTION column at first */
+#define FUNC_LIMIT   100 /* without a terminal */
+#define FUNC_LEAST   24  /* on a narrow one */
+#define CALLER_ROOM  36 /* on a terminal: what the FUNCTION column leaves to CALLER at first, ... */
 #define CALLER_LEAST 20 /* ... and when it has grown */
-#define LEVELS 100
-#define GAP 2          /* between FUNCTION and CALLER */
+#define LEVELS       100
+#define GAP          2 /* between FUNCTION and CALLER */
 
-#define RED "\033[31m"
-#define DIM "\033[2m"
+#define RED   "\033[31m"
+#define DIM   "\033[2m"
 #define PLAIN "\033[0m"
 
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
@@ -67,7 +67,8 @@ static void share_width(struct text_lines *lines)
 	room = all > left + GAP ? all - left - GAP : 0;
 	lines->callers = room >= FUNC_LEAST + CALLER_LEAST;
 	lines->levels = clamp(room / 4, 4, LEVELS);
-	lines->func_limit = lines->callers ? clamp(room - CALLER_LEAST, FUNC_LEAST, FUNC_LIMIT) : room;
+	lines->func_limit =
+		lines->callers ? clamp(room - CALLER_LEAST, FUNC_LEAST, FUNC_LIMIT) : room;
 	room = room > CALLER_ROOM ? room - CALLER_ROOM : 0;
 	lines->func = clamp(lines->func, clamp(room, FUNC_LEAST, FUNC_WIDTH), lines->func_limit);
 }
@@ -133,8 +134,7 @@ static void grow(struct text_lines *lines, unsigned int width)
 void text_lines_fit(struct text_lines *lines, const struct call *call)
 {
 	if (call->level <= lines->levels && !(call->flags & CALL_ENTRY_UNSEEN))
-		grow(lines, 2 * call->level +
-				    func_names_get(&lines->names, call->func)->width + 4);
+		grow(lines, 2 * call->level + func_names_get(&lines->names, call->func)->width + 4);
 }
 
 static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, uint32_t level)
@@ -175,8 +175,9 @@ static const char *end_note(const struct text_lines *lines, const struct call *c
 		return "tail call";
 	case CALL_UNWOUND:
 		*red = !!(call->flags & CALL_PANIC);
-		return call->flags & CALL_PANIC ? "panic" :
-		       call->flags & CALL_GOEXIT ? "Goexit" : "unwound";
+		return call->flags & CALL_PANIC    ? "panic"
+		       : call->flags & CALL_GOEXIT ? "Goexit"
+						   : "unwound";
 	case CALL_EXIT:
 		return "process exited";
 	case CALL_LOST:
@@ -281,8 +282,8 @@ static void add_caller(struct text_lines *lines, struct buf *buf, const struct c
 /* A duration that is known only because something else showed the call to be over is marked. */
 static void set_duration(struct moment *moment, const struct call *call)
 {
-	if ((call->flags & CALL_ENTRY_UNSEEN) || call->how == CALL_OPEN ||
-	    call->how == CALL_EXIT || call->how == CALL_LOST)
+	if ((call->flags & CALL_ENTRY_UNSEEN) || call->how == CALL_OPEN || call->how == CALL_EXIT ||
+	    call->how == CALL_LOST)
 		return;
 	moment->duration = call->end > call->start ? call->end - call->start : 0;
 	moment->lasted = true;

@@ -2,18 +2,18 @@
 /*
  * text_line: the lines of the text output, one function per kind.
  *
- *     17:10:59.088803               1  main.doSomething() {           main.main+15 main.go:10
- *     17:10:59.088811    182 ns     1    main.add();                  main.doSomething+37 main.go:15
+ *     17:10:59.088803               1  main.doSomething() {       main.main+15 main.go:10
+ *     17:10:59.088811    182 ns     1    main.add();              main.doSomething+37 main.go:15
  *     17:10:59.088826               1    -- 41 records lost --
  *     17:11:00.088955    1.00 s $   1  } main.doSomething
  *
- * The FUNCTION column grows with the widest line, up to a limit. What is wider moves its own caller to
- * the right when there is no terminal; on a terminal the caller gets shorter (`main.main main.go:10`,
- * then `main.go:10`) and at last a line of its own, so that nothing runs over the edge but a function
- * that is too wide by itself.
+ * The FUNCTION column grows with the widest line, up to a limit. What is wider moves its own
+ * caller to the right when there is no terminal; on a terminal the caller gets shorter (`main.main
+ * main.go:10`, then `main.go:10`) and at last a line of its own, so that nothing runs over the
+ * edge but a function that is too wide by itself.
  *
- * Nesting is two columns a level; below the deepest level for which there is room, the level stands in
- * front of the name (`[101] main.f();`).
+ * Nesting is two columns a level; below the deepest level for which there is room, the level
+ * stands in front of the name (`[101] main.f();`).
  */
 #ifndef FTRACE_OUT_TEXT_LINE_H
 #define FTRACE_OUT_TEXT_LINE_H
@@ -33,7 +33,7 @@ struct text_lines {
 	unsigned int levels;     /* deepest level that is still shown by indentation */
 	bool callers;            /* there is room for the CALLER column */
 	bool header_due;
-	bool entries_lost;       /* some record was lost so far: an entry may be among them */
+	bool entries_lost; /* some record was lost so far: an entry may be among them */
 };
 
 /* `config` outlives the struct. 0 or -ENOMEM. */

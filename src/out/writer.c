@@ -8,7 +8,9 @@
 #include <unistd.h>
 #include <zstd.h>
 
-/* Linux writes at most this at once; a pipe takes less anyway. */
+/* Whoever compresses does not read the ring meanwhile: the fastest ordinary level. */
+#define PACK_LEVEL 1
+/* Bytes handed over at once. */
 #define WRITE_MAX (1u << 20)
 
 static int writer_fail(struct writer *w, int err)
@@ -74,8 +76,6 @@ static int write_packed(struct writer *w, const char *data, size_t len, ZSTD_End
 
 static int write_out(struct writer *w, bool last)
 {
-	int err;
-
 	if (w->error)
 		return w->error;
 	if (w->buf.failed)
@@ -84,8 +84,7 @@ static int write_out(struct writer *w, bool last)
 		return write_all(w->fd, w->buf.data, w->buf.len);
 	if (!w->buf.len && !last)
 		return 0;
-	err = write_packed(w, w->buf.data, w->buf.len, last ? ZSTD_e_end : ZSTD_e_flush);
-	return err;
+	return write_packed(w, w->buf.data, w->buf.len, last ? ZSTD_e_end : ZSTD_e_flush);
 }
 
 static int finish_block(struct writer *w, bool last)
@@ -123,6 +122,7 @@ int writer_open(struct writer *w, const char *path)
 		w->zstd = ZSTD_createCCtx();
 		if (!w->zstd)
 			return writer_fail(w, -ENOMEM);
+		ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, PACK_LEVEL);
 	}
 	w->fd = open_path(path, O_TRUNC);
 	if (w->fd < 0) {

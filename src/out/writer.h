@@ -30,7 +30,8 @@ void writer_init(struct writer *w, int fd);
 /* Creates or cuts `path`; NUL-terminated text that outlives the writer. */
 int writer_open(struct writer *w, const char *path);
 
-/* Finishes the file and starts it anew under the same name (after a log rotation). */
+/* Finishes the file and opens its name again (after a log rotation); what is there under that name
+ * is appended to. When that fails the old file stays in use, and the writer has not failed. */
 int writer_reopen(struct writer *w);
 
 int writer_flush(struct writer *w);

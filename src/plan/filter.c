@@ -14,11 +14,11 @@ struct parser {
 	unsigned int nodes, nesting;
 };
 
-static const struct operator {
+static const struct comparison {
 	char text[3]; /* a longer one before the one that begins it */
 	enum filter_kind kind;
 } operators[] = {
-	{"==", FILTER_EQ}, {"!=", FILTER_NE}, {"<=", FILTER_LE}, {">=", FILTER_GE},
+	{"==", FILTER_EQ}, {"!=", FILTER_NE}, {"<=", FILTER_LE},  {">=", FILTER_GE},
 	{"<", FILTER_LT},  {">", FILTER_GT},  {"&", FILTER_BITS}, {"~", FILTER_MATCH},
 };
 
@@ -97,7 +97,7 @@ static bool next_is(struct scan *s, const char *text)
 }
 
 /* The operator at the cursor, which goes over it; NULL when there is none. */
-static const struct operator *take_operator(struct scan *s)
+static const struct comparison *take_operator(struct scan *s)
 {
 	if (next_is(s, "&&"))
 		return NULL;
@@ -123,11 +123,12 @@ static bool deeper(struct parser *p)
 static struct filter_node *parse_parentheses(struct parser *p)
 {
 	struct scan *s = &p->scan;
-	size_t from = s->at++;
+	size_t from = s->at;
 	struct filter_node *node;
 
 	if (!deeper(p))
 		return NULL;
+	s->at++;
 	node = parse_or(p);
 	p->nesting--;
 	if (!node)
@@ -141,10 +142,10 @@ static struct filter_node *parse_parentheses(struct parser *p)
 		goto free_node;
 	}
 	if (node->kind == FILTER_ITEM && rule_is_name(node->expr)) {
-		size_t behind = s->at;
+		const struct rule_expr *inner = node->expr;
 
 		node->expr = rule_steps_parse(s, node->expr);
-		if (!node->expr || (s->at > behind && filter_item_text(s, from, node)))
+		if (!node->expr || (node->expr != inner && filter_item_text(s, from, node)))
 			goto free_node;
 	}
 	return node;
@@ -176,7 +177,7 @@ static bool fits_duration(const struct filter_node *node)
 }
 
 /* Refuses what no types of the operands could make right. */
-static int check_comparison(struct scan *s, size_t at, const struct operator *op,
+static int check_comparison(struct scan *s, size_t at, const struct comparison *op,
 			    const struct filter_node *left, const struct filter_node *right)
 {
 	bool order = op->kind != FILTER_EQ && op->kind != FILTER_NE;
@@ -184,24 +185,30 @@ static int check_comparison(struct scan *s, size_t at, const struct operator *op
 	if (!is_operand(right))
 		return scan_fail(s, at, "'%s' compares values, not conditions", op->text);
 	if (op->kind == FILTER_MATCH && right->kind != FILTER_TEXT)
-		return scan_fail(s, at, "'~' wants a glob in double quotes on its right, like \"GET *\"");
+		return scan_fail(s, at,
+				 "'~' wants a glob in double quotes on its right, like \"GET *\"");
 	if (op->kind == FILTER_MATCH && strlen(right->text) != right->len)
 		return scan_fail(s, at, "a glob has no \\x00 in it");
 	for (int side = 0; side < 2; side++) {
 		const struct filter_node *one = side ? right : left, *other = side ? left : right;
 
 		if (order && (one->kind == FILTER_NIL || one->kind == FILTER_BOOL))
-			return scan_fail(s, at, "'%s' is not for nil, true and false; they compare by == and !=",
-					 op->text);
+			return scan_fail(
+				s, at,
+				"'%s' is not for nil, true and false; they compare by == and !=",
+				op->text);
 		if (one->kind == FILTER_DURATION &&
 		    (!fits_duration(other) || op->kind == FILTER_BITS || op->kind == FILTER_MATCH))
-			return scan_fail(s, at, "$duration compares with a TIME; write a number with ns, us, ms, s or m, like 10ms");
+			return scan_fail(
+				s, at,
+				"$duration compares with a TIME; write a number with ns, us, ms, "
+				"s or m, like 10ms");
 	}
 	return 0;
 }
 
 /* What stands behind a whole comparison must not be one more. */
-static int check_chain(struct scan *s, const struct operator *op)
+static int check_chain(struct scan *s, const struct comparison *op)
 {
 	size_t at;
 
@@ -210,7 +217,8 @@ static int check_chain(struct scan *s, const struct operator *op)
 	if (!take_operator(s))
 		return 0;
 	if (op->kind == FILTER_BITS)
-		return scan_fail(s, at, "a '&' test is true or false already (any of these bits); leave "
+		return scan_fail(s, at,
+				 "a '&' test is true or false already (any of these bits); leave "
 				 "this comparison out");
 	return scan_fail(s, at, "comparisons do not chain; join two with &&");
 }
@@ -219,7 +227,7 @@ static struct filter_node *parse_comparison(struct parser *p)
 {
 	struct filter_node *left, *right = NULL;
 	struct scan *s = &p->scan;
-	const struct operator *op;
+	const struct comparison *op;
 	size_t from, at;
 
 	scan_peek(s);
@@ -348,9 +356,11 @@ static int parse_filter(struct parser *p, struct filter *filter)
 	scan_peek(s);
 	from = s->at;
 	if (from == s->end)
-		return scan_fail(s, 0, "it is empty; write 'GLOB: EXPR', like 'main.handle: n > 3'");
+		return scan_fail(s, 0,
+				 "it is empty; write 'GLOB: EXPR', like 'main.handle: n > 3'");
 	if (colon == s->end)
-		return scan_fail(s, s->end, "no ':' between GLOB and EXPR; write 'GLOB: EXPR', like "
+		return scan_fail(s, s->end,
+				 "no ':' between GLOB and EXPR; write 'GLOB: EXPR', like "
 				 "'main.handle: n > 3'");
 	for (to = colon; to > from && strchr(" \t\n\r", s->text[to - 1]);)
 		to--;
@@ -361,7 +371,8 @@ static int parse_filter(struct parser *p, struct filter *filter)
 		return -ENOMEM;
 	s->at = colon + 1;
 	if (!scan_peek(s))
-		return scan_fail(s, s->at, "no condition behind the ':'; write 'GLOB: EXPR', like "
+		return scan_fail(s, s->at,
+				 "no condition behind the ':'; write 'GLOB: EXPR', like "
 				 "'main.handle: n > 3'");
 	filter->root = parse_or(p);
 	if (!filter->root)

@@ -7,11 +7,12 @@
  *     TEST    = "!" TEST | "(" EXPR ")" | OPERAND [ OP OPERAND ]
  *     OP      = "==" "!=" "<" "<=" ">" ">=" "&" "~"
  *     OPERAND = NAME and what rules make of it (s.x, s[3], *p, len(s), cap(s)), $pid, $tid, $goid,
- *               $comm, $argN, $retN, $retval, $duration, a number, a TIME, a string, true, false, nil
+ *               $comm, $argN, $retN, $retval, $duration, a number, a TIME, a string, true,
+ *               false, nil
  *
- * GLOB and EXPR are parted by the first colon outside brackets that a blank follows; without such a
- * one by the first with a blank behind it; without one at all by the last colon. (EXPR has colons in
- * strings only, a GLOB has no `"` outside brackets.)
+ * GLOB and EXPR are parted by the first colon outside brackets that a blank follows; without such
+ * a one by the first with a blank behind it; without one at all by the last colon. (EXPR has
+ * colons in strings only, a GLOB has no `"` outside brackets.)
  *
  * Precedence is Go's but for `&`, which is a test as the others are: true when the two have any bit
  * in common. Tests do not chain. An operand alone is a test: it must be a bool, which only its type
@@ -29,17 +30,23 @@
 #include "base/error.h"
 #include "plan/rule.h"
 
-#define FILTER_NODES 256
-#define FILTER_NESTING 64 /* parentheses and `!` around each other */
+#define FILTER_NODES    256
+#define FILTER_NESTING  64  /* parentheses and `!` around each other */
 #define FILTER_TEXT_MAX 256 /* bytes of a string */
 
 enum filter_kind {
 	/* tests */
-	FILTER_OR, FILTER_AND, /* left, right */
-	FILTER_NOT,            /* left */
-	FILTER_EQ, FILTER_NE, FILTER_LT, FILTER_LE, FILTER_GT, FILTER_GE,
-	FILTER_BITS,           /* left & right, any bit */
-	FILTER_MATCH,          /* left ~ right: the glob right, a FILTER_TEXT without NUL, fits left */
+	FILTER_OR,
+	FILTER_AND, /* left, right */
+	FILTER_NOT, /* left */
+	FILTER_EQ,
+	FILTER_NE,
+	FILTER_LT,
+	FILTER_LE,
+	FILTER_GT,
+	FILTER_GE,
+	FILTER_BITS,  /* left & right, any bit */
+	FILTER_MATCH, /* left ~ right: right is a glob, a FILTER_TEXT without NUL */
 	/* operands; ITEM and BOOL may stand as tests */
 	FILTER_ITEM,     /* expr, text */
 	FILTER_BOOL,     /* number: 0 or 1 */
@@ -53,17 +60,17 @@ enum filter_kind {
 
 struct filter_node {
 	enum filter_kind kind;
-	unsigned int column; /* of an operand its begin, else of the operator; in the whole argument */
+	unsigned int column; /* of an operand, or of the operator; in the whole argument */
 	struct filter_node *left, *right;
 	/*
 	 * ITEM: a NAME to CAP, ARG, RET, COMM, PID, TID or GOID, owned; `text` is the same as
 	 * written, without blanks, to be compared with the names that rules give to their items.
 	 */
 	struct rule_expr *expr;
-	char *text;      /* NUL-terminated, owned */
-	size_t len;      /* of text */
+	char *text; /* NUL-terminated, owned */
+	size_t len; /* of text */
 	uint64_t number;
-	bool negative;   /* NUMBER: below 0, down to INT64_MIN */
+	bool negative; /* NUMBER: below 0, down to INT64_MIN */
 	double real;
 };
 

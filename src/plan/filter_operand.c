@@ -8,7 +8,6 @@
 #include "base/units.h"
 #include "plan/rule_expr.h"
 
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -61,9 +60,10 @@ static bool parse_digits(struct scan *s, size_t count, unsigned int base, uint32
 
 	for (got = 0; got < count && s->at < s->end; got++, s->at++) {
 		char c = s->text[s->at];
-		unsigned int digit = is_digit(c) ? (unsigned int)(c - '0') :
-				     c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a' + 10) :
-				     c >= 'A' && c <= 'F' ? (unsigned int)(c - 'A' + 10) : 16;
+		unsigned int digit = is_digit(c)            ? (unsigned int)(c - '0')
+				     : c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a' + 10)
+				     : c >= 'A' && c <= 'F' ? (unsigned int)(c - 'A' + 10)
+							    : 16;
 
 		if (digit >= base)
 			return false;
@@ -109,8 +109,11 @@ static int parse_escape(struct scan *s, char out[4], size_t *len)
 		ok = parse_digits(s, 3, 8, &value) && value <= 0xff;
 	}
 	if (!ok)
-		return scan_fail(s, from, "bad escape '\\%c'; Go's are \\n \\t \\\" \\\\ \\xff \\377 \\u00e4 "
-				 "and their like", c);
+		return scan_fail(
+			s, from,
+			"bad escape '\\%c'; Go's are \\n \\t \\\" \\\\ \\xff \\377 \\u00e4 "
+			"and their like",
+			c);
 	if (rune) {
 		*len = encode(value, out);
 	} else {
@@ -136,8 +139,10 @@ static int parse_text(struct scan *s, struct filter_node *node)
 		if (err)
 			return err;
 		if (len > FILTER_TEXT_MAX - node->len)
-			return scan_fail(s, from, "a string of more than %d bytes; strings compare up to "
-					 "that length", FILTER_TEXT_MAX);
+			return scan_fail(s, from,
+					 "a string of more than %d bytes; strings compare up to "
+					 "that length",
+					 FILTER_TEXT_MAX);
 		memcpy(node->text + node->len, bytes, len);
 		node->len += len;
 	}
@@ -151,7 +156,8 @@ static int parse_text(struct scan *s, struct filter_node *node)
 static size_t number_end(const struct scan *s, size_t at)
 {
 	size_t digits = at + (s->text[at] == '-');
-	bool hex = s->text[digits] == '0' && digits + 1 < s->end && (s->text[digits + 1] | 32) == 'x';
+	bool hex =
+		s->text[digits] == '0' && digits + 1 < s->end && (s->text[digits + 1] | 32) == 'x';
 
 	for (at = digits; at < s->end; at++) {
 		char c = s->text[at];
@@ -196,7 +202,8 @@ static int parse_number(struct scan *s, struct filter_node *node)
 {
 	size_t from = s->at, to = number_end(s, from), digits = from + (s->text[from] == '-');
 	bool hex = to > digits + 1 && s->text[digits] == '0' && (s->text[digits + 1] | 32) == 'x';
-	bool real = memchr(s->text + digits, '.', to - digits) || memchr(s->text + digits, 'e', to - digits) ||
+	bool real = memchr(s->text + digits, '.', to - digits) ||
+		    memchr(s->text + digits, 'e', to - digits) ||
 		    memchr(s->text + digits, 'E', to - digits);
 	char last = s->text[to - 1];
 	int err;
@@ -213,8 +220,10 @@ static int parse_number(struct scan *s, struct filter_node *node)
 		return scan_fail(s, from, "the number '%.*s' has more than 64 bits",
 				 SCAN_PIECE(s, from, to));
 	if (err)
-		return scan_fail(s, from, "bad number '%.*s'; write it decimal, hexadecimal (0x1f), octal "
-				 "(017), or as a TIME with ns, us, ms, s or m", SCAN_PIECE(s, from, to));
+		return scan_fail(s, from,
+				 "bad number '%.*s'; write it decimal, hexadecimal (0x1f), octal "
+				 "(017), or as a TIME with ns, us, ms, s or m",
+				 SCAN_PIECE(s, from, to));
 	if (node->negative)
 		node->number = 0 - node->number;
 	return 0;

@@ -71,14 +71,18 @@ static int from_dwarf(struct dwarf *dwarf, struct goroutine_layout *layout)
 static int unknown(const struct image_info *info, struct error *err)
 {
 	if (info->go_minor > NEWEST_GO)
-		return error_set(err, -ENOENT,
-				 "%s: %s is newer than this ftrace knows (go1.%d to go1.%d) and the "
-				 "file has no debug information; build it without -ldflags=-w, or use a "
-				 "newer ftrace", info->path, info->go_version, OLDEST_GO, NEWEST_GO);
-	return error_set(err, -ENOENT,
-			 "%s: the file tells neither its Go version (\"%s\") nor, by debug information, "
-			 "where the runtime keeps goroutines; build it with a released Go or without "
-			 "-ldflags=-w", info->path, info->go_version);
+		return error_set(
+			err, -ENOENT,
+			"%s: %s is newer than this ftrace knows (go1.%d to go1.%d) and the "
+			"file has no debug information; build it without -ldflags=-w, or use a "
+			"newer ftrace",
+			info->path, info->go_version, OLDEST_GO, NEWEST_GO);
+	return error_set(
+		err, -ENOENT,
+		"%s: the file tells neither its Go version (\"%s\") nor, by debug information, "
+		"where the runtime keeps goroutines; build it with a released Go or without "
+		"-ldflags=-w",
+		info->path, info->go_version);
 }
 
 int goroutine_layout(const struct image *img, struct dwarf *dwarf, struct goroutine_layout *layout,

@@ -31,7 +31,8 @@ struct goroutine_layout {
 };
 
 /* `dwarf` may be NULL (none in the file). 0, or a negative errno with `err` filled. */
-int goroutine_layout(const struct image *img, struct dwarf *dwarf, struct goroutine_layout *layout, struct error *err);
+int goroutine_layout(const struct image *img, struct dwarf *dwarf, struct goroutine_layout *layout,
+		     struct error *err);
 
 /* The table's row for Go 1.`minor`: 0, or -ENOENT. tls and from_dwarf are left alone. */
 int goroutine_table(int minor, struct goroutine_layout *layout);

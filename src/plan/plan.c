@@ -33,6 +33,10 @@ void plan_free(struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->nskipped; i++)
 		free(plan->skipped[i].reason);
+	for (size_t i = 0; i < plan->nfuncs; i++) {
+		fetch_free(plan->funcs[i].args);
+		fetch_free(plan->funcs[i].results);
+	}
 	free(plan->skipped);
 	free(plan->funcs);
 	free(plan->sites);
@@ -138,6 +142,8 @@ static int consider_func(struct adding *add, size_t index)
 
 	image_func(img, index, false, &add->body.func);
 	reason = unprobed_reason(add->body.func.name);
+	if (!reason && add->body.func.foreign)
+		reason = "it is C code, which has no goroutine's frame";
 	if (reason)
 		return skip_func(add, reason);
 	ret = body_decode(&add->body, img, index, why, sizeof(why));

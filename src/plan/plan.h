@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "image/image.h"
+#include "plan/fetch.h"
 #include "plan/goroutine.h"
 #include "plan/select.h"
 
@@ -58,6 +59,7 @@ struct plan_func {
 	uint8_t image;
 	uint32_t first_site; /* the entry site; its exits follow */
 	uint32_t nsites;
+	struct fetch *args, *results; /* what is read at entry and at ret; NULL: nothing. The plan's */
 	bool drill;        /* chosen by -D: a root of the shown trees */
 };
 
@@ -112,7 +114,7 @@ int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *re
 const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name);
 
 /* What a probe on that site carries (abi.h). */
-uint64_t plan_cookie(const struct plan *plan, uint32_t site);
+uint64_t plan_cookie(const struct plan *plan, uint32_t index);
 
 /* The entry site's instruction is emulated by the kernel. */
 static inline bool plan_func_cheap(const struct plan *plan, const struct plan_func *func)

@@ -70,7 +70,8 @@ static int fail_no_list(struct scan *s, size_t end)
 				 SCAN_PIECE(s, (size_t)(close + 1 - s->text), end));
 	if (open)
 		return scan_fail(s, (size_t)(open - s->text), "')' is missing for this '('");
-	return scan_fail(s, end, "no list of items; write '%.*s(ITEM, ...)', or '%.*s()' to read nothing",
+	return scan_fail(s, end,
+			 "no list of items; write '%.*s(ITEM, ...)', or '%.*s()' to read nothing",
 			 SCAN_PIECE(s, 0, end), SCAN_PIECE(s, 0, end));
 }
 
@@ -90,7 +91,8 @@ static int check_func(struct scan *s, size_t from, size_t end)
 			at++;
 		} else if (s->text[at] == '(') {
 			if (depth == RULE_NESTING)
-				return scan_fail(s, at, "more than %d parentheses around each other",
+				return scan_fail(s, at,
+						 "more than %d parentheses around each other",
 						 RULE_NESTING);
 			open[depth++] = at;
 		} else if (s->text[at] == ')' && depth-- == 0) {
@@ -147,10 +149,14 @@ static int check_type(struct scan *s, size_t at, const struct rule_item *item)
 	const struct rule_type *type = &item->type;
 
 	if (item->expr->kind == RULE_COMM && (type->kind != RULE_STRING || type->count))
-		return scan_fail(s, at, "$comm is text; leave '%s' out or write string", type->text);
+		return scan_fail(s, at, "$comm is text; leave '%s' out or write string",
+				 type->text);
 	if (type->kind == RULE_TEXT && !type->count && type->bits > 64 && has_64_bits(item->expr))
-		return scan_fail(s, at, "'%s' is %u bytes of text, a value has 8; write +0(EXPR):%s for the memory it points to",
-				 type->text, type->bits / 8u, type->text);
+		return scan_fail(
+			s, at,
+			"'%s' is %u bytes of text, a value has 8; write +0(EXPR):%s for the "
+			"memory it points to",
+			type->text, type->bits / 8u, type->text);
 	return 0;
 }
 
@@ -198,8 +204,10 @@ static int parse_list(struct scan *s, struct group group, enum rule_side side,
 
 		scan_peek(s);
 		if (*count == max_items)
-			return scan_fail(s, s->at, "more than %u items in a list; write fewer or raise --max-items",
-					 max_items);
+			return scan_fail(
+				s, s->at,
+				"more than %u items in a list; write fewer or raise --max-items",
+				max_items);
 		if (s->at == s->end || s->text[s->at] == ',')
 			return scan_fail(s, s->at, "an item is missing");
 		item = vec_push(items, count, &cap);

@@ -30,8 +30,8 @@ void rule_expr_free(struct rule_expr *expr)
 
 bool rule_expr_is_memory(const struct rule_expr *expr)
 {
-	return expr->kind == RULE_MEMORY || expr->kind == RULE_ADDR ||
-	       expr->kind == RULE_SYMBOL || expr->kind == RULE_FILE;
+	return expr->kind == RULE_MEMORY || expr->kind == RULE_ADDR || expr->kind == RULE_SYMBOL ||
+	       expr->kind == RULE_FILE;
 }
 
 bool rule_is_name(const struct rule_expr *expr)
@@ -63,7 +63,7 @@ static struct rule_expr *new_expr(struct scan *s, size_t at, enum rule_expr_kind
 }
 
 /* Frees `expr` and says what is wrong at `at`. */
-#define drop(s, expr, at, ...)                                                                    \
+#define drop(s, expr, at, ...) \
 	(rule_expr_free(expr), scan_fail((s), (at), __VA_ARGS__), (struct rule_expr *)NULL)
 
 static struct rule_expr *drop_unexpected(struct scan *s, struct rule_expr *expr, const char *wanted)
@@ -89,7 +89,8 @@ static bool close_paren(struct scan *s, size_t open)
 	if (c && c != ',' && c != ':')
 		scan_unexpected(s, "')'");
 	else
-		scan_fail(s, s->at, "')' is missing for the '(' of column %u", scan_column(s, open));
+		scan_fail(s, s->at, "')' is missing for the '(' of column %u",
+			  scan_column(s, open));
 	return false;
 }
 
@@ -112,8 +113,10 @@ static int parse_number(struct scan *s, uint64_t *value)
 	if (from == to)
 		return scan_unexpected(s, "a number");
 	if (units_number(s->text + from, to - from, 0, value))
-		return scan_fail(s, from, "bad number '%.*s'; decimal, hexadecimal (0x1f) or octal (017), "
-				 "at most 64 bits", SCAN_PIECE(s, from, to));
+		return scan_fail(s, from,
+				 "bad number '%.*s'; decimal, hexadecimal (0x1f) or octal (017), "
+				 "at most 64 bits",
+				 SCAN_PIECE(s, from, to));
 	return 0;
 }
 
@@ -143,15 +146,17 @@ static struct rule_expr *parse_register(struct scan *s)
 
 	if (!expr || rule_reg_find(s->text + from + 1, to - from - 1, expr))
 		return expr;
-	return drop(s, expr, from, "unknown register '%.*s'; ax bx cx dx si di bp sp r8 to r15 ip "
-		    "flags and their parts (eax, al, r8d) are known", SCAN_PIECE(s, from + 1, to));
+	return drop(s, expr, from,
+		    "unknown register '%.*s'; ax bx cx dx si di bp sp r8 to r15 ip "
+		    "flags and their parts (eax, al, r8d) are known",
+		    SCAN_PIECE(s, from + 1, to));
 }
 
 static const struct variable {
 	const char *name;
 	enum rule_expr_kind kind;
-	bool numbered;     /* $nameN; else the name alone */
-	uint16_t low, high; /* what N may be; `low` is the number where none is written */
+	bool numbered;               /* $nameN; else the name alone */
+	uint16_t low, high;          /* what N may be; `low` is the number where none is written */
 	bool entry, results, filter; /* where it may stand */
 } variables[] = {
 	{"comm", RULE_COMM, false, 0, 0, true, true, true},
@@ -188,16 +193,22 @@ struct rule_expr *rule_variable_parse(struct scan *s, enum rule_side side)
 	uint64_t number;
 
 	if (!var || (side == RULE_IN_FILTER && !var->filter))
-		return drop(s, expr, from, "unknown variable '%.*s'; %s are known",
-			    SCAN_PIECE(s, from, to), side == RULE_IN_FILTER ?
-			    "$argN, $retN, $retval, $duration, $comm, $pid, $tid and $goid" :
-			    "$argN, $retN, $retval, $stack, $stackN, $comm, $pid, $tid and $goid");
+		return drop(
+			s, expr, from, "unknown variable '%.*s'; %s are known",
+			SCAN_PIECE(s, from, to),
+			side == RULE_IN_FILTER
+				? "$argN, $retN, $retval, $duration, $comm, $pid, $tid and $goid"
+				: "$argN, $retN, $retval, $stack, $stackN, $comm, $pid, "
+				  "$tid and $goid");
 	if (side == RULE_AT_ENTRY && !var->entry)
-		return drop(s, expr, from, "'%.*s' is not there at entry; write it in a second list, FUNC()(%.*s)",
+		return drop(s, expr, from,
+			    "'%.*s' is not there at entry; write it in a second list, FUNC()(%.*s)",
 			    SCAN_PIECE(s, from, to), SCAN_PIECE(s, from, to));
 	if (side == RULE_AT_RETURN && !var->results)
-		return drop(s, expr, from, "'%.*s' is gone at return, registers hold results then; "
-			    "write it in the first list", SCAN_PIECE(s, from, to));
+		return drop(s, expr, from,
+			    "'%.*s' is gone at return, registers hold results then; "
+			    "write it in the first list",
+			    SCAN_PIECE(s, from, to));
 	number = var->low;
 	if (var->numbered && (units_number(s->text + digits, to - digits, 10, &number) ||
 			      number < var->low || number > var->high))

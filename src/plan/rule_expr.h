@@ -2,8 +2,9 @@
 /*
  * rule_expr: the parsers of EXPR and TYPE, for rules and, of names and variables, for filters.
  *
- * Each begins at the cursor, goes over what it understood and leaves the rest to its caller. NULL or
- * a negative errno means that the message is in s->err. Trees are the caller's: rule_expr_free().
+ * Each begins at the cursor, goes over what it understood and leaves the rest to its caller. NULL
+ * or a negative errno means that the message is in s->err. Trees are the caller's:
+ * rule_expr_free().
  */
 #ifndef FTRACE_PLAN_RULE_EXPR_H
 #define FTRACE_PLAN_RULE_EXPR_H

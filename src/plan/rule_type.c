@@ -10,27 +10,41 @@ static const struct {
 	enum rule_type_kind kind;
 	uint16_t bits;
 } types[] = {
-	{"u8", RULE_UNSIGNED, 8},   {"u16", RULE_UNSIGNED, 16},
-	{"u32", RULE_UNSIGNED, 32}, {"u64", RULE_UNSIGNED, 64},
-	{"s8", RULE_SIGNED, 8},     {"s16", RULE_SIGNED, 16},
-	{"s32", RULE_SIGNED, 32},   {"s64", RULE_SIGNED, 64},
-	{"x8", RULE_HEX, 8},        {"x16", RULE_HEX, 16},
-	{"x32", RULE_HEX, 32},      {"x64", RULE_HEX, 64},
-	{"bool", RULE_BOOL, 8},     {"char", RULE_CHAR, 8},
-	{"f32", RULE_FLOAT, 32},    {"f64", RULE_FLOAT, 64},
-	{"ptr", RULE_PTR, 64},      {"string", RULE_STRING, 0},
-	{"ustring", RULE_STRING, 0}, {"gostring", RULE_GOSTRING, 128},
-	{"gobytes", RULE_GOBYTES, 192}, {"goerror", RULE_GOERROR, 128},
+	{"u8", RULE_UNSIGNED, 8},
+	{"u16", RULE_UNSIGNED, 16},
+	{"u32", RULE_UNSIGNED, 32},
+	{"u64", RULE_UNSIGNED, 64},
+	{"s8", RULE_SIGNED, 8},
+	{"s16", RULE_SIGNED, 16},
+	{"s32", RULE_SIGNED, 32},
+	{"s64", RULE_SIGNED, 64},
+	{"x8", RULE_HEX, 8},
+	{"x16", RULE_HEX, 16},
+	{"x32", RULE_HEX, 32},
+	{"x64", RULE_HEX, 64},
+	{"bool", RULE_BOOL, 8},
+	{"char", RULE_CHAR, 8},
+	{"f32", RULE_FLOAT, 32},
+	{"f64", RULE_FLOAT, 64},
+	{"ptr", RULE_PTR, 64},
+	{"string", RULE_STRING, 0},
+	{"ustring", RULE_STRING, 0},
+	{"gostring", RULE_GOSTRING, 128},
+	{"gobytes", RULE_GOBYTES, 192},
+	{"goerror", RULE_GOERROR, 128},
 };
 
 /* A whole number at the cursor, digits only, from `low` to `high`. */
-static int parse_bits(struct scan *s, uint64_t low, uint64_t high, const char *what, uint64_t *value)
+static int parse_bits(struct scan *s, uint64_t low, uint64_t high, const char *what,
+		      uint64_t *value)
 {
 	size_t from = s->at, to = scan_word(s);
 
 	if (units_number(s->text + from, to - from, 0, value))
-		return scan_fail(s, from, "bad number '%.*s' for the %s; write b<width>@<offset>/<container>",
-				 SCAN_PIECE(s, from, to), what);
+		return scan_fail(
+			s, from,
+			"bad number '%.*s' for the %s; write b<width>@<offset>/<container>",
+			SCAN_PIECE(s, from, to), what);
 	if (*value < low || *value > high)
 		return scan_fail(s, from, "the %s of a bit field is from %u to %u", what,
 				 (unsigned int)low, (unsigned int)high);
@@ -61,8 +75,10 @@ static int parse_bit_field(struct scan *s, struct rule_type *type)
 	if (container & (container - 1))
 		return scan_fail(s, where, "the container of a bit field is 8, 16, 32 or 64 bits");
 	if (width + offset > container)
-		return scan_fail(s, from, "%u bits from bit %u on do not fit in a container of %u bits",
-				 (unsigned int)width, (unsigned int)offset, (unsigned int)container);
+		return scan_fail(s, from,
+				 "%u bits from bit %u on do not fit in a container of %u bits",
+				 (unsigned int)width, (unsigned int)offset,
+				 (unsigned int)container);
 	type->kind = RULE_BITS;
 	type->bits = (uint16_t)width;
 	type->shift = (uint8_t)offset;
@@ -76,7 +92,8 @@ static int parse_text(struct scan *s, size_t from, size_t to, struct rule_type *
 
 	if (units_number(s->text + from + 1, to - from - 1, 10, &bits) || bits < 8 || bits > 512 ||
 	    bits % 8)
-		return scan_fail(s, from, "'%.*s' is no text type; c8, c16, ... c512 count bits, 8 a byte",
+		return scan_fail(s, from,
+				 "'%.*s' is no text type; c8, c16, ... c512 count bits, 8 a byte",
 				 SCAN_PIECE(s, from, to));
 	type->kind = RULE_TEXT;
 	type->bits = (uint16_t)bits;
@@ -110,10 +127,12 @@ static int parse_scalar(struct scan *s, struct rule_type *type)
 	}
 	if (s->text[from] == 'c' && to > from + 1 && all_digits(s, from + 1, to))
 		return parse_text(s, from, to, type);
-	return scan_fail(s, from,
-			 "unknown type '%.*s'; u8..u64, s8..s64, x8..x64, bool, char, f32, f64, ptr, "
-			 "c8..c512, string, gostring, gobytes, goerror and b<width>@<offset>/<container> are known",
-			 SCAN_PIECE(s, from, to));
+	return scan_fail(
+		s, from,
+		"unknown type '%.*s'; u8..u64, s8..s64, x8..x64, bool, char, f32, f64, ptr, "
+		"c8..c512, string, gostring, gobytes, goerror and "
+		"b<width>@<offset>/<container> are known",
+		SCAN_PIECE(s, from, to));
 }
 
 /* The [N] behind a type, the cursor behind the bracket. */

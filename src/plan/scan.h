@@ -25,8 +25,7 @@ struct scan {
 #define SCAN_MAX 65536 /* bytes of a word; what is longer is refused */
 
 /* A piece of the word, as a printf argument for "%.*s": at most 40 bytes of it. */
-#define SCAN_PIECE(s, from, to)                                                                   \
-	((to) - (from) < 40 ? (int)((to) - (from)) : 40), (s)->text + (from)
+#define SCAN_PIECE(s, from, to) ((to) - (from) < 40 ? (int)((to) - (from)) : 40), (s)->text + (from)
 
 /* Begins a word, which must be UTF-8 of at most SCAN_MAX bytes: 0 or -EINVAL. */
 int scan_begin(struct scan *s, const char *text, const char *noun, unsigned int number,
@@ -59,7 +58,7 @@ bool scan_equal(const struct scan *s, size_t from, size_t to, const char *text);
 /* A copy of the piece, NUL-terminated, for free(); NULL when memory is out, with s->err filled. */
 char *scan_copy(struct scan *s, size_t from, size_t to);
 
-/* "'X' stands where WANTED should", or "WANTED is missing" before `)`, `,` and the end. Returns -EINVAL. */
+/* "'X' stands where WANTED should", or before `)`, `,` and the end "WANTED is missing": -EINVAL. */
 int scan_unexpected(struct scan *s, const char *wanted);
 
 #endif

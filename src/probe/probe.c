@@ -69,6 +69,92 @@ static void configure(struct probe *probe)
 	}
 }
 
+/* Whether any site has values to read; if so, sizes the maps of the programs for them. */
+static bool size_programs(struct probe *probe)
+{
+	const struct plan *plan = probe->config.plan;
+	size_t ops = 0;
+
+	for (size_t i = 0; i < plan->nfuncs; i++) {
+		ops += plan->funcs[i].args ? plan->funcs[i].args->nops : 0;
+		ops += plan->funcs[i].results ? plan->funcs[i].results->nops : 0;
+	}
+	if (!ops)
+		return false;
+	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)plan->nsites);
+	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)ops);
+	return true;
+}
+
+/* Reads may fault pages in, where the kernel lets programs sleep. */
+static void allow_faults(struct probe *probe)
+{
+	struct ftrace_bpf *skel = probe->skel;
+
+	if (!probe->config.fault || !probe->config.features->sleepable)
+		return;
+	bpf_program__set_flags(skel->progs.ftrace_entry, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_exit, BPF_F_SLEEPABLE);
+	skel->rodata->can_fault = true;
+}
+
+static int put_ops(struct probe *probe, const struct fetch *fetch, __u32 *next)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < fetch->nops && !ret; i++, (*next)++)
+		ret = bpf_map__update_elem(probe->skel->maps.ops, next, sizeof(*next), &fetch->ops[i],
+					   sizeof(fetch->ops[i]), 0);
+	return ret;
+}
+
+static int put_program(struct probe *probe, __u32 site, const struct fetch *fetch, __u32 first)
+{
+	struct ft_program program = {
+		.first = first,
+		.count = (__u16)fetch->nops,
+		.size = (__u16)fetch_size(fetch),
+	};
+
+	return bpf_map__update_elem(probe->skel->maps.programs, &site, sizeof(site), &program,
+				    sizeof(program), 0);
+}
+
+/* The programs of one function: its entry's, and one that all its returns share. */
+static int put_func(struct probe *probe, const struct plan_func *func, __u32 *next)
+{
+	const struct plan *plan = probe->config.plan;
+	__u32 args = *next, results;
+	int ret = func->args ? put_ops(probe, func->args, next) : 0;
+
+	results = *next;
+	if (!ret && func->results)
+		ret = put_ops(probe, func->results, next);
+	for (__u32 i = 0; i < func->nsites && !ret; i++) {
+		__u32 site = func->first_site + i;
+
+		if (plan->sites[site].kind == SITE_ENTRY && func->args)
+			ret = put_program(probe, site, func->args, args);
+		else if (plan->sites[site].kind == SITE_RET && func->results)
+			ret = put_program(probe, site, func->results, results);
+	}
+	return ret;
+}
+
+static int put_programs(struct probe *probe, struct error *err)
+{
+	const struct plan *plan = probe->config.plan;
+	__u32 next = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->nfuncs && !ret; i++)
+		ret = put_func(probe, &plan->funcs[i], &next);
+	if (ret)
+		return error_set(err, ret, "bpf: reading of values: %s; use --no-args --no-results",
+				 strerror(-ret));
+	return 0;
+}
+
 static int each_record(void *arg, void *bytes, size_t len)
 {
 	struct probe *probe = arg;
@@ -79,6 +165,7 @@ static int each_record(void *arg, void *bytes, size_t len)
 struct probe *probe_new(const struct probe_config *config, struct error *err)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
+	bool valued;
 	int ret;
 
 	if (!probe) {
@@ -95,12 +182,17 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 		goto fail;
 	}
 	configure(probe);
+	valued = size_programs(probe);
+	if (valued)
+		allow_faults(probe);
 	ret = ftrace_bpf__load(probe->skel);
 	if (ret) {
 		error_set(err, ret, "bpf: the kernel refuses the programs: %s; run with -d to see why",
 			  strerror(-ret));
 		goto fail;
 	}
+	if (valued && put_programs(probe, err))
+		goto fail;
 	probe->ring = ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe,
 				       NULL);
 	if (!probe->ring) {

@@ -30,6 +30,7 @@ struct probe_config {
 	const struct plan *plan;
 	const struct features *features;
 	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
+	bool fault;          /* values may be read from pages that have to be brought in first */
 	bool only_pids;      /* probe_attach() names processes: no other may send records */
 };
 

@@ -8,8 +8,8 @@
 #ifndef FTRACE_TRACE_SOURCE_FILE_H
 #define FTRACE_TRACE_SOURCE_FILE_H
 
-/* The tail of `file` itself, good as long as that. `root` is image_info's module_root: "" or NULL when
- * unknown. */
+/* The tail of `file` itself, good as long as that. `root` is image_info's module_root: "" or NULL
+ * when unknown. */
 const char *source_file_short(const char *file, const char *root);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * known_callers: takes the place of src/trace/caller.c. Return addresses stand for what a script says
- * of them, so that no executable is needed.
+ * known_callers: takes the place of src/trace/caller.c. Return addresses stand for what a script
+ * says of them, so that no executable is needed.
  */
 #ifndef FTRACE_TESTS_CASES_KNOWN_CALLERS_H
 #define FTRACE_TESTS_CASES_KNOWN_CALLERS_H

@@ -33,9 +33,9 @@ struct event_word {
 };
 
 static const struct event_word event_words[] = {
-	{"entry", FT_ENTRY, EVENT_ENTRY},     {"exit", FT_EXIT, EVENT_RET},
-	{"tail", FT_EXIT, EVENT_TAIL},        {"recover", FT_RECOVER, EVENT_RECOVER},
-	{"goexit", FT_GOEXIT, EVENT_GOEXIT},  {"exec", FT_EXEC, EVENT_NO_SITE},
+	{"entry", FT_ENTRY, EVENT_ENTRY},       {"exit", FT_EXIT, EVENT_RET},
+	{"tail", FT_EXIT, EVENT_TAIL},          {"recover", FT_RECOVER, EVENT_RECOVER},
+	{"goexit", FT_GOEXIT, EVENT_GOEXIT},    {"exec", FT_EXEC, EVENT_NO_SITE},
 	{"ended", FT_PROC_EXIT, EVENT_NO_SITE},
 };
 

@@ -4,8 +4,8 @@
  *
  *     replay {text|jsonl} SCRIPT
  *
- * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in nanoseconds
- * since tracing began, or with us, ms, s. Settings and names come first:
+ * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in
+ * nanoseconds since tracing began, or with us, ms, s. Settings and names come first:
  *
  *     func NAME                    a traced function
  *     process PID [exe=PATH] [nspid=N]
@@ -28,9 +28,10 @@
  *     idle                         the ring is empty
  *     raw HEX...                   these bytes as a record
  *
- * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last one
- * otherwise), and, to spoil it, site=N, size=N, kind=N, flags=N and len=N. Tracing began on 9 September
- * 2001 at 01:46:40 UTC, Unix time 1000000000. The closing summary for stderr is the last line of text.
+ * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last
+ * one otherwise), and, to spoil it, site=N, size=N, kind=N, flags=N and len=N. Tracing began on 9
+ * September 2001 at 01:46:40 UTC, Unix time 1000000000. The closing summary for stderr is the last
+ * line of text.
  */
 #include <time.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@
 #include "trace/trace.h"
 #include "words.h"
 
-#define UNIX_START 1000000000000000000
+#define UNIX_START     1000000000000000000
 #define SITES_PER_FUNC 3
 
 struct loss_due {
@@ -195,7 +196,7 @@ static void begin(void)
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
 	writer_init(&replay.writer, STDOUT_FILENO);
-	replay.sink = checked(replay.ops->new(&replay.sink_config));
+	replay.sink = checked(replay.ops->new (&replay.sink_config));
 	replay.trace = checked(trace_new(&replay.config, &ops, &replay));
 	check(replay.ops->begin ? replay.ops->begin(replay.sink) : 0);
 }
@@ -280,8 +281,9 @@ static void do_process(char **save)
 static void set_time(const char *word)
 {
 	static const char *const names[] = {
-		[SINK_TIME_OF_DAY] = "time", [SINK_TIME_DATE] = "date",
-		[SINK_TIME_RELATIVE] = "relative", [SINK_TIME_UNIX] = "unix", [SINK_TIME_NONE] = "none",
+		[SINK_TIME_OF_DAY] = "time",       [SINK_TIME_DATE] = "date",
+		[SINK_TIME_RELATIVE] = "relative", [SINK_TIME_UNIX] = "unix",
+		[SINK_TIME_NONE] = "none",
 	};
 
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -299,7 +301,8 @@ static bool do_setting(const char *name, char *word)
 	struct trace_select *select = &replay.config.select;
 
 	if (!strcmp(name, "hold"))
-		replay.config.hold = word && !strcmp(word, "never") ? TRACE_HOLD_NEVER : duration(word);
+		replay.config.hold =
+			word && !strcmp(word, "never") ? TRACE_HOLD_NEVER : duration(word);
 	else if (!strcmp(name, "hold-calls"))
 		replay.config.hold_calls = number(word);
 	else if (!strcmp(name, "depth"))
@@ -315,7 +318,8 @@ static bool do_setting(const char *name, char *word)
 	else if (!strcmp(name, "drill"))
 		replay.plan.funcs[func_index(&replay.plan, word)].drill = select->drill = true;
 	else if (!strcmp(name, "may-repeat"))
-		replay.plan.sites[replay.plan.funcs[func_index(&replay.plan, word)].first_site].may_repeat = true;
+		replay.plan.sites[replay.plan.funcs[func_index(&replay.plan, word)].first_site]
+			.may_repeat = true;
 	else if (!strcmp(name, "width"))
 		replay.sink_config.width = (int)number(word);
 	else if (!strcmp(name, "color"))
@@ -420,10 +424,14 @@ int main(int argc, char **argv)
 	replay.config = (struct trace_config){
 		.plan = &replay.plan, .hold = TRACE_HOLD_NEVER, .hold_calls = 1000000};
 	replay.config.select.goids = replay.goids;
-	replay.sink_config = (struct sink_config){
-		.writer = &replay.writer, .plan = &replay.plan, .callers = &replay.callers,
-		.tool = "ftrace 0.1.0", .kernel = "6.18.44", .start = START,
-		.realtime = UNIX_START - (int64_t)START, .trim = replay.trim};
+	replay.sink_config = (struct sink_config){.writer = &replay.writer,
+						  .plan = &replay.plan,
+						  .callers = &replay.callers,
+						  .tool = "ftrace 0.1.0",
+						  .kernel = "6.18.44",
+						  .start = START,
+						  .realtime = UNIX_START - (int64_t)START,
+						  .trim = replay.trim};
 	setenv("TZ", "UTC", 1);
 	tzset();
 	script = fopen(script_path, "r");

@@ -16,7 +16,8 @@ static unsigned int script_line;
 
 static void die(const char *what, const char *word)
 {
-	fprintf(stderr, "replay: %s:%u: %s: %s\n", script_path, script_line, word ? word : "", what);
+	fprintf(stderr, "replay: %s:%u: %s: %s\n", script_path, script_line, word ? word : "",
+		what);
 	exit(2);
 }
 

@@ -5,6 +5,10 @@
 
 COMPARE=$BUILD/truth/compare
 COVERAGE=$BUILD/truth/coverage
+# What reads the counters when the tests are over, and then calls some of the packages under test.
+COVERAGE_END=internal/coverage/cfile.ProcessCoverTestDir
+# Counting needs no values, and a count with records lost is none.
+COVERAGE_OPTIONS=${COVERAGE_OPTIONS:---no-args --no-results --buffer 64M}
 
 # truth_tools: builds compare and coverage; go sees for itself whether there is anything to do.
 truth_tools()
@@ -118,4 +122,52 @@ truth()
 	bin=$(build_go "$ROOT/tests/targets/$CASE_TARGET" "$CASE_TARGET") || return 1
 	truth_trace "$bin" "$BATS_TEST_TMPDIR/$1" || return 1
 	line=$(truth_check "$BATS_TEST_TMPDIR/$1" -reject) || fail "$line"
+}
+
+# coverage_count PACKAGE DIR: what coverage says of DIR/program, DIR/profile and DIR/trace.
+coverage_count()
+{
+	local go
+
+	go=$(go_for local) || return 1
+	"$COVERAGE" -binary "$2/program" -profile "$2/profile" -package "$1" \
+		-dir "$($go env GOROOT)/src/$1" -until "$COVERAGE_END" "$2/trace"
+}
+
+# coverage_test PACKAGE DIR [TEST-ARG...]: counts the calls of a package's functions while its own
+# tests run, and holds them against the coverage counters. Prints what coverage says. The trace
+# goes through a pipe, for it can be long; with KEEP_TRACE it stays, as DIR/trace.
+coverage_test()
+{
+	local package=$1 dir=$2 go root status=0
+
+	shift 2
+	go=$(go_for local) || return 1
+	root=$($go env GOROOT)
+	mkdir -p "$dir"
+	rm -f "$dir/trace"
+	$go test -c -covermode=atomic -coverpkg="$package" -gcflags=all=-l -o "$dir/program" \
+		"$package" || return 1
+	if [ -z "${KEEP_TRACE:-}" ]; then
+		mkfifo "$dir/trace" || return 1
+		start coverage_count "$package" "$dir"
+	fi
+	# The test reads its own files below the package's directory.
+	# shellcheck disable=SC2086 # words
+	(cd "$root/src/$package" && exec timeout --kill-after=10 "${FTRACE_TIMEOUT:-100}" \
+		"$FTRACE" --format=jsonl -o "$dir/trace" $COVERAGE_OPTIONS \
+		-u "$package.*" -u "$COVERAGE_END" \
+		--exec "$dir/program" -- -test.coverprofile="$dir/profile" "$@") \
+		>"$dir/out" 2>"$dir/err" </dev/null 3>&- || status=$?
+	[ "$status" = 0 ] || {
+		fail "$package: exit status $status: $(tail -n 20 "$dir/out" "$dir/err")"
+		return 1
+	}
+	if [ -n "${KEEP_TRACE:-}" ]; then
+		coverage_count "$package" "$dir"
+		return
+	fi
+	wait "$STARTED_PID" || status=$?
+	cat "$STARTED_OUT" "$STARTED_ERR"
+	return "$status"
 }

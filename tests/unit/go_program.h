@@ -50,7 +50,8 @@ static inline bool go_program_build(const struct go_program *gp, const char *nam
 
 	snprintf(command, sizeof(command),
 		 "cd %s && CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOFLAGS= GOWORK=off "
-		 "GO111MODULE=on go build -o %s %s .", gp->dir, name, args);
+		 "GO111MODULE=on go build -o %s %s .",
+		 gp->dir, name, args);
 	return system(command) == 0;
 }
 

@@ -29,7 +29,7 @@ struct gotarget {
 
 static inline void gotarget_release(struct gotarget *target)
 {
-	char command[128];
+	char command[192];
 
 	if (target->fd > 0)
 		close(target->fd);

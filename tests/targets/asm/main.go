@@ -20,8 +20,7 @@ var (
 	frame = tracedFrame
 )
 
-// tracedFromAsm has no arguments: its ABI0 wrapper jumps, but calls under the
-// race detector.
+// tracedFromAsm has no arguments: its ABI0 wrapper jumps.
 //
 //go:noinline
 func tracedFromAsm() {
@@ -75,13 +74,8 @@ func main() {
 
 		l.Call("main.tracedCallsGo.abi0")
 		l.Call("main.tracedFromAsm.abi0")
-		if !truth.Race {
-			l.Jumped()
-		}
+		l.Jumped()
 		tracedCallsGo()
-		if truth.Race {
-			l.Back(1)
-		}
 		l.Back(0)
 
 		l.Call("main.tracedNosplit")

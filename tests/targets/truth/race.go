@@ -4,6 +4,5 @@
 
 package truth
 
-// Race says that the program is built with the race detector, with which the
-// compiler turns the jumps of its wrappers into calls.
+// Race says that the program is built with the race detector.
 const Race = true

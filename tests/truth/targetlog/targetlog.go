@@ -45,6 +45,41 @@ type Lane struct {
 	Hits      int     // entries and ends that a probe sees
 }
 
+// Keep drops the calls whose function keep refuses and hangs what is below them
+// on the nearest call that stays. Hits keep their numbers.
+func (l *Lane) Keep(keep func(name string) bool) {
+	var roots, all []*Call
+	var walk func(list []*Call, parent *Call)
+	walk = func(list []*Call, parent *Call) {
+		for _, c := range list {
+			below := c.Children
+			if !keep(c.Func) {
+				l.Hits -= c.hits()
+				walk(below, parent)
+				continue
+			}
+			all = append(all, c)
+			c.Parent, c.Children = parent, nil
+			if parent != nil {
+				parent.Children = append(parent.Children, c)
+			} else {
+				roots = append(roots, c)
+			}
+			walk(below, c)
+		}
+	}
+	walk(l.Roots, nil)
+	l.Roots, l.All = roots, all
+}
+
+// hits is how often probes of this call are hit.
+func (c *Call) hits() int {
+	if c.End == "return" || c.End == "tail" {
+		return 2
+	}
+	return 1
+}
+
 type stamp struct {
 	what byte
 	at   int64

@@ -109,9 +109,9 @@ func TestKeep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr.Keep(func(name string) bool { return name != "main.c" })
 	d := tr.Calls[3]
-	if d.Parent != tr.Calls[0] || d.Depth != 1 {
+	tr.Keep(func(name string) bool { return name != "main.c" })
+	if d.Parent != tr.Calls[0] || d.Depth != 1 || len(tr.Calls) != 5 {
 		t.Errorf("%v does not hang below main.a", d)
 	}
 }

@@ -121,7 +121,7 @@ func (t *Trace) Lanes() map[Key][]*Call {
 // Keep drops the calls whose function keep refuses and hangs what is below
 // them on the nearest call that stays.
 func (t *Trace) Keep(keep func(name string) bool) {
-	var roots []*Call
+	var roots, kept []*Call
 	var walk func(list []*Call, parent *Call)
 	walk = func(list []*Call, parent *Call) {
 		for _, c := range list {
@@ -130,6 +130,7 @@ func (t *Trace) Keep(keep func(name string) bool) {
 				walk(below, parent)
 				continue
 			}
+			kept = append(kept, c)
 			c.Parent, c.Children, c.Depth = parent, nil, 0
 			if parent != nil {
 				parent.Children = append(parent.Children, c)
@@ -141,7 +142,7 @@ func (t *Trace) Keep(keep func(name string) bool) {
 		}
 	}
 	walk(t.Roots, nil)
-	t.Roots = roots
+	t.Roots, t.Calls = roots, kept
 }
 
 // link builds the tree from the parents' ids and checks them.

@@ -26,16 +26,23 @@ static const struct row rows[] = {
 	 "\\u0007\\b\\t\\n\\u000b\\f\\r"},
 	{"\x1b[2J", "\\x1b[2J", "\"\\x1b[2J\"", "\\u001b[2J"},
 	{"01234567\x1f", "01234567\\x1f", "\"01234567\\x1f\"", "01234567\\u001f"},
-	{"0123\x7f" "567", "0123\\x7f567", "\"0123\\x7f567\"", "0123\\u007f567"},
+	{"0123\x7f"
+	 "567",
+	 "0123\\x7f567", "\"0123\\x7f567\"", "0123\\u007f567"},
 	/* letters beyond ASCII, of 2, 3 and 4 bytes */
-	{"gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80", "gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80",
+	{"gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80",
+	 "gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80",
 	 "\"gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80\"",
 	 "gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x98\x80"},
 	{"\xef\xbf\xbd", "\xef\xbf\xbd", "\"\xef\xbf\xbd\"", "\xef\xbf\xbd"},
 	/* C1: U+009B begins a control sequence on some terminals */
-	{"\xc2\x9b" "31m", "\\u009b31m", "\"\\u009b31m\"", "\\u009b31m"},
+	{"\xc2\x9b"
+	 "31m",
+	 "\\u009b31m", "\"\\u009b31m\"", "\\u009b31m"},
 	/* U+202E, U+2066, U+200B, U+FEFF, U+E0001 */
-	{"a\xe2\x80\xae" "b", "a\\u202eb", "\"a\\u202eb\"", "a\\u202eb"},
+	{"a\xe2\x80\xae"
+	 "b",
+	 "a\\u202eb", "\"a\\u202eb\"", "a\\u202eb"},
 	{"\xe2\x81\xa6", "\\u2066", "\"\\u2066\"", "\\u2066"},
 	{"\xe2\x80\x8b", "\\u200b", "\"\\u200b\"", "\\u200b"},
 	{"\xef\xbb\xbf", "\\ufeff", "\"\\ufeff\"", "\\ufeff"},
@@ -182,10 +189,12 @@ static void cuts(void **state)
 
 static void hidden(void **state)
 {
-	static const uint32_t shown[] = {' ', '~', 0xa1, 0xac, 0xae, 0x600 - 1, 0x2010, 0x2027, 0x2030,
-					 0x205e, 0x2070, 0xd7ff, 0xf900, 0xfffd, 0x1f600, 0xe0100};
-	static const uint32_t kept[] = {0, 0x1f, 0x7f, 0x80, 0x9f, 0xa0, 0xad, 0x61c, 0x200b, 0x200e,
-					0x2028, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xe000, 0xfeff,
+	static const uint32_t shown[] = {' ',    '~',    0xa1,    0xac,   0xae,   0x600 - 1,
+					 0x2010, 0x2027, 0x2030,  0x205e, 0x2070, 0xd7ff,
+					 0xf900, 0xfffd, 0x1f600, 0xe0100};
+	static const uint32_t kept[] = {0,      0x1f,   0x7f,    0x80,    0x9f,    0xa0,
+					0xad,   0x61c,  0x200b,  0x200e,  0x2028,  0x202a,
+					0x202e, 0x2060, 0x2066,  0x2069,  0xe000,  0xfeff,
 					0xfff9, 0xffff, 0xe0001, 0xf0000, 0x10ffff};
 
 	(void)state;
@@ -198,12 +207,9 @@ static void hidden(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(escapes),
-		cmocka_unit_test(every_byte_in_a_word),
-		cmocka_unit_test(appends),
-		cmocka_unit_test(valid),
-		cmocka_unit_test(decodes),
-		cmocka_unit_test(cuts),
+		cmocka_unit_test(escapes), cmocka_unit_test(every_byte_in_a_word),
+		cmocka_unit_test(appends), cmocka_unit_test(valid),
+		cmocka_unit_test(decodes), cmocka_unit_test(cuts),
 		cmocka_unit_test(hidden),
 	};
 

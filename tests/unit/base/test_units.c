@@ -45,7 +45,8 @@ static void numbers(void **state)
 		uint64_t value = 0;
 
 		print_message("%s\n", rows[i].text);
-		assert_int_equal(units_number(rows[i].text, strlen(rows[i].text), rows[i].base, &value),
+		assert_int_equal(units_number(rows[i].text, strlen(rows[i].text), rows[i].base,
+					      &value),
 				 rows[i].err);
 		assert_true(value == rows[i].value);
 	}
@@ -76,7 +77,8 @@ static void signed_numbers(void **state)
 		int64_t value = 0;
 
 		print_message("%s\n", rows[i].text);
-		assert_int_equal(units_signed(rows[i].text, strlen(rows[i].text), 0, &value), rows[i].err);
+		assert_int_equal(units_signed(rows[i].text, strlen(rows[i].text), 0, &value),
+				 rows[i].err);
 		assert_true(value == rows[i].value);
 	}
 }
@@ -105,7 +107,7 @@ static void check_rows(unit_parser *parse, bool zero_ok, const struct unit_row *
 	}
 }
 
-#define CHECK_ROWS(parse, zero_ok, rows)                                                          \
+#define CHECK_ROWS(parse, zero_ok, rows) \
 	check_rows(parse, zero_ok, rows, sizeof(rows) / sizeof(*(rows)))
 
 static void times(void **state)
@@ -174,10 +176,13 @@ static void sizes(void **state)
 		{"-1", 0, "'-1' is negative; give a SIZE from 0 on, like 8M"},
 		{"", 0, "'' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
 		{"K", 0, "'K' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
-		{"8MB", 0, "'8MB' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
+		{"8MB", 0,
+		 "'8MB' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
 		{"8T", 0, "'8T' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
-		{"1.5M", 0, "'1.5M' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
-		{"0x10", 0, "'0x10' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
+		{"1.5M", 0,
+		 "'1.5M' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
+		{"0x10", 0,
+		 "'0x10' is not a SIZE; write a whole number of bytes, K, M or G, like 8M"},
 	};
 	static const struct unit_row zero[] = {{"0", 0, NULL}, {"0G", 0, NULL}};
 

@@ -46,8 +46,11 @@ static void test_minor(void **state)
 /* An image of one writable segment that holds these bytes, found by scanning. */
 static int read_bytes(const uint8_t *bytes, size_t size, struct buildinfo *info)
 {
-	struct elf_segment seg = {.vaddr = VADDR, .memsz = size, .filesz = size,
-				  .type = PT_LOAD, .flags = PF_R | PF_W};
+	struct elf_segment seg = {.vaddr = VADDR,
+				  .memsz = size,
+				  .filesz = size,
+				  .type = PT_LOAD,
+				  .flags = PF_R | PF_W};
 	struct elf_file elf = {.data = bytes, .size = size, .segments = &seg, .nsegments = 1};
 
 	return buildinfo_read(info, &elf);
@@ -80,8 +83,9 @@ static void test_blob(void **state)
 	size_t n;
 
 	(void)state;
-	n = make_blob(bytes, "go1.26.8",
-		      "path\texample.com/app/cmd/x\nmod\texample.com/app\t(devel)\t\ndep\tmod.x\tv1\n");
+	n = make_blob(
+		bytes, "go1.26.8",
+		"path\texample.com/app/cmd/x\nmod\texample.com/app\t(devel)\t\ndep\tmod.x\tv1\n");
 	assert_int_equal(read_bytes(bytes, n, &info), 0);
 	assert_string_equal(info.version, "go1.26.8");
 	assert_string_equal(info.path, "example.com/app/cmd/x");

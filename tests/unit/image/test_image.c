@@ -14,34 +14,33 @@
 #include "image/insn.h"
 
 /* The line numbers below are of this text. */
-static const char main_go[] =
-	"package main\n"                                        /* 1 */
-	"\n"
-	"type stack[T any] struct{ items []T }\n"
-	"\n"
-	"//go:noinline\n"                                       /* 5 */
-	"func (s *stack[T]) push(v T) { s.items = append(s.items, v) }\n"
-	"\n"
-	"func small(a, b int) int { return a*b + len(sink) }\n" /* 8 */
-	"\n"
-	"func middle(a int) int {\n"                            /* 10 */
-	"	return small(a, a+3) ^ 2\n"                     /* 11 */
-	"}\n"
-	"\n"
-	"//go:noinline\n"
-	"func outer(n int) int {\n"                             /* 15 */
-	"	x := middle(n)\n"                               /* 16 */
-	"	println(x)\n"                                   /* 17 */
-	"	return x\n"
-	"}\n"
-	"\n"
-	"var sink []int\n"
-	"\n"
-	"func main() {\n"                                       /* 23 */
-	"	var s stack[string]\n"
-	"	s.push(\"a\")\n"
-	"	sink = append(sink, outer(len(s.items)))\n"
-	"}\n";
+static const char main_go[] = "package main\n" /* 1 */
+			      "\n"
+			      "type stack[T any] struct{ items []T }\n"
+			      "\n"
+			      "//go:noinline\n" /* 5 */
+			      "func (s *stack[T]) push(v T) { s.items = append(s.items, v) }\n"
+			      "\n"
+			      "func small(a, b int) int { return a*b + len(sink) }\n" /* 8 */
+			      "\n"
+			      "func middle(a int) int {\n"  /* 10 */
+			      "	return small(a, a+3) ^ 2\n" /* 11 */
+			      "}\n"
+			      "\n"
+			      "//go:noinline\n"
+			      "func outer(n int) int {\n" /* 15 */
+			      "	x := middle(n)\n"         /* 16 */
+			      "	println(x)\n"             /* 17 */
+			      "	return x\n"
+			      "}\n"
+			      "\n"
+			      "var sink []int\n"
+			      "\n"
+			      "func main() {\n" /* 23 */
+			      "	var s stack[string]\n"
+			      "	s.push(\"a\")\n"
+			      "	sink = append(sink, outer(len(s.items)))\n"
+			      "}\n";
 
 enum { PLAIN, STRIPPED, PIE, NBUILDS };
 
@@ -56,26 +55,25 @@ static const struct {
 static struct go_program program;
 static struct image *images[NBUILDS];
 
-static int build_all(void **state)
+static bool build(void)
 {
-	(void)state;
 	if (!go_program_init(&program, main_go))
-		return -1;
+		return false;
 	for (int i = 0; i < NBUILDS; i++) {
 		struct error err = {0};
 		int fd;
 
 		if (!go_program_build(&program, builds[i].name, builds[i].args))
-			return -1;
+			return false;
 		fd = go_program_open(&program, builds[i].name);
 		images[i] = image_open(fd, builds[i].name, &err);
 		if (!images[i])
 			fprintf(stderr, "%s\n", err.text);
 		close(fd); /* the image keeps its own */
 		if (!images[i])
-			return -1;
+			return false;
 	}
-	return 0;
+	return true;
 }
 
 static int remove_all(void **state)
@@ -85,6 +83,14 @@ static int remove_all(void **state)
 		image_free(images[i]);
 	go_program_remove(&program);
 	return 0;
+}
+
+static int build_all(void **state)
+{
+	if (build())
+		return 0;
+	remove_all(state); /* a failed setup has no teardown */
+	return -1;
 }
 
 static size_t func_named(const struct image *img, const char *name, struct image_func *func)
@@ -300,14 +306,10 @@ static void test_tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_info),
-		cmocka_unit_test(test_functions),
-		cmocka_unit_test(test_outside),
-		cmocka_unit_test(test_stripped_is_equal),
-		cmocka_unit_test(test_code),
-		cmocka_unit_test(test_inlined),
-		cmocka_unit_test(test_symbols),
-		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_info),    cmocka_unit_test(test_functions),
+		cmocka_unit_test(test_outside), cmocka_unit_test(test_stripped_is_equal),
+		cmocka_unit_test(test_code),    cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_symbols), cmocka_unit_test(test_tls),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* memfd_create */
 /*
- * What image_open() says of files that are no Go executable, and that no damage to a real one makes a
- * reader leave the file (the sanitizers watch).
+ * What image_open() says of files that are no Go executable, and that no damage to a real one makes
+ * a reader leave the file (the sanitizers watch).
  *
  * FTRACE_DAMAGE_ROUNDS sets how many damaged copies are tried, 150 when it is not set.
  */
@@ -22,15 +22,14 @@
 #include "image/image.h"
 #include "image/insn.h"
 
-static const char main_go[] =
-	"package main\n"
-	"\n"
-	"func twice(n int) int { return 2 * n }\n"
-	"\n"
-	"//go:noinline\n"
-	"func outer(n int) int { return twice(n) + twice(n+1) }\n"
-	"\n"
-	"func main() { println(outer(3)) }\n";
+static const char main_go[] = "package main\n"
+			      "\n"
+			      "func twice(n int) int { return 2 * n }\n"
+			      "\n"
+			      "//go:noinline\n"
+			      "func outer(n int) int { return twice(n) + twice(n+1) }\n"
+			      "\n"
+			      "func main() { println(outer(3)) }\n";
 
 struct file {
 	uint8_t *bytes;
@@ -53,14 +52,6 @@ static bool read_file(struct file *file, const char *name)
 	return true;
 }
 
-static int build_all(void **state)
-{
-	(void)state;
-	return !go_program_init(&program, main_go) || !go_program_build(&program, "plain", "") ||
-	       !go_program_build(&program, "pie", "-buildmode=pie -ldflags='-s -w'") ||
-	       !read_file(&plain, "plain") || !read_file(&stripped_pie, "pie");
-}
-
 static int remove_all(void **state)
 {
 	(void)state;
@@ -68,6 +59,16 @@ static int remove_all(void **state)
 	free(stripped_pie.bytes);
 	go_program_remove(&program);
 	return 0;
+}
+
+static int build_all(void **state)
+{
+	if (go_program_init(&program, main_go) && go_program_build(&program, "plain", "") &&
+	    go_program_build(&program, "pie", "-buildmode=pie -ldflags='-s -w'") &&
+	    read_file(&plain, "plain") && read_file(&stripped_pie, "pie"))
+		return 0;
+	remove_all(state); /* a failed setup has no teardown */
+	return -1;
 }
 
 static int memory_file(const uint8_t *bytes, size_t size)
@@ -118,10 +119,10 @@ static void test_other_elf(void **state)
 		{18, 77, "another architecture"},
 		{16, ET_REL, "object file"},
 		{16, ET_CORE, "core dump"},
-		{54, 1, "damaged"},          /* e_phentsize */
-		{39, 1, "program headers"},  /* e_phoff beyond the file */
-		{47, 1, "section headers"},  /* e_shoff beyond the file */
-		{57, 2, "program headers"},  /* e_phnum */
+		{54, 1, "damaged"},         /* e_phentsize */
+		{39, 1, "program headers"}, /* e_phoff beyond the file */
+		{47, 1, "section headers"}, /* e_shoff beyond the file */
+		{57, 2, "program headers"}, /* e_phnum */
 	};
 
 	(void)state;
@@ -142,6 +143,89 @@ static void test_truncated(void **state)
 	refused(plain.bytes, 64, -ENOEXEC, "cut short");
 	refused(plain.bytes, 4096, -ENOEXEC, "cut short");
 	refused(plain.bytes, plain.size / 2, -ENOEXEC, "cut short");
+}
+
+static int count_inline(const struct image_inline *in, void *arg)
+{
+	*(size_t *)arg += strlen(in->func) + strlen(in->file);
+	return 0;
+}
+
+static void use_func(const struct image *img, size_t index, size_t *sum)
+{
+	struct image_pos pos[8];
+	struct image_func f;
+	const uint8_t *code;
+	uint64_t offset;
+
+	if (image_func(img, index, index % 8 == 0, &f)) {
+		*sum += strlen(f.name);
+		return;
+	}
+	*sum += strlen(f.name) + strlen(f.file);
+	assert_true(f.size > 0 && f.entry >= image_info(img)->text &&
+		    f.entry + f.size <= image_info(img)->etext);
+	code = image_code(img, f.entry, f.size);
+	assert_non_null(code);
+	assert_int_equal(image_offset(img, f.entry, &offset), 0);
+	if (index % 8 != 0)
+		return;
+	for (uint64_t at = 0; at < f.size && at < 64;) {
+		struct insn insn;
+		int n = insn_decode(code + at, f.size - at, f.entry + at, &insn);
+
+		*sum += (size_t)image_sp_delta(img, index, f.entry + at);
+		for (int i = image_position(img, f.entry + at, pos, 8); i > 0; i--)
+			*sum += strlen(pos[i - 1].func) + strlen(pos[i - 1].file);
+		if (n < 0)
+			break;
+		at += (uint64_t)n;
+	}
+}
+
+static void use_image(const struct image *img)
+{
+	uint64_t vaddr, size;
+	size_t sum = 0;
+	int64_t offset;
+
+	for (size_t i = 0; i < image_func_count(img); i++)
+		use_func(img, i, &sum);
+	image_each_inline(img, count_inline, &sum);
+	image_tls_offset(img, &offset, NULL);
+	image_symbol(img, "runtime.mainPC", &vaddr, &size);
+	image_find(img, image_info(img)->text + sum % 0x10000);
+}
+
+/* Without section headers everything is found by scanning. A thread-local segment needs
+ * no bytes in the file, so where it says they are does not matter. */
+static void test_no_sections(void **state)
+{
+	uint8_t *copy = malloc(plain.size), *ph = copy + 64;
+	uint64_t far = 1ull << 63;
+	struct error err = {0};
+	struct image *img;
+	int fd;
+
+	(void)state;
+	assert_non_null(copy);
+	memcpy(copy, plain.bytes, plain.size);
+	memset(copy + 40, 0, 8); /* e_shoff */
+	memset(copy + 60, 0, 4); /* e_shnum, e_shstrndx */
+	while (ph[0] == PT_LOAD)
+		ph += 56;
+	ph[0] = PT_TLS;
+	memcpy(ph + 8, &far, sizeof(far));
+	fd = memory_file(copy, plain.size);
+	free(copy);
+	img = image_open(fd, "FILE", &err);
+	close(fd);
+	if (!img)
+		fail_msg("%s", err.text);
+	assert_true(image_info(img)->go_minor >= 19);
+	assert_true(image_info(img)->stripped);
+	use_image(img);
+	image_free(img);
 }
 
 static void test_not_go(void **state)
@@ -197,58 +281,6 @@ static void test_old_go(void **state)
 	magic[8] ^= 0xff; /* nfunc */
 	refused(plain.bytes, plain.size, -ENOPKG, "damaged");
 	magic[8] ^= 0xff;
-}
-
-static int count_inline(const struct image_inline *in, void *arg)
-{
-	*(size_t *)arg += strlen(in->func) + strlen(in->file);
-	return 0;
-}
-
-static void use_func(const struct image *img, size_t index, size_t *sum)
-{
-	struct image_pos pos[8];
-	struct image_func f;
-	const uint8_t *code;
-	uint64_t offset;
-
-	if (image_func(img, index, index % 8 == 0, &f)) {
-		*sum += strlen(f.name);
-		return;
-	}
-	*sum += strlen(f.name) + strlen(f.file);
-	assert_true(f.size > 0 && f.entry >= image_info(img)->text &&
-		    f.entry + f.size <= image_info(img)->etext);
-	code = image_code(img, f.entry, f.size);
-	assert_non_null(code);
-	assert_int_equal(image_offset(img, f.entry, &offset), 0);
-	if (index % 8 != 0)
-		return;
-	for (uint64_t at = 0; at < f.size && at < 64;) {
-		struct insn insn;
-		int n = insn_decode(code + at, f.size - at, f.entry + at, &insn);
-
-		*sum += (size_t)image_sp_delta(img, index, f.entry + at);
-		for (int i = image_position(img, f.entry + at, pos, 8); i > 0; i--)
-			*sum += strlen(pos[i - 1].func) + strlen(pos[i - 1].file);
-		if (n < 0)
-			break;
-		at += (uint64_t)n;
-	}
-}
-
-static void use_image(const struct image *img)
-{
-	uint64_t vaddr, size;
-	size_t sum = 0;
-	int64_t offset;
-
-	for (size_t i = 0; i < image_func_count(img); i++)
-		use_func(img, i, &sum);
-	image_each_inline(img, count_inline, &sum);
-	image_tls_offset(img, &offset, NULL);
-	image_symbol(img, "runtime.mainPC", &vaddr, &size);
-	image_find(img, image_info(img)->text + sum % 0x10000);
 }
 
 static uint64_t next_random(uint64_t *seed)
@@ -327,7 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_not_elf),   cmocka_unit_test(test_other_elf),
 		cmocka_unit_test(test_truncated), cmocka_unit_test(test_not_go),
-		cmocka_unit_test(test_old_go),    cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_old_go),    cmocka_unit_test(test_no_sections),
+		cmocka_unit_test(test_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);

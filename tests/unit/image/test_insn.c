@@ -56,8 +56,12 @@ static const struct row rows[] = {
 	{"int $0x80", {0xcd, 0x80}, 2, INSN_OTHER, NO, 0},
 	{"syscall", {0x0f, 0x05}, 2, INSN_OTHER, STEPS, 0},
 	{"lock xadd", {0xf0, 0x0f, 0xc1, 0x01}, 4, INSN_OTHER, NO, 0},
-	{"mov %fs:-8,%r14", {0x64, 0x4c, 0x8b, 0x34, 0x25, 0xf8, 0xff, 0xff, 0xff}, 9, INSN_OTHER,
-	 STEPS, 0},
+	{"mov %fs:-8,%r14",
+	 {0x64, 0x4c, 0x8b, 0x34, 0x25, 0xf8, 0xff, 0xff, 0xff},
+	 9,
+	 INSN_OTHER,
+	 STEPS,
+	 0},
 	{"mov %eax,%ss", {0x8e, 0xd0}, 2, INSN_OTHER, NO, 0},
 	{"vzeroupper", {0xc5, 0xf8, 0x77}, 3, INSN_OTHER, STEPS, 0},
 	{"vmovdqu (%rax),%ymm0", {0xc5, 0xfe, 0x6f, 0x00}, 4, INSN_OTHER, NO, 0},
@@ -79,14 +83,14 @@ static void test_rows(void **state)
 				 insn.kind, insn.probeable, insn.emulated);
 		if (insn.kind == INSN_CALL || insn.kind == INSN_JMP || insn.kind == INSN_JCC)
 			assert_int_equal(insn.target, ADDR + r->target);
-		assert_int_equal(insn.scaled_index,
-				 strcmp(r->text, "jmp *(%rax,%rcx,8)") == 0);
+		assert_int_equal(insn.scaled_index, strcmp(r->text, "jmp *(%rax,%rcx,8)") == 0);
 	}
 }
 
 static void test_condition(void **state)
 {
-	static const uint8_t jbe[] = {0x76, 0x10}, jb[] = {0x0f, 0x82, 0, 0, 0, 0}, jrcxz[] = {0xe3, 0};
+	static const uint8_t jbe[] = {0x76, 0x10}, jb[] = {0x0f, 0x82, 0, 0, 0, 0},
+			     jrcxz[] = {0xe3, 0};
 	struct insn insn;
 
 	(void)state;
@@ -163,11 +167,17 @@ static void test_tls(void **state)
 		int64_t value;
 	} tls[] = {
 		{{0x64, 0x4c, 0x8b, 0x34, 0x25, 0xf8, 0xff, 0xff, 0xff}, INSN_TLS_ABS, 0, -8},
-		{{0x64, 0x48, 0x89, 0x11}, INSN_TLS_REG, 1, 0},                  /* mov %rdx,%fs:(%rcx) */
-		{{0x64, 0x4d, 0x8b, 0x36}, INSN_TLS_REG, 14, 0},                 /* mov %fs:(%r14),%r14 */
-		{{0x48, 0xc7, 0xc1, 0xc0, 0xff, 0xff, 0xff}, INSN_TLS_SET, 1, -64}, /* mov $-64,%rcx */
+		{{0x64, 0x48, 0x89, 0x11}, INSN_TLS_REG, 1, 0},  /* mov %rdx,%fs:(%rcx) */
+		{{0x64, 0x4d, 0x8b, 0x36}, INSN_TLS_REG, 14, 0}, /* mov %fs:(%r14),%r14 */
+		{{0x48, 0xc7, 0xc1, 0xc0, 0xff, 0xff, 0xff},
+		 INSN_TLS_SET,
+		 1,
+		 -64}, /* mov $-64,%rcx */
 		{{0x4c, 0x8b, 0x35, 0x10, 0, 0, 0}, INSN_TLS_LOAD, 14, ADDR + 0x17},
-		{{0x64, 0x8b, 0x04, 0x25, 0xf8, 0xff, 0xff, 0xff}, INSN_TLS_NONE, 0, 0}, /* 32 bits */
+		{{0x64, 0x8b, 0x04, 0x25, 0xf8, 0xff, 0xff, 0xff},
+		 INSN_TLS_NONE,
+		 0,
+		 0}, /* 32 bits */
 		{{0x48, 0x89, 0xc8}, INSN_TLS_NONE, 0, 0},
 	};
 
@@ -188,12 +198,9 @@ static void test_tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_condition),
-		cmocka_unit_test(test_stack_guard),
-		cmocka_unit_test(test_not_an_instruction),
-		cmocka_unit_test(test_any_bytes),
-		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_rows),        cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_stack_guard), cmocka_unit_test(test_not_an_instruction),
+		cmocka_unit_test(test_any_bytes),   cmocka_unit_test(test_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

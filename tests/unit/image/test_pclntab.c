@@ -56,7 +56,7 @@ static void test_runs_end(void **state)
 		uint32_t limit;
 		int runs;
 	} cases[] = {
-		{{0x02, 0x01, 0x02, 0x01, 0x02, 0x01, 0x00}, 7, 2, 2},    /* the limit */
+		{{0x02, 0x01, 0x02, 0x01, 0x02, 0x01, 0x00}, 7, 2, 2},   /* the limit */
 		{{0x02, 0x01, 0x02}, 3, 100, 1},                         /* cut within a run */
 		{{0x02, 0x81}, 2, 100, 0},                               /* cut within a number */
 		{{0x02, 0x00, 0x02, 0x01}, 4, 100, 0},                   /* does not advance */
@@ -84,8 +84,8 @@ static void test_runs_end(void **state)
 /* Deltas wrap as the runtime's int32 does, without undefined behaviour. */
 static void test_values_wrap(void **state)
 {
-	static const uint8_t table[] = {0xff, 0xff, 0xff, 0xff, 0x0f, 0x01,
-					0xff, 0xff, 0xff, 0xff, 0x0f, 0x01, 0x00};
+	static const uint8_t table[] = {0xff, 0xff, 0xff, 0xff, 0x0f, 0x01, 0xff,
+					0xff, 0xff, 0xff, 0x0f, 0x01, 0x00};
 	struct pcvalue pv;
 
 	(void)state;
@@ -212,8 +212,16 @@ static void test_bad_headers(void **state)
 		size_t at;
 		uint32_t value;
 	} damage[] = {
-		{0, PCLNTAB_GO116}, {0, 0xfffffff2},  {4, 0},         {8, 0},     {8, 40},
-		{12, 1},            {32, 8},          {32, 0xffffffff}, {48, SIZE}, {64, SIZE - 4},
+		{0, PCLNTAB_GO116},
+		{0, 0xfffffff2},
+		{4, 0},
+		{8, 0},
+		{8, 40},
+		{12, 1},
+		{32, 8},
+		{32, 0xffffffff},
+		{48, SIZE},
+		{64, SIZE - 4},
 	};
 	uint8_t bytes[SIZE];
 	struct pclntab tab;
@@ -246,7 +254,8 @@ static void test_damaged_bytes(void **state)
 		assert_non_null(bytes);
 		make_table(bytes, at % 2 ? PCLNTAB_GO118 : PCLNTAB_GO120);
 		bytes[at / sizeof(values)] = values[at % sizeof(values)];
-		for (uint32_t i = 0; pclntab_init(&tab, bytes, SIZE, 0) == 0 && i < tab.nfunc; i++) {
+		for (uint32_t i = 0; pclntab_init(&tab, bytes, SIZE, 0) == 0 && i < tab.nfunc;
+		     i++) {
 			if (pclntab_func(&tab, i, &f))
 				continue;
 			pclntab_name(&tab, f.name);

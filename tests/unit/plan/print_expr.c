@@ -2,22 +2,22 @@
 #include "plan/print_expr.h"
 
 static const char *const regs[] = {
-	[RULE_REG_AX] = "ax",   [RULE_REG_BX] = "bx",       [RULE_REG_CX] = "cx",
-	[RULE_REG_DX] = "dx",   [RULE_REG_SI] = "si",       [RULE_REG_DI] = "di",
-	[RULE_REG_BP] = "bp",   [RULE_REG_SP] = "sp",       [RULE_REG_R8] = "r8",
-	[RULE_REG_R9] = "r9",   [RULE_REG_R10] = "r10",     [RULE_REG_R11] = "r11",
-	[RULE_REG_R12] = "r12", [RULE_REG_R13] = "r13",     [RULE_REG_R14] = "r14",
-	[RULE_REG_R15] = "r15", [RULE_REG_IP] = "ip",       [RULE_REG_FLAGS] = "flags",
-	[RULE_REG_CS] = "cs",   [RULE_REG_SS] = "ss",       [RULE_REG_ORIG_AX] = "orig_ax",
+	[RULE_REG_AX] = "ax",   [RULE_REG_BX] = "bx",   [RULE_REG_CX] = "cx",
+	[RULE_REG_DX] = "dx",   [RULE_REG_SI] = "si",   [RULE_REG_DI] = "di",
+	[RULE_REG_BP] = "bp",   [RULE_REG_SP] = "sp",   [RULE_REG_R8] = "r8",
+	[RULE_REG_R9] = "r9",   [RULE_REG_R10] = "r10", [RULE_REG_R11] = "r11",
+	[RULE_REG_R12] = "r12", [RULE_REG_R13] = "r13", [RULE_REG_R14] = "r14",
+	[RULE_REG_R15] = "r15", [RULE_REG_IP] = "ip",   [RULE_REG_FLAGS] = "flags",
+	[RULE_REG_CS] = "cs",   [RULE_REG_SS] = "ss",   [RULE_REG_ORIG_AX] = "orig_ax",
 };
 
 static const char *const kinds[] = {
-	[RULE_REG] = "reg",     [RULE_SP] = "stack",     [RULE_STACK_WORD] = "word",
-	[RULE_MEMORY] = "mem",  [RULE_ADDR] = "addr",    [RULE_SYMBOL] = "sym",
-	[RULE_FILE] = "file",   [RULE_IMM] = "imm",      [RULE_ARG] = "arg",
-	[RULE_RET] = "ret",     [RULE_COMM] = "comm",    [RULE_PID] = "pid",
-	[RULE_TID] = "tid",     [RULE_GOID] = "goid",    [RULE_NAME] = "name",
-	[RULE_FIELD] = "field", [RULE_INDEX] = "index",  [RULE_DEREF] = "deref",
+	[RULE_REG] = "reg",     [RULE_SP] = "stack",    [RULE_STACK_WORD] = "word",
+	[RULE_MEMORY] = "mem",  [RULE_ADDR] = "addr",   [RULE_SYMBOL] = "sym",
+	[RULE_FILE] = "file",   [RULE_IMM] = "imm",     [RULE_ARG] = "arg",
+	[RULE_RET] = "ret",     [RULE_COMM] = "comm",   [RULE_PID] = "pid",
+	[RULE_TID] = "tid",     [RULE_GOID] = "goid",   [RULE_NAME] = "name",
+	[RULE_FIELD] = "field", [RULE_INDEX] = "index", [RULE_DEREF] = "deref",
 	[RULE_LEN] = "len",     [RULE_CAP] = "cap",
 };
 
@@ -62,11 +62,13 @@ void print_expr(struct buf *buf, const struct rule_expr *expr)
 void print_type(struct buf *buf, const struct rule_type *type)
 {
 	static const char *const names[] = {
-		[RULE_NO_TYPE] = "none",     [RULE_UNSIGNED] = "u",      [RULE_SIGNED] = "s",
-		[RULE_HEX] = "x",            [RULE_BITS] = "bits",       [RULE_BOOL] = "bool",
-		[RULE_CHAR] = "char",        [RULE_FLOAT] = "f",         [RULE_PTR] = "ptr",
-		[RULE_TEXT] = "text",        [RULE_STRING] = "string",   [RULE_GOSTRING] = "gostring",
-		[RULE_GOBYTES] = "gobytes",  [RULE_GOERROR] = "goerror",
+		[RULE_NO_TYPE] = "none",    [RULE_UNSIGNED] = "u",
+		[RULE_SIGNED] = "s",        [RULE_HEX] = "x",
+		[RULE_BITS] = "bits",       [RULE_BOOL] = "bool",
+		[RULE_CHAR] = "char",       [RULE_FLOAT] = "f",
+		[RULE_PTR] = "ptr",         [RULE_TEXT] = "text",
+		[RULE_STRING] = "string",   [RULE_GOSTRING] = "gostring",
+		[RULE_GOBYTES] = "gobytes", [RULE_GOERROR] = "goerror",
 	};
 
 	buf_addf(buf, "%s@%u", names[type->kind], type->column);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * print_expr: an EXPR or TYPE of a rule as one line of text, to be compared with what a test expects.
+ * print_expr: an EXPR or TYPE of a rule as one line of text, to be compared with what a test
+ * expects.
  *
  * A node is its kind, @COLUMN, what it holds, and its child in parentheses: mem@3:+16(reg@7:ax/64).
  */

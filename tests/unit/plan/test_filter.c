@@ -16,13 +16,13 @@ struct row {
 	const char *expected;
 };
 
-#define FOR_EACH(row, rows)                                                                       \
+#define FOR_EACH(row, rows) \
 	for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++)
 
 static const char *const operators[] = {
-	[FILTER_OR] = "||",   [FILTER_AND] = "&&", [FILTER_NOT] = "!",   [FILTER_EQ] = "==",
-	[FILTER_NE] = "!=",   [FILTER_LT] = "<",   [FILTER_LE] = "<=",   [FILTER_GT] = ">",
-	[FILTER_GE] = ">=",   [FILTER_BITS] = "&", [FILTER_MATCH] = "~",
+	[FILTER_OR] = "||", [FILTER_AND] = "&&", [FILTER_NOT] = "!",   [FILTER_EQ] = "==",
+	[FILTER_NE] = "!=", [FILTER_LT] = "<",   [FILTER_LE] = "<=",   [FILTER_GT] = ">",
+	[FILTER_GE] = ">=", [FILTER_BITS] = "&", [FILTER_MATCH] = "~",
 };
 
 /* Tests as (left OP@COLUMN right), operands as what they are, without columns. */
@@ -112,7 +112,8 @@ static void globs(void **state)
 	};
 
 	(void)state;
-	FOR_EACH(row, rows) {
+	FOR_EACH(row, rows)
+	{
 		struct error err = {0};
 		struct filter *filter = filter_parse(row->filter, 1, &err);
 		struct buf buf = {0};
@@ -179,7 +180,8 @@ static void operands(void **state)
 		{"f: ~r0 == ~p1", "(~r0 ==@8 ~p1)"},
 		{"f: s ~ \"a*\" && ~r0", "((s ~@6 \"a*\") &&@13 ~r0)"},
 		{"f: $pid == 1 || $tid == 2", "(($pid ==@9 1) ||@14 ($tid ==@22 2))"},
-		{"f: $goid != 1 && $comm == \"main\"", "(($goid !=@10 1) &&@15 ($comm ==@24 \"main\"))"},
+		{"f: $goid != 1 && $comm == \"main\"",
+		 "(($goid !=@10 1) &&@15 ($comm ==@24 \"main\"))"},
 		{"f: $arg1 > 2 && $ret2 == 0", "(($arg1 >@10 2) &&@14 ($ret2 ==@23 0))"},
 		{"f: $retval != nil", "($retval !=@12 NIL)"},
 		{"f: $duration > 10ms", "(DURATION >@14 10000000ns)"},
@@ -201,7 +203,8 @@ static void operands(void **state)
 		{"f: x > 1e3 && x < 1.5e-3", "((x >@6 1000f) &&@12 (x <@17 0.0015f))"},
 		{"f: s == \"\"", "(s ==@6 \"\")"},
 		{"f: s == \"a: b || c\"", "(s ==@6 \"a: b || c\")"},
-		{"f: s == \"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\"", "(s ==@6 \"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\")"},
+		{"f: s == \"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\"",
+		 "(s ==@6 \"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\")"},
 		{"f: s == \"\\x41\\102\\u00e4\\u4e16\\U0001f600\"",
 		 "(s ==@6 \"AB\xc3\xa4\xe4\xb8\x96\xf0\x9f\x98\x80\")"},
 		{"f: s == \"\\xff\\000\\377\"", "(s ==@6 \"\\xff\\x00\\xff\")"},
@@ -224,7 +227,8 @@ static void columns(void **state)
 	};
 
 	(void)state;
-	FOR_EACH(row, rows) {
+	FOR_EACH(row, rows)
+	{
 		struct error err = {0};
 		struct filter *filter = filter_parse(row->filter, 1, &err);
 		struct buf buf = {0};
@@ -247,8 +251,10 @@ static const struct row mistakes[] = {
 	{" ", "1: it is empty; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
 	{"n > 3", "6: no ':' between GLOB and EXPR; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
 	{": n", "1: no function before the ':'; write 'GLOB: EXPR'"},
-	{"main.f:", "8: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
-	{"main.f: ", "9: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
+	{"main.f:",
+	 "8: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
+	{"main.f: ",
+	 "9: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
 	{"f: s == \"a\x1b\"", "11: a byte 0x1b that is no text"},
 	/* operators */
 	{"f: n >", "7: an operand is missing"},
@@ -295,30 +301,38 @@ static const struct row mistakes[] = {
 	{"f: $duration & 1ms",
 	 "14: $duration compares with a TIME; write a number with ns, us, ms, s or m, like 10ms"},
 	/* operands */
-	{"f: $foo", "4: unknown variable '$foo'; $argN, $retN, $retval, $duration, $comm, $pid, $tid and "
-		    "$goid are known"},
-	{"f: $stack0 == 1", "4: unknown variable '$stack0'; $argN, $retN, $retval, $duration, $comm, "
-			    "$pid, $tid and $goid are known"},
+	{"f: $foo",
+	 "4: unknown variable '$foo'; $argN, $retN, $retval, $duration, $comm, $pid, $tid and "
+	 "$goid are known"},
+	{"f: $stack0 == 1",
+	 "4: unknown variable '$stack0'; $argN, $retN, $retval, $duration, $comm, "
+	 "$pid, $tid and $goid are known"},
 	{"f: $arg0 == 1", "8: the number of $argN is from 1 to 255"},
 	{"f: %ax == 1", "4: '%' stands where an operand should"},
 	{"f: +8(x) == 1", "4: '+' stands where an operand should"},
 	{"f: - 5 == n", "4: '-' stands where an operand should"},
 	{"f: s. == 1", "7: '=' stands where a field's name should"},
-	{"f: s[x] == 1", "6: bad number 'x'; decimal, hexadecimal (0x1f) or octal (017), at most 64 bits"},
+	{"f: s[x] == 1",
+	 "6: bad number 'x'; decimal, hexadecimal (0x1f) or octal (017), at most 64 bits"},
 	{"f: (*p). == 1", "10: '=' stands where a field's name should"},
 	{"f: len(3) == 1", "8: '3' stands where a name should"},
 	{"f: foo(x) == 1", "7: '(' stands where an operator or the end should"},
-	{"f: n == 3x", "9: bad number '3x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
-		       "TIME with ns, us, ms, s or m"},
-	{"f: n == 08", "9: bad number '08'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
-		       "TIME with ns, us, ms, s or m"},
-	{"f: n == 0x", "9: bad number '0x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
-		       "TIME with ns, us, ms, s or m"},
+	{"f: n == 3x",
+	 "9: bad number '3x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
+	 "TIME with ns, us, ms, s or m"},
+	{"f: n == 08",
+	 "9: bad number '08'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
+	 "TIME with ns, us, ms, s or m"},
+	{"f: n == 0x",
+	 "9: bad number '0x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
+	 "TIME with ns, us, ms, s or m"},
 	{"f: n == 1.2.3", "9: bad number '1.2.3'"},
 	{"f: n == 1e", "9: bad number '1e'"},
 	{"f: n == 1e999", "9: bad number '1e999'"},
-	{"f: n == 18446744073709551616", "9: the number '18446744073709551616' has more than 64 bits"},
-	{"f: n == -9223372036854775809", "9: the number '-9223372036854775809' has more than 64 bits"},
+	{"f: n == 18446744073709551616",
+	 "9: the number '18446744073709551616' has more than 64 bits"},
+	{"f: n == -9223372036854775809",
+	 "9: the number '-9223372036854775809' has more than 64 bits"},
 	{"f: $duration > 10xs", "16: '10xs' has an unknown unit 'xs'; take ns, us, ms, s or m"},
 	{"f: $duration > -10ms", "16: '-10ms' is negative; give a TIME from 0 on, like 10ms"},
 	/* strings */
@@ -341,7 +355,8 @@ static const struct row mistakes[] = {
 static void messages(void **state)
 {
 	(void)state;
-	FOR_EACH(row, mistakes) {
+	FOR_EACH(row, mistakes)
+	{
 		struct buf expected = {0};
 		struct error err = {0};
 
@@ -374,13 +389,19 @@ static void limits(void **state)
 {
 	(void)state;
 	check_repeated("a||", 127, "a", "");
-	check_repeated("a||", 128, "a", "filter 1, column 386: more than 256 operators and operands");
+	check_repeated("a||", 128, "a",
+		       "filter 1, column 386: more than 256 operators and operands");
 	check_repeated("!", 64, "a", "");
-	check_repeated("!", 65, "a", "filter 1, column 68: more than 64 parentheses and '!' around each other");
-	check_repeated("(", 65, "a", "filter 1, column 68: more than 64 parentheses and '!' around each other");
-	check_repeated("(", 30000, "", "filter 1, column 68: more than 64 parentheses and '!' around each other");
-	check_repeated("!(", 32, "a", "filter 1, column 69: ')' is missing for the '(' of column 67");
-	check_repeated("(!", 33, "a", "filter 1, column 68: more than 64 parentheses and '!' around each other");
+	check_repeated("!", 65, "a",
+		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
+	check_repeated("(", 65, "a",
+		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
+	check_repeated("(", 30000, "",
+		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
+	check_repeated("!(", 32, "a",
+		       "filter 1, column 69: ')' is missing for the '(' of column 67");
+	check_repeated("(!", 33, "a",
+		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
 	check_repeated("s == \"", 1, "\"", "");
 	check_repeated("x", 70000, "", "filter 1: more than 65536 bytes");
 }
@@ -405,8 +426,9 @@ static void string_limit(void **state)
 			assert_null(filter);
 		filter_free(filter);
 	}
-	assert_string_equal(err.text, "filter 1, column 9: a string of more than 256 bytes; strings compare "
-				      "up to that length");
+	assert_string_equal(err.text,
+			    "filter 1, column 9: a string of more than 256 bytes; strings compare "
+			    "up to that length");
 	buf_release(&buf);
 }
 
@@ -434,14 +456,10 @@ static void truncated(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(globs),
-		cmocka_unit_test(precedence),
-		cmocka_unit_test(operands),
-		cmocka_unit_test(columns),
-		cmocka_unit_test(messages),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(string_limit),
-		cmocka_unit_test(truncated),
+		cmocka_unit_test(globs),        cmocka_unit_test(precedence),
+		cmocka_unit_test(operands),     cmocka_unit_test(columns),
+		cmocka_unit_test(messages),     cmocka_unit_test(limits),
+		cmocka_unit_test(string_limit), cmocka_unit_test(truncated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

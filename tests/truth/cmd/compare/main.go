@@ -57,11 +57,11 @@ func read() (*trace.Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	if *keep != "" {
-		t.Keep(func(name string) bool { return strings.HasPrefix(name, *keep) })
-	}
+	t.Keep(kept)
 	return t, nil
 }
+
+func kept(name string) bool { return strings.HasPrefix(name, *keep) }
 
 func options() (tree.Options, error) {
 	opt := tree.Options{Stripped: *stripped, OpenEnd: *open, Early: *early}
@@ -93,6 +93,9 @@ func run() error {
 	log, err := targetlog.ReadDir(flag.Arg(1))
 	if err != nil {
 		return err
+	}
+	for _, l := range log {
+		l.Keep(kept)
 	}
 	res, err := tree.Compare(t, log, opt)
 	if err != nil {

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fetch: runs a site's program and leaves its values in the thread's scratch memory.
+ *
+ * The scratch is task-local storage: a program may be preempted or sleep on a page that has to be read
+ * in, so memory per CPU would be another's before it is done. Everything is read before the ring
+ * is touched, so that no other record waits for a slow page.
+ */
+#ifndef FTRACE_FETCH_BPF_H
+#define FTRACE_FETCH_BPF_H
+
+#include "emit.bpf.h"
+
+/* Reads may sleep to fault a page in. */
+const volatile bool can_fault = false;
+
+#define FT_SITES_WITH_PROGRAM 1
+#define FT_OPS 1
+
+/* A slot is at most FT_VALUES_MAX, and so is what is written at it. */
+struct scratch {
+	__u64 regs[32]; /* by enum ft_reg */
+	/* A record's fixed part ends where its values begin. */
+	struct ft_entry entry;
+	__u8 bytes[2 * FT_VALUES_MAX];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+/* By index of the site; sized before load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FT_SITES_WITH_PROGRAM);
+	__type(key, __u32);
+	__type(value, struct ft_program);
+} programs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FT_OPS);
+	__type(key, __u32);
+	__type(value, struct ft_op);
+} ops SEC(".maps");
+
+static __always_inline long read_memory(void *to, __u32 len, __u64 from)
+{
+	if (can_fault)
+		return bpf_copy_from_user(to, len, (void *)from);
+	return bpf_probe_read_user(to, len, (void *)from);
+}
+
+/* By enum ft_reg; a program may not index the context itself. */
+static __always_inline void copy_regs(__u64 *to, const struct pt_regs *ctx)
+{
+	to[FT_REG_AX] = ctx->ax;
+	to[FT_REG_BX] = ctx->bx;
+	to[FT_REG_CX] = ctx->cx;
+	to[FT_REG_DX] = ctx->dx;
+	to[FT_REG_SI] = ctx->si;
+	to[FT_REG_DI] = ctx->di;
+	to[FT_REG_BP] = ctx->bp;
+	to[FT_REG_SP] = ctx->sp;
+	to[FT_REG_R8] = ctx->r8;
+	to[FT_REG_R9] = ctx->r9;
+	to[FT_REG_R10] = ctx->r10;
+	to[FT_REG_R11] = ctx->r11;
+	to[FT_REG_R12] = ctx->r12;
+	to[FT_REG_R13] = ctx->r13;
+	to[FT_REG_R14] = ctx->r14;
+	to[FT_REG_R15] = ctx->r15;
+	to[FT_REG_IP] = ctx->ip;
+	to[FT_REG_FLAGS] = ctx->flags;
+	to[FT_REG_CS] = ctx->cs;
+	to[FT_REG_SS] = ctx->ss;
+	to[FT_REG_ORIG_AX] = ctx->orig_ax;
+}
+
+/* State of one program's run. */
+struct run {
+	struct scratch *scratch;
+	__u8 *bytes;
+	__u64 acc;
+	__u64 ip;
+	__u64 goid;
+	__u32 tgid, tid;
+	__u32 first;
+	__u32 skip;
+};
+
+#define AT(run, place) ((run)->bytes + ((place) & (FT_VALUES_MAX - 1)))
+
+static __always_inline void set_status(struct run *run, const struct ft_op *op, __u8 status)
+{
+	run->bytes[sizeof(struct ft_values) + op->status] = status;
+}
+
+static __always_inline void fail(struct run *run, const struct ft_op *op, __u8 status)
+{
+	set_status(run, op, status);
+	if (status == FT_V_FAULT && op->slot)
+		*(__u64 *)AT(run, op->slot) = run->acc;
+	run->skip = op->skip;
+}
+
+static __always_inline void op_load(struct run *run, const struct ft_op *op)
+{
+	__u64 word = 0;
+
+	if (read_memory(&word, sizeof(word), run->acc)) {
+		fail(run, op, FT_V_FAULT);
+		return;
+	}
+	run->acc = word;
+}
+
+static __always_inline void op_read(struct run *run, const struct ft_op *op)
+{
+	if (read_memory(AT(run, op->slot), op->len & (FT_VALUES_MAX - 1), run->acc))
+		fail(run, op, FT_V_FAULT);
+	else
+		set_status(run, op, FT_V_OK);
+}
+
+static __always_inline void op_readn(struct run *run, const struct ft_op *op)
+{
+	__u64 count = *(__u64 *)AT(run, op->from);
+	__u64 len = op->len & (FT_VALUES_MAX - 1);
+	bool cut;
+
+	if (count >> 46) {
+		fail(run, op, FT_V_LENGTH);
+		return;
+	}
+	cut = count * op->imm > len;
+	if (!cut)
+		len = count * op->imm;
+	len &= FT_VALUES_MAX - 1;
+	if (len && read_memory(AT(run, op->slot), len, run->acc))
+		fail(run, op, FT_V_FAULT);
+	else
+		set_status(run, op, cut ? FT_V_CUT : FT_V_OK);
+}
+
+static __always_inline void op_str(struct run *run, const struct ft_op *op)
+{
+	__u32 len = op->len & (FT_VALUES_MAX - 1);
+	__u8 *slot = AT(run, op->slot);
+	long got = bpf_probe_read_user_str(slot, len, (void *)run->acc);
+
+	/* It does not fault pages in: reading one byte first does. */
+	if (got < 0 && can_fault && !read_memory(slot, 1, run->acc))
+		got = bpf_probe_read_user_str(slot, len, (void *)run->acc);
+	if (got < 0)
+		fail(run, op, FT_V_FAULT);
+	else
+		set_status(run, op, got == len ? FT_V_CUT : FT_V_OK);
+}
+
+static __always_inline void op_task(struct run *run, const struct ft_op *op)
+{
+	__u8 *slot = AT(run, op->slot);
+
+	switch (op->reg) {
+	case FT_TASK_PID:
+		*(__u64 *)slot = run->tgid;
+		break;
+	case FT_TASK_TID:
+		*(__u64 *)slot = run->tid;
+		break;
+	case FT_TASK_GOID:
+		*(__u64 *)slot = run->goid;
+		break;
+	default:
+		bpf_get_current_comm(slot, 16);
+	}
+	set_status(run, op, FT_V_OK);
+}
+
+static long run_op(__u32 i, void *arg)
+{
+	struct run *run = arg;
+	__u32 at = run->first + i;
+	const struct ft_op *op;
+
+	if (run->skip) {
+		run->skip--;
+		return 0;
+	}
+	op = bpf_map_lookup_elem(&ops, &at);
+	if (!op)
+		return 1;
+	switch (op->code) {
+	case FT_OP_REG:
+		run->acc = run->scratch->regs[op->reg & 31];
+		break;
+	case FT_OP_IMM:
+		run->acc = op->imm;
+		break;
+	case FT_OP_ADD:
+		run->acc += op->imm;
+		break;
+	case FT_OP_BIAS:
+		run->acc += run->ip - op->imm;
+		break;
+	case FT_OP_WORD:
+		run->acc = *(__u64 *)AT(run, op->from);
+		break;
+	case FT_OP_LOAD:
+		op_load(run, op);
+		break;
+	case FT_OP_SHIFT:
+		run->acc >>= op->imm & 63;
+		break;
+	case FT_OP_MASK:
+		run->acc &= op->imm;
+		break;
+	case FT_OP_PUT:
+		*(__u64 *)AT(run, op->slot) = run->acc;
+		set_status(run, op, FT_V_OK);
+		break;
+	case FT_OP_READ:
+		op_read(run, op);
+		break;
+	case FT_OP_READN:
+		op_readn(run, op);
+		break;
+	case FT_OP_STR:
+		op_str(run, op);
+		break;
+	case FT_OP_NIL:
+		if (!run->acc)
+			fail(run, op, FT_V_NIL);
+		break;
+	case FT_OP_MORE:
+		if ((__s64)*(__u64 *)AT(run, op->from) <= op->imm)
+			run->skip = op->skip;
+		break;
+	case FT_OP_TASK:
+		op_task(run, op);
+		break;
+	}
+	return 0;
+}
+
+/*
+ * Runs the program of a site. Returns the number of bytes in scratch->bytes, 0 when there are none.
+ */
+static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct where *w, __u32 site,
+					  struct scratch *scratch)
+{
+	struct ft_program *program = bpf_map_lookup_elem(&programs, &site);
+	struct run run = {.scratch = scratch, .ip = ctx->ip, .tgid = w->tgid, .tid = w->tid, .goid = w->goid};
+
+	if (!program || !program->count)
+		return 0;
+	copy_regs(scratch->regs, ctx);
+	run.bytes = scratch->bytes;
+	run.first = program->first;
+	((struct ft_values *)run.bytes)->ip = ctx->ip;
+	__builtin_memset(run.bytes + sizeof(struct ft_values), FT_V_UNREAD, FT_STATUS_MAX);
+	bpf_loop(program->count, run_op, &run, 0);
+	return program->size & (2 * FT_VALUES_MAX - 1);
+}
+
+static __always_inline struct scratch *get_scratch(void)
+{
+	return bpf_task_storage_get(&scratches, bpf_get_current_task_btf(), NULL,
+				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+#endif

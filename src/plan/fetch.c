@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+/*
+ * Slots are given out from here on, as if every status number were in use; what is not used is taken
+ * out by fetch_seal(). So a slot is never 0, and never moves to where another one is.
+ */
+#define FIRST_SLOT (sizeof(struct ft_values) + FT_STATUS_MAX)
+
+struct fetch *fetch_new(void)
+{
+	struct fetch *fetch = calloc(1, sizeof(*fetch));
+
+	if (fetch)
+		fetch->nstatus = 1;
+	return fetch;
+}
+
+void shape_release(struct shape *shape)
+{
+	for (size_t i = 0; i < shape->nchildren; i++)
+		shape_release(&shape->children[i]);
+	free(shape->children);
+	free(shape->reason);
+	shape->children = NULL;
+	shape->nchildren = 0;
+	shape->reason = NULL;
+}
+
+void fetch_free(struct fetch *fetch)
+{
+	if (!fetch)
+		return;
+	for (size_t i = 0; i < fetch->nitems; i++) {
+		shape_release(&fetch->items[i].shape);
+		free(fetch->items[i].name);
+		free(fetch->items[i].type);
+	}
+	free(fetch->items);
+	free(fetch->ops);
+	free(fetch);
+}
+
+struct fetch_item *fetch_item(struct fetch *fetch, const char *name, const char *type)
+{
+	struct fetch_item *item = vec_push(&fetch->items, &fetch->nitems, &fetch->capitems);
+
+	if (!item)
+		return NULL;
+	item->name = strdup(name);
+	item->type = strdup(type);
+	if (item->name && item->type)
+		return item;
+	free(item->name);
+	free(item->type);
+	fetch->nitems--;
+	return NULL;
+}
+
+uint16_t fetch_slot(struct fetch *fetch, uint32_t len, const struct fetch_limits *limits)
+{
+	uint32_t most = limits->max_bytes < FT_VALUES_MAX ? limits->max_bytes : FT_VALUES_MAX;
+	uint32_t need = (len + 7) / 8 * 8;
+	uint32_t at = FIRST_SLOT + fetch->used;
+
+	/* The last slot needs the spare bytes as well, for a PUT near its end. */
+	if (len > most || at + need + 8 > most) {
+		fetch->full = true;
+		return SHAPE_NO_SLOT;
+	}
+	fetch->used += need + 8;
+	return (uint16_t)at;
+}
+
+uint8_t fetch_status(struct fetch *fetch)
+{
+	if (fetch->nstatus == FT_STATUS_MAX) {
+		fetch->full = true;
+		return 0;
+	}
+	return (uint8_t)fetch->nstatus++;
+}
+
+struct ft_op *fetch_op(struct fetch *fetch, enum ft_opcode code)
+{
+	struct ft_op *op;
+
+	if (fetch->nops == FT_PROGRAM_MAX) {
+		fetch->full = true;
+		return NULL;
+	}
+	op = vec_push(&fetch->ops, &fetch->nops, &fetch->capops);
+	if (op)
+		op->code = (uint8_t)code;
+	else
+		fetch->full = true;
+	return op;
+}
+
+static uint32_t status_bytes(const struct fetch *fetch)
+{
+	return (fetch->nstatus + 7) / 8 * 8;
+}
+
+static void move_slot(uint16_t *slot, uint32_t by)
+{
+	if (*slot != SHAPE_NO_SLOT)
+		*slot = (uint16_t)(*slot - by);
+}
+
+static void move_shape(struct shape *shape, uint32_t by)
+{
+	move_slot(&shape->data, by);
+	move_slot(&shape->iface.type, by);
+	move_slot(&shape->iface.value, by);
+	move_slot(&shape->iface.text[0], by);
+	move_slot(&shape->iface.text[1], by);
+	for (size_t i = 0; i < shape->nchildren; i++)
+		move_shape(&shape->children[i], by);
+}
+
+void fetch_seal(struct fetch *fetch)
+{
+	uint32_t by = FT_STATUS_MAX - status_bytes(fetch);
+
+	if (fetch->sealed)
+		return;
+	fetch->sealed = true;
+	for (size_t i = 0; i < fetch->nops; i++) {
+		move_slot(&fetch->ops[i].slot, by);
+		move_slot(&fetch->ops[i].from, by);
+	}
+	for (size_t i = 0; i < fetch->nitems; i++) {
+		move_slot(&fetch->items[i].slot, by);
+		move_shape(&fetch->items[i].shape, by);
+	}
+}
+
+uint32_t fetch_size(const struct fetch *fetch)
+{
+	return (uint32_t)sizeof(struct ft_values) + status_bytes(fetch) + fetch->used;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fetch: what is read at a site: a program for the kernel, and what its bytes mean.
+ *
+ * A fetch is made in user space from a rule or from types. Its operations (abi.h) copy registers and
+ * memory to slots, whose places in the record are fixed when the program is made; its items say how
+ * the slots are to be read. A value that came in registers is put together in a slot as it would
+ * lie in memory, so that a shape never has to know where a value came from.
+ *
+ *     func f(s string, p *T)            data
+ *     item "s": STRING                   +0  ptr   +8 len        (image of the value)
+ *                 data ---------------> +16  64 bytes of text    (READN)
+ *     item "p": POINTER                 +80  p
+ *                 elem: STRUCT -------> +88  bytes of T          (READ)
+ *
+ * Offsets of shapes: `at` is relative to its container's own bytes, which for the shape of an item is
+ * `slot` of the item, for what a pointer, slice or interface refers to the slot named in `data`. Offsets
+ * of slots are from the start of struct ft_values.
+ *
+ * A fetch owns its items, shapes and strings (but those of debug information); fetch_free().
+ */
+#ifndef FTRACE_PLAN_FETCH_H
+#define FTRACE_PLAN_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ftrace/abi.h>
+
+#include "image/gotype.h"
+
+enum shape_kind {
+	SHAPE_UNSIGNED, /* size 1, 2, 4, 8 */
+	SHAPE_SIGNED,
+	SHAPE_HEX,
+	SHAPE_BOOL,     /* size 1 */
+	SHAPE_CHAR,     /* size 1 */
+	SHAPE_FLOAT,    /* size 4, 8 */
+	SHAPE_COMPLEX,  /* size 8, 16 */
+	SHAPE_BITS,     /* `bits` from bit `shift` on of a word of `size` bytes, unsigned */
+	SHAPE_TEXT,     /* size bytes, cut at the first NUL */
+	SHAPE_CSTRING,  /* text up to a NUL, in the slot `data` (status data_status); no bytes of its own */
+	SHAPE_ADDRESS,  /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
+	SHAPE_STRING,   /* {ptr, len}: text in `data` */
+	SHAPE_BYTES,    /* {ptr, len, cap} of bytes: in `data` */
+	SHAPE_SLICE,    /* {ptr, len, cap}: elements in `data`, see below */
+	SHAPE_ARRAY,    /* `count` elements in place, see below */
+	SHAPE_STRUCT,   /* children with names, in place */
+	SHAPE_POINTER,  /* ptr: children[0] in `data`; nil is null */
+	SHAPE_MAP,      /* ptr: its length is the word at `data` */
+	SHAPE_CHAN,     /* ptr: length and capacity are the two words at `data` */
+	SHAPE_FUNC,     /* ptr to a closure: the code's address is the word at `data`; nil is null */
+	SHAPE_INTERFACE, /* {itab or type, ptr}: see struct shape_interface */
+	SHAPE_REASON,   /* never readable: `reason` says why, "<in X0>" */
+	SHAPE_DEEPER,   /* there, but deeper than the bounds allow: {"truncated":true} */
+};
+
+/*
+ * Elements of a SLICE or ARRAY: with one child it is the pattern of all, `stride` apart (its `at` is
+ * in the element). With several, child i is element i, its `at` in the whole; they refer to
+ * slots of their own. Shown are at most data_len / stride of them (SLICE), or `shown` (ARRAY); the
+ * other elements make the value truncated.
+ */
+
+#define SHAPE_NO_SLOT 0
+
+/* Slots of an interface's dynamic part. 0: not read. */
+struct shape_interface {
+	uint16_t type;        /* 8 bytes: address of the runtime's type descriptor */
+	uint8_t type_status;
+	uint8_t value_status;
+	uint16_t value;       /* `value_len` bytes at the data word */
+	uint16_t value_len;
+	/* Text that the first two, and the third and fourth, words of `value` would point to, if these
+	 * were strings: many errors begin so. Only the dynamic type tells whether they are. */
+	uint16_t text[2];
+	uint8_t text_status[2];
+};
+
+struct shape {
+	enum shape_kind kind;
+	const char *type;     /* as JSON has it: Go's name, or the rule's word */
+	const char *name;     /* of a field of a STRUCT; else NULL */
+	uint32_t at;          /* of its own bytes in its container's */
+	uint32_t size;        /* of its own bytes */
+	uint8_t status;       /* that guards its own bytes; 0: its container's does */
+	uint8_t data_status;
+	uint8_t bits, shift;
+	uint16_t data;        /* slot of what it refers to, SHAPE_NO_SLOT: not read */
+	uint16_t data_len;    /* bytes of that slot */
+	uint32_t stride;
+	uint64_t count;       /* ARRAY: all elements */
+	uint32_t shown;       /* ARRAY: the first so many are to be shown */
+	struct shape *children;
+	size_t nchildren;
+	char *reason;         /* REASON: owned */
+	struct shape_interface iface;
+	const struct gotype *gotype; /* where debug information gave it, else NULL */
+	bool is_error;        /* INTERFACE: the type error */
+};
+
+struct fetch_item {
+	char *name;           /* owned */
+	char *type;           /* owned: what JSON's "type" says */
+	uint16_t slot;        /* of the value's own bytes */
+	uint8_t status;       /* that guards them; 0: always there */
+	struct shape shape;
+};
+
+struct fetch {
+	struct fetch_item *items;
+	size_t nitems, capitems;
+	struct ft_op *ops;
+	size_t nops, capops;
+	uint32_t nstatus;     /* numbers given out; 0 is nobody's */
+	uint32_t used;        /* bytes of slots given out, status bytes not counted */
+	bool full;            /* a slot, status or operation was refused: what was left out is REASON */
+	bool sealed;
+};
+
+/* Bounds of a typed value. */
+struct fetch_limits {
+	uint32_t max_string; /* bytes, 64 */
+	uint32_t max_elems;  /* 8 */
+	uint32_t max_depth;  /* structs inside structs, 2 */
+	uint32_t max_items;  /* 32 */
+	uint32_t max_bytes;  /* of a record's values, 4096 */
+};
+
+struct fetch *fetch_new(void);
+void fetch_free(struct fetch *fetch);
+
+/* A new item at the end, zeroed, with copies of the names; NULL when memory is out. */
+struct fetch_item *fetch_item(struct fetch *fetch, const char *name, const char *type);
+
+/* Room for `len` bytes, aligned to 8 and with 8 to spare (PUT writes 8 bytes); 0 when it is full. */
+uint16_t fetch_slot(struct fetch *fetch, uint32_t len, const struct fetch_limits *limits);
+
+/* A status number, or 0 when there are no more. */
+uint8_t fetch_status(struct fetch *fetch);
+
+/* Appends an operation; NULL when the program is full. */
+struct ft_op *fetch_op(struct fetch *fetch, enum ft_opcode code);
+
+/*
+ * Ends the making: slots, which were given out as if there were no statuses, move behind the status
+ * bytes. To be called once, before the program goes to the kernel and before the items are used.
+ */
+void fetch_seal(struct fetch *fetch);
+
+/* Bytes of the values of one record, a multiple of 8. Sealed fetches only. */
+uint32_t fetch_size(const struct fetch *fetch);
+
+/* Frees what a shape owns (children, reason), not the shape itself. */
+void shape_release(struct shape *shape);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/escape.h"
+#include "out/func_names.h"
+
+static void test_trim(void **state)
+{
+	char *trim[] = {"example.com/", "example.com/app.", "main.", ""};
+
+	(void)state;
+	assert_string_equal(func_name_trim("example.com/app.f", trim, 4), "f");
+	assert_string_equal(func_name_trim("example.com/lib.f", trim, 4), "lib.f");
+	assert_string_equal(func_name_trim("main.(*T).String", trim, 4), "(*T).String");
+	assert_string_equal(func_name_trim("main.", trim, 4), "main.");
+	assert_string_equal(func_name_trim("fmt.Println", trim, 4), "fmt.Println");
+	assert_string_equal(func_name_trim("main.f", NULL, 0), "main.f");
+}
+
+static void test_names(void **state)
+{
+	struct plan_func funcs[] = {{.name = "main.f"},
+				    {.name = "gr\xc3\xb6\xc3\x9f"
+					     "e"},
+				    {.name = "a\nb"}};
+	struct plan plan = {.funcs = funcs, .nfuncs = 3};
+	struct func_names names;
+	const struct func_name *name;
+
+	(void)state;
+	assert_int_equal(func_names_init(&names, &plan, escape_text, NULL, 0), 0);
+	name = func_names_get(&names, 0);
+	assert_int_equal(name->len, 6);
+	assert_memory_equal(name->text, "main.f", 6);
+	name = func_names_get(&names, 1);
+	assert_int_equal(name->len, 7);
+	assert_int_equal(name->width, 5);
+	name = func_names_get(&names, 2);
+	assert_memory_equal(name->text, "a\\nb", 4);
+	assert_memory_equal(func_names_get(&names, 3)->text, "?", 1);
+	func_names_release(&names);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
