@@ -194,12 +194,20 @@ int ftrace_goexit(struct pt_regs *ctx)
 	return 0;
 }
 
+/* Not a hit: one that finds no room is not among the lost records. User space learns of the end of
+ * what it started or was pointed at by itself, too. */
 static __always_inline void emit_process(__u32 kind)
 {
 	struct where w = {.flags = FT_R_THREAD};
+	struct ft_record *r;
 
-	if (enabled && current_ids(&w.tgid, &w.tid))
-		emit_plain(&w, 0, kind);
+	if (!enabled || !current_ids(&w.tgid, &w.tid))
+		return;
+	r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0);
+	if (!r)
+		return;
+	fill_record(r, &w, 0, kind, sizeof(*r), bpf_ktime_get_ns());
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
 SEC("raw_tp/sched_process_exec")

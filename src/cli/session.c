@@ -325,6 +325,16 @@ static int prepare(struct session *s, struct error *err)
 	return ret;
 }
 
+/* When that fails the trace goes on into the old file. */
+static void reopen(struct session *s)
+{
+	int ret = writer_reopen(&s->writer);
+
+	if (ret)
+		fprintf(stderr, "ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
+			s->opt->output, strerror(-ret));
+}
+
 static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 {
 	int sig = (int)info->ssi_signo;
@@ -335,7 +345,7 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 		return;
 	case SIGHUP:
 		if (s->opt->output)
-			writer_reopen(&s->writer);
+			reopen(s);
 		else
 			s->over = true;
 		return;
@@ -411,6 +421,8 @@ static int look(struct session *s)
 	if (ret >= 0 && time - s->last_tick > TICK) {
 		s->last_tick = time;
 		ret = trace_tick(s->trace, time);
+		if (ret > 0)
+			s->over = true;
 	}
 	if (ret >= 0 && s->ops->idle)
 		ret = s->ops->idle(s->sink);
@@ -464,6 +476,19 @@ static int loop(struct session *s)
 	return ret;
 }
 
+/* What is open in a process that has ended did not outlive it. */
+static int end_gone(struct session *s)
+{
+	int ret = 0;
+
+	if (s->child.reaped)
+		ret = trace_gone(s->trace, (uint32_t)s->child.pid);
+	for (size_t i = 0; i < s->opt->npids && ret >= 0; i++)
+		if (s->pidfds[i] < 0)
+			ret = trace_gone(s->trace, (uint32_t)s->opt->pids[i]);
+	return ret < 0 ? ret : 0;
+}
+
 static int finish(struct session *s, int ret)
 {
 	struct probe_counts counts;
@@ -475,6 +500,8 @@ static int finish(struct session *s, int ret)
 		ret = look(s);
 	probe_count(s->probe, &counts);
 	probe_detach(s->probe);
+	if (!ret)
+		ret = end_gone(s);
 	if (!ret) {
 		ret = trace_finish(s->trace);
 		ret = ret < 0 ? ret : 0;
@@ -549,11 +576,10 @@ static void release(struct session *s)
 		close(s->signals);
 }
 
-static int failure_status(const struct session *s, int code)
+/* What failed in ftrace itself, before the program ran. */
+static int failure_status(const struct session *s)
 {
-	if (!s->opt->exec)
-		return 1;
-	return code == -ENOENT && s->child.pid ? 127 : s->child.pid && code == -EACCES ? 126 : 125;
+	return s->opt->exec ? 125 : 1;
 }
 
 int session_run(const struct options *opt, struct targets *targets, struct error *err)
@@ -576,15 +602,18 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 		ret = writer_flush(&s.writer);
 	s.started = s.last_tick = now();
 	probe_enable(s.probe, true);
-	if (!ret && opt->exec) {
-		ret = child_release(&s.child, err);
-		if (ret) {
+	/* Without a reader of the trace the program runs all the same. */
+	if (opt->exec && (!ret || ret == -EPIPE)) {
+		int failed = child_release(&s.child, err);
+
+		if (failed) {
 			error_prefix(err, "%s", targets->path);
 			child_reap(&s.child, true);
-			ret = ret == -ENOENT ? 127 : 126;
 			release(&s);
-			return ret;
+			return failed == -ENOENT ? 127 : 126;
 		}
+	} else {
+		child_abandon(&s.child);
 	}
 	if (!ret)
 		ret = loop(&s);
@@ -594,5 +623,5 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 	return ret;
 out:
 	release(&s);
-	return failure_status(&s, ret);
+	return failure_status(&s);
 }

@@ -191,7 +191,8 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 			     struct goabi_value *value)
 {
 	const struct dwarf_place *place = &param->place;
-	struct state before = *state;
+	struct state after = *state;
+	struct goabi_value moved = { 0 };
 	int at;
 
 	if (place->on_stack && place->stack_offset >= 8 && !state->lost) {
@@ -209,13 +210,15 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 		return;
 	at = first_index(value, GOABI_INT);
 	if (at >= 0 && place->first_int > at)
-		before.ints += place->first_int - at;
+		after.ints += place->first_int - at;
 	at = first_index(value, GOABI_FLOAT);
 	if (at >= 0 && place->first_float > at)
-		before.floats += place->first_float - at;
-	*state = before;
-	*value = (struct goabi_value){ 0 };
-	assign(state, param->type, value);
+		after.floats += place->first_float - at;
+	assign(&after, param->type, &moved);
+	if (disagrees(place, &moved))
+		return;
+	*state = after;
+	*value = moved;
 }
 
 /* Assigns all parameters and counts those whose place the compiler has otherwise. */

@@ -27,7 +27,7 @@ static int check_glob(const char *text, struct error *err)
 {
 	if (*text)
 		return 0;
-	return error_set(err, -EINVAL, "-u '': an empty pattern; '*' matches every function");
+	return error_set(err, -EINVAL, "'': an empty pattern; '*' matches every function");
 }
 
 int selection_add_glob(struct selection *sel, const char *text, bool drill, struct error *err)

@@ -24,6 +24,7 @@ struct frame {
 	uint32_t call;   /* index in the lane's tree, CALL_NONE when it is not shown */
 	uint32_t near;   /* of the nearest shown call: this one, a caller, or CALL_NONE */
 	uint32_t epoch;  /* the record's */
+	uint32_t values; /* bytes of the tree's values when it began */
 	bool hidden;     /* nothing at or below it is shown (--sample passed its root over) */
 	bool drilled;    /* at or below a -D function */
 };

@@ -18,21 +18,34 @@ static bool is_entered(const struct call *call)
 	return call->flags & CALL_ENTERED;
 }
 
-/* Tells the sink that a streamed call and the callers above it have begun. */
-static void enter(struct trace *trace, struct lane *lane, uint32_t index)
+static void enter_one(struct trace *trace, struct lane *lane, uint32_t index)
 {
-	struct tree *tree = &lane->tree;
-	struct call *call = &tree->calls[index];
+	struct call *call = &lane->tree.calls[index];
 
-	if (is_entered(call))
-		return;
-	if (call->parent != CALL_NONE)
-		enter(trace, lane, call->parent);
 	process_announce(trace, lane->owner);
 	call->flags |= CALL_ENTERED | CALL_STREAMED;
 	call->id = trace->ops->next_id(trace->arg);
 	if (trace->ops->enter)
-		trace_check(trace, trace->ops->enter(trace->arg, tree, index));
+		trace_check(trace, trace->ops->enter(trace->arg, &lane->tree, index));
+}
+
+/* Tells the sink that a streamed call and the callers above it have begun. The way down again is kept
+ * in the ids, which they do not have yet: the stack may be deep. */
+static void enter(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	struct call *calls = lane->tree.calls;
+	uint32_t at = index, below = CALL_NONE;
+
+	while (at != CALL_NONE && !is_entered(&calls[at])) {
+		calls[at].id = below;
+		below = at;
+		at = calls[at].parent;
+	}
+	while (below != CALL_NONE) {
+		at = below;
+		below = (uint32_t)calls[at].id;
+		enter_one(trace, lane, at);
+	}
 }
 
 static void leave(struct trace *trace, struct lane *lane, uint32_t index)
@@ -159,6 +172,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 		.tid = event->record->tid,
 		.results = CALL_NONE,
 	};
+	frame->values = (uint32_t)tree->nvalues;
 	call->args = keep_values(tree, event);
 	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
 	if (lane->streaming && !trace->config.select.min_duration)
@@ -179,11 +193,12 @@ static bool is_too_short(const struct trace *trace, const struct call *call)
 	}
 }
 
-/* Drops a call and all below it. */
-static void cut(struct tree *tree, uint32_t index)
+/* Drops a frame's call and all below it. */
+static void cut(struct tree *tree, const struct frame *frame)
 {
-	if (tree->calls[index].args != CALL_NONE)
-		tree->nvalues = tree->calls[index].args;
+	uint32_t index = frame->call;
+
+	tree->nvalues = frame->values;
 	tree->ncalls = index;
 	for (size_t i = 0; i < tree->nlosses; i++)
 		if (tree->losses[i].before > index)
@@ -210,14 +225,14 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		if (!frame.call)
 			for (size_t i = 0; i < tree->nlosses; i++)
 				trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[i]));
-		cut(tree, frame.call);
+		cut(tree, &frame);
 		if (!frame.call)
 			tree_reset(tree);
 	} else if (lane->streaming) {
 		leave(trace, lane, frame.call);
 		if (!frame.call)
 			count_root(trace, call);
-		cut(tree, frame.call);
+		cut(tree, &frame);
 	} else if (!call->level) {
 		root_leaves(trace, lane);
 	}
@@ -226,6 +241,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 void show_unseen(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	const struct trace_select *select = &trace->config.select;
+	const struct frame *caller = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
 	uint32_t func = event->site->func;
 	struct call call = {
 		.end = event->record->time,
@@ -238,9 +254,11 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	};
 	struct lane alone = {.owner = lane->owner};
 
-	if (select->drill && !trace->config.plan->funcs[func].drill)
+	if (select->drill && !trace->config.plan->funcs[func].drill && !(caller && caller->drilled))
 		return;
-	if (select->sample > 1 && lane->owner->roots++ % select->sample) {
+	if (caller && caller->hidden)
+		return;
+	if (select->sample > 1 && !(caller && caller->near != CALL_NONE) && lane->owner->roots++ % select->sample) {
 		trace->counts.skipped++;
 		return;
 	}

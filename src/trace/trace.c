@@ -197,11 +197,13 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 
 	if (trace->stopped)
 		return trace->stopped;
-	trace->counts.records++;
 	if (decode(trace->config.plan, bytes, len, &event)) {
+		trace->counts.records++;
 		trace->counts.damaged++;
 		return 0;
 	}
+	/* What becomes of processes is no record of a hit. */
+	trace->counts.records += event.site != NULL;
 	if (record->epoch != trace->epoch) {
 		trace->epoch = record->epoch;
 		process_losses(trace, record->time);
@@ -262,6 +264,15 @@ int trace_tick(struct trace *trace, uint64_t now)
 		lanes_drop(&trace->lanes, gone[i]);
 	}
 	free(gone);
+	return trace->stopped;
+}
+
+int trace_gone(struct trace *trace, uint32_t pid)
+{
+	struct traced_process *owner = process_find(trace, pid);
+
+	if (owner && trace->stopped >= 0)
+		end_process(trace, owner);
 	return trace->stopped;
 }
 

@@ -88,6 +88,9 @@ int trace_record(struct trace *trace, const void *bytes, size_t len);
  * forgets lanes whose goroutines are gone. */
 int trace_tick(struct trace *trace, uint64_t now);
 
+/* The process has ended: what is open in it ended with it. */
+int trace_gone(struct trace *trace, uint32_t pid);
+
 /* Hands on what is open, root by root in order of start. */
 int trace_finish(struct trace *trace);
 

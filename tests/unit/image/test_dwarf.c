@@ -357,6 +357,62 @@ static void test_not_elf(void **state)
 	dwarf_close(NULL);
 }
 
+/* made.s: debug information that no compiler writes. */
+static void open_made(void)
+{
+	struct error err = { 0 };
+	char command[160];
+
+	strcpy(target.dir, "/tmp/ftrace-unit.XXXXXX");
+	assert_non_null(mkdtemp(target.dir));
+	snprintf(target.path, sizeof(target.path), "%s/made.o", target.dir);
+	snprintf(command, sizeof(command), "cc -c -o %s tests/unit/image/made.s", target.path);
+	assert_int_equal(system(command), 0);
+	assert_true(gotarget_read(&target));
+	dw = dwarf_open_fd(target.fd, target.path, &err);
+	if (!dw)
+		fail_msg("%s", err.text);
+}
+
+/* Parameters that the body does not list come where the abstract function has them. */
+static void test_merged(void **state)
+{
+	struct dwarf_signature sig;
+
+	(void)state;
+	open_made();
+	assert_int_equal(dwarf_function(dw, 0x1000, &sig), 0);
+	assert_string_equal(describe(&sig), "(a int, ~p1 int, b good, c int, d int) ()");
+	assert_string_equal(sig.name, "main.f");
+	assert_int_equal(dwarf_function(dw, 0x2000, &sig), 0);
+	assert_string_equal(describe(&sig), "(~p0 int, a int, b good, c int, d int) ()");
+	assert_int_equal(dwarf_function(dw, 0x1800, &sig), -ENOENT);
+}
+
+static void test_unsound_types(void **state)
+{
+	static const char *const unsound[] = { "narrow", "nokind", "over", "out", "loop", "wrap" };
+	static const char *const cyclic[] = { "self", "ping", "pong" };
+	uint64_t offset;
+
+	(void)state;
+	open_made();
+	for (size_t i = 0; i < sizeof(unsound) / sizeof(unsound[0]); i++)
+		assert_null(dwarf_type(dw, unsound[i]));
+	for (size_t i = 0; i < sizeof(cyclic) / sizeof(cyclic[0]); i++) {
+		const struct gotype *type = dwarf_type(dw, cyclic[i]);
+		int depth = 0;
+
+		for (; type->nfields && depth < 10; depth++)
+			type = type->fields[0].type;
+		assert_int_equal(type->kind, GOTYPE_INVALID);
+		assert_true(depth <= 2);
+	}
+	assert_int_equal(dwarf_type(dw, "array")->count, 2);
+	assert_int_equal(dwarf_member(dw, "good", "b", &offset), 0);
+	assert_int_equal(offset, 8);
+}
+
 /* Looks at a type and, some steps deep, at all that it refers to. */
 static void look_at_type(const struct gotype *type, int depth)
 {
@@ -513,6 +569,8 @@ int main(void)
 		{ "damaged DWARF 5", test_damaged, NULL, teardown, &builds[2] },
 		{ "damaged DWARF 4", test_damaged, NULL, teardown, &builds[4] },
 		cmocka_unit_test_teardown(test_places, teardown),
+		cmocka_unit_test_teardown(test_merged, teardown),
+		cmocka_unit_test_teardown(test_unsound_types, teardown),
 		cmocka_unit_test_teardown(test_none, teardown),
 		cmocka_unit_test(test_not_elf),
 		cmocka_unit_test_teardown(test_truncated, teardown),

@@ -318,6 +318,20 @@ static void test_gaps(void **state)
 	assert_string_equal(describe(&sig, false), "a=AX,BX@8 b=X0 c=8 d=CX ->");
 }
 
+/* The rank of a dictionary is wrong where the receiver before it is not listed: a takes DI, the
+ * unnamed receiver, the dictionary and an unnamed parameter what is before it, and b comes next. */
+static void test_gap_at_dictionary(void **state)
+{
+	struct dwarf_param params[] = { PARAM("a", int), PARAM(".dict", int), PARAM("b", int) };
+	struct dwarf_signature sig = { .params = params, .nparams = 3, .gaps = true };
+
+	(void)state;
+	params[1].dictionary = true;
+	params[0].place.first_int = 3;
+	params[2].place.first_int = 4;
+	assert_string_equal(describe(&sig, false), "a=DI b=SI ->");
+}
+
 /* 2^60 parts without size, and sizes beyond all memory. */
 static void test_hostile(void **state)
 {
@@ -382,6 +396,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_abi0, teardown),
 		cmocka_unit_test_teardown(test_unknown, teardown),
 		cmocka_unit_test_teardown(test_gaps, teardown),
+		cmocka_unit_test_teardown(test_gap_at_dictionary, teardown),
 		cmocka_unit_test_teardown(test_hostile, teardown),
 		cmocka_unit_test(test_names),
 	};
