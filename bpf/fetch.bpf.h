@@ -85,7 +85,7 @@ struct run {
 	struct scratch *scratch;
 	__u8 *bytes;
 	__u64 acc;
-	__u64 ip;
+	__u64 bias; /* of the executable: where it is loaded, minus where its file says */
 	__u64 goid;
 	__u32 tgid, tid;
 	__u32 first;
@@ -205,7 +205,7 @@ static long run_op(__u32 i, void *arg)
 		run->acc += op->imm;
 		break;
 	case FT_OP_BIAS:
-		run->acc += run->ip - op->imm;
+		run->acc += run->bias;
 		break;
 	case FT_OP_WORD:
 		run->acc = *(__u64 *)AT(run, op->from);
@@ -238,7 +238,7 @@ static long run_op(__u32 i, void *arg)
 		break;
 	case FT_OP_MORE:
 		if ((__s64)*(__u64 *)AT(run, op->from) <= op->imm)
-			run->skip = op->skip;
+			fail(run, op, FT_V_INDEX);
 		break;
 	case FT_OP_TASK:
 		op_task(run, op);
@@ -254,13 +254,14 @@ static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct wher
 					  struct scratch *scratch)
 {
 	struct ft_program *program = bpf_map_lookup_elem(&programs, &site);
-	struct run run = {.scratch = scratch, .ip = ctx->ip, .tgid = w->tgid, .tid = w->tid, .goid = w->goid};
+	struct run run = {.scratch = scratch, .tgid = w->tgid, .tid = w->tid, .goid = w->goid};
 
 	if (!program || !program->count)
 		return 0;
 	copy_regs(scratch->regs, ctx);
 	run.bytes = scratch->bytes;
 	run.first = program->first;
+	run.bias = ctx->ip - program->addr;
 	((struct ft_values *)run.bytes)->ip = ctx->ip;
 	__builtin_memset(run.bytes + sizeof(struct ft_values), FT_V_UNREAD, FT_STATUS_MAX);
 	bpf_loop(program->count, run_op, &run, 0);

@@ -124,6 +124,7 @@ struct ft_values {
 #define FT_V_NIL 3     /* the pointer is nil */
 #define FT_V_LENGTH 4  /* the count in `from` makes no sense: negative, or beyond any memory */
 #define FT_V_CUT 5     /* read, but there is more than the slot holds */
+#define FT_V_INDEX 6   /* the index is not below the count in `from` */
 
 /*
  * One operation on the accumulator `acc`. An operation that fails sets its status and leaves out the
@@ -134,7 +135,7 @@ enum ft_opcode {
 	FT_OP_REG = 1,  /* acc = register `reg` (enum ft_reg) */
 	FT_OP_IMM,      /* acc = imm */
 	FT_OP_ADD,      /* acc += imm */
-	FT_OP_BIAS,     /* acc += load bias, which is ip minus imm (the site's address in the file) */
+	FT_OP_BIAS,     /* acc += load bias, which is ip minus the program's addr */
 	FT_OP_WORD,     /* acc = the 8 bytes at `from` */
 	FT_OP_LOAD,     /* acc = the 8 bytes of memory at acc; FAULT: the address goes to `slot` */
 	FT_OP_SHIFT,    /* acc >>= imm & 63 */
@@ -145,7 +146,8 @@ enum ft_opcode {
 	                 * to `slot`, at most `len`; count 0 reads nothing and is OK */
 	FT_OP_STR,      /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
 	FT_OP_NIL,      /* acc is 0: status NIL, and skips; else goes on, status untouched */
-	FT_OP_MORE,     /* the 8 bytes at `from`, signed, are at most imm: skips; else goes on; no status */
+	FT_OP_MORE,     /* the 8 bytes at `from`, signed, are at most imm: status INDEX, and skips; else
+	                 * goes on, status untouched */
 	FT_OP_TASK,     /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
 };
 
@@ -161,23 +163,27 @@ struct ft_op {
 	__ft_u8 code;   /* enum ft_opcode */
 	__ft_u8 reg;
 	__ft_u8 status; /* number of the status it sets, 0: none */
-	__ft_u8 skip;
+	__ft_u8 decided; /* user space's own: `skip` is final */
 	__ft_u16 slot;
 	__ft_u16 len;
 	__ft_u16 from;
-	__ft_u8 decided; /* user space's own: `skip` is final */
-	__ft_u8 pad[5];
+	__ft_u16 skip;
+	__ft_u32 pad;
 	__ft_s64 imm;
 };
 
 _Static_assert(sizeof(struct ft_op) == 24, "wire size");
 
-/* Which operations belong to a site. */
+/* Which operations belong to a site. All exits of a function share theirs, so what differs from one
+ * to the next is here. */
 struct ft_program {
 	__ft_u32 first;  /* index of its first operation */
 	__ft_u16 count;
 	__ft_u16 size;   /* bytes of its values, a multiple of 8 */
+	__ft_u64 addr;   /* of the site, as in the file */
 };
+
+_Static_assert(sizeof(struct ft_program) == 16, "wire size");
 
 /* Where the runtime of one executable keeps g; indexed by the cookie's image. */
 struct ft_image {

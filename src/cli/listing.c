@@ -6,7 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/vec.h"
+#include "image/dwarf.h"
+#include "image/gotype.h"
 #include "out/list.h"
 
 /* One inlined call of a function that also has a body of its own. */
@@ -20,6 +23,7 @@ struct places {
 	size_t nitems, capitems;
 	struct list_place *out; /* what the last call returned */
 	size_t capout;
+	struct buf signature;   /* likewise */
 };
 
 static int by_func(const void *a, const void *b)
@@ -83,6 +87,60 @@ static size_t inlined_at(const struct plan *plan, uint32_t func, const struct li
 	return count;
 }
 
+static void put_params(struct buf *text, const struct dwarf_param *params, size_t count, bool names)
+{
+	size_t put = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (params[i].dictionary)
+			continue;
+		buf_adds(text, put++ ? ", " : "");
+		if (names && params[i].name[0] != '~') {
+			buf_adds(text, params[i].name);
+			buf_addc(text, ' ');
+		}
+		buf_adds(text, params[i].type->name);
+	}
+}
+
+/* As Go writes a function's type, the receiver first. */
+static const char *params_text(const struct plan *plan, uint32_t func, void *arg)
+{
+	struct places *places = arg;
+	struct buf *text = &places->signature;
+	struct dwarf *dwarf = plan->images[plan->funcs[func].image].dwarf;
+	struct dwarf_signature sig;
+	bool named;
+
+	if (!dwarf || dwarf_function(dwarf, plan->funcs[func].entry, &sig))
+		return NULL;
+	named = sig.nresults && sig.results[0].name[0] != '~';
+	buf_reset(text);
+	buf_addc(text, '(');
+	put_params(text, sig.params, sig.nparams, true);
+	buf_addc(text, ')');
+	if (sig.nresults) {
+		buf_adds(text, sig.nresults > 1 || named ? " (" : " ");
+		put_params(text, sig.results, sig.nresults, named);
+		buf_adds(text, sig.nresults > 1 || named ? ")" : "");
+	}
+	return buf_str(text);
+}
+
+/* Positions cost, and only a list shows them. */
+static void find_positions(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++) {
+		struct plan_func *func = &plan->funcs[i];
+		struct image_func facts;
+
+		if (image_func(plan->images[func->image].image, func->index, true, &facts))
+			continue;
+		func->file = facts.file;
+		func->line = facts.line;
+	}
+}
+
 int listing_print(const struct options *opt, const struct targets *targets, struct error *err)
 {
 	struct places places = {0};
@@ -90,6 +148,7 @@ int listing_print(const struct options *opt, const struct targets *targets, stru
 	struct list_config config = {
 		.writer = &writer,
 		.plan = targets->plan,
+		.params = params_text,
 		.inlined_at = inlined_at,
 		.arg = &places,
 	};
@@ -106,6 +165,7 @@ int listing_print(const struct options *opt, const struct targets *targets, stru
 	}
 	for (size_t i = 0; i < targets->plan->nimages; i++)
 		image_each_inline(targets->plan->images[i].image, note_place, &places);
+	find_positions(targets->plan);
 	if (places.nitems)
 		qsort(places.items, places.nitems, sizeof(*places.items), by_func);
 	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);
@@ -115,6 +175,7 @@ int listing_print(const struct options *opt, const struct targets *targets, stru
 		writer_close(&writer);
 	free(places.items);
 	free(places.out);
+	buf_release(&places.signature);
 	if (ret && ret != -EPIPE) {
 		error_set(err, ret, "%s: %s; make room, or choose another file with -o",
 			  opt->output ? opt->output : "stdout", strerror(-ret));

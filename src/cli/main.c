@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/listing.h"
 #include "cli/options.h"
@@ -16,6 +18,16 @@ static int say(const struct error *err, int status)
 	if (err->text[0])
 		fprintf(stderr, "ftrace: %s\n", err->text);
 	return status;
+}
+
+static int print(const char *text)
+{
+	if (fputs(text, stdout) >= 0 && !fflush(stdout))
+		return 0;
+	if (errno == EPIPE)
+		return 0;
+	fprintf(stderr, "ftrace: stdout: %s; make room\n", strerror(errno));
+	return 1;
 }
 
 /* As a shell says it of a program that cannot be started. */
@@ -41,7 +53,6 @@ static int run(struct options *opt)
 	struct error err = {0};
 	int ret;
 
-	signal(SIGPIPE, SIG_IGN);
 	ret = targets_open(&targets, opt, &err);
 
 	if (ret)
@@ -54,20 +65,33 @@ static int run(struct options *opt)
 	return ret;
 }
 
+/* A standard stream that is closed must not become the first file that is opened. A program that is
+ * started has them as they were. */
+static void hold_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct options opt;
 	struct error err = {0};
 	int status;
 
+	signal(SIGPIPE, SIG_IGN);
+	hold_standard_streams();
 	if (options_parse(&opt, argc, argv, &err)) {
 		status = say(&err, STATUS_USAGE);
 	} else if (opt.help) {
-		fputs(options_help(), stdout);
-		status = 0;
+		status = print(options_help());
 	} else if (opt.version) {
-		puts("ftrace " FTRACE_VERSION);
-		status = 0;
+		status = print("ftrace " FTRACE_VERSION "\n");
 	} else {
 		status = run(&opt);
 	}

@@ -291,7 +291,6 @@ static void banner(const struct session *s)
 static int prepare(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
-	int ret = features_find(&s->features, err);
 	struct probe_config config = {
 		.plan = s->targets->plan,
 		.features = &s->features,
@@ -300,7 +299,10 @@ static int prepare(struct session *s, struct error *err)
 		.only_pids = opt->exec || opt->npids,
 	};
 	char text[128];
+	int ret;
 
+	probe_debug(opt->debug);
+	ret = features_find(&s->features, err);
 	if (ret)
 		return ret;
 	if (opt->verbose)

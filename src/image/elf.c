@@ -348,6 +348,20 @@ int elf_code_offset(const struct elf_file *elf, uint64_t vaddr, uint64_t *offset
 	return 0;
 }
 
+int elf_address(const struct elf_file *elf, uint64_t offset, uint64_t *vaddr)
+{
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type != PT_LOAD || offset < seg->offset ||
+		    offset - seg->offset >= seg->filesz)
+			continue;
+		*vaddr = seg->vaddr + (offset - seg->offset);
+		return 0;
+	}
+	return -ENOENT;
+}
+
 const struct elf_segment *elf_segment(const struct elf_file *elf, uint32_t type)
 {
 	for (size_t i = 0; i < elf->nsegments; i++)

@@ -70,6 +70,9 @@ uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr);
 /* File offset of an address in a loaded executable segment: 0, or -ENOENT. */
 int elf_code_offset(const struct elf_file *elf, uint64_t vaddr, uint64_t *offset);
 
+/* Where a byte of the file is loaded, by the first segment that holds it: 0, or -ENOENT. */
+int elf_address(const struct elf_file *elf, uint64_t offset, uint64_t *vaddr);
+
 /* The first segment of a type (PT_), or NULL. */
 const struct elf_segment *elf_segment(const struct elf_file *elf, uint32_t type);
 

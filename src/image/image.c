@@ -377,9 +377,36 @@ const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len)
 	return elf_at(&img->elf, vaddr, len, 0);
 }
 
+int image_types(const struct image *img, uint64_t *types, uint64_t *etypes)
+{
+	if (!img->md.etypes)
+		return -ENOENT;
+	*types = img->md.types;
+	*etypes = img->md.etypes;
+	return 0;
+}
+
+int image_each_relative(const struct image *img,
+			int (*each)(uint64_t vaddr, uint64_t value, void *arg), void *arg)
+{
+	for (size_t i = 0; i < img->elf.nrela; i++) {
+		struct elf_rela r = elf_rela(&img->elf, i);
+		int ret = r.type == R_X86_64_RELATIVE ? each(r.offset, (uint64_t)r.addend, arg) : 0;
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 int image_offset(const struct image *img, uint64_t vaddr, uint64_t *offset)
 {
 	return elf_code_offset(&img->elf, vaddr, offset);
+}
+
+int image_address(const struct image *img, uint64_t offset, uint64_t *vaddr)
+{
+	return elf_address(&img->elf, offset, vaddr);
 }
 
 int image_symbol(const struct image *img, const char *name, uint64_t *vaddr, uint64_t *size)

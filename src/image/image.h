@@ -124,8 +124,20 @@ const uint8_t *image_code(const struct image *img, uint64_t vaddr, size_t len);
 /* The file's bytes of an address range in any loaded segment's file part, or NULL. */
 const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len);
 
+/* The range of the runtime's type descriptors and of the names that they refer to: 0, or -ENOENT when
+ * this version's moduledata is not known. */
+int image_types(const struct image *img, uint64_t *types, uint64_t *etypes);
+
+/* Calls `each` for every word that the loader sets to `value` plus the load bias (a relative
+ * relocation), in the order of the file; stops when it returns non-zero and returns that. */
+int image_each_relative(const struct image *img,
+			int (*each)(uint64_t vaddr, uint64_t value, void *arg), void *arg);
+
 /* File offset of an address in an executable segment: 0, or -ENOENT. */
 int image_offset(const struct image *img, uint64_t vaddr, uint64_t *offset);
+
+/* Address where a byte of the file is loaded: 0, or -ENOENT. */
+int image_address(const struct image *img, uint64_t offset, uint64_t *vaddr);
 
 /* Address and size of an ELF symbol (data or function) by exact name: 0, or -ENOENT. */
 int image_symbol(const struct image *img, const char *name, uint64_t *vaddr, uint64_t *size);

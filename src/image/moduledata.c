@@ -20,6 +20,9 @@ enum {
 /* gofunc: 1.20 put covctrs and ecovctrs before it, 1.27 typedesclen, itaboffset and itabsize. */
 enum { MD_GOFUNC_119 = 38, MD_GOFUNC_120 = 40, MD_GOFUNC_127 = 43, MD_WORDS = 44 };
 
+/* types; etypes is the word behind it, in 1.27 the second. */
+enum { MD_TYPES_119 = 35, MD_TYPES_120 = 37 };
+
 /* A file may hold any number of words that look like the pclntab's address. */
 #define MAX_CANDIDATES 64
 
@@ -40,6 +43,17 @@ static int gofunc_word(int go_minor)
 	return go_minor < 27 ? MD_GOFUNC_120 : MD_GOFUNC_127;
 }
 
+static void find_types(struct moduledata *md, const uint64_t *w, int go_minor)
+{
+	int types = go_minor == 19 ? MD_TYPES_119 : MD_TYPES_120;
+	int etypes = types + (go_minor < 27 ? 1 : 2);
+
+	if (go_minor < 19 || go_minor > 27 || w[types] >= w[etypes])
+		return;
+	md->types = w[types];
+	md->etypes = w[etypes];
+}
+
 static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
 {
 	const struct pclntab *tab = s->tab;
@@ -56,6 +70,7 @@ static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
 	s->md->text = text;
 	s->md->etext = etext;
 	s->md->gofunc = gofunc ? w[gofunc] : 0;
+	find_types(s->md, w, s->go_minor);
 	return true;
 }
 

@@ -40,7 +40,8 @@ enum shape_kind {
 	SHAPE_COMPLEX,  /* size 8, 16 */
 	SHAPE_BITS,     /* `bits` from bit `shift` on of a word of `size` bytes, unsigned */
 	SHAPE_TEXT,     /* size bytes, cut at the first NUL */
-	SHAPE_CSTRING,  /* text up to a NUL, in the slot `data` (status data_status); no bytes of its own */
+	SHAPE_CSTRING,  /* text up to a NUL, else data_len bytes, in the slot `data` (status data_status, CUT when
+	                 * there is more); no bytes of its own */
 	SHAPE_ADDRESS,  /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
 	SHAPE_STRING,   /* {ptr, len}: text in `data` */
 	SHAPE_BYTES,    /* {ptr, len, cap} of bytes: in `data` */
@@ -105,6 +106,7 @@ struct fetch_item {
 	char *type;           /* owned: what JSON's "type" says */
 	uint16_t slot;        /* of the value's own bytes */
 	uint8_t status;       /* that guards them; 0: always there */
+	bool hidden;          /* read for a filter only: not shown */
 	struct shape shape;
 };
 

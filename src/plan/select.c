@@ -47,9 +47,13 @@ int selection_add_glob(struct selection *sel, const char *text, bool drill, stru
 
 int selection_add_regexp(struct selection *sel, const char *text, struct error *err)
 {
-	struct regexp *re = regexp_compile(text, err);
+	struct regexp *re;
 	void **slot;
 
+	if (!*text)
+		return error_set(err, -EINVAL,
+				 "-r '': an empty expression; '.' matches every function");
+	re = regexp_compile(text, err);
 	if (!re)
 		return err ? err->code : -EINVAL;
 	slot = vec_push(&sel->compiled, &sel->ncompiled, &sel->capcompiled);

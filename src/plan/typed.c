@@ -72,7 +72,7 @@ static void skip_from(struct ft_op *op, const struct fetch *fetch)
 {
 	size_t left = (size_t)(fetch->ops + fetch->nops - op) - 1;
 
-	op->skip = (uint8_t)(left < 255 ? left : 255);
+	op->skip = (uint16_t)left;
 	op->decided = 1;
 }
 

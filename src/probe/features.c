@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,6 +106,22 @@ static int explain(int code, struct error *err)
 	return error_set(err, code, "bpf: %s; see 'dmesg'", strerror(-code));
 }
 
+/* Whether the environment says to do without it, to try the way that older kernels take. */
+static bool is_unwanted(const char *name)
+{
+	const char *at = getenv("FTRACE_WITHOUT");
+	size_t len = strlen(name);
+
+	while (at && *at) {
+		size_t word = strcspn(at, ",");
+
+		if (word == len && !memcmp(at, name, len))
+			return true;
+		at += word + (at[word] == ',');
+	}
+	return false;
+}
+
 int features_find(struct features *features, struct error *err)
 {
 	const struct bpf_insn empty[] = {RETURN_ZERO};
@@ -127,9 +144,13 @@ int features_find(struct features *features, struct error *err)
 				 "/sys/kernel/btf/vmlinux: %s; the kernel needs CONFIG_DEBUG_INFO_BTF",
 				 strerror(errno));
 	find_uprobe_multi(features);
+	if (is_unwanted("uprobe_multi"))
+		*features = (struct features){0};
+	features->pid_filter &= !is_unwanted("pid_filter");
 	attach = features->uprobe_multi ? TRACE_UPROBE_MULTI : 0;
-	features->sleepable = can_load(empty, 2, attach, BPF_F_SLEEPABLE);
-	features->write_regs = can_load(writes, 4, attach, 0);
+	features->sleepable =
+		!is_unwanted("sleepable") && can_load(empty, 2, attach, BPF_F_SLEEPABLE);
+	features->write_regs = !is_unwanted("write_regs") && can_load(writes, 4, attach, 0);
 	return 0;
 }
 

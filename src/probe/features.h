@@ -20,8 +20,13 @@ struct features {
 	bool write_regs;   /* uprobe programs may change the registers */
 };
 
-/* 0, or a negative errno with `err` saying which of these it is and what to do: not root, lockdown, no
- * BTF, a kernel without BPF or uprobes. */
+/*
+ * What the environment variable FTRACE_WITHOUT names (the fields above, between commas) is taken to be
+ * missing, so that the plain ways can be tried on any kernel; nothing can be added.
+ *
+ * 0, or a negative errno with `err` saying which of these it is and what to do: not root, lockdown, no
+ * BTF, a kernel without BPF or uprobes.
+ */
 int features_find(struct features *features, struct error *err);
 
 /* One line for -v: "uprobe_multi, PID filter, sleepable, no register writes". */

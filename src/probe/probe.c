@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ static int put_program(struct probe *probe, __u32 site, const struct fetch *fetc
 		.first = first,
 		.count = (__u16)fetch->nops,
 		.size = (__u16)fetch_size(fetch),
+		.addr = probe->config.plan->sites[site].addr,
 	};
 
 	return bpf_map__update_elem(probe->skel->maps.programs, &site, sizeof(site), &program,
@@ -160,6 +162,17 @@ static int each_record(void *arg, void *bytes, size_t len)
 	struct probe *probe = arg;
 
 	return probe->each(probe->arg, bytes, len);
+}
+
+static int print_all(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	(void)level;
+	return vfprintf(stderr, fmt, args);
+}
+
+void probe_debug(bool debug)
+{
+	libbpf_set_print(debug ? print_all : NULL);
 }
 
 struct probe *probe_new(const struct probe_config *config, struct error *err)

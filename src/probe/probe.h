@@ -41,6 +41,9 @@ struct probe_counts {
 
 struct probe;
 
+/* Whether what libbpf and the verifier say goes to stderr, or nowhere; to be called before all else. */
+void probe_debug(bool debug);
+
 struct probe *probe_new(const struct probe_config *config, struct error *err);
 void probe_free(struct probe *probe);
 
