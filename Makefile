@@ -46,6 +46,7 @@ all: $(B)/ftrace ## build the program, build/ftrace
 include mk/objects.mk
 include mk/bpf.mk
 include mk/tests.mk
+include mk/fuzz.mk
 include mk/tools.mk
 
 .PHONY: libs

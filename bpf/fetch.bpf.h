@@ -139,6 +139,8 @@ static __always_inline void op_readn(struct run *run, const struct ft_op *op)
 	cut = count * op->imm > len;
 	if (!cut)
 		len = count * op->imm;
+	/* Older verifiers want to see the mask that the compiler knows to be of no effect. */
+	asm volatile("" : "+r"(len));
 	len &= FT_VALUES_MAX - 1;
 	if (len && read_memory(AT(run, op->slot), len, run->acc))
 		fail(run, op, FT_V_FAULT);

@@ -158,7 +158,8 @@ struct gobuf {
 	__u64 g;
 };
 
-/* On the scheduler's stack, about to go on in the frame that recovered: AX is the gobuf. */
+/* On the scheduler's stack, about to go on in the frame that recovered. runtime.gogo is assembly of
+ * ABI0: its argument, the gobuf, lies where sp points. */
 SEC("uprobe.multi")
 int ftrace_recover(struct pt_regs *ctx)
 {
@@ -167,10 +168,12 @@ int ftrace_recover(struct pt_regs *ctx)
 	struct where w = {};
 	struct gobuf buf;
 	__u64 head[G_WORDS];
+	__u64 at;
 
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
-	if (bpf_probe_read_user(&buf, sizeof(buf), (void *)ctx->ax) ||
+	if (bpf_probe_read_user(&at, sizeof(at), (void *)ctx->sp) ||
+	    bpf_probe_read_user(&buf, sizeof(buf), (void *)at) ||
 	    bpf_probe_read_user(head, sizeof(head), (void *)buf.g))
 		return 0;
 	w.g = buf.g;

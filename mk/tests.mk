@@ -43,7 +43,7 @@ $(B)/cases/%: tests/cases/%.c $(call archives,out,$(B)/asan) $(B)/flags
 # What the tests need is looked at each time: it takes a moment and names the package.
 .PHONY: check-unit check-live
 check-unit:
-	@scripts/check-build unit
+	@scripts/check-build unit go
 
 check-live:
 	@scripts/check-build live go

@@ -34,9 +34,9 @@ static inline char *buf_room(struct buf *buf, size_t more)
 
 static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-	char *to = buf_room(buf, len);
+	char *to = len ? buf_room(buf, len) : NULL;
 
-	if (to && len) {
+	if (to) {
 		memcpy(to, bytes, len);
 		buf->len += len;
 	}

@@ -30,6 +30,8 @@
 #define BYTES_PER_SECOND (256ull << 20)
 #define TICK 100000000ull
 #define NOTHING_HIT 5000000000ull
+/* Records that are read before anything else gets its turn. */
+#define READ_MAX 4096
 
 struct session {
 	const struct options *opt;
@@ -52,8 +54,11 @@ struct session {
 	uint64_t started, stopped, last_tick;
 	int passed_on;     /* signals that were passed on to the started program */
 	int status;        /* exit status that was decided on, -1 */
+	size_t read;       /* records, in this look */
+	bool behind;       /* there are more in the ring */
 	bool over;
 	bool hinted;
+	bool renew;        /* a process of -p has called execve */
 };
 
 static uint64_t now(void)
@@ -222,6 +227,7 @@ static int make_trace(struct session *s, struct error *err)
 static int attach_all(struct session *s, struct error *err)
 {
 	const struct targets *targets = s->targets;
+	uint64_t began = now();
 
 	for (size_t i = 0; i < targets->nitems; i++) {
 		pid_t pid = s->child.pid ? s->child.pid : targets->items[i].pid;
@@ -230,7 +236,19 @@ static int attach_all(struct session *s, struct error *err)
 		if (ret)
 			return ret;
 	}
+	if (s->opt->verbose)
+		fprintf(stderr, "ftrace: attached %zu probes in %.1f ms\n", targets->plan->nsites,
+			(double)(now() - began) / 1e6);
 	return 0;
+}
+
+static void detach_all(struct session *s)
+{
+	uint64_t began = now();
+
+	probe_detach(s->probe);
+	if (s->opt->verbose)
+		fprintf(stderr, "ftrace: detached in %.1f ms\n", (double)(now() - began) / 1e6);
 }
 
 static int watch_pids(struct session *s, struct error *err)
@@ -297,6 +315,7 @@ static int prepare(struct session *s, struct error *err)
 		.ring_size = opt->ring_size,
 		.fault = !opt->no_fault,
 		.only_pids = opt->exec || opt->npids,
+		.through_exec = opt->exec,
 	};
 	char text[128];
 	int ret;
@@ -405,21 +424,45 @@ static void rest(struct session *s, uint64_t ns)
 static int each_record(void *arg, const void *bytes, size_t len)
 {
 	struct session *s = arg;
+	const struct ft_record *record = bytes;
 	int ret = trace_record(s->trace, bytes, len);
 
-	return ret > 0 ? -ECANCELED : ret;
+	for (size_t i = 0; i < s->opt->npids && len >= sizeof(*record); i++)
+		if (record->kind == FT_EXEC && record->tgid == (uint32_t)s->opt->pids[i])
+			s->renew = true;
+	if (ret)
+		return ret > 0 ? -ECANCELED : ret;
+	return ++s->read < READ_MAX ? 0 : -EAGAIN;
+}
+
+/* Failing, it traces on what it can: the process may have ended meanwhile. */
+static void renew(struct session *s)
+{
+	struct error err;
+
+	s->renew = false;
+	for (size_t i = 0; i < s->opt->npids; i++)
+		if (s->pidfds[i] >= 0 && probe_renew(s->probe, s->opt->pids[i], &err) &&
+		    err.code != -ESRCH)
+			fprintf(stderr, "ftrace: %s\n", err.text);
 }
 
 /* Reads what is there and writes what came of it. 0, or the error that ends the run. */
 static int look(struct session *s)
 {
-	uint64_t time = now();
-	int ret = probe_read(s->probe, each_record, s);
+	uint64_t time;
+	int ret;
 
-	if (ret == -ECANCELED) {
-		s->over = true;
+	s->read = 0;
+	ret = probe_read(s->probe, each_record, s);
+	s->behind = ret == -EAGAIN;
+	s->over |= ret == -ECANCELED;
+	if (ret == -EAGAIN || ret == -ECANCELED)
 		ret = 0;
-	}
+	/* Not before: no lane may seem to be ahead of it. */
+	time = now();
+	if (s->renew && !s->stopped)
+		renew(s);
 	if (ret >= 0 && time - s->last_tick > TICK) {
 		s->last_tick = time;
 		ret = trace_tick(s->trace, time);
@@ -466,6 +509,8 @@ static int loop(struct session *s)
 		if (s->opt->duration && time - s->started >= s->opt->duration)
 			break;
 		left = s->opt->duration ? s->opt->duration - (time - s->started) : interval;
+		if (s->behind)
+			left = 0;
 		rest(s, left < interval ? left : interval);
 		/* More than an eighth came meanwhile: look sooner. */
 		if (probe_fill(s->probe) > 0.125)
@@ -498,10 +543,12 @@ static int finish(struct session *s, int ret)
 
 	probe_enable(s->probe, false);
 	s->stopped = now();
-	if (!ret)
-		ret = look(s);
+	/* A program that was interrupted holds its record, and all behind it, until it is done. */
+	detach_all(s);
+	do
+		ret = ret ? ret : look(s);
+	while (!ret && s->behind);
 	probe_count(s->probe, &counts);
-	probe_detach(s->probe);
 	if (!ret)
 		ret = end_gone(s);
 	if (!ret) {
@@ -594,8 +641,9 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 		.status = -1,
 		.writer = {.fd = -1},
 	};
-	int ret = prepare(&s, err);
+	int ret;
 
+	ret = prepare(&s, err);
 	if (ret)
 		goto out;
 	banner(&s);

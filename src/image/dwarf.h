@@ -6,7 +6,8 @@
  * when a name of its package is first wanted. Everything is untrusted. The caller owns the
  * struct; strings returned live until dwarf_close().
  *
- * Sources: DWARF 5 standard; Go's src/cmd/internal/dwarf/dwarf.go, src/cmd/link/internal/ld/dwarf.go.
+ * Sources: DWARF 5 standard; Go's src/cmd/internal/dwarf/dwarf.go,
+ * src/cmd/link/internal/ld/dwarf.go.
  */
 #ifndef FTRACE_IMAGE_DWARF_H
 #define FTRACE_IMAGE_DWARF_H

@@ -11,6 +11,8 @@
 #include "out/digits.h"
 #include "out/func_names.h"
 #include "out/sink.h"
+#include "out/value_json.h"
+#include "trace/call_values.h"
 
 /* The longest call line without the function's name and the caller: the field names and twelve
  * numbers of 20 digits. */
@@ -20,6 +22,7 @@ struct sink {
 	const struct sink_config *config;
 	struct func_names names;
 	struct call_sites sites; /* whole fields: `,"caller":{...}` */
+	struct call_values values;
 	uint64_t last_id;
 	uint64_t calls, unwound, open;
 };
@@ -66,6 +69,7 @@ static void jsonl_free(struct sink *sink)
 		return;
 	func_names_release(&sink->names);
 	call_sites_release(&sink->sites);
+	call_values_release(&sink->values);
 	free(sink);
 }
 
@@ -76,6 +80,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 	if (!sink)
 		return NULL;
 	sink->config = config;
+	sink->values.plan = config->plan;
 	call_sites_init(&sink->sites, config->callers, render_site, NULL);
 	if (func_names_init(&sink->names, config->plan, escape_json, NULL, 0)) {
 		jsonl_free(sink);
@@ -187,6 +192,21 @@ static char *put_identity(char *to, const struct tree *tree, const struct call *
 	return PUT(to, ",\"func\":\"");
 }
 
+static void add_values(struct sink *sink, const struct tree *tree, const struct call *call)
+{
+	struct buf *buf = &sink->config->writer->buf;
+	struct value_source src;
+
+	if (call_args(&sink->values, tree, call, &src)) {
+		buf_adds(buf, ",\"args\":");
+		value_json(buf, &src);
+	}
+	if (call_results(&sink->values, tree, call, &src)) {
+		buf_adds(buf, ",\"results\":");
+		value_json(buf, &src);
+	}
+}
+
 static int put_call(struct sink *sink, const struct tree *tree, const struct call *call,
 		    uint64_t id, uint64_t parent)
 {
@@ -205,6 +225,7 @@ static int put_call(struct sink *sink, const struct tree *tree, const struct cal
 	to = put_start(sink, to + name->len, call);
 	to = put_end(to, call);
 	buf->len = (size_t)(to - buf->data);
+	add_values(sink, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
 		site = call_sites_find(&sink->sites, sink->config->plan->funcs[call->func].image,
 				       call->caller);

@@ -140,7 +140,7 @@ static void close_to(struct walk *walk, uint32_t parent, size_t next)
 		const struct call *call = &walk->tree->calls[walk->open];
 
 		put_losses(walk, next, ended(call) ? call->end : UINT64_MAX);
-		text_closing(&walk->sink->lines, &walk->lane, call);
+		text_closing(&walk->sink->lines, &walk->lane, walk->tree, call);
 		walk->open = call->parent;
 	}
 }
@@ -167,13 +167,13 @@ static void put_call(struct walk *walk, uint32_t i)
 	put_losses(walk, i, UINT64_MAX);
 	count(sink, call);
 	if (call->flags & CALL_ENTRY_UNSEEN) {
-		text_closing(&sink->lines, &walk->lane, call);
+		text_closing(&sink->lines, &walk->lane, walk->tree, call);
 		return;
 	}
 	buf_reset(&sink->head);
-	width = text_head(&sink->lines, &sink->head, call);
+	width = text_head(&sink->lines, &sink->head, walk->tree, call);
 	if (is_leaf(walk, i)) {
-		text_leaf(&sink->lines, &walk->lane, call, &sink->head, width);
+		text_leaf(&sink->lines, &walk->lane, walk->tree, call, &sink->head, width);
 	} else {
 		text_opening(&sink->lines, &walk->lane, call, &sink->head, width);
 		walk->open = i;
@@ -208,7 +208,7 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 	held->call = tree->calls[call];
 	held->lane = tree_lane(tree);
 	buf_reset(&held->head);
-	held->width = text_head(&sink->lines, &held->head, &held->call);
+	held->width = text_head(&sink->lines, &held->head, tree, &held->call);
 	held->there = true;
 	return result(sink);
 }
@@ -223,11 +223,11 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
 		text_lines_begin(&sink->lines, &lane);
-		text_leaf(&sink->lines, &lane, over, &held->head, held->width);
+		text_leaf(&sink->lines, &lane, tree, over, &held->head, held->width);
 	} else {
 		release_held(sink);
 		text_lines_begin(&sink->lines, &lane);
-		text_closing(&sink->lines, &lane, over);
+		text_closing(&sink->lines, &lane, tree, over);
 	}
 	return result(sink);
 }

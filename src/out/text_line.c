@@ -3,6 +3,7 @@
 
 #include "base/escape.h"
 #include "out/digits.h"
+#include "out/value_text.h"
 
 #define FUNC_WIDTH   50  /* of the FUNCTION column at first */
 #define FUNC_LIMIT   100 /* without a terminal */
@@ -76,6 +77,7 @@ static void share_width(struct text_lines *lines)
 int text_lines_init(struct text_lines *lines, const struct sink_config *config)
 {
 	*lines = (struct text_lines){.config = config, .header_due = true};
+	lines->values.plan = config->plan;
 	columns_init(&lines->columns, config);
 	call_sites_init(&lines->sites, config->callers, render_site, (void *)config);
 	share_width(lines);
@@ -87,6 +89,7 @@ void text_lines_release(struct text_lines *lines)
 {
 	func_names_release(&lines->names);
 	call_sites_release(&lines->sites);
+	call_values_release(&lines->values);
 }
 
 static void add_header(struct text_lines *lines)
@@ -124,7 +127,8 @@ void text_lines_show_pid(struct text_lines *lines, uint32_t pid)
 
 static void grow(struct text_lines *lines, unsigned int width)
 {
-	if (width <= lines->func)
+	/* A line that will not fit anyhow, for its values, does not push all others aside. */
+	if (width <= lines->func || width > lines->func_limit)
 		return;
 	/* In steps, so that the column does not move with every line. */
 	width = (width + 3) & ~3u;
@@ -152,14 +156,33 @@ static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, 
 	return width + (unsigned int)(buf->len - from);
 }
 
-unsigned int text_head(const struct text_lines *lines, struct buf *buf, const struct call *call)
+unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+		       const struct call *call)
 {
 	const struct func_name *name = func_names_get(&lines->names, call->func);
-	unsigned int width = add_indent(lines, buf, call->level);
+	unsigned int width = add_indent(lines, buf, call->level) + name->width + 2;
+	struct value_source src;
+	size_t from;
 
 	buf_add(buf, name->text, name->len);
-	buf_add(buf, "()", 2);
-	return width + name->width + 2;
+	buf_addc(buf, '(');
+	if (call_args(&lines->values, tree, call, &src)) {
+		from = buf->len;
+		value_text_args(buf, &src);
+		width += buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
+	}
+	buf_addc(buf, ')');
+	return width;
+}
+
+/* Appends ` = 3`; returns its width. */
+static unsigned int add_results(struct buf *buf, const struct value_source *src)
+{
+	size_t from = buf->len;
+
+	buf_add(buf, " = ", 3);
+	value_text_results(buf, src);
+	return buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 }
 
 /* What is said of a call that did not return by itself, in red when that is bad news. */
@@ -302,32 +325,47 @@ void text_opening(struct text_lines *lines, const struct lane *lane, const struc
 	add_caller(lines, buf, call, width + 2);
 }
 
-void text_leaf(struct text_lines *lines, const struct lane *lane, const struct call *call,
-	       const struct buf *head, unsigned int width)
+void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+	       const struct call *call, const struct buf *head, unsigned int width)
 {
 	struct buf *buf = &lines->config->writer->buf;
 	struct moment moment = {.time = call->start, .timed = true};
+	struct value_source src;
 
 	set_duration(&moment, call);
 	columns_add(&lines->columns, buf, lane, &moment);
 	buf_add(buf, head->data, head->len);
+	if (call_results(&lines->values, tree, call, &src))
+		width += add_results(buf, &src);
 	buf_addc(buf, ';');
 	width += 1 + add_note(lines, buf, call);
 	add_caller(lines, buf, call, width);
 }
 
-void text_closing(struct text_lines *lines, const struct lane *lane, const struct call *call)
+void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call)
 {
 	struct buf *buf = &lines->config->writer->buf;
 	const struct func_name *name = func_names_get(&lines->names, call->func);
 	struct moment moment = {.time = call->end};
+	struct value_source src;
+	bool results;
 
 	set_duration(&moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
 	columns_add(&lines->columns, buf, lane, &moment);
 	add_indent(lines, buf, call->level);
-	buf_add(buf, "} ", 2);
-	buf_add(buf, name->text, name->len);
+	buf_addc(buf, '}');
+	/* Without a name of its own it is that of its opening line. */
+	results = call_results(&lines->values, tree, call, &src);
+	if (!results || (call->flags & CALL_ENTRY_UNSEEN)) {
+		buf_addc(buf, ' ');
+		buf_add(buf, name->text, name->len);
+	}
+	if (results) {
+		add_results(buf, &src);
+		buf_addc(buf, ';');
+	}
 	add_note(lines, buf, call);
 	buf_addc(buf, '\n');
 }

@@ -3,9 +3,11 @@
  * text_line: the lines of the text output, one function per kind.
  *
  *     17:10:59.088803               1  main.doSomething() {       main.main+15 main.go:10
- *     17:10:59.088811    182 ns     1    main.add();              main.doSomething+37 main.go:15
+ *     17:10:59.088811    182 ns     1    main.add(a=1) = 3;       main.doSomething+37 main.go:15
  *     17:10:59.088826               1    -- 41 records lost --
  *     17:11:00.088955    1.00 s $   1  } main.doSomething
+ *
+ * A call whose results are known closes with them, `} = 3;`: its name stands in its opening line.
  *
  * The FUNCTION column grows with the widest line, up to a limit. What is wider moves its own
  * caller to the right when there is no terminal; on a terminal the caller gets shorter (`main.main
@@ -22,12 +24,14 @@
 #include "out/columns.h"
 #include "out/func_names.h"
 #include "out/sink.h"
+#include "trace/call_values.h"
 
 struct text_lines {
 	const struct sink_config *config;
 	struct columns columns;
 	struct func_names names;
 	struct call_sites sites;
+	struct call_values values;
 	unsigned int func;       /* width of the FUNCTION column now */
 	unsigned int func_limit; /* it grows up to this */
 	unsigned int levels;     /* deepest level that is still shown by indentation */
@@ -49,16 +53,17 @@ void text_lines_show_pid(struct text_lines *lines, uint32_t pid);
 /* Makes room in the FUNCTION column for the opening line of `call`. */
 void text_lines_fit(struct text_lines *lines, const struct call *call);
 
-/* Appends `main.add()` with its indentation; returns its width. What a call was given goes between
- * the parentheses. */
-unsigned int text_head(const struct text_lines *lines, struct buf *buf, const struct call *call);
+/* Appends `main.add(a=1, b=2)` with its indentation; returns its width. */
+unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+		       const struct call *call);
 
 /* `head` is what text_head() made of the same call, `width` what it returned. */
 void text_opening(struct text_lines *lines, const struct lane *lane, const struct call *call,
 		  const struct buf *head, unsigned int width);
-void text_leaf(struct text_lines *lines, const struct lane *lane, const struct call *call,
-	       const struct buf *head, unsigned int width);
-void text_closing(struct text_lines *lines, const struct lane *lane, const struct call *call);
+void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+	       const struct call *call, const struct buf *head, unsigned int width);
+void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call);
 
 /* `level`: how deep the loss is in its tree. */
 void text_loss(struct text_lines *lines, const struct lane *lane, const struct loss *loss,

@@ -76,7 +76,9 @@ struct shape_interface {
 	/* Text that the first two, and the third and fourth, words of `value` would point to, if these
 	 * were strings: many errors begin so. Only the dynamic type tells whether they are. */
 	uint16_t text[2];
+	uint16_t text_len;    /* bytes of each */
 	uint8_t text_status[2];
+	bool empty;           /* no methods: the first word is the type, else an itab */
 };
 
 struct shape {

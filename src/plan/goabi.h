@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * goabi: where a Go function on amd64 finds its parameters at entry and leaves its results at `ret`.
+ * goabi: where a Go function on amd64 finds its parameters at entry and leaves its results at
+ * `ret`.
  *
  * Each value goes wholly into registers or wholly to the stack. Results start the register
  * sequence anew, and follow the parameters on the stack. docs/abi.md has the rules. Debug

@@ -162,6 +162,14 @@ static int consider_func(struct adding *add, size_t index)
 	return add_func(add, index, &entry);
 }
 
+/* Symbol tables mark assembly as NAME.abi0, the runtime's own tables do not. */
+static bool is_named(const char *symbol, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(symbol, name, len) && (!symbol[len] || !strcmp(symbol + len, ".abi0"));
+}
+
 /* Finds `call` of `callee` in the runtime function `name` and makes it a site of that kind. */
 static int add_marker(struct adding *add, const char *name, const char *callee, uint8_t kind)
 {
@@ -191,7 +199,7 @@ static int add_marker(struct adding *add, const char *name, const char *callee, 
 			continue;
 		index = image_find(img, target);
 		if (index < 0 || image_func(img, (size_t)index, false, &func) ||
-		    strcmp(func.name, callee) != 0 || func.entry != target)
+		    !is_named(func.name, callee) || func.entry != target)
 			continue;
 		if (!add_site(add, &at, kind))
 			return -ENOMEM;

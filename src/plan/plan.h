@@ -30,7 +30,7 @@ enum site_kind {
 	SITE_ENTRY,
 	SITE_RET,     /* a near ret: the call returns */
 	SITE_TAIL,    /* a jump out of the function with SP at its entry value */
-	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: AX is the gobuf to resume */
+	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: 0(SP) is the gobuf */
 	SITE_GOEXIT,  /* runtime.Goexit, at its call of runtime.goexit1: all defers have run */
 };
 

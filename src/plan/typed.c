@@ -176,6 +176,7 @@ static void read_guess(struct fetch *fetch, struct shape_interface *iface, int w
 	read_counted(&walk, &text, 1, limits->max_string ? limits->max_string : 1);
 	iface->text[which] = text.data;
 	iface->text_status[which] = text.data ? text.data_status : 0;
+	iface->text_len = text.data_len ? text.data_len : iface->text_len;
 }
 
 static void build_interface(const struct walk *walk, struct shape *shape, bool empty)
@@ -186,6 +187,7 @@ static void build_interface(const struct walk *walk, struct shape *shape, bool e
 	struct ft_op *op;
 
 	shape->kind = SHAPE_INTERFACE;
+	iface->empty = empty;
 	iface->type_status = fetch_status(fetch);
 	iface->type = iface->type_status ? fetch_slot(fetch, 8, walk->limits) : SHAPE_NO_SLOT;
 	if (!iface->type || !op_word(walk, 0) || !(op = fetch_op(fetch, FT_OP_NIL)))

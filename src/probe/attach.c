@@ -17,15 +17,17 @@
 /* The kernel's own "not supported", which no user header has (include/linux/errno.h). */
 #define ENOTSUPP 524
 
+#define NO_IMAGE UINT32_MAX
+
 void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
 		 struct ftrace_bpf *skel)
 {
 	*attach = (struct attach){.plan = plan, .features = features, .skel = skel};
 }
 
-static int keep(struct attach *attach, struct bpf_link *link)
+static int keep(struct attach *attach, struct bpf_link *link, uint32_t image, pid_t pid)
 {
-	struct bpf_link **slot;
+	struct attached *slot;
 
 	if (!link)
 		return -errno;
@@ -34,16 +36,17 @@ static int keep(struct attach *attach, struct bpf_link *link)
 		bpf_link__destroy(link);
 		return -ENOMEM;
 	}
-	*slot = link;
+	*slot = (struct attached){.link = link, .image = image, .pid = pid};
 	return 0;
 }
 
 int attach_process_events(struct attach *attach, struct error *err)
 {
-	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec));
+	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec), NO_IMAGE, 0);
 
 	if (!ret)
-		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit));
+		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit), NO_IMAGE,
+			   0);
 	if (ret)
 		return error_set(err, ret,
 				 "kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
@@ -111,21 +114,24 @@ static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t
 }
 
 static int attach_multi(struct attach *attach, struct bpf_program *prog, const char *path,
-			pid_t pid, const struct batch *batch)
+			uint32_t image, pid_t pid, const struct batch *batch)
 {
 	LIBBPF_OPTS(bpf_uprobe_multi_opts, opts, .offsets = batch->offsets,
 		    .cookies = batch->cookies, .cnt = batch->count);
 
-	return keep(attach, bpf_program__attach_uprobe_multi(prog, pid ? pid : -1, path, NULL, &opts));
+	return keep(attach, bpf_program__attach_uprobe_multi(prog, pid ? pid : -1, path, NULL, &opts),
+		    image, pid);
 }
 
 static int attach_one_by_one(struct attach *attach, struct bpf_program *prog, const char *path,
-			     pid_t pid, const struct batch *batch)
+			     uint32_t image, pid_t pid, const struct batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		LIBBPF_OPTS(bpf_uprobe_opts, opts, .bpf_cookie = batch->cookies[i]);
-		int ret = keep(attach, bpf_program__attach_uprobe_opts(prog, pid ? pid : -1, path,
-								       batch->offsets[i], &opts));
+		int ret = keep(attach,
+			       bpf_program__attach_uprobe_opts(prog, pid ? pid : -1, path,
+							       batch->offsets[i], &opts),
+			       image, pid);
 
 		if (ret)
 			return ret;
@@ -190,9 +196,9 @@ int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error 
 			return error_set(err, ret, "%s: out of memory; choose fewer functions",
 					 image_info(img)->path);
 		if (batch.count && attach->features->uprobe_multi)
-			ret = attach_multi(attach, prog, path, pid, &batch);
+			ret = attach_multi(attach, prog, path, image, pid, &batch);
 		else if (batch.count)
-			ret = attach_one_by_one(attach, prog, path, pid, &batch);
+			ret = attach_one_by_one(attach, prog, path, image, pid, &batch);
 		if (ret)
 			explain(ret, image_info(img), batch.count, pid, err);
 		batch_release(&batch);
@@ -200,11 +206,49 @@ int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error 
 	return ret;
 }
 
+/* The kernel's PID filter hangs on the thread that led the process when the link was made. When another
+ * thread calls execve, the kernel lets that one lead, and the link's has no PID any more. */
+static bool is_dead(const struct attached *attached)
+{
+	struct bpf_link_info info = {0};
+	__u32 len = sizeof(info);
+
+	return !bpf_link_get_info_by_fd(bpf_link__fd(attached->link), &info, &len) &&
+	       info.type == BPF_LINK_TYPE_UPROBE_MULTI && !info.uprobe_multi.pid;
+}
+
+bool attach_has(const struct attach *attach, uint32_t image)
+{
+	for (size_t i = 0; i < attach->nlinks; i++)
+		if (attach->links[i].image == image && !attach->links[i].pid)
+			return true;
+	return false;
+}
+
+int attach_renew(struct attach *attach, pid_t pid, struct error *err)
+{
+	size_t kept = 0, count = attach->nlinks;
+	uint32_t image = 0;
+	bool dead = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (attach->links[i].pid != pid || !is_dead(&attach->links[i])) {
+			attach->links[kept++] = attach->links[i];
+			continue;
+		}
+		image = attach->links[i].image;
+		bpf_link__destroy(attach->links[i].link);
+		dead = true;
+	}
+	attach->nlinks = kept;
+	return dead ? attach_image(attach, image, pid, err) : 0;
+}
+
 void attach_release(struct attach *attach)
 {
 	/* Entries were attached last and go first: no call begins that could not end. */
 	while (attach->nlinks)
-		bpf_link__destroy(attach->links[--attach->nlinks]);
+		bpf_link__destroy(attach->links[--attach->nlinks].link);
 	free(attach->links);
 	attach->links = NULL;
 	attach->caplinks = 0;

@@ -7,6 +7,7 @@
 #ifndef FTRACE_PROBE_ATTACH_H
 #define FTRACE_PROBE_ATTACH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,11 +19,17 @@
 struct bpf_link;
 struct ftrace_bpf;
 
+struct attached {
+	struct bpf_link *link;
+	uint32_t image;
+	pid_t pid; /* that the kernel filters by, or 0 */
+};
+
 struct attach {
 	const struct plan *plan;
 	const struct features *features;
 	struct ftrace_bpf *skel;
-	struct bpf_link **links;
+	struct attached *links;
 	size_t nlinks, caplinks;
 };
 
@@ -34,6 +41,12 @@ int attach_process_events(struct attach *attach, struct error *err);
 
 /* All sites of one image; `pid` 0: in every process. */
 int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error *err);
+
+/* Whether an image's sites are attached in every process. */
+bool attach_has(const struct attach *attach, uint32_t image);
+
+/* The process `pid` has run another program: attaches again where that made the links useless. */
+int attach_renew(struct attach *attach, pid_t pid, struct error *err);
 
 /* Takes all links away. */
 void attach_release(struct attach *attach);

@@ -12,12 +12,6 @@
 
 #include <asm/ptrace.h>
 
-/*
- * BPF_TRACE_UPROBE_MULTI of linux/bpf.h, by its number in the kernel's ABI: a distribution's kernel
- * headers may be older than its libbpf.
- */
-#define TRACE_UPROBE_MULTI ((enum bpf_attach_type)48)
-
 #define INSN(c, d, s, o, i)                                                                       \
 	((struct bpf_insn){.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)})
 #define RETURN_ZERO                                                                               \
@@ -50,7 +44,7 @@ static int try_link(int prog, pid_t pid)
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .uprobe_multi.path = "/",
 		    .uprobe_multi.offsets = &offset, .uprobe_multi.cnt = 1,
 		    .uprobe_multi.pid = (__u32)pid);
-	int link = bpf_link_create(prog, -1, TRACE_UPROBE_MULTI, &opts);
+	int link = bpf_link_create(prog, -1, BPF_TRACE_UPROBE_MULTI, &opts);
 
 	if (link >= 0) {
 		close(link);
@@ -62,7 +56,7 @@ static int try_link(int prog, pid_t pid)
 static void find_uprobe_multi(struct features *features)
 {
 	const struct bpf_insn empty[] = {RETURN_ZERO};
-	int prog = load(empty, 2, TRACE_UPROBE_MULTI, 0);
+	int prog = load(empty, 2, BPF_TRACE_UPROBE_MULTI, 0);
 
 	if (prog < 0)
 		return;
@@ -147,7 +141,7 @@ int features_find(struct features *features, struct error *err)
 	if (is_unwanted("uprobe_multi"))
 		*features = (struct features){0};
 	features->pid_filter &= !is_unwanted("pid_filter");
-	attach = features->uprobe_multi ? TRACE_UPROBE_MULTI : 0;
+	attach = features->uprobe_multi ? BPF_TRACE_UPROBE_MULTI : 0;
 	features->sleepable =
 		!is_unwanted("sleepable") && can_load(empty, 2, attach, BPF_F_SLEEPABLE);
 	features->write_regs = !is_unwanted("write_regs") && can_load(writes, 4, attach, 0);

@@ -46,7 +46,8 @@ static void configure(struct probe *probe)
 
 	bpf_map__set_max_entries(skel->maps.ring, (__u32)ring_bytes(probe->config.ring_size));
 	skel->rodata->filter_pids =
-		probe->config.only_pids && !probe->config.features->pid_filter;
+		probe->config.only_pids &&
+		(probe->config.through_exec || !probe->config.features->pid_filter);
 	if (!stat("/proc/self/ns/pid", &ns) && ns.st_ino != FIRST_PIDNS) {
 		skel->rodata->pidns_dev = ns.st_dev;
 		skel->rodata->pidns_ino = ns.st_ino;
@@ -235,13 +236,22 @@ void probe_free(struct probe *probe)
 
 int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *err)
 {
-	if (pid && probe->skel->rodata->filter_pids) {
-		__u32 key = (__u32)pid;
-		__u8 yes = 1;
+	__u32 key = (__u32)pid;
+	__u8 yes = 1;
+	int ret;
 
-		bpf_map__update_elem(probe->skel->maps.pids, &key, sizeof(key), &yes, sizeof(yes), 0);
-	}
-	return attach_image(&probe->attach, image, pid, err);
+	if (!pid || !probe->skel->rodata->filter_pids)
+		return attach_image(&probe->attach, image, pid, err);
+	ret = bpf_map__update_elem(probe->skel->maps.pids, &key, sizeof(key), &yes, sizeof(yes), 0);
+	if (ret)
+		return error_set(err, ret, "PID %d: one process too many: %s; name fewer with -p",
+				 (int)pid, strerror(-ret));
+	return attach_has(&probe->attach, image) ? 0 : attach_image(&probe->attach, image, 0, err);
+}
+
+int probe_renew(struct probe *probe, pid_t pid, struct error *err)
+{
+	return attach_renew(&probe->attach, pid, err);
 }
 
 void probe_enable(struct probe *probe, bool enable)

@@ -32,6 +32,8 @@ struct probe_config {
 	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
 	bool fault;          /* values may be read from pages that have to be brought in first */
 	bool only_pids;      /* probe_attach() names processes: no other may send records */
+	bool through_exec;   /* not a hit of theirs may be missed when they run the same file again;
+				other processes of the file pay for probes, too */
 };
 
 struct probe_counts {
@@ -50,6 +52,10 @@ void probe_free(struct probe *probe);
 /* Probes all sites of plan->images[image], in the process `pid`, or in every process that runs the
  * file when `pid` is 0. 0, or a negative errno with `err` filled; -ESRCH: no such process. */
 int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *err);
+
+/* To be called when the process `pid` has called execve: the kernel may have lost sight of it. 0, or a
+ * negative errno with `err` filled. */
+int probe_renew(struct probe *probe, pid_t pid, struct error *err);
 
 void probe_enable(struct probe *probe, bool enable);
 

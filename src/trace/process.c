@@ -29,6 +29,19 @@ static struct traced_process *process_new(struct trace *trace, const struct ft_r
 	return owner;
 }
 
+/* After an exec: announced again only when another file runs now. */
+static void identify_anew(struct trace *trace, struct traced_process *owner,
+			  const struct ft_record *record)
+{
+	struct process old = owner->process;
+
+	owner->process = (struct process){.pid = old.pid};
+	owner->foreign = trace->ops->identify(trace->arg, &owner->process, record) < 0;
+	owner->process.announced = old.announced && owner->process.image == old.image;
+	owner->renewed = false;
+	free(old.exe);
+}
+
 struct traced_process *process_of(struct trace *trace, const struct ft_record *record)
 {
 	struct traced_process *owner = trace->recent;
@@ -39,6 +52,8 @@ struct traced_process *process_of(struct trace *trace, const struct ft_record *r
 			owner = process_new(trace, record);
 		trace->recent = owner;
 	}
+	if (owner && owner->renewed)
+		identify_anew(trace, owner, record);
 	return owner && !owner->foreign ? owner : NULL;
 }
 
@@ -91,6 +106,8 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	struct loss *slot;
 
 	trace->counts.lost += lost->count;
+	if (lane)
+		lane->lost += lost->count;
 	if (owner)
 		process_announce(trace, owner);
 	if (lane && lane->tree.ncalls && !lane->streaming) {

@@ -220,7 +220,8 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	call->end = time;
 	if (event)
 		call->results = keep_values(tree, event);
-	if (is_too_short(trace, call) && !is_entered(call)) {
+	/* What is kept in spite of its length keeps its callers. */
+	if (is_too_short(trace, call) && !is_entered(call) && tree->ncalls == frame.call + 1) {
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
 			for (size_t i = 0; i < tree->nlosses; i++)

@@ -93,9 +93,26 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	frame->start = record->time;
 	frame->func = event->site->func;
 	frame->epoch = record->epoch;
-	if (lane->nframes == 1)
-		trace->counts.open_lanes++;
+	frame->lost = lane->lost;
 	show_begin(trace, lane, event);
+}
+
+/* On a stack without a goroutine only entries tell whom it works for: exits of what was not wanted
+ * find no frame, and nothing is to be said of them. */
+static bool is_stray(const struct trace *trace, const struct event *event)
+{
+	return trace->config.select.ngoids && event->record->flags & (FT_R_STACK | FT_R_THREAD);
+}
+
+/*
+ * Where two records of a lane were lost, they may have been the exit of a call and the entry of the next
+ * one of the same function at the same depth: what returns now is then not what was seen to begin.
+ */
+static bool may_be_another(const struct trace *trace, const struct lane *lane,
+			   const struct frame *frame)
+{
+	return lane->lost - frame->lost >= 2 ||
+	       (trace->epoch != frame->epoch && trace->unattributed >= frame->start);
 }
 
 static void on_exit_site(struct trace *trace, struct lane *lane, const struct event *event)
@@ -105,7 +122,8 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 
 	take_deeper(trace, lane, record->depth, record->time, 0);
 	top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
-	if (top && top->depth == record->depth && top->func == event->site->func) {
+	if (top && top->depth == record->depth && top->func == event->site->func &&
+	    !may_be_another(trace, lane, top)) {
 		bool tail = event->site->kind == SITE_TAIL;
 
 		show_end(trace, lane, tail ? CALL_TAIL : CALL_RETURN, record->time, 0,
@@ -114,7 +132,8 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 	}
 	take_at(trace, lane, record->depth, record->time);
 	/* A process that was traced from its start has no call whose entry could not be seen. */
-	if (!lane->owner->process.whole || lane->owner->last_loss || trace->unattributed)
+	if (!is_stray(trace, event) &&
+	    (!lane->owner->process.whole || lane->owner->last_loss || trace->unattributed))
 		show_unseen(trace, lane, event);
 }
 
@@ -139,6 +158,8 @@ static void on_lane_event(struct trace *trace, struct lane *lane, const struct e
 	}
 	if (was_open && !lane->nframes)
 		trace->counts.open_lanes--;
+	else if (!was_open && lane->nframes)
+		trace->counts.open_lanes++;
 }
 
 static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
@@ -148,7 +169,8 @@ static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
 		show_end(trace, lane, how, 0, 0, NULL);
 }
 
-static void end_process(struct trace *trace, struct traced_process *owner)
+/* The program in it is over; with `renewed` the process goes on with another. */
+static void end_process(struct trace *trace, struct traced_process *owner, bool renewed)
 {
 	size_t count;
 	struct lane **lanes = lanes_sorted(&trace->lanes, owner, &count);
@@ -158,7 +180,10 @@ static void end_process(struct trace *trace, struct traced_process *owner)
 	free(lanes);
 	/* No lane may point to a process that is gone. */
 	lanes_forget(&trace->lanes, owner);
-	process_forget(trace, owner);
+	if (renewed)
+		owner->renewed = true;
+	else
+		process_forget(trace, owner);
 }
 
 static bool is_wanted(const struct trace *trace, const struct event *event)
@@ -178,14 +203,6 @@ static bool is_wanted(const struct trace *trace, const struct event *event)
 		if (select->goids[i] == goid)
 			return true;
 	return false;
-}
-
-/* On a stack without a goroutine only entries tell whom it works for: exits of what was not wanted
- * find no frame, and nothing is to be said of them. */
-static bool is_stray(const struct trace *trace, const struct lane *lane, const struct event *event)
-{
-	return trace->config.select.ngoids && event->record->kind == FT_EXIT &&
-	       (event->record->flags & (FT_R_STACK | FT_R_THREAD)) && !lane->nframes;
 }
 
 int trace_record(struct trace *trace, const void *bytes, size_t len)
@@ -211,7 +228,7 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	if (!event.site) {
 		owner = process_find(trace, record->tgid);
 		if (owner)
-			end_process(trace, owner);
+			end_process(trace, owner, record->kind == FT_EXEC);
 		return trace->stopped;
 	}
 	owner = process_of(trace, record);
@@ -222,8 +239,7 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	if (!lane)
 		return trace->stopped = -ENOMEM;
 	lane->owner = owner;
-	if (!is_stray(trace, lane, &event))
-		on_lane_event(trace, lane, &event);
+	on_lane_event(trace, lane, &event);
 	if (!lane->nframes)
 		lanes_settle(&trace->lanes);
 	return trace->stopped;
@@ -272,7 +288,7 @@ int trace_gone(struct trace *trace, uint32_t pid)
 	struct traced_process *owner = process_find(trace, pid);
 
 	if (owner && trace->stopped >= 0)
-		end_process(trace, owner);
+		end_process(trace, owner, false);
 	return trace->stopped;
 }
 

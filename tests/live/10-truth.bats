@@ -24,8 +24,8 @@ teardown()
 	no_probes_left
 }
 
-@test "every case of the table has its test here" {
-	diff <(truth_cases) <(sed -n 's/^@test "truth: .*" { truth \(.*\); }$/\1/p' "$BATS_TEST_FILENAME")
+@test "every case of the table that is not long has its test here" {
+	diff <(truth_cases | grep -vxF "$(truth_long)") <(sed -n 's/^@test "truth: .*" { truth \(.*\); }$/\1/p' "$BATS_TEST_FILENAME")
 }
 
 @test "truth: the stack grows in the prologue, in each of its three forms" { truth growth; }
@@ -54,7 +54,6 @@ teardown()
 @test "truth: 100 000 goroutines at once" { truth many; }
 @test "truth: 5 000 goroutines at once" { truth many-some; }
 @test "truth: goroutines that end while traced" { truth short; }
-@test "truth: a million goroutines that end while traced" { truth short-million; }
 @test "truth: goroutines that change threads inside each call" { truth migrate; }
 @test "truth: several processes of one binary, and their children" { truth family; }
 @test "truth: a process that replaces itself" { truth reexec; }
@@ -68,7 +67,7 @@ teardown()
 @test "list tells which function was inlined, and where" {
 	bin=$(build_go "$ROOT/tests/targets/inlined" inlined)
 	run_ftrace list --format=jsonl -u 'main.traced*' "$bin"
-	expect_json '[.[] | select(.func == "main.tracedSmall") | .type] | unique | length' 1
-	run grep -c 'main.tracedUser' "$FTRACE_OUT"
-	[ "$output" -ge 2 ] || fail "$(cat "$FTRACE_OUT")"
+	expect_json '.[] | select(.func == "main.tracedSmall") | .type, (.reason | test("main.go:18"))' \
+		$'skipped\ntrue'
+	expect_json '.[] | select(.func == "main.tracedUser") | .type' probe
 }

@@ -44,6 +44,12 @@ truth_cases()
 	sed -n 's/^\([a-z][a-z0-9-]*\) *|.*/\1/p' "$ROOT/tests/targets/cases"
 }
 
+# truth_long: prints the names of those that take too long for anything but the matrix.
+truth_long()
+{
+	sed -n 's/^\([a-z][a-z0-9-]*\) *|.*| *long *$/\1/p' "$ROOT/tests/targets/cases"
+}
+
 # truth_trace BIN DIR: runs what truth_row has set; DIR/trace, DIR/err and DIR/logs come of it.
 truth_trace()
 {

@@ -2,8 +2,8 @@
 /*
  * gotarget: a Go program that a unit test builds into a directory of its own and reads.
  *
- * Toolchains other than the one in PATH are those that GOTOOLCHAIN finds on this machine; nothing is
- * downloaded. One that is not there skips the test, with a message.
+ * Toolchains other than the one in PATH are those that GOTOOLCHAIN finds on this machine; nothing
+ * is downloaded. One that is not there skips the test, with a message.
  */
 #ifndef FTRACE_TESTS_GOTARGET_H
 #define FTRACE_TESTS_GOTARGET_H
@@ -56,8 +56,8 @@ static inline bool gotarget_read(struct gotarget *target)
 	       pread(target->fd, target->file, target->size, 0) == (ssize_t)target->size;
 }
 
-/* Builds the package in `source` with Go 1.`release` ("22.12"), or the one in PATH for "". Returns 0;
- * 77 when that toolchain is not here, another number when the build fails. */
+/* Builds the package in `source` with Go 1.`release` ("22.12"), or the one in PATH for "". Returns
+ * 0; 77 when that toolchain is not here, another number when the build fails. */
 static inline int gotarget_build(struct gotarget *target, const char *source, const char *release,
 				 const char *flags)
 {

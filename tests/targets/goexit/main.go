@@ -113,5 +113,6 @@ func main() {
 		run(tracedRescue)
 	}
 	wg.Wait()
+	truth.Alone()
 	truth.Flush()
 }

@@ -35,5 +35,6 @@ func main() {
 		}(i%5 == 3)
 	}
 	wg.Wait()
+	truth.Alone()
 	truth.Flush()
 }

@@ -68,6 +68,14 @@ func Goid() int64 {
 	return id
 }
 
+// Alone waits until the goroutines that the caller has seen finish their work
+// are gone: a goroutine says that it is done some time before it ends.
+func Alone() {
+	for runtime.NumGoroutine() > 1 {
+		runtime.Gosched()
+	}
+}
+
 // Here is the lane of the calling goroutine, made when it is not there yet.
 func Here() *Lane {
 	id := Goid()

@@ -121,6 +121,11 @@ wrap:	die	10, "wrap", 16	# 2^61 + 2 elements
 	.uleb128 11
 	.quad	0x2000000000000002
 	.byte	0
+short:	die	10, "short", 16	# three elements do not go into it
+	ref	int
+	.uleb128 11
+	.quad	3
+	.byte	0
 array:	die	10, "array", 16
 	ref	int
 	.uleb128 11

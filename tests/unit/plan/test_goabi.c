@@ -9,48 +9,9 @@
 
 #include <cmocka.h>
 
-#include "base/buf.h"
-#include "gotarget.h"
 #include "image/gotype.h"
 #include "plan/goabi.h"
-
-#define SHAPES "tests/unit/image/shapes"
-
-struct build {
-	const char *release; /* "" is the compiler in PATH */
-	const char *flags;
-	int minor;           /* 99 for the one in PATH */
-};
-
-static struct gotarget target;
-static struct dwarf *dw;
-static struct buf text;
-
-static int teardown(void **state)
-{
-	(void)state;
-	dwarf_close(dw);
-	dw = NULL;
-	buf_release(&text);
-	gotarget_release(&target);
-	return 0;
-}
-
-static void open_build(const struct build *build)
-{
-	struct error err = { 0 };
-	int status = gotarget_build(&target, SHAPES, build->release, build->flags);
-
-	if (status == 77) {
-		print_message("Go 1.%s is not on this machine: SKIPPED\n", build->release);
-		gotarget_release(&target);
-		skip();
-	}
-	assert_int_equal(status, 0);
-	dw = dwarf_open_fd(target.fd, target.path, &err);
-	if (!dw)
-		fail_msg("%s", err.text);
-}
+#include "shapes.h"
 
 /* "a=AX BX@8" for a string in AX and BX, "b=8" for 8 bytes above the stack pointer. */
 static void add_value(const char *name, const struct goabi_value *value)
@@ -214,8 +175,8 @@ static void compare_function(const char *name, uint64_t address, void *arg)
 	goabi_release(&abi);
 }
 
-/* The compiler tells the place of the new value for a parameter that is overwritten at once: such is
- * max of findScavengeCandidate. All others must agree, some 1600 of them. */
+/* The compiler tells the place of the new value for a parameter that is overwritten at once: such
+ * is max of findScavengeCandidate. All others must agree, some 1600 of them. */
 static void check_witness(void)
 {
 	struct witness witness = { 0 };
@@ -239,7 +200,9 @@ static void test_build(void **state)
 }
 
 static const struct gotype type_int = { .name = "int", .kind = GOTYPE_INT, .size = 8, .align = 8 };
-static const struct gotype type_byte = { .name = "uint8", .kind = GOTYPE_UINT8, .size = 1, .align = 1 };
+static const struct gotype type_byte = {
+	.name = "uint8", .kind = GOTYPE_UINT8, .size = 1, .align = 1
+};
 static const struct gotype type_string = {
 	.name = "string", .kind = GOTYPE_STRING, .size = 16, .align = 8
 };

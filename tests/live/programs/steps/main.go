@@ -5,6 +5,7 @@
 //
 //	work N       calls main.work N times, which calls main.inner; each prints nothing
 //	slow MS      calls main.slow, which sleeps
+//	hang FILE    calls main.hang, which makes FILE and never returns
 //	each N       calls main.work once in each of N goroutines, one after the other
 //	nest N       calls main.nest, which calls itself until N of them are open
 //	forever      calls main.work again and again, with a short sleep between
@@ -56,6 +57,14 @@ func nest(n int) {
 		nest(n - 1)
 	}
 	sum++
+}
+
+//go:noinline
+func hang(name string) {
+	fatal(os.WriteFile(name, nil, 0o666))
+	for {
+		time.Sleep(time.Hour)
+	}
 }
 
 func fatal(err error) {
@@ -142,6 +151,8 @@ func step(word, arg string) {
 		}
 	case "slow":
 		slow(number(arg))
+	case "hang":
+		hang(arg)
 	case "each":
 		each(number(arg))
 	case "nest":

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * decide: whether a call passes its filter, from the bytes that were read of it.
+ *
+ * A filter is a flat graph of tests; each names the test that follows when it holds and when it does not,
+ * and a way through the graph meets no test twice. The BPF program and user space compile these very
+ * lines, so they agree: no libc, no floating point, loops with constant bounds. The caller walks
+ * the graph (FT_DECIDE_NEXT) since a loop is written differently on the two sides.
+ *
+ * An operand that could not be read makes the whole filter false: every filter begins with an
+ * FT_TEST_READ of each of its operands, and the other tests rely on that.
+ */
+#ifndef FTRACE_DECIDE_H
+#define FTRACE_DECIDE_H
+
+#include <ftrace/abi.h>
+
+#define FT_TESTS_MAX 1024 /* of one function */
+#define FT_TEXT_MAX 256   /* bytes of a text that are compared */
+
+/* What a way ends in. */
+#define FT_ACCEPT 0xffff
+#define FT_REJECT 0xfffe
+
+enum ft_operand_kind {
+	FT_NUMBER_CONST = 1, /* the test's `number`, unsigned */
+	FT_NUMBER_NEGATIVE,  /* the test's `number`, signed */
+	FT_NUMBER_UNSIGNED,  /* `size` bytes at `slot` */
+	FT_NUMBER_SIGNED,    /* likewise */
+	FT_NUMBER_BITS,      /* `bits` from bit `shift` on of them */
+	FT_NUMBER_DURATION,  /* of the call, nanoseconds */
+	FT_REAL_CONST,       /* the test's `number`: the bits of a double */
+	FT_REAL,             /* IEEE 754, `size` 4 or 8, at `slot` */
+	FT_TEXT_CONST,       /* the test's `text` */
+	FT_TEXT_HEADER,      /* length at slot + 8; the first `len` bytes of text at `data` */
+	FT_TEXT_NUL,         /* up to a NUL, at most `len` bytes, at `data` */
+};
+
+enum ft_side { FT_SIDE_ENTRY, FT_SIDE_RESULTS };
+
+struct ft_operand {
+	__ft_u8 kind;   /* enum ft_operand_kind; 0: none */
+	__ft_u8 side;   /* enum ft_side: whose values */
+	__ft_u8 size;
+	__ft_u8 bits;
+	__ft_u8 shift;
+	__ft_u8 status; /* numbers that guard slot and data; 0: none does */
+	__ft_u8 data_status;
+	__ft_u8 pad;
+	__ft_u16 slot;
+	__ft_u16 data;
+	__ft_u16 len;
+	__ft_u16 pad2;
+};
+
+enum ft_test_kind {
+	FT_TEST_READ = 1, /* `left` was read */
+	FT_TEST_NUMBER,   /* `left` stands in `order` to `right`, as whole numbers of either sign */
+	FT_TEST_BITS,     /* `left` and `right` have a bit in common */
+	FT_TEST_REAL,     /* as NUMBER; with a NaN only NE holds */
+	FT_TEST_TEXT,     /* as NUMBER, byte by byte; what goes beyond FT_TEXT_MAX counts by its length */
+	FT_TEST_PREFIX,   /* `left` begins with the constant */
+	FT_TEST_GLOB,     /* user space only */
+};
+
+enum ft_order { FT_EQ, FT_NE, FT_LT, FT_LE, FT_GT, FT_GE };
+
+struct ft_test {
+	__ft_u8 kind;  /* enum ft_test_kind */
+	__ft_u8 order; /* enum ft_order */
+	__ft_u16 yes;  /* the next test, FT_ACCEPT or FT_REJECT */
+	__ft_u16 no;
+	__ft_u16 text;     /* index of the constant text */
+	__ft_u16 text_len; /* its bytes, at most FT_TEXT_MAX */
+	__ft_u16 pad[3];
+	__ft_u64 number;
+	struct ft_operand left, right;
+};
+
+struct ft_text {
+	__ft_u8 bytes[FT_TEXT_MAX]; /* NUL behind the text */
+};
+
+_Static_assert(sizeof(struct ft_operand) == 16, "wire size");
+_Static_assert(sizeof(struct ft_test) == 56, "wire size");
+
+/* What a test looks at. Values are at least FT_VALUES_MAX + 512 bytes long, or known to hold all slots
+ * of the tests with 8 bytes to spare. */
+struct ft_decision {
+	const __ft_u8 *values[2]; /* by enum ft_side; never NULL */
+	const struct ft_text *text; /* of the present test; never NULL */
+	__ft_u64 duration;
+};
+
+#define FT_DECIDE_NEXT(test, holds) ((holds) ? (test)->yes : (test)->no)
+
+#ifdef __bpf__
+#define FT_DECIDE static __always_inline
+/* The compiler must not take the mask away: the verifier wants to see it. */
+#define FT_BOUND(value, mask) ({ __ft_u64 v__ = (value); barrier_var(v__); v__ & (mask); })
+#else
+#define FT_DECIDE static inline
+#define FT_BOUND(value, mask) ((__ft_u64)(value) & (mask))
+#endif
+
+FT_DECIDE __ft_u64 ft_decide_word(const __ft_u8 *at)
+{
+	__ft_u64 word;
+
+	__builtin_memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+FT_DECIDE const __ft_u8 *ft_decide_at(const struct ft_decision *d, __ft_u8 side, __ft_u16 place)
+{
+	return d->values[side == FT_SIDE_RESULTS] + FT_BOUND(place, FT_VALUES_MAX - 1);
+}
+
+FT_DECIDE int ft_decide_was_read(const struct ft_decision *d, __ft_u8 side, __ft_u8 status)
+{
+	__ft_u8 is;
+
+	if (!status)
+		return 1;
+	is = d->values[side == FT_SIDE_RESULTS][sizeof(struct ft_values) + status];
+	return is == FT_V_OK || is == FT_V_CUT;
+}
+
+/* A whole number: its low 64 bits, and whether it is below 0. */
+struct ft_number {
+	__ft_u64 bits;
+	int negative;
+};
+
+FT_DECIDE struct ft_number ft_decide_number(const struct ft_decision *d, const struct ft_test *t,
+					    const struct ft_operand *o)
+{
+	struct ft_number n = {.bits = t->number};
+	unsigned int unused = 64 - 8 * (o->size & 15);
+
+	switch (o->kind) {
+	case FT_NUMBER_CONST:
+		return n;
+	case FT_NUMBER_NEGATIVE:
+		n.negative = (__ft_s64)n.bits < 0;
+		return n;
+	case FT_NUMBER_DURATION:
+		n.bits = d->duration;
+		return n;
+	}
+	n.bits = ft_decide_word(ft_decide_at(d, o->side, o->slot)) << (unused & 63);
+	if (o->kind == FT_NUMBER_SIGNED) {
+		n.negative = (__ft_s64)n.bits < 0;
+		n.bits = (__ft_u64)((__ft_s64)n.bits >> (unused & 63));
+		return n;
+	}
+	n.bits >>= unused & 63;
+	if (o->kind == FT_NUMBER_BITS) {
+		n.bits = n.bits >> (o->shift & 63) << (-o->bits & 63);
+		n.bits >>= -o->bits & 63;
+	}
+	return n;
+}
+
+FT_DECIDE int ft_decide_compare(struct ft_number a, struct ft_number b)
+{
+	if (a.negative != b.negative)
+		return a.negative ? -1 : 1;
+	return a.bits < b.bits ? -1 : a.bits > b.bits;
+}
+
+FT_DECIDE int ft_decide_holds(__ft_u8 order, int compared)
+{
+	switch (order) {
+	case FT_EQ:
+		return compared == 0;
+	case FT_NE:
+		return compared != 0;
+	case FT_LT:
+		return compared < 0;
+	case FT_LE:
+		return compared <= 0;
+	case FT_GT:
+		return compared > 0;
+	default:
+		return compared >= 0;
+	}
+}
+
+#define FT_REAL_SIGN (1ull << 63)
+#define FT_REAL_INFINITY (0x7ffull << 52)
+
+/* The bits of a double: float32 is widened, which is exact. */
+FT_DECIDE __ft_u64 ft_decide_real(const struct ft_decision *d, const struct ft_test *t,
+				  const struct ft_operand *o)
+{
+	__ft_u64 word, sign, exponent, fraction;
+
+	if (o->kind == FT_REAL_CONST)
+		return t->number;
+	word = ft_decide_word(ft_decide_at(d, o->side, o->slot));
+	if (o->size != 4)
+		return word;
+	sign = (word >> 31 & 1) << 63;
+	exponent = word >> 23 & 0xff;
+	fraction = word & 0x7fffff;
+	if (exponent == 0xff)
+		return sign | FT_REAL_INFINITY | fraction << 29;
+	if (!exponent && !fraction)
+		return sign;
+	/* The largest subnormal has 22 zeros less than the smallest. */
+	for (int i = 0; i < 23 && !exponent; i++) {
+		fraction <<= 1;
+		if (fraction >> 23) {
+			fraction &= 0x7fffff;
+			return sign | (__ft_u64)(1023 - 127 - i) << 52 | fraction << 29;
+		}
+	}
+	return sign | (exponent + 1023 - 127) << 52 | fraction << 29;
+}
+
+FT_DECIDE int ft_decide_real_holds(__ft_u8 order, __ft_u64 a, __ft_u64 b)
+{
+	struct ft_number x = {.bits = a & ~FT_REAL_SIGN}, y = {.bits = b & ~FT_REAL_SIGN};
+
+	if (x.bits > FT_REAL_INFINITY || y.bits > FT_REAL_INFINITY)
+		return order == FT_NE;
+	/* Without its sign a double orders as its bits do; 0 and -0 are equal. */
+	x.negative = x.bits && a & FT_REAL_SIGN;
+	y.negative = y.bits && b & FT_REAL_SIGN;
+	x.bits = x.negative ? 0 - x.bits : x.bits;
+	y.bits = y.negative ? 0 - y.bits : y.bits;
+	return ft_decide_holds(order, ft_decide_compare(x, y));
+}
+
+/* A text: `len` is the whole length, `have` the bytes that are there, at most FT_TEXT_MAX. */
+struct ft_span {
+	const __ft_u8 *bytes;
+	__ft_u64 len;
+	__ft_u32 have;
+};
+
+FT_DECIDE struct ft_span ft_decide_text(const struct ft_decision *d, const struct ft_test *t,
+					const struct ft_operand *o)
+{
+	struct ft_span span = {.bytes = d->text->bytes, .len = t->text_len};
+	__ft_u32 most = o->len < FT_TEXT_MAX ? o->len : FT_TEXT_MAX;
+
+	if (o->kind == FT_TEXT_CONST) {
+		span.have = t->text_len < FT_TEXT_MAX ? t->text_len : FT_TEXT_MAX;
+		return span;
+	}
+	span.bytes = ft_decide_at(d, o->side, o->data);
+	if (o->kind == FT_TEXT_HEADER) {
+		span.len = ft_decide_word(ft_decide_at(d, o->side, (__ft_u16)(o->slot + 8)));
+	} else {
+		__ft_u32 at = 0;
+
+		for (__ft_u32 i = 0; i < FT_TEXT_MAX; i++) {
+			if (i >= most || !span.bytes[i])
+				break;
+			at = i + 1;
+		}
+		span.len = at;
+		/* Cut at FT_TEXT_MAX: longer than any text that it is compared with. */
+		if (at == FT_TEXT_MAX && o->data_status &&
+		    d->values[o->side == FT_SIDE_RESULTS][sizeof(struct ft_values) +
+							  o->data_status] == FT_V_CUT)
+			span.len = FT_TEXT_MAX + 1;
+	}
+	span.have = span.len < most ? (__ft_u32)span.len : most;
+	return span;
+}
+
+/* Compares the first `len` bytes, eight at a time; both may be read up to the next multiple of 8. */
+FT_DECIDE int ft_decide_bytes(const __ft_u8 *a, const __ft_u8 *b, __ft_u32 len)
+{
+	for (__ft_u32 i = 0; i < FT_TEXT_MAX; i += 8) {
+		__ft_u64 x, y;
+
+		if (i >= len)
+			break;
+		x = __builtin_bswap64(ft_decide_word(a + i));
+		y = __builtin_bswap64(ft_decide_word(b + i));
+		if (len - i < 8) {
+			unsigned int beyond = 64 - 8 * (len - i);
+
+			x >>= beyond & 63;
+			y >>= beyond & 63;
+		}
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return 0;
+}
+
+FT_DECIDE int ft_decide_text_order(struct ft_span a, struct ft_span b)
+{
+	int order = ft_decide_bytes(a.bytes, b.bytes, a.have < b.have ? a.have : b.have);
+
+	if (order)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+/* Whether a test holds; FT_TEST_GLOB never does here. */
+FT_DECIDE int ft_decide_test(const struct ft_decision *d, const struct ft_test *t)
+{
+	struct ft_span text;
+
+	switch (t->kind) {
+	case FT_TEST_READ:
+		return ft_decide_was_read(d, t->left.side, t->left.status) &&
+		       ft_decide_was_read(d, t->left.side, t->left.data_status);
+	case FT_TEST_NUMBER:
+		return ft_decide_holds(t->order,
+				       ft_decide_compare(ft_decide_number(d, t, &t->left),
+							 ft_decide_number(d, t, &t->right)));
+	case FT_TEST_BITS:
+		return (ft_decide_number(d, t, &t->left).bits &
+			ft_decide_number(d, t, &t->right).bits) != 0;
+	case FT_TEST_REAL:
+		return ft_decide_real_holds(t->order, ft_decide_real(d, t, &t->left),
+					    ft_decide_real(d, t, &t->right));
+	case FT_TEST_TEXT:
+		return ft_decide_holds(t->order,
+				       ft_decide_text_order(ft_decide_text(d, t, &t->left),
+							    ft_decide_text(d, t, &t->right)));
+	case FT_TEST_PREFIX:
+		text = ft_decide_text(d, t, &t->left);
+		return text.have >= t->text_len &&
+		       !ft_decide_bytes(text.bytes, d->text->bytes, t->text_len);
+	default:
+		return 0;
+	}
+}
+
+#endif

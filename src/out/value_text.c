@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "out/value_text.h"
+
+#include <math.h>
+
+#include "base/escape.h"
+#include "out/digits.h"
+
+#define ADD(buf, literal) buf_add((buf), (literal), sizeof(literal) - 1)
+
+static void add_value(struct buf *buf, const struct value_source *src, const struct value *value);
+
+static void add_unsigned(struct buf *buf, uint64_t number)
+{
+	char *to = buf_room(buf, 20);
+
+	if (to)
+		buf->len = (size_t)(digits_put(to, number) - buf->data);
+}
+
+static void add_signed(struct buf *buf, int64_t number)
+{
+	char *to = buf_room(buf, 21);
+
+	if (to)
+		buf->len = (size_t)(digits_put_signed(to, number) - buf->data);
+}
+
+static void add_name(struct buf *buf, const char *name)
+{
+	escape_text(buf, name, strlen(name));
+}
+
+static void add_float(struct buf *buf, double number, bool single)
+{
+	char text[VALUE_FLOAT_MAX];
+
+	buf_add(buf, text, value_float(number, single, text));
+}
+
+/* As %v does: (1+2i). */
+static void add_complex(struct buf *buf, const struct value *value)
+{
+	buf_addc(buf, '(');
+	add_float(buf, value->f, value->single);
+	if (isnan(value->imag) || (!signbit(value->imag) && !isinf(value->imag)))
+		buf_addc(buf, '+');
+	add_float(buf, value->imag, value->single);
+	ADD(buf, "i)");
+}
+
+static void add_char(struct buf *buf, const struct value *value)
+{
+	buf_addc(buf, '\'');
+	if (value->nbytes == 1 && (*value->text == '\'' || *value->text == '\\'))
+		buf_addc(buf, '\\');
+	escape_text(buf, value->text, value->nbytes);
+	buf_addc(buf, '\'');
+}
+
+static void add_address(struct buf *buf, const struct value *value)
+{
+	ADD(buf, "0x");
+	buf_addx(buf, value->u);
+	if (!value->symbol)
+		return;
+	ADD(buf, " <");
+	add_name(buf, value->symbol);
+	if (value->offset) {
+		buf_addc(buf, '+');
+		add_unsigned(buf, value->offset);
+	}
+	buf_addc(buf, '>');
+}
+
+static void add_list(struct buf *buf, const struct value_source *src, const struct value *list)
+{
+	struct value child;
+
+	buf_addc(buf, '[');
+	for (uint32_t i = 0; i < list->nchildren; i++) {
+		if (i)
+			ADD(buf, ", ");
+		value_child(src, list, i, &child);
+		add_value(buf, src, &child);
+	}
+	if (list->truncated)
+		buf_adds(buf, list->nchildren ? ", ..." : "...");
+	buf_addc(buf, ']');
+}
+
+static void add_object(struct buf *buf, const struct value_source *src, const struct value *object)
+{
+	struct value child;
+
+	buf_addc(buf, '{');
+	for (uint32_t i = 0; i < object->nchildren; i++) {
+		if (i)
+			ADD(buf, ", ");
+		add_name(buf, value_child_name(object, i));
+		buf_addc(buf, ':');
+		value_child(src, object, i, &child);
+		add_value(buf, src, &child);
+	}
+	buf_addc(buf, '}');
+}
+
+static void add_dynamic(struct buf *buf, const struct value_source *src,
+			const struct value *dynamic)
+{
+	struct value part;
+
+	add_name(buf, dynamic->dynamic->text);
+	buf_addc(buf, '(');
+	if (value_says(src, dynamic, &part)) {
+		add_value(buf, src, &part);
+	} else if (dynamic->nchildren) {
+		value_child(src, dynamic, 0, &part);
+		add_value(buf, src, &part);
+	} else {
+		ADD(buf, "...");
+	}
+	buf_addc(buf, ')');
+}
+
+static void add_text(struct buf *buf, const struct value *value)
+{
+	escape_quoted(buf, value->text, value->nbytes);
+	if (value->truncated)
+		ADD(buf, "...");
+}
+
+static void add_error(struct buf *buf, const struct value *value)
+{
+	char room[VALUE_ERROR_MAX];
+
+	add_name(buf, value_error(value, room));
+}
+
+static void add_pointer(struct buf *buf, const struct value_source *src,
+			const struct value *pointer)
+{
+	struct value target;
+
+	buf_addc(buf, '&');
+	value_child(src, pointer, 0, &target);
+	add_value(buf, src, &target);
+}
+
+static void add_value(struct buf *buf, const struct value_source *src, const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_ERROR:
+		add_error(buf, value);
+		break;
+	case VALUE_NULL:
+		ADD(buf, "nil");
+		break;
+	case VALUE_UNSIGNED:
+		add_unsigned(buf, value->u);
+		break;
+	case VALUE_SIGNED:
+		add_signed(buf, value->s);
+		break;
+	case VALUE_HEX:
+		ADD(buf, "0x");
+		buf_addx(buf, value->u);
+		break;
+	case VALUE_BOOL:
+		buf_adds(buf, value->u ? "true" : "false");
+		break;
+	case VALUE_CHAR:
+		add_char(buf, value);
+		break;
+	case VALUE_FLOAT:
+		add_float(buf, value->f, value->single);
+		break;
+	case VALUE_COMPLEX:
+		add_complex(buf, value);
+		break;
+	case VALUE_TEXT:
+		add_text(buf, value);
+		break;
+	case VALUE_LIST:
+		add_list(buf, src, value);
+		break;
+	case VALUE_OBJECT:
+		add_object(buf, src, value);
+		break;
+	case VALUE_POINTER:
+		add_pointer(buf, src, value);
+		break;
+	case VALUE_FUNC:
+		if (value->symbol)
+			add_name(buf, value->symbol);
+		else
+			add_address(buf, value);
+		break;
+	case VALUE_ADDRESS:
+		add_address(buf, value);
+		break;
+	case VALUE_MAP:
+	case VALUE_CHAN:
+		buf_adds(buf, value->kind == VALUE_MAP ? "map{len:" : "chan{len:");
+		add_unsigned(buf, value->count);
+		if (value->kind == VALUE_CHAN) {
+			ADD(buf, ", cap:");
+			add_unsigned(buf, value->capacity);
+		}
+		buf_addc(buf, '}');
+		break;
+	case VALUE_DYNAMIC:
+		add_dynamic(buf, src, value);
+		break;
+	default:
+		ADD(buf, "...");
+	}
+}
+
+/* ~r0: debug information's name of a result that has none. */
+static bool is_unnamed(const char *name)
+{
+	return name[0] == '~' && name[1] == 'r' && name[2] >= '0' && name[2] <= '9';
+}
+
+static void add_items(struct buf *buf, const struct value_source *src, bool results)
+{
+	const struct fetch *fetch = src->fetch;
+	struct value value;
+	bool first = true;
+
+	for (size_t i = 0; i < fetch->nitems; i++) {
+		if (fetch->items[i].hidden)
+			continue;
+		if (!first)
+			ADD(buf, ", ");
+		first = false;
+		if (!results || !is_unnamed(fetch->items[i].name)) {
+			add_name(buf, fetch->items[i].name);
+			buf_addc(buf, '=');
+		}
+		value_item(src, i, &value);
+		add_value(buf, src, &value);
+	}
+}
+
+void value_text_args(struct buf *buf, const struct value_source *src)
+{
+	add_items(buf, src, false);
+}
+
+void value_text_results(struct buf *buf, const struct value_source *src)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < src->fetch->nitems; i++)
+		shown += !src->fetch->items[i].hidden;
+	if (shown > 1)
+		buf_addc(buf, '(');
+	add_items(buf, src, true);
+	if (shown > 1)
+		buf_addc(buf, ')');
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan/filter_eval.h"
+
+#include <string.h>
+
+#include "base/glob.h"
+
+static const struct ft_text no_text;
+
+/* `~` over the first FT_TEXT_MAX bytes. A glob has no NUL, so text with one matches up to there
+ * only if nothing follows. */
+static bool glob_holds(const struct filter_check *check, const struct ft_decision *d,
+		       const struct ft_test *test)
+{
+	struct ft_span span = ft_decide_text(d, test, &test->left);
+	char text[FT_TEXT_MAX + 1];
+
+	if (memchr(span.bytes, 0, span.have))
+		return false;
+	memcpy(text, span.bytes, span.have);
+	text[span.have] = '\0';
+	return glob_match(check->globs[test->text], text);
+}
+
+static bool asks_duration(const struct ft_test *test)
+{
+	return test->left.kind == FT_NUMBER_DURATION || test->right.kind == FT_NUMBER_DURATION;
+}
+
+bool filter_eval(const struct filter_check *check, const unsigned char *entry, size_t entry_len,
+		 const unsigned char *results, size_t results_len, uint64_t duration)
+{
+	/* Nothing was read: every status is FT_V_UNREAD. */
+	static const unsigned char nothing[FT_VALUES_MAX + 2 * FT_TEXT_MAX];
+	struct ft_decision d = {.duration = duration};
+	uint16_t at = check->start;
+
+	d.values[FT_SIDE_ENTRY] =
+		entry && entry_len >= check->size[FT_SIDE_ENTRY] ? entry : nothing;
+	d.values[FT_SIDE_RESULTS] =
+		results && results_len >= check->size[FT_SIDE_RESULTS] ? results : nothing;
+	for (size_t i = 0; i < check->ntests && at < check->ntests; i++) {
+		const struct ft_test *test = &check->tests[at];
+		bool holds;
+
+		if (asks_duration(test) && duration == FILTER_NO_DURATION)
+			return false;
+		d.text = test->text < check->ntexts ? &check->texts[test->text] : &no_text;
+		holds = test->kind == FT_TEST_GLOB ? glob_holds(check, &d, test)
+						   : ft_decide_test(&d, test);
+		at = FT_DECIDE_NEXT(test, holds);
+	}
+	return at == FT_ACCEPT;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rtype: the types that interface values have at run time.
+ *
+ * An interface leads to a type descriptor of the runtime, which lies in the executable file: name,
+ * kind and layout are read from there, debug information is not needed. Everything in the
+ * file is untrusted; a descriptor that does not hold together is not known. Types that a program
+ * makes while it runs (reflect.StructOf and its like) are not in the file and so not known either.
+ *
+ * Descriptors are read once and kept; rtypes_trim() bounds how many. Not thread-safe.
+ *
+ * Sources: Go's src/internal/abi/type.go and map*.go (1.21 to 1.27), src/runtime/type.go and
+ * typekind.go (1.19, 1.20), src/cmd/compile/internal/reflectdata/reflect.go.
+ */
+#ifndef FTRACE_TRACE_RTYPE_H
+#define FTRACE_TRACE_RTYPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image/gotype.h"
+#include "image/image.h"
+#include "plan/fetch.h"
+
+struct rtype {
+	const char *name; /* as debug information names it: "*net/http.Request" */
+	const char *text; /* as %T prints it: "*http.Request" */
+	enum gotype_kind kind;
+	bool direct;      /* an interface's data word is the value itself, not its address */
+	bool says;        /* a pointer to a struct whose first field is what Error() returns */
+	/*
+	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
+	 * filled in by who knows them (value.c). Of a POINTER children[0] is the target.
+	 */
+	struct shape shape;
+};
+
+struct rtypes;
+
+/* `img` must outlive it. NULL when memory is out. */
+struct rtypes *rtypes_new(const struct image *img);
+void rtypes_free(struct rtypes *types);
+
+/* The type whose descriptor is at `vaddr`, or NULL. Good until rtypes_trim(). */
+const struct rtype *rtypes_find(struct rtypes *types, uint64_t vaddr);
+
+/* The dynamic type that the itab at `vaddr` stands for, if the linker made it; or NULL. */
+const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr);
+
+/* Forgets everything when there is much: between two calls, never while a value is being shown. */
+void rtypes_trim(struct rtypes *types);
+
+#endif

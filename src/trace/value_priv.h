@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * value_priv: access to a record's bytes and statuses; internal to src/trace/value*.c.
+ */
+#ifndef FTRACE_TRACE_VALUE_PRIV_H
+#define FTRACE_TRACE_VALUE_PRIV_H
+
+#include <string.h>
+
+#include <ftrace/abi.h>
+
+#include "trace/value.h"
+
+/* More bytes or elements than any memory holds, as the kernel side judges it. */
+#define VALUE_COUNT_MAX (1ull << 46)
+
+static inline bool value_has(const struct value_source *src, uint64_t at, uint64_t len)
+{
+	return at <= src->len && len <= src->len - at;
+}
+
+/* The word at `at`, or 0 when the record does not reach so far. */
+static inline uint64_t value_word(const struct value_source *src, uint64_t at)
+{
+	uint64_t word = 0;
+
+	if (value_has(src, at, sizeof(word)))
+		memcpy(&word, src->bytes + at, sizeof(word));
+	return word;
+}
+
+/* Status number `n`; 0, which is nobody's, is always OK. */
+static inline uint8_t value_status(const struct value_source *src, uint8_t n)
+{
+	size_t at = sizeof(struct ft_values) + n;
+
+	if (!n)
+		return FT_V_OK;
+	return at < src->len ? src->bytes[at] : FT_V_UNREAD;
+}
+
+static inline void value_because(struct value *value, const char *reason)
+{
+	value->kind = VALUE_ERROR;
+	value->why = VALUE_BECAUSE;
+	value->reason = reason;
+}
+
+/* True when the status lets `slot` be read; else fills `value` with what is to be shown instead. */
+bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot,
+		 struct value *value);
+
+/* The value of `shape`, whose container lies at `place`. */
+void value_read(const struct value_source *src, const struct value_place *place,
+		const struct shape *shape, struct value *value);
+
+/* A code address of the process: symbol, offset; no symbol when it is in no known function. */
+void value_symbol(const struct value_source *src, uint64_t addr, struct value *value);
+
+/* value_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
+void value_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
+		     struct value *value);
+void value_dynamic(const struct value_source *src, const struct value *parent,
+		   struct value *child);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fetch_target: the program tests/unit/plan/values, built, and what is known of one function of it.
+ */
+#ifndef TESTS_PLAN_FETCH_TARGET_H
+#define TESTS_PLAN_FETCH_TARGET_H
+
+#include "gotarget.h"
+#include "plan/rule_fetch.h"
+
+struct fetch_target {
+	struct gotarget file;
+	struct image *image;
+	struct dwarf *dwarf; /* NULL when it was built without */
+	struct dwarf_signature sig;
+	struct goabi abi;
+	struct fetch_limits limits;
+	struct fetch_context ctx;
+};
+
+/* Builds with a compiler ("" is the one in PATH). 0, 77 when that compiler is not here. */
+int fetch_target_open(struct fetch_target *target, const char *release, const char *flags);
+void fetch_target_close(struct fetch_target *target);
+
+/* Points ctx at a function, noun "rule", number 1. Fails the test when it is not there. */
+void fetch_target_choose(struct fetch_target *target, const char *func, bool at_return);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fetch_vm.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void fetch_vm_map(struct fetch_vm *vm, uint64_t addr, const void *bytes, size_t len)
+{
+	assert_true(vm->nregions < FETCH_VM_REGIONS);
+	vm->regions[vm->nregions].addr = addr;
+	vm->regions[vm->nregions].bytes = bytes;
+	vm->regions[vm->nregions++].len = len;
+}
+
+static bool peek(const struct fetch_vm *vm, uint64_t addr, void *to, size_t len)
+{
+	for (size_t i = 0; i < vm->nregions; i++) {
+		uint64_t at = addr - vm->regions[i].addr;
+
+		if (at > vm->regions[i].len || len > vm->regions[i].len - at)
+			continue;
+		memcpy(to, (const char *)vm->regions[i].bytes + at, len);
+		return true;
+	}
+	return false;
+}
+
+struct run {
+	struct fetch_vm *vm;
+	uint32_t size; /* of the values */
+	uint64_t acc;
+	uint32_t skip;
+};
+
+static uint8_t *at(const struct run *run, uint32_t place, uint32_t len)
+{
+	assert_true(place >= sizeof(struct ft_values) && place + len <= run->size);
+	return run->vm->bytes + place;
+}
+
+static uint64_t word(const struct run *run, uint32_t place)
+{
+	uint64_t value;
+
+	memcpy(&value, at(run, place, 8), 8);
+	return value;
+}
+
+static void set_word(const struct run *run, uint32_t place, uint64_t value)
+{
+	memcpy(at(run, place, 8), &value, 8);
+}
+
+static void set_status(const struct run *run, const struct ft_op *op, uint8_t status)
+{
+	run->vm->bytes[sizeof(struct ft_values) + op->status] = status;
+}
+
+static void fail_op(struct run *run, const struct ft_op *op, uint8_t status)
+{
+	set_status(run, op, status);
+	if (status == FT_V_FAULT && op->slot)
+		set_word(run, op->slot, run->acc);
+	run->skip = op->skip;
+}
+
+static void op_readn(struct run *run, const struct ft_op *op)
+{
+	uint64_t count = word(run, op->from), len = op->len;
+
+	if (count >> 46) {
+		fail_op(run, op, FT_V_LENGTH);
+		return;
+	}
+	if (count * (uint64_t)op->imm < len)
+		len = count * (uint64_t)op->imm;
+	if (len && !peek(run->vm, run->acc, at(run, op->slot, (uint32_t)len), len))
+		fail_op(run, op, FT_V_FAULT);
+	else
+		set_status(run, op, count * (uint64_t)op->imm > op->len ? FT_V_CUT : FT_V_OK);
+}
+
+static void op_str(struct run *run, const struct ft_op *op)
+{
+	uint8_t *slot = at(run, op->slot, op->len);
+
+	for (uint32_t i = 0; i < op->len; i++) {
+		if (!peek(run->vm, run->acc + i, &slot[i], 1)) {
+			fail_op(run, op, FT_V_FAULT);
+			return;
+		}
+		if (i + 1 == op->len)
+			slot[i] = 0;
+		if (slot[i])
+			continue;
+		/* The kernel cannot tell text that just fits from text that was cut. */
+		set_status(run, op, i + 1 == op->len ? FT_V_CUT : FT_V_OK);
+		return;
+	}
+}
+
+static void op_task(struct run *run, const struct ft_op *op)
+{
+	const struct fetch_vm *vm = run->vm;
+
+	if (op->reg == FT_TASK_COMM)
+		memcpy(at(run, op->slot, 16), vm->comm, 16);
+	else
+		set_word(run, op->slot,
+			 op->reg == FT_TASK_PID ? vm->pid
+						: op->reg == FT_TASK_TID ? vm->tid : vm->goid);
+	set_status(run, op, FT_V_OK);
+}
+
+static void run_op(struct run *run, const struct ft_op *op)
+{
+	uint64_t value;
+
+	switch (op->code) {
+	case FT_OP_REG:
+		run->acc = run->vm->regs[op->reg & 31];
+		return;
+	case FT_OP_IMM:
+		run->acc = (uint64_t)op->imm;
+		return;
+	case FT_OP_ADD:
+		run->acc += (uint64_t)op->imm;
+		return;
+	case FT_OP_BIAS:
+		run->acc += run->vm->regs[FT_REG_IP] - run->vm->site;
+		return;
+	case FT_OP_WORD:
+		run->acc = word(run, op->from);
+		return;
+	case FT_OP_LOAD:
+		if (peek(run->vm, run->acc, &value, 8))
+			run->acc = value;
+		else
+			fail_op(run, op, FT_V_FAULT);
+		return;
+	case FT_OP_SHIFT:
+		run->acc >>= op->imm & 63;
+		return;
+	case FT_OP_MASK:
+		run->acc &= (uint64_t)op->imm;
+		return;
+	case FT_OP_PUT:
+		set_word(run, op->slot, run->acc);
+		set_status(run, op, FT_V_OK);
+		return;
+	case FT_OP_READ:
+		if (peek(run->vm, run->acc, at(run, op->slot, op->len), op->len))
+			set_status(run, op, FT_V_OK);
+		else
+			fail_op(run, op, FT_V_FAULT);
+		return;
+	case FT_OP_READN:
+		op_readn(run, op);
+		return;
+	case FT_OP_STR:
+		op_str(run, op);
+		return;
+	case FT_OP_NIL:
+		if (!run->acc)
+			fail_op(run, op, FT_V_NIL);
+		return;
+	case FT_OP_MORE:
+		if ((int64_t)word(run, op->from) <= op->imm)
+			fail_op(run, op, FT_V_INDEX);
+		return;
+	case FT_OP_TASK:
+		op_task(run, op);
+		return;
+	}
+	fail_msg("operation %u", op->code);
+}
+
+void fetch_vm_run(struct fetch_vm *vm, const struct fetch *fetch)
+{
+	struct run run = {.vm = vm, .size = fetch_size(fetch)};
+
+	assert_true(fetch->sealed && run.size <= FT_VALUES_MAX && run.size % 8 == 0);
+	memset(vm->bytes, 0xa5, sizeof(vm->bytes));
+	memset(vm->bytes + sizeof(struct ft_values), FT_V_UNREAD, fetch->nstatus);
+	for (size_t i = 0; i < fetch->nops; i++) {
+		assert_true(i + fetch->ops[i].skip < fetch->nops);
+		if (run.skip)
+			run.skip--;
+		else
+			run_op(&run, &fetch->ops[i]);
+	}
+}
+
+uint8_t fetch_vm_status(const struct fetch_vm *vm, uint8_t number)
+{
+	return number ? vm->bytes[sizeof(struct ft_values) + number] : FT_V_OK;
+}

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rules compiled for functions of a real Go program, and run on registers and memory made up here:
+ * what each item shows, and what a mistake says.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "fetch_target.h"
+#include "fetch_vm.h"
+#include "plan/rule.h"
+
+#define SITE 0x401000
+#define BIAS 0x10000
+
+static struct fetch_target target;
+static struct fetch_vm vm;
+static struct buf text;
+
+/* main.student as the compiler lays it out. */
+struct student {
+	uint64_t base;
+	uint64_t name, name_len;
+	int64_t named_both, other_both;
+	int16_t blank;
+	int8_t age;
+	uint8_t small;
+	uint32_t pad;
+	double f;
+	uint64_t next;
+	uint64_t kids, kids_len, kids_cap;
+	int16_t marks[3], pad2;
+	uint64_t props;
+	uint64_t err, err_data;
+};
+
+static const uint64_t base_words[] = {77, 0x6000, 3};
+static const char word_text[] = "hello";
+static const char name_text[] = "zhang\0\xff";
+static const char tag_text[] = "tag";
+static const uint64_t map_words[] = {3, 0};
+static const uint64_t chan_words[] = {2, 8};
+static const int32_t triple[] = {-1, -2, -3};
+static const uint64_t pointers[] = {0x5000, 0, 0x666, 0x5100};
+static uint64_t stack[64];
+static const struct student kids[2] = {{.age = 9}, {.age = -10}};
+static struct student student = {
+	.base = 0x2000, .name = 0x5100, .name_len = 5, .named_both = 1, .other_both = 2, .age = -7,
+	.small = 200, .f = 1.5, .next = 0, .kids = 0x8000, .kids_len = 2, .kids_cap = 2,
+	.marks = {-1, 20, 300}, .props = 0x3000,
+};
+static uint8_t counter[16] = {7};
+
+_Static_assert(sizeof(struct student) == 120, "as in Go");
+
+static void set_memory(void)
+{
+	memset(&vm, 0, sizeof(vm));
+	vm.site = SITE;
+	vm.regs[FT_REG_IP] = SITE + BIAS;
+	vm.regs[FT_REG_SP] = 0x7000;
+	vm.pid = 412;
+	vm.tid = 413;
+	vm.goid = 18;
+	strcpy(vm.comm, "main");
+	stack[0] = 0x4b2c80;
+	stack[1] = 0x1122334455667788;
+	fetch_vm_map(&vm, 0x1000, &student, sizeof(student));
+	fetch_vm_map(&vm, 0x2000, base_words, sizeof(base_words));
+	fetch_vm_map(&vm, 0x3000, map_words, sizeof(map_words));
+	fetch_vm_map(&vm, 0x3100, chan_words, sizeof(chan_words));
+	fetch_vm_map(&vm, 0x3200, triple, sizeof(triple));
+	fetch_vm_map(&vm, 0x4000, pointers, sizeof(pointers));
+	fetch_vm_map(&vm, 0x5000, word_text, sizeof(word_text));
+	fetch_vm_map(&vm, 0x5100, name_text, sizeof(name_text));
+	fetch_vm_map(&vm, 0x6000, tag_text, sizeof(tag_text));
+	fetch_vm_map(&vm, 0x7000, stack, sizeof(stack));
+	fetch_vm_map(&vm, 0x8000, kids, sizeof(kids));
+}
+
+/* Registers by the ABI's order: AX BX CX DI SI R8 R9 R10 R11. */
+static void set_ints(const uint64_t *values, size_t count)
+{
+	static const uint8_t order[] = {FT_REG_AX, FT_REG_BX, FT_REG_CX, FT_REG_DI, FT_REG_SI,
+					FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11};
+
+	for (size_t i = 0; i < count; i++)
+		vm.regs[order[i]] = values[i];
+}
+
+static struct fetch *compile(const char *rule_text, bool at_return, struct error *err)
+{
+	struct rule *rule = rule_parse(rule_text, 1, 32, err);
+	struct fetch *fetch = fetch_new();
+	int ret;
+
+	if (!rule)
+		fail_msg("%s: %s", rule_text, err->text);
+	assert_non_null(fetch);
+	ret = rule_fetch_items(fetch, at_return ? rule->results : rule->entry,
+			       at_return ? rule->nresults : rule->nentry, &target.ctx, err);
+	rule_free(rule);
+	if (!ret)
+		return fetch;
+	assert_int_equal(ret, err->code);
+	fetch_free(fetch);
+	return NULL;
+}
+
+/* "name type=value; ..." of all items. */
+static const char *show(const char *rule_text, bool at_return)
+{
+	struct error err = {0};
+	struct fetch *fetch = compile(rule_text, at_return, &err);
+
+	buf_reset(&text);
+	if (!fetch)
+		fail_msg("%s: %s", rule_text, err.text);
+	fetch_seal(fetch);
+	fetch_vm_run(&vm, fetch);
+	for (size_t i = 0; i < fetch->nitems; i++) {
+		buf_addf(&text, "%s%s %s=", i ? "; " : "", fetch->items[i].name,
+			 fetch->items[i].type);
+		fetch_vm_print(&vm, &fetch->items[i], &text);
+	}
+	fetch_free(fetch);
+	return buf_str(&text);
+}
+
+struct row {
+	const char *rule, *expected;
+};
+
+static void check_rows(const struct row *rows, size_t count, bool at_return)
+{
+	for (size_t i = 0; i < count; i++) {
+		print_message("%s\n", rows[i].rule);
+		assert_string_equal(show(rows[i].rule, at_return), rows[i].expected);
+	}
+}
+
+#define CHECK(rows, at_return) check_rows(rows, sizeof(rows) / sizeof(*(rows)), at_return)
+
+static int open_target(void **state)
+{
+	(void)state;
+	return fetch_target_open(&target, "", "");
+}
+
+static int close_target(void **state)
+{
+	(void)state;
+	fetch_target_close(&target);
+	buf_release(&text);
+	return 0;
+}
+
+/* Registers, memory, constants and variables need no debug information. */
+static const struct row plain[] = {
+	{"f(%ax, %rax, %eax, %al, %ah)",
+	 "%ax x64=0x1000; %rax x64=0x1000; %eax x64=0x1000; %al x64=0x0; %ah x64=0x10"},
+	{"f(%bx:s8, %bx:u8, %bx:s64, %ebx:s32, %bl:u64)",
+	 "%bx s8=-2; %bx u8=254; %bx s64=-2; %ebx s32=-2; %bl u64=254"},
+	{"f(%bx:bool, %bx:b4@1/8, %cx:char, %cx:c16, %cx:c64)",
+	 "%bx bool=true; %bx b4@1/8=15; %cx char=\"A\"; %cx c16=\"AB\"; %cx c64=\"ABC\""},
+	{"f(%si:f64, %di:f32, %ax:ptr)", "%si f64=1.5; %di f32=0.25; %ax ptr=@0x1000"},
+	{"f(s.name=(*+8(%ax)):c64)", "s.name c64=\"zhang\""},
+	{"f(+8(%ax):gostring, +16(%ax):s64)", "+8(%ax) gostring=\"zhang\"; +16(%ax) s64=5"},
+	{"f(+0(+8(%ax)):string, +8(%ax):x64)", "+0(+8(%ax)) string=\"zhang\"; +8(%ax) x64=0x5100"},
+	{"f(-16(+8(%ax)):u8)", "-16(+8(%ax)) u8=<unreadable 0x50f0>"},
+	{"f(+42(%ax):s8, +43(%ax):u8, +48(%ax):f64)",
+	 "+42(%ax) s8=-7; +43(%ax) u8=200; +48(%ax) f64=1.5"},
+	{"f(+88(%ax):s16[3], +88(%ax):x16[1])",
+	 "+88(%ax) s16[3]=[-1 20 300]; +88(%ax) x16[1]=[0xffff]"},
+	{"f(+0(%dx):string[4])",
+	 "+0(%dx) string[4]=[\"hello\" <nil> <unreadable 0x666> \"zhang\"]"},
+	{"f(%r8:string, %r9:string, %r8:u8[3])",
+	 "%r8 string=\"hello\"; %r9 string=<unreadable 0x9>; %r8 u8[3]=[104 101 108]"},
+	{"f($stack, $stack0:ptr, $stack1)",
+	 "$stack x64=0x7000; $stack0 ptr=@0x4b2c80; $stack1 x64=0x1122334455667788"},
+	{"f($stack60000, %bx:u8)", "$stack60000 x64=<unreadable 0x7c300>; %bx u8=254"},
+	{"f(\\3, \\-1:s32, %ip)", "\\3 x64=0x3; \\-1 s32=-1; %ip x64=0x411000"},
+	{"f($pid:u32, $tid:u64, $goid, $comm, c=$comm:string)",
+	 "$pid u32=412; $tid u64=413; $goid x64=0x12; $comm string=\"main\"; c string=\"main\""},
+	{"f(+0(%r9):gostring, +0(%r9):gobytes, +0(%r9):goerror)",
+	 "+0(%r9) gostring=<unreadable 0x9>; +0(%r9) gobytes=<unreadable 0x9>;"
+	 " +0(%r9) goerror=<unreadable 0x9>"},
+	{"f(%ax:gostring, +64(%ax):gobytes)",
+	 "%ax gostring=<unreadable 0x2000>; +64(%ax) gobytes=\"\\x00\\x00\""},
+	{"f(+0(+8(+0(%ax))):c24)", "+0(+8(+0(%ax))) c24=\"tag\""},
+	{"f()", ""},
+};
+
+static void test_plain(void **state)
+{
+	uint64_t quarter = 0x3e800000;
+
+	(void)state;
+	set_memory();
+	memcpy(&vm.regs[FT_REG_SI], &student.f, 8);
+	set_ints((const uint64_t[]){0x1000, (uint64_t)-2, 0x434241, quarter}, 4);
+	vm.regs[FT_REG_DX] = 0x4000;
+	vm.regs[FT_REG_R8] = 0x5000;
+	vm.regs[FT_REG_R9] = 9;
+	fetch_target_choose(&target, "main.main", false);
+	CHECK(plain, false);
+}
+
+static const struct row selectors[] = {
+	{"f(n, word, $arg2, $arg3)",
+	 "n int=42; word string=\"hello\"; $arg2 int=42; $arg3 string=\"hello\""},
+	{"f(s.name, s.age, s.small, s.f)",
+	 "s.name string=\"zhang\"; s.age int8=-7; s.small uint8=200; s.f float64=1.5"},
+	/* promoted through an embedded pointer and an embedded struct */
+	{"f(s.id, s.tag, s.base.id, s.other.both)",
+	 "s.id int=77; s.tag string=\"tag\"; s.base.id int=77; s.other.both int=2"},
+	{"f(s.kids[1].age, s.kids[2].age, n)",
+	 "s.kids[1].age int8=-10; s.kids[2].age int8=<out of range>; n int=42"},
+	{"f(s.next.age, s.next.next.age, s.age)",
+	 "s.next.age int8=<nil>; s.next.next.age int8=<nil>; s.age int8=-7"},
+	{"f(s.marks, s.marks[2], (*s).age, *s.base)",
+	 "s.marks [3]int16=[-1 20 300]; s.marks[2] int16=300; (*s).age int8=-7;"
+	 " *s.base main.base={id:77 tag:\"tag\"}"},
+	{"f(word[1], word[1]:char, word[5], s.name[0])",
+	 "word[1] uint8=101; word[1] char=\"e\"; word[5] uint8=<out of range>; s.name[0] uint8=122"},
+	{"f(len(word), len(s.kids), cap(s.kids), len(s.marks), len(s.props), len(word):u8)",
+	 "len(word) int=5; len(s.kids) int=2; cap(s.kids) int=2; len(s.marks) int=3;"
+	 " len(s.props) int=3; len(word) u8=5"},
+	/* a TYPE reads the value's own bits */
+	{"f(s.age:s64, s.age:u8, s.small:s64, s.small:x32, n:s8)",
+	 "s.age s64=-7; s.age u8=249; s.small s64=200; s.small x32=0xc8; n s8=42"},
+	{"f(s:x64, s:ptr, +8(s):gostring, +42(s):s8, *+0(s):x64)",
+	 "s x64=0x1000; s ptr=@0x1000; +8(s) gostring=\"zhang\"; +42(s) s8=-7; *+0(s) x64=0x4d"},
+	{"f(word:gostring, word:string, s.err:goerror, +1(word):c16)",
+	 "word gostring=\"hello\"; word string=\"hello\"; s.err goerror=nil; +1(word) c16=\"el\""},
+	{"f(s.marks:c16, s.f:x64, s.f:f64)",
+	 "s.marks c16=\"\\xff\\xff\"; s.f x64=0x3ff8000000000000; s.f f64=1.5"},
+};
+
+static void test_selectors(void **state)
+{
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	fetch_target_choose(&target, "main.(*student).greet", false);
+	CHECK(selectors, false);
+	/* One bad pointer spoils what is behind it and nothing else. */
+	vm.regs[FT_REG_AX] = 0x10;
+	assert_string_equal(show("f(s.name, n, s.base.id, +8(s):gostring, word)", false),
+			    "s.name string=<unreadable 0x18>; n int=42; s.base.id int=<unreadable 0x10>;"
+			    " +8(s) gostring=<unreadable 0x18>; word string=\"hello\"");
+	vm.regs[FT_REG_AX] = 0;
+	assert_string_equal(show("f(s.name, s.kids[0].age, n)", false),
+			    "s.name string=<nil>; s.kids[0].age int8=<nil>; n int=42");
+	/* A negative length is no length. */
+	vm.regs[FT_REG_DI] = (uint64_t)-5;
+	assert_string_equal(show("f(word, word[0], n)", false),
+			    "word string=<bad length>; word[0] uint8=<out of range>; n int=42");
+}
+
+static const struct row narrow[] = {
+	{"f(a, b, c, d, e)", "a int8=-3; b uint16=65533; c int32=-3; d uint64=18446744073709551613; e bool=true"},
+	{"f(a:u8, a:s64, b:u64, b:s64, c:x64, e:u8)",
+	 "a u8=253; a s64=-3; b u64=65533; b s64=65533; c x64=0xfffffffd; e u8=1"},
+	{"f(f, g, $arg6, g:x64, +0(f), d)",
+	 "f float64=<in X0>; g main.celsius=<in X1>; $arg6 float64=<in X0>; g x64=<in X1>;"
+	 " +0(f) x64=<in X0>; d uint64=18446744073709551613"},
+	{"f(+3(b):u8)", "+3(b) u8=<unreadable 0x10000>"},
+};
+
+static void test_narrow(void **state)
+{
+	uint64_t rubbish = 0x1234567800000000;
+
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){rubbish | 0xfd, rubbish | 0xfffd, rubbish | 0xfffffffd,
+				    (uint64_t)-3, rubbish | 1},
+		 5);
+	fetch_target_choose(&target, "main.numbers", false);
+	CHECK(narrow, false);
+	fetch_target_choose(&target, "main.numbers", true);
+	set_ints((const uint64_t[]){rubbish | 0x80, 1}, 2);
+	assert_string_equal(show("f()($retval, $ret2, $ret3, ~r0:u8)", true),
+			    "$retval int8=-128; $ret2 uint16=1; $ret3 float32=<in X0>; ~r0 u8=128");
+}
+
+/* a 3 words, b and the like on the stack, c, d, e, f words: see the compiler's own assignment. */
+static const struct row containers[] = {
+	{"f(a[0], a[1], a[2], len(a), cap(a))",
+	 "a[0] int=77; a[1] int=24576; a[2] int=<out of range>; len(a) int=2; cap(a) int=8"},
+	{"f(b, b[3], b:c32, len(b))", "b [4]uint8=[136 119 102 85]; b[3] uint8=85; b c32=\"\\x88wfU\"; len(b) int=4"},
+	{"f(c[1], *c, len(c), (*c)[2])",
+	 "c[1] int32=-2; *c [3]int32=[-1 -2 -3]; len(c) int=3; (*c)[2] int32=-3"},
+	{"f(len(d), len(e), cap(e), f)", "len(d) int=3; len(e) int=2; cap(e) int=8; f string=\"tag\""},
+};
+
+static void test_containers(void **state)
+{
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){0x2000, 2, 8, 0x3200, 0x3000, 0x3100, 0x6000, 3}, 8);
+	fetch_target_choose(&target, "main.lists", false);
+	CHECK(containers, false);
+	/* len and cap of nil are 0, an index into it is out of range. */
+	set_ints((const uint64_t[]){0, 0, 0, 0, 0, 0}, 6);
+	assert_string_equal(show("f(len(d), len(e), cap(e), len(a), a[0], c[0])", false),
+			    "len(d) int=0; len(e) int=0; cap(e) int=0; len(a) int=0;"
+			    " a[0] int=<out of range>; c[0] int32=<nil>");
+	vm.regs[FT_REG_SI] = 0x13;
+	assert_string_equal(show("f(len(d), len(a))", false),
+			    "len(d) int=<unreadable 0x13>; len(a) int=0");
+}
+
+static void test_structs(void **state)
+{
+	(void)state;
+	set_memory();
+	/* p.x and p.z in AX and BX, p.y in X0, q in CX and DI, r in SI and R8, big on the stack */
+	set_ints((const uint64_t[]){0xff00000005, 6, 0xabc0001, 0xffff, 0x5000, 5}, 6);
+	fetch_target_choose(&target, "main.structs", false);
+	assert_string_equal(show("f(p.x, p.y, p.z, p, q.b, r[0], r)", false),
+			    "p.x int32=5; p.y float32=<in X0>; p.z int32=6;"
+			    " p main.point={x:5 y:<in X0> z:6}; q.b int16=-1; r[0] string=\"hello\";"
+			    " r [1]string=[\"hello\"]");
+	stack[1] = 0x2000;
+	assert_string_equal(show("f(big[0].base.id, big[0].id)", false),
+			    "big[0].base.id int=77; big[0].id int=77");
+}
+
+static void test_captures(void **state)
+{
+	static uint64_t closure[8], total = 5;
+	uint64_t offset;
+
+	(void)state;
+	set_memory();
+	fetch_target_choose(&target, "main.closures.func1", false);
+	assert_int_equal(target.sig.ncaptures, 3);
+	for (size_t i = 0; i < 3; i++) {
+		offset = target.sig.captures[i].offset / 8;
+		assert_true(offset < 7);
+		if (!strcmp(target.sig.captures[i].name, "total"))
+			closure[offset] = 0x9900;
+		else if (!strcmp(target.sig.captures[i].name, "k"))
+			closure[offset] = 11;
+		else
+			memcpy(&closure[offset], (const uint64_t[]){0x5000, 5}, 16);
+	}
+	fetch_vm_map(&vm, 0x9000, closure, sizeof(closure));
+	fetch_vm_map(&vm, 0x9900, &total, sizeof(total));
+	vm.regs[FT_REG_DX] = 0x9000;
+	vm.regs[FT_REG_AX] = 3;
+	assert_string_equal(show("f(n, total, k, s, len(s))", false),
+			    "n int=3; total int=5; k int=11; s string=\"hello\"; len(s) int=5");
+}
+
+/* Symbols, addresses and places in the file are moved by the load base. */
+static void test_places(void **state)
+{
+	uint64_t vaddr, size, offset, entry;
+	char rule[256];
+	const uint8_t *code;
+
+	(void)state;
+	set_memory();
+	fetch_target_choose(&target, "main.main", false);
+	assert_int_equal(image_symbol(target.image, "main.counter", &vaddr, &size), 0);
+	fetch_vm_map(&vm, vaddr + BIAS, counter, sizeof(counter));
+	entry = gotarget_address(&target.file, "main.main");
+	code = image_code(target.image, entry, 8);
+	assert_int_equal(image_offset(target.image, entry, &offset), 0);
+	fetch_vm_map(&vm, entry + BIAS, code, 8);
+	assert_string_equal(show("f(@main.counter, @main.counter:s64, n=@main.counter+1:u8)", false),
+			    "@main.counter x64=0x7; @main.counter s64=7; n u8=0");
+	snprintf(rule, sizeof(rule), "f(a=@0x%llx:u8, b=@+%llu:u8, c=@0x%llx:u8)",
+		 (unsigned long long)vaddr, (unsigned long long)offset, (unsigned long long)entry);
+	buf_reset(&text);
+	show(rule, false);
+	snprintf(rule, sizeof(rule), "a u8=7; b u8=%u; c u8=%u", code[0], code[0]);
+	assert_string_equal(buf_str(&text), rule);
+}
+
+struct mistake {
+	const char *func, *rule;
+	bool at_return;
+	int code;
+	const char *expected; /* behind "rule 1, column " */
+};
+
+static const struct mistake mistakes[] = {
+	{"main.(*student).greet", "f(wrod)", false, -ENOENT,
+	 "3: 'wrod' is no parameter of main.(*student).greet; did you mean word?"},
+	{"main.(*student).greet", "f(n, s.nmae)", false, -ENOENT,
+	 "7: main.student has no field 'nmae'; did you mean name?"},
+	{"main.(*student).greet", "f(s.iid)", false, -ENOENT,
+	 "4: main.student has no field 'iid'; did you mean id?"},
+	{"main.(*student).greet", "f(s.both)", false, -EINVAL,
+	 "4: 's.both' is ambiguous: several embedded structs of main.student have it; name the one, "
+	 "like s.named.both"},
+	{"main.(*student).greet", "f(n.x)", false, -EINVAL, "4: 'n' is a int, which has no fields"},
+	{"main.(*student).greet", "f(s.err.x)", false, -EINVAL,
+	 "8: 's.err' is a error, which has no fields; what an interface holds is not known beforehand"},
+	{"main.(*student).greet", "f(s._)", false, -EINVAL,
+	 "4: a blank field has no name to read it by"},
+	{"main.(*student).greet", "f(*n)", false, -EINVAL, "3: 'n' is a int, no pointer; leave the '*' out"},
+	{"main.(*student).greet", "f(n[0])", false, -EINVAL,
+	 "4: 'n' is a int; [0] is of slices, arrays and strings"},
+	{"main.(*student).greet", "f(s.marks[3])", false, -EINVAL,
+	 "10: the index 3 is out of range: 's.marks' is a [3]int16"},
+	{"main.(*student).greet", "f(word[9223372036854775808])", false, -EINVAL,
+	 "7: the index 9223372036854775808 is beyond any memory"},
+	{"main.(*student).greet", "f(len(n))", false, -EINVAL, "3: 'n' is a int, which has no len()"},
+	{"main.(*student).greet", "f(cap(word))", false, -EINVAL,
+	 "3: 'word' is a string, which has no cap()"},
+	{"main.(*student).greet", "f($arg4)", false, -ENOENT,
+	 "3: main.(*student).greet has 3 parameters"},
+	{"main.(*student).greet", "f()($ret2)", true, -ENOENT,
+	 "5: main.(*student).greet has 1 result"},
+	{"main.(*student).greet", "f(~r0)", false, -ENOENT,
+	 "3: '~r0' is a result, not there at entry; write it in a second list, FUNC()(~r0)"},
+	{"main.(*student).greet", "f()(n)", true, -ENOENT,
+	 "5: 'n' is gone at return, registers hold results then; write it in the first list"},
+	{"main.(*student).greet", "f(word:u64)", false, -EINVAL,
+	 "3: 'word' is a string, which 'u64' does not read; leave the type out, or name a part of it"},
+	{"main.(*student).greet", "f(s.small:ptr)", false, -EINVAL,
+	 "4: 's.small' is a uint8, too narrow for 'ptr'"},
+	{"main.(*student).greet", "f(s.small:b4@6/16)", false, -EINVAL,
+	 "4: 's.small' is a uint8 of 8 bits, too few for 'b4@6/16'"},
+	{"main.(*student).greet", "f(+8(s.err))", false, -EINVAL,
+	 "7: 's.err' is a error, which is no address and no number"},
+	{"main.structs", "f(p:gostring)", false, -EINVAL,
+	 "3: 'p' is a main.point, which is no address and no number"},
+	{"main.main", "f(@counter)", false, -ENOENT,
+	 "3: no symbol 'counter' in the file; did you mean @main.counter?"},
+	{"main.main", "f(@+0xfffffffffff)", false, -ENOENT,
+	 "3: byte 0xfffffffffff of the file is not loaded into memory"},
+};
+
+static void check_mistake(const struct mistake *row)
+{
+	struct error err = {0};
+	char expected[512];
+
+	print_message("%s\n", row->rule);
+	fetch_target_choose(&target, row->func, row->at_return);
+	assert_null(compile(row->rule, row->at_return, &err));
+	snprintf(expected, sizeof(expected), "rule 1, column %s", row->expected);
+	assert_string_equal(err.text, expected);
+	assert_int_equal(err.code, row->code);
+}
+
+static void test_mistakes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++)
+		check_mistake(&mistakes[i]);
+}
+
+/* What has no room is left out by itself; the number of items is an error. */
+static void test_bounds(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	fetch_target_choose(&target, "main.(*student).greet", false);
+	target.limits.max_bytes = 400;
+	assert_string_equal(show("f(n, +0(s):c512, +0(s):c512, n:u8)", false),
+			    "n int=42; +0(s) c512=\"\";"
+			    " +0(s) c512=<left out: more than --max-bytes>; n u8=42");
+	target.limits.max_bytes = FT_VALUES_MAX;
+	target.limits.max_string = 3;
+	assert_string_equal(show("f(word, +0(%cx):string, s.base.tag, t=+0(+8(+0(s))):string)", false),
+			    "word string=\"hel\"...; +0(%cx) string=\"hel\"...; s.base.tag string=\"tag\";"
+			    " t string=\"tag\"");
+	target.limits.max_string = 64;
+	target.limits.max_items = 2;
+	assert_null(compile("f(n, n, n)", false, &err));
+	assert_int_equal(err.code, -E2BIG);
+	target.limits.max_items = 32;
+}
+
+/* 32 large items exhaust slots, then statuses, then operations, and nothing breaks. */
+static void test_crowd(void **state)
+{
+	struct buf rule = {0};
+
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	fetch_target_choose(&target, "main.(*student).greet", false);
+	buf_adds(&rule, "f(n");
+	for (int i = 0; i < 31; i++)
+		buf_adds(&rule, i % 2 ? ", *s" : ", +0(s):goerror[3]");
+	buf_adds(&rule, ")");
+	show(buf_str(&rule), false);
+	assert_memory_equal(buf_str(&text), "n int=42; ", 10);
+	assert_non_null(strstr(buf_str(&text), "<left out: more than --max-bytes>"));
+	buf_release(&rule);
+}
+
+static void open_or_skip(const char *release, const char *flags)
+{
+	int status;
+
+	fetch_target_close(&target);
+	status = fetch_target_open(&target, release, flags);
+	if (status == 77) {
+		print_message("Go 1.%s is not on this machine: SKIPPED\n", release);
+		gotarget_release(&target.file);
+		skip();
+	}
+	assert_int_equal(status, 0);
+}
+
+static void test_stripped(void **state)
+{
+	static const struct mistake rows[] = {
+		{"main.f", "f(%ax, n)", false, -ENODATA,
+		 "8: 'n' needs debug information, and the file has none; build it without -ldflags=-w, "
+		 "or read a register, like %ax"},
+		{"main.f", "f($arg1)", false, -ENODATA,
+		 "3: '$arg1' needs debug information, and the file has none; build it without "
+		 "-ldflags=-w, or read a register, like %ax"},
+		{"main.f", "f(@main.counter)", false, -ENODATA,
+		 "3: 'main.counter' cannot be found: the file is stripped of its symbols; build it "
+		 "without -ldflags=-s, or write the address, @0x..."},
+	};
+
+	(void)state;
+	open_or_skip("", "'-ldflags=-s -w'");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		check_mistake(&rows[i]);
+	set_memory();
+	vm.regs[FT_REG_AX] = 5;
+	assert_string_equal(show("f(%ax:u8)", false), "%ax u8=5");
+}
+
+/* Go 1.21 and older leave unnamed parameters out: names hold, numbers are refused behind a gap. */
+static void test_gaps(void **state)
+{
+	static const struct mistake row = {
+		"main.blanks", "f($arg1)", false, -EINVAL,
+		"3: main.blanks has unnamed parameters, which Go 1.21 and older leave out of debug "
+		"information, so they cannot be counted; name the parameter"};
+
+	(void)state;
+	open_or_skip("21.13", "");
+	set_memory();
+	set_ints((const uint64_t[]){1, 0x5000, 5}, 3);
+	fetch_target_choose(&target, "main.blanks", false);
+	assert_string_equal(show("f(a)", false), "a string=\"hello\"");
+	check_mistake(&row);
+	fetch_target_choose(&target, "main.(*student).greet", false);
+	assert_string_equal(show("f($arg2)", false), "$arg2 int=20480");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),      cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_narrow),     cmocka_unit_test(test_containers),
+		cmocka_unit_test(test_structs),    cmocka_unit_test(test_captures),
+		cmocka_unit_test(test_places),     cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_bounds),     cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_stripped),   cmocka_unit_test(test_gaps),
+	};
+
+	return cmocka_run_group_tests(tests, open_target, close_target);
+}
