@@ -13,7 +13,7 @@
 static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 {
 	struct ft_loss_key key = {};
-	struct ft_loss fresh = {.first = time, .last = time, .count = 1};
+	struct ft_loss fresh = {.first = time, .last = time, .count = 0, .depth = ~0ull};
 	struct ft_loss *loss;
 	__u64 *drop;
 
@@ -31,6 +31,9 @@ static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 	if (loss) {
 		__sync_fetch_and_add(&loss->count, 1);
 		loss->last = time;
+		/* One goroutine makes its records one after the other. */
+		if (w->depth < loss->depth)
+			loss->depth = w->depth;
 	}
 	__sync_fetch_and_add(&epoch, 1);
 	return 0;

@@ -205,6 +205,7 @@ struct ft_loss {
 	__ft_u64 first; /* time */
 	__ft_u64 last;
 	__ft_u64 count;
+	__ft_u64 depth; /* the least of the lost records' */
 };
 
 #define FT_LOSSES_MAX 16384

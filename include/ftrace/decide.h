@@ -105,10 +105,14 @@ struct ft_decision {
 
 FT_DECIDE __ft_u64 ft_decide_word(const __ft_u8 *at)
 {
+#ifdef __bpf__
+	return *(const __ft_u64 *)at;
+#else
 	__ft_u64 word;
 
 	__builtin_memcpy(&word, at, sizeof(word));
 	return word;
+#endif
 }
 
 FT_DECIDE const __ft_u8 *ft_decide_at(const struct ft_decision *d, __ft_u8 side, __ft_u16 place)

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* "00" "01" ... "99" */
-extern const char digits_pairs[200];
+extern const char digits_pairs[201];
 /* 10 to the power of the index */
 extern const uint64_t digits_powers[20];
 

@@ -127,8 +127,7 @@ void text_lines_show_pid(struct text_lines *lines, uint32_t pid)
 
 static void grow(struct text_lines *lines, unsigned int width)
 {
-	/* A line that will not fit anyhow, for its values, does not push all others aside. */
-	if (width <= lines->func || width > lines->func_limit)
+	if (width <= lines->func)
 		return;
 	/* In steps, so that the column does not move with every line. */
 	width = (width + 3) & ~3u;
@@ -283,7 +282,9 @@ static void add_caller(struct text_lines *lines, struct buf *buf, const struct c
 		buf_addc(buf, '\n');
 		return;
 	}
-	grow(lines, width);
+	/* A line that will not fit anyhow, for its values, does not push all others aside. */
+	if (width <= lines->func_limit || (call->args == CALL_NONE && call->results == CALL_NONE))
+		grow(lines, width);
 	gap = width < lines->func ? lines->func + GAP - width : GAP;
 	if (lines->config->width <= 0) {
 		buf_fill(buf, ' ', gap);

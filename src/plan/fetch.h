@@ -115,6 +115,7 @@ struct fetch_item {
 struct fetch {
 	struct fetch_item *items;
 	size_t nitems, capitems;
+	size_t nhidden;       /* of the items */
 	struct ft_op *ops;
 	size_t nops, capops;
 	uint32_t nstatus;     /* numbers given out; 0 is nobody's */

@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "plan/filter_eval.h"
 
-#include <string.h>
-
 #include "base/glob.h"
 
 static const struct ft_text no_text;
 
-/* `~` over the first FT_TEXT_MAX bytes. A glob has no NUL, so text with one matches up to there
- * only if nothing follows. */
+/* `~` over the first FT_TEXT_MAX bytes. A glob holds no NUL, so one in the text is for wildcards only:
+ * 0xff, which is in no UTF-8 either, stands for it. */
 static bool glob_holds(const struct filter_check *check, const struct ft_decision *d,
 		       const struct ft_test *test)
 {
 	struct ft_span span = ft_decide_text(d, test, &test->left);
 	char text[FT_TEXT_MAX + 1];
 
-	if (memchr(span.bytes, 0, span.have))
-		return false;
-	memcpy(text, span.bytes, span.have);
+	for (uint32_t i = 0; i < span.have; i++)
+		text[i] = (char)(span.bytes[i] ? span.bytes[i] : 0xff);
 	text[span.have] = '\0';
 	return glob_match(check->globs[test->text], text);
 }

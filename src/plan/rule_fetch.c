@@ -359,6 +359,7 @@ static int read_item(struct rule_compile *c, const char *name, const struct rule
 	if (!item)
 		return rule_compile_fail(c, expr, -ENOMEM, "out of memory");
 	item->hidden = strict;
+	fetch->nhidden += strict;
 	mark = set_mark(fetch);
 	c->partial = false;
 	ret = read_expr(c, expr, type, item);
@@ -384,7 +385,7 @@ int rule_fetch_items(struct fetch *fetch, const struct rule_item *items, size_t 
 	for (size_t i = 0; i < n; i++) {
 		int ret;
 
-		if (fetch->nitems >= ctx->limits->max_items)
+		if (fetch->nitems - fetch->nhidden >= ctx->limits->max_items)
 			return rule_compile_fail(&c, items[i].expr, -E2BIG,
 						 "more than %u items for %s; write fewer or raise "
 						 "--max-items",

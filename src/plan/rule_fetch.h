@@ -33,6 +33,7 @@ struct fetch_context {
 	const char *func;    /* its name, for messages */
 	const char *noun;    /* "rule" or "filter": whose message it is */
 	unsigned int number; /* which one, from 1 */
+	unsigned int column; /* where messages point; 0: at the part of the EXPR */
 	bool abi0;
 	bool at_return;
 };

@@ -24,7 +24,7 @@ int rule_compile_fail(struct rule_compile *c, const struct rule_expr *expr, int 
 	vsnprintf(cause, sizeof(cause), fmt, args);
 	va_end(args);
 	return error_set(c->err, code, "%s %u, column %u: %s", c->ctx->noun, c->ctx->number,
-			 expr->column, cause);
+			 c->ctx->column ? c->ctx->column : expr->column, cause);
 }
 
 const char *rule_path_text(const struct rule_expr *expr, char *text, size_t size)

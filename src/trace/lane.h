@@ -25,7 +25,7 @@ struct frame {
 	uint32_t near;   /* of the nearest shown call: this one, a caller, or CALL_NONE */
 	uint32_t epoch;  /* the record's */
 	uint32_t values; /* bytes of the tree's values when it began */
-	uint64_t lost;   /* the lane's lost records when it began */
+	uint64_t doubt;  /* records lost since, of which one was at its depth or above */
 	bool hidden;     /* nothing at or below it is shown (--sample passed its root over) */
 	bool drilled;    /* at or below a -D function */
 };
@@ -46,7 +46,6 @@ struct lane {
 	size_t nframes, capframes;
 	uint64_t g;          /* address of the g struct, 0 when unknown */
 	uint64_t last;       /* time of the newest record */
-	uint64_t lost;       /* records of this lane that were lost while it had frames */
 	bool streaming;      /* the open root's calls are written as they end */
 	struct lane *spare;  /* next of the table's free ones */
 };

@@ -106,8 +106,9 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	struct loss *slot;
 
 	trace->counts.lost += lost->count;
-	if (lane)
-		lane->lost += lost->count;
+	for (size_t i = 0; lane && i < lane->nframes; i++)
+		if (lane->frames[i].depth >= lost->depth)
+			lane->frames[i].doubt += lost->count;
 	if (owner)
 		process_announce(trace, owner);
 	if (lane && lane->tree.ncalls && !lane->streaming) {

@@ -93,7 +93,6 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	frame->start = record->time;
 	frame->func = event->site->func;
 	frame->epoch = record->epoch;
-	frame->lost = lane->lost;
 	show_begin(trace, lane, event);
 }
 
@@ -105,13 +104,12 @@ static bool is_stray(const struct trace *trace, const struct event *event)
 }
 
 /*
- * Where two records of a lane were lost, they may have been the exit of a call and the entry of the next
+ * Where two records of a lane were lost at this depth or above, they may have been the exit of a call and the entry of the next
  * one of the same function at the same depth: what returns now is then not what was seen to begin.
  */
-static bool may_be_another(const struct trace *trace, const struct lane *lane,
-			   const struct frame *frame)
+static bool may_be_another(const struct trace *trace, const struct frame *frame)
 {
-	return lane->lost - frame->lost >= 2 ||
+	return frame->doubt >= 2 ||
 	       (trace->epoch != frame->epoch && trace->unattributed >= frame->start);
 }
 
@@ -123,7 +121,7 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 	take_deeper(trace, lane, record->depth, record->time, 0);
 	top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
 	if (top && top->depth == record->depth && top->func == event->site->func &&
-	    !may_be_another(trace, lane, top)) {
+	    !may_be_another(trace, top)) {
 		bool tail = event->site->kind == SITE_TAIL;
 
 		show_end(trace, lane, tail ? CALL_TAIL : CALL_RETURN, record->time, 0,

@@ -23,7 +23,8 @@
  *     goexit  TIME LANE depth=N
  *     exec TIME                    the process runs another program
  *     ended TIME                   the process has ended
- *     lost TIME LANE COUNT         the kernel could not hand over COUNT records
+ *     lost TIME LANE COUNT [depth=N]  the kernel could not hand over COUNT records, none of them
+ *                                  at a lesser depth than N (all deeper than any frame otherwise)
  *     tick TIME                    time goes by
  *     idle                         the ring is empty
  *     raw HEX...                   these bytes as a record
@@ -245,12 +246,17 @@ static void do_lost(char **save)
 	struct loss_due *due =
 		checked(vec_push(&replay.losses, &replay.nlosses, &replay.caplosses));
 	struct ft_record r = {0};
+	char *word;
 
 	if (!replay.recorder.pid)
 		die("no process yet", "lost");
 	due->loss.first = due->loss.last = START + duration(strtok_r(NULL, " \t", save));
 	parse_lane(strtok_r(NULL, " \t", save), &r);
 	due->loss.count = number(strtok_r(NULL, " \t", save));
+	word = strtok_r(NULL, " \t", save);
+	if (word && strncmp(word, "depth=", 6) != 0)
+		die("not depth=N", word);
+	due->loss.depth = word ? number(word + 6) : UINT64_MAX;
 	due->key.tgid = replay.recorder.pid;
 	due->key.flags = r.flags;
 	due->key.lane = r.flags & FT_R_THREAD ? replay.recorder.pid : r.lane;

@@ -67,6 +67,7 @@ func hang(name string) {
 	}
 }
 
+//go:noinline
 func fatal(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "steps:", err)
@@ -74,12 +75,14 @@ func fatal(err error) {
 	}
 }
 
+//go:noinline
 func number(text string) int {
 	n, err := strconv.Atoi(text)
 	fatal(err)
 	return n
 }
 
+//go:noinline
 func each(count int) {
 	for i := 0; i < count; i++ {
 		done := make(chan bool)
@@ -91,6 +94,7 @@ func each(count int) {
 	}
 }
 
+//go:noinline
 func files() {
 	entries, err := os.ReadDir("/proc/self/fd")
 	fatal(err)
@@ -102,6 +106,7 @@ func files() {
 	}
 }
 
+//go:noinline
 func await(name string) {
 	for {
 		if _, err := os.Stat(name); err == nil {
@@ -111,6 +116,7 @@ func await(name string) {
 	}
 }
 
+//go:noinline
 func catch(name string) {
 	caught := make(chan os.Signal, 8)
 	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM)
@@ -124,6 +130,7 @@ func catch(name string) {
 	}()
 }
 
+//go:noinline
 func spawn(words []string) {
 	self, err := os.Executable()
 	fatal(err)
@@ -133,6 +140,8 @@ func spawn(words []string) {
 }
 
 // The thread that calls execve is not the first of its process: the goroutine of main keeps that.
+//
+//go:noinline
 func become(words []string) {
 	self, err := os.Executable()
 	fatal(err)
@@ -143,6 +152,7 @@ func become(words []string) {
 	select {}
 }
 
+//go:noinline
 func step(word, arg string) {
 	switch word {
 	case "work":

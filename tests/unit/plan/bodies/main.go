@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Functions whose first and last instructions are of every kind that a plan has to tell apart.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+//go:noinline
+func small(n int) int { return len(fmt.Sprint(n)) }
+
+//go:noinline
+func medium(n int) int {
+	var room [64]int
+	fmt.Sscan(os.Args[0], &room[n&63])
+	return room[1]
+}
+
+//go:noinline
+func large(n int) int {
+	var room [2048]int
+	fmt.Sscan(os.Args[0], &room[n&2047])
+	return room[1]
+}
+
+//go:noinline
+func leaf(n int) int { return n * 3 }
+
+//go:noinline
+func forever() {
+	for {
+		fmt.Print()
+	}
+}
+
+func inlined(n int) int { return n + 1 }
+
+// Instance has a name with brackets.
+//
+//go:noinline
+func instance[T any](v T) string { return fmt.Sprint(v) }
+
+//go:noinline
+func recovers() {
+	defer func() { recover() }()
+	panic("again")
+}
+
+func plain()
+func jumps()
+func jumpsIf()
+func jumpsByTable()
+func jumpsByRegister()
+func jumpsLater()
+func loops()
+func undecodable()
+func intoTheMiddle()
+func trap()
+
+func main() {
+	recovers()
+	if len(os.Args) < 9 {
+		return
+	}
+	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(5), instance(6))
+	plain()
+	jumps()
+	jumpsIf()
+	jumpsByTable()
+	jumpsByRegister()
+	jumpsLater()
+	loops()
+	undecodable()
+	intoTheMiddle()
+	trap()
+	forever()
+}
