@@ -43,4 +43,4 @@ check-fuzz:
 
 .PHONY: fuzz
 fuzz: check-fuzz $(FUZZ_PROGRAMS) $(FUZZ_TARGETS) ## run each fuzz program for FUZZ_SECONDS (60)
-	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
+	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run

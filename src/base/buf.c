@@ -91,7 +91,7 @@ void buf_addx(struct buf *buf, uint64_t value)
 
 void buf_fill(struct buf *buf, char c, size_t count)
 {
-	char *to = buf_room(buf, count);
+	char *to = count ? buf_room(buf, count) : NULL;
 
 	if (to && count) {
 		memset(to, c, count);

@@ -15,7 +15,7 @@ static int number(const char *value, uint64_t low, uint64_t high, uint64_t *to, 
 	uint64_t n;
 
 	if (units_number(value, strlen(value), 10, &n) || n < low || n > high)
-		return error_set(err, -EINVAL, "'%s': not a number from %llu to %llu; give one", value,
+		return error_set(err, -EINVAL, "'%.60s': not a number from %llu to %llu; give one", value,
 				 (unsigned long long)low, (unsigned long long)high);
 	*to = n;
 	return 0;
@@ -33,9 +33,9 @@ static int number_list(const char *value, uint64_t high, struct options *opt,
 
 		if (units_number(at, len, 10, &n) || !n || n > high)
 			return error_set(err, -EINVAL,
-					 "'%s': '%.*s' is not a number from 1 to %llu; give numbers "
+					 "'%.60s': '%.*s' is not a number from 1 to %llu; give numbers "
 					 "separated by commas",
-					 value, (int)len, at, (unsigned long long)high);
+					 value, len < 60 ? (int)len : 60, at, (unsigned long long)high);
 		if (each(opt, n))
 			return error_set(err, -ENOMEM, "out of memory; give fewer numbers");
 		at += len;
@@ -233,7 +233,7 @@ static int word(const char *value, const char *const *words, struct error *err)
 		strncat(all, i ? ", " : "", sizeof(all) - strlen(all) - 1);
 		strncat(all, words[i], sizeof(all) - strlen(all) - 1);
 	}
-	return error_set(err, -EINVAL, "'%s': unknown; use one of %s", value, all);
+	return error_set(err, -EINVAL, "'%.60s': unknown; use one of %s", value, all);
 }
 
 static int take_timestamp(struct options *opt, const char *value, struct error *err)
@@ -298,7 +298,7 @@ static int take_buffer(struct options *opt, const char *value, struct error *err
 	if (ret)
 		return ret;
 	if (bytes > (uint64_t)1 << 31)
-		return error_set(err, -EINVAL, "'%s': more than the kernel takes; use at most 2G", value);
+		return error_set(err, -EINVAL, "'%.60s': more than the kernel takes; use at most 2G", value);
 	opt->ring_size = bytes;
 	return 0;
 }

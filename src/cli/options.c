@@ -31,16 +31,16 @@ static int usage_error(int code, const char *word, struct error *err)
 	char text[256];
 
 	if (code == ':')
-		return error_set(err, -EINVAL, "%s: needs a value; see 'ftrace -h'", word);
+		return error_set(err, -EINVAL, "%.60s: needs a value; see 'ftrace -h'", word);
 	if (row && !strncmp(word, "--", 2))
-		return error_set(err, -EINVAL, "%s: takes no value; see 'ftrace -h'", word);
+		return error_set(err, -EINVAL, "%.60s: takes no value; see 'ftrace -h'", word);
 	if (strncmp(word, "--", 2) != 0)
 		return error_set(err, -EINVAL, "-%c: unknown option; see 'ftrace -h'", optopt);
 	suggest_init(&suggest, word + 2);
 	for (size_t i = 0; i < option_nrows; i++)
 		suggest_name(&suggest, option_rows[i].name);
 	suggest_text(&suggest, text, sizeof(text));
-	return error_set(err, -EINVAL, "%s: unknown option%s", word, *text ? text : "; see 'ftrace -h'");
+	return error_set(err, -EINVAL, "%.60s: unknown option%s", word, *text ? text : "; see 'ftrace -h'");
 }
 
 static int take(struct options *opt, const struct option_row *row, const char *value,
@@ -142,7 +142,7 @@ static int parse_rules(struct options *opt, struct error *err)
 
 		if (!strchr(opt->rules[i], '('))
 			return error_set(err, -EINVAL,
-					 "%s: not a rule; a rule is FUNC(ITEM, ...), and arguments of "
+					 "%.60s: not a rule; a rule is FUNC(ITEM, ...), and arguments of "
 					 "the program go behind '--'",
 					 opt->rules[i]);
 		opt->parsed[i] = rule_parse(opt->rules[i], (unsigned int)i + 1,

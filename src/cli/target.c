@@ -35,7 +35,8 @@ static char *find_program(const char *name)
 static int open_program(const char *path, struct error *err)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A FIFO nobody writes to must not keep us waiting. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	int ret;
 
 	if (fd < 0) {
@@ -138,37 +139,52 @@ struct running {
 	struct targets *targets;
 	const struct options *opt;
 	const char *real; /* the path without symbolic links */
-	struct error *err;
 };
 
-/* One that runs a file which was deleted or replaced since is traced in its own file. */
+/* A process of a file that was deleted or replaced since is traced in that file. One whose file has
+ * the name in another mount namespace is none of ours. */
+static bool runs_it(const struct running *look, pid_t pid, int fd)
+{
+	const struct image_info *info = image_info(look->targets->plan->images[0].image);
+	size_t len = strlen(look->real);
+	char *exe = procfs_exe(pid);
+	bool same = exe && !strncmp(exe, look->real, len) && !strcmp(exe + len, " (deleted)");
+	struct stat st;
+
+	free(exe);
+	return same || (!fstat(fd, &st) && st.st_dev == info->dev && st.st_ino == info->ino);
+}
+
 static int look_at(pid_t pid, void *arg)
 {
 	struct running *look = arg;
 	struct plan *plan = look->targets->plan;
-	size_t len = strlen(look->real), before = plan->nimages;
-	char *exe = procfs_exe(pid);
-	bool same = exe && !strncmp(exe, look->real, len) &&
-		    (!exe[len] || !strcmp(exe + len, " (deleted)"));
+	size_t before = plan->nimages;
+	struct error why = {0};
 	uint32_t image = 0;
-	int fd, ret = 0;
+	int fd = procfs_open_exe(pid), ret;
 
-	free(exe);
-	if (!same)
-		return 0;
-	fd = procfs_open_exe(pid);
 	if (fd < 0)
 		return 0;
-	ret = add_image(look->targets, look->opt, fd, look->real, &image, look->err);
-	if (ret)
+	if (!runs_it(look, pid, fd)) {
+		close(fd);
+		return 0;
+	}
+	ret = add_image(look->targets, look->opt, fd, look->real, &image, &why);
+	if (ret == -ENOMEM)
 		return ret;
+	if (ret) {
+		fprintf(stderr, "ftrace: PID %d: it runs an older file of that name, and is not traced: "
+				"%s\n", (int)pid, why.text);
+		return 0;
+	}
 	look->targets->running++;
 	return plan->nimages > before ? add_target(look->targets, image, 0) : 0;
 }
 
 static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
 {
-	struct running look = {.targets = targets, .opt = opt, .err = err};
+	struct running look = {.targets = targets, .opt = opt};
 	char real[PATH_MAX];
 	uint32_t image;
 	int fd, ret;
@@ -184,6 +200,9 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 		return error_set(err, -EACCES, "%s: not executable; chmod +x", targets->path);
 	}
 	ret = add_image(targets, opt, fd, targets->path, &image, err);
+	/* From here on these would say something of the file itself. */
+	if (ret == -ENOENT || ret == -EACCES || ret == -EISDIR)
+		ret = -EINVAL;
 	if (!ret)
 		ret = add_target(targets, image, 0);
 	look.real = realpath(targets->path, real);

@@ -185,11 +185,12 @@ static unsigned int add_results(struct buf *buf, const struct value_source *src)
 }
 
 /* What is said of a call that did not return by itself, in red when that is bad news. */
-static const char *end_note(const struct text_lines *lines, const struct call *call, bool *red)
+static const char *end_note(const struct call *call, bool *red)
 {
 	*red = false;
 	if (call->flags & CALL_ENTRY_UNSEEN)
-		return lines->entries_lost ? "entry not seen" : "entered before tracing";
+		return call->flags & CALL_ENTRY_LOST ? "entry not seen"
+						      : "entered before tracing";
 	switch (call->how) {
 	case CALL_OPEN:
 		return "still running";
@@ -220,7 +221,7 @@ static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
 
 	if (call->how == CALL_RETURN && !(call->flags & CALL_ENTRY_UNSEEN))
 		return 0;
-	note = end_note(lines, call, &red);
+	note = end_note(call, &red);
 	if (!note)
 		return 0;
 	len = strlen(note);
@@ -377,7 +378,6 @@ void text_loss(struct text_lines *lines, const struct lane *lane, const struct l
 	struct buf *buf = &lines->config->writer->buf;
 	struct moment moment = {.time = loss->start, .timed = true};
 
-	lines->entries_lost = true;
 	columns_add(&lines->columns, buf, lane, &moment);
 	add_indent(lines, buf, level);
 	if (lines->config->color)

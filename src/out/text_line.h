@@ -37,7 +37,6 @@ struct text_lines {
 	unsigned int levels;     /* deepest level that is still shown by indentation */
 	bool callers;            /* there is room for the CALLER column */
 	bool header_due;
-	bool entries_lost; /* some record was lost so far: an entry may be among them */
 };
 
 /* `config` outlives the struct. 0 or -ENOMEM. */

@@ -127,6 +127,15 @@ static bool calls_morestack(const struct body *body)
 	return false;
 }
 
+/* A leaf may be a loop from its first instruction on. */
+static bool loops_to_entry(const struct body *body)
+{
+	for (size_t i = 0; i < body->ninsns; i++)
+		if (has_target(&body->insns[i]) && body->insns[i].target == body->func.entry)
+			return true;
+	return false;
+}
+
 int body_entry(const struct body *body, struct body_site *site, char *why, size_t size)
 {
 	const struct insn *check = stack_check(body);
@@ -146,7 +155,7 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 		}
 	}
 	site->insn = &body->insns[0];
-	site->may_repeat = check || calls_morestack(body);
+	site->may_repeat = check || calls_morestack(body) || loops_to_entry(body);
 	if (site->insn->kind == INSN_TRAP)
 		return refuse(why, size, -ENOTSUP, "its first instruction is a trap", 0);
 	/* What the condition of a first instruction would tell is not whether it ran. */

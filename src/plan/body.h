@@ -37,7 +37,7 @@ struct body_site {
 	bool g_in_r14;   /* the function's own prologue uses R14 as g */
 	bool only_if;    /* a conditional jump: counts when it is taken ... */
 	bool only_if_not; /* ... or when it is not (the jump to morestack) */
-	bool may_repeat; /* before the stack check, which runs it again after morestack */
+	bool may_repeat; /* runs again for the same call: after morestack, or at the head of a loop */
 };
 
 /* The cheapest instruction that runs exactly once a call with SP and argument registers as at entry.

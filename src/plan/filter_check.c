@@ -267,6 +267,7 @@ int filter_check_add(struct filter_check *check, const struct filter *filter, un
 				       .yes = start,
 				       .no = FT_REJECT};
 
+		check->asks[read.left.side] = true;
 		ret = add_test(&b, &read, &start);
 	}
 	check->start = start;

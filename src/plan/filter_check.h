@@ -33,6 +33,7 @@ struct filter_check {
 	size_t ntexts, captexts;
 	char **globs; /* by the same index: the text, NUL-terminated; owned */
 	size_t nglobs, capglobs;
+	bool asks[2];      /* by enum ft_side: an operand is read there */
 	bool needs_return; /* a result or $duration is asked for: decided when the call ends */
 	bool in_kernel;    /* all of it can be decided there, at entry */
 	uint32_t size[2];  /* by enum ft_side: bytes of the values, of sealed fetches */

@@ -27,15 +27,18 @@ static bool asks_duration(const struct ft_test *test)
 bool filter_eval(const struct filter_check *check, const unsigned char *entry, size_t entry_len,
 		 const unsigned char *results, size_t results_len, uint64_t duration)
 {
-	/* Nothing was read: every status is FT_V_UNREAD. */
-	static const unsigned char nothing[FT_VALUES_MAX + 2 * FT_TEXT_MAX];
-	struct ft_decision d = {.duration = duration};
+	static const unsigned char unasked[FT_VALUES_MAX + 2 * FT_TEXT_MAX];
+	struct ft_decision d = {.values = {unasked, unasked}, .duration = duration};
 	uint16_t at = check->start;
 
-	d.values[FT_SIDE_ENTRY] =
-		entry && entry_len >= check->size[FT_SIDE_ENTRY] ? entry : nothing;
-	d.values[FT_SIDE_RESULTS] =
-		results && results_len >= check->size[FT_SIDE_RESULTS] ? results : nothing;
+	if (entry && entry_len >= check->size[FT_SIDE_ENTRY])
+		d.values[FT_SIDE_ENTRY] = entry;
+	else if (check->asks[FT_SIDE_ENTRY])
+		return false;
+	if (results && results_len >= check->size[FT_SIDE_RESULTS])
+		d.values[FT_SIDE_RESULTS] = results;
+	else if (check->asks[FT_SIDE_RESULTS])
+		return false;
 	for (size_t i = 0; i < check->ntests && at < check->ntests; i++) {
 		const struct ft_test *test = &check->tests[at];
 		bool holds;

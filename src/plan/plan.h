@@ -46,7 +46,7 @@ struct site {
 	uint8_t flags;   /* FT_C_* of abi.h */
 	uint8_t cond;    /* x86 condition code, for FT_C_IF and FT_C_IF_NOT */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
-	bool may_repeat; /* entry before the stack check: morestack runs it again for the same call */
+	bool may_repeat; /* entry that runs again for the same call (body.h) */
 };
 
 struct plan_func {

@@ -29,11 +29,6 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
 		    const struct fetch_limits *limits);
 
-/* Why a value of several parts in vector registers cannot be shown as a whole; NULL when no part of
- * the `size` bytes from `offset` on is in one. Static text, or in `text`. */
-const char *typed_missing(const struct goabi_value *place, uint32_t offset, uint32_t size,
-			  char *text, size_t textsize);
-
 /* All parameters (results: false), or all results, of a function as items of `fetch`. */
 int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, const struct goabi *abi,
 		    bool results, const struct fetch_limits *limits);

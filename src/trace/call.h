@@ -37,6 +37,7 @@ enum call_end {
 #define CALL_PANIC 0x04        /* CALL_UNWOUND: by a panic that was recovered */
 #define CALL_GOEXIT 0x08       /* CALL_UNWOUND: by runtime.Goexit */
 #define CALL_STREAMED 0x10     /* written by itself when it ended */
+#define CALL_ENTRY_LOST 0x40   /* with CALL_ENTRY_UNSEEN: its entry may be among lost records */
 #define CALL_ENTERED 0x20      /* streamed calls: the sink was told that it began */
 
 struct call {

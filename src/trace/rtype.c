@@ -11,12 +11,12 @@
 /* Types that are kept, those that turned out to be none included. */
 #define TYPES_MAX 1024
 
-/* Bounds of a shape: little more than the bytes that a record brings of a dynamic value. */
+/* Bounds of a shape: more than a record brings of a dynamic value, which value.c looks at. */
 #define PARTS_MAX  128
 #define DEPTH_MAX  2 /* structs in structs */
 #define ELEMS_MAX  8
 #define FIELDS_MAX 64
-#define BYTES_MAX  64
+#define BYTES_MAX  256
 
 struct kept_type {
 	struct rtype type;
@@ -136,11 +136,10 @@ static bool make_field(struct making *making, uint64_t vaddr, struct shape *shap
 		return false;
 	inner.offset += offset;
 	inner.depth++;
-	if (inner.offset >= BYTES_MAX) {
+	if (inner.offset >= BYTES_MAX)
 		shape->kind = SHAPE_DEEPER;
-	} else if (!make_shape(&inner, type_at, shape)) {
+	else if (!make_shape(&inner, type_at, shape))
 		return false;
-	}
 	making->parts = inner.parts;
 	shape->at = (uint32_t)offset;
 	return true;

@@ -251,7 +251,8 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 		.tid = event->record->tid,
 		.args = CALL_NONE,
 		.how = event->site->kind == SITE_TAIL ? CALL_TAIL : CALL_RETURN,
-		.flags = CALL_ENTRY_UNSEEN,
+		.flags = CALL_ENTRY_UNSEEN |
+			 (lane->owner->last_loss || trace->unattributed ? CALL_ENTRY_LOST : 0),
 	};
 	struct lane alone = {.owner = lane->owner};
 

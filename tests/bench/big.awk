@@ -65,6 +65,7 @@ BEGIN {
 	}
 	print "\tfirst(\"big\", all...)" >file
 	print "\tif len(os.Args) > 1 {\n\t\tfor lines := bufio.NewScanner(os.Stdin); lines.Scan(); {\n\t\t}\n\t}" >file
+	print "\tif n, err := all[0][0].Run(0, \"1\"); n != 1 || err != nil {\n\t\tos.Exit(1)\n\t}" >file
 	print "\tif len(few.All) == len(many.All) {\n\t\tos.Exit(1)\n\t}\n}" >file
 	close(file)
 }

@@ -9,6 +9,7 @@
 
 #include "known_callers.h"
 #include "plan/plan.h"
+#include "values.h"
 #include "words.h"
 
 /* The script's second 0, CLOCK_MONOTONIC. */
@@ -79,8 +80,31 @@ static void parse_site(struct recorder *recorder, enum event_site site, char **s
 	r->site = plan->funcs[func].first_site + (uint32_t)site;
 }
 
-static void parse_field(struct recorder *recorder, char *word, struct ft_entry *entry, size_t *len)
+/* The bytes of one record: the fixed part, then what was read. */
+struct parsed {
+	struct ft_entry entry;
+	unsigned char bytes[RECORD_MAX];
+	size_t len;
+};
+
+static void parse_values(const struct plan *plan, struct parsed *parsed, char *list)
 {
+	struct ft_record *r = &parsed->entry.r;
+	const struct site *site = r->site < plan->nsites ? &plan->sites[r->site] : NULL;
+	const struct plan_func *func = site && site->func != PLAN_NO_FUNC ? &plan->funcs[site->func]
+									  : NULL;
+
+	if (!func)
+		die("a record of no function has no values", list);
+	parsed->len += values_parse(r->kind == FT_ENTRY ? func->args : func->results, site->addr,
+				    list, parsed->bytes + parsed->len, RECORD_MAX - parsed->len);
+	r->size = (uint16_t)parsed->len;
+	r->flags |= FT_R_VALUES;
+}
+
+static void parse_field(struct recorder *recorder, char *word, struct parsed *parsed)
+{
+	struct ft_entry *entry = &parsed->entry;
 	const struct plan *plan = recorder->plan;
 	struct ft_record *r = &entry->r;
 	char *value = strchr(word, '=');
@@ -111,7 +135,9 @@ static void parse_field(struct recorder *recorder, char *word, struct ft_entry *
 	} else if (!strcmp(word, "flags")) {
 		r->flags = (uint8_t)number(value);
 	} else if (!strcmp(word, "len")) {
-		*len = number(value);
+		parsed->len = number(value);
+	} else if (!strcmp(word, "values")) {
+		parse_values(plan, parsed, value);
 	} else {
 		die("no such field", word);
 	}
@@ -121,26 +147,28 @@ static void parse_field(struct recorder *recorder, char *word, struct ft_entry *
 static size_t record_parse(struct recorder *recorder, const struct event_word *event, char **save,
 			   unsigned char bytes[RECORD_MAX])
 {
-	struct ft_entry entry = {0};
-	struct ft_record *r = &entry.r;
-	size_t len = event->kind == FT_ENTRY ? sizeof(entry) : sizeof(*r);
+	static struct parsed parsed;
+	struct ft_record *r = &parsed.entry.r;
+	size_t fixed = event->kind == FT_ENTRY ? sizeof(parsed.entry) : sizeof(*r);
 	char *word;
 
 	if (!recorder->pid)
 		die("no process yet", event->word);
+	memset(&parsed, 0, sizeof(parsed));
+	parsed.len = fixed;
 	r->kind = (uint8_t)event->kind;
-	r->size = (uint16_t)len;
+	r->size = (uint16_t)fixed;
 	r->tgid = r->tid = recorder->pid;
 	r->epoch = recorder->epoch;
 	r->time = START + duration(strtok_r(NULL, " \t", save));
 	parse_site(recorder, event->site, save, r);
 	while ((word = strtok_r(NULL, " \t", save)))
-		parse_field(recorder, word, &entry, &len);
-	if (len > RECORD_MAX)
+		parse_field(recorder, word, &parsed);
+	if (parsed.len > RECORD_MAX)
 		die("too long", "len");
-	memset(bytes, 0, RECORD_MAX);
-	memcpy(bytes, &entry, sizeof(entry));
-	return len;
+	memcpy(parsed.bytes, &parsed.entry, fixed);
+	memcpy(bytes, parsed.bytes, RECORD_MAX);
+	return parsed.len;
 }
 
 #endif

@@ -13,6 +13,8 @@
  *     goid N            drill NAME     width N   color   time WORD   trim PREFIX
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
+ *     takes NAME ITEM...           its arguments, and
+ *     gives NAME ITEM...           its results: ITEM is NAME:TYPE (values.h)
  *
  * then what happens. LANE is a goid, `g0:N` for the scheduler's stack N, or `thread`:
  *
@@ -29,10 +31,10 @@
  *     idle                         the ring is empty
  *     raw HEX...                   these bytes as a record
  *
- * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last
- * one otherwise), and, to spoil it, site=N, size=N, kind=N, flags=N and len=N. Tracing began on 9
- * September 2001 at 01:46:40 UTC, Unix time 1000000000. The closing summary for stderr is the last
- * line of text.
+ * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last one
+ * otherwise), values=V,V... of what its function takes or gives, and, to spoil it, site=N, size=N,
+ * kind=N, flags=N and len=N. Tracing began on 9 September 2001 at 01:46:40 UTC, Unix time 1000000000.
+ * The closing summary for stderr is the last line of text.
  */
 #include <time.h>
 #include <unistd.h>
@@ -284,6 +286,18 @@ static void do_process(char **save)
 		process->exe = copy("/srv/main");
 }
 
+/* What a function takes, or gives. */
+static void do_values(char **save, bool results)
+{
+	struct plan_func *func =
+		&replay.plan.funcs[func_index(&replay.plan, strtok_r(NULL, " \t", save))];
+	struct fetch **fetch = results ? &func->results : &func->args;
+
+	if (*fetch)
+		die("given twice", func->name);
+	*fetch = fetch_parse(save);
+}
+
 static void set_time(const char *word)
 {
 	static const char *const names[] = {
@@ -361,6 +375,8 @@ static void do_line(char *text)
 		add_func(checked(strtok_r(NULL, "", &save)));
 	} else if (!strcmp(word, "process")) {
 		do_process(&save);
+	} else if (!strcmp(word, "takes") || !strcmp(word, "gives")) {
+		do_values(&save, *word == 'g');
 	} else if (!strcmp(word, "lost")) {
 		do_lost(&save);
 	} else if (!strcmp(word, "raw")) {
@@ -399,8 +415,11 @@ static void release(void)
 {
 	replay.ops->free(replay.sink);
 	trace_free(replay.trace);
-	for (size_t i = 0; i < replay.plan.nfuncs; i++)
+	for (size_t i = 0; i < replay.plan.nfuncs; i++) {
 		free((char *)replay.plan.funcs[i].name);
+		fetch_free(replay.plan.funcs[i].args);
+		fetch_free(replay.plan.funcs[i].results);
+	}
 	callers_release(&replay.callers);
 	for (size_t i = 0; i < replay.nprocesses; i++)
 		free(replay.processes[i].exe);

@@ -17,7 +17,8 @@ traced()
 
 	shift
 	run_ftrace "$@" || got=$?
-	[ "$got" = "$want" ] || fail "ftrace $*
+	# shellcheck disable=SC2053 # a pattern
+	[[ $got == $want ]] || fail "ftrace $*
 exit status $got, not $want
 $(head -n 20 "$FTRACE_ERR")"
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "fetch_memory.h"
 #include "fetch_target.h"
 #include "fetch_vm.h"
 #include "plan/rule.h"
@@ -21,76 +22,16 @@
 static struct fetch_target target;
 static struct fetch_vm vm;
 static struct buf text;
-
-/* main.student as the compiler lays it out. */
-struct student {
-	uint64_t base;
-	uint64_t name, name_len;
-	int64_t named_both, other_both;
-	int16_t blank;
-	int8_t age;
-	uint8_t small;
-	uint32_t pad;
-	double f;
-	uint64_t next;
-	uint64_t kids, kids_len, kids_cap;
-	int16_t marks[3], pad2;
-	uint64_t props;
-	uint64_t err, err_data;
-};
-
-static const uint64_t base_words[] = {77, 0x6000, 3};
-static const char word_text[] = "hello";
-static const char name_text[] = "zhang\0\xff";
-static const char tag_text[] = "tag";
-static const uint64_t map_words[] = {3, 0};
-static const uint64_t chan_words[] = {2, 8};
-static const int32_t triple[] = {-1, -2, -3};
-static const uint64_t pointers[] = {0x5000, 0, 0x666, 0x5100};
-static uint64_t stack[64];
-static const struct student kids[2] = {{.age = 9}, {.age = -10}};
-static struct student student = {
-	.base = 0x2000, .name = 0x5100, .name_len = 5, .named_both = 1, .other_both = 2, .age = -7,
-	.small = 200, .f = 1.5, .next = 0, .kids = 0x8000, .kids_len = 2, .kids_cap = 2,
-	.marks = {-1, 20, 300}, .props = 0x3000,
-};
-static uint8_t counter[16] = {7};
-
-_Static_assert(sizeof(struct student) == 120, "as in Go");
+static const uint8_t counter[16] = {7};
 
 static void set_memory(void)
 {
-	memset(&vm, 0, sizeof(vm));
-	vm.site = SITE;
-	vm.regs[FT_REG_IP] = SITE + BIAS;
-	vm.regs[FT_REG_SP] = 0x7000;
-	vm.pid = 412;
-	vm.tid = 413;
-	vm.goid = 18;
-	strcpy(vm.comm, "main");
-	stack[0] = 0x4b2c80;
-	stack[1] = 0x1122334455667788;
-	fetch_vm_map(&vm, 0x1000, &student, sizeof(student));
-	fetch_vm_map(&vm, 0x2000, base_words, sizeof(base_words));
-	fetch_vm_map(&vm, 0x3000, map_words, sizeof(map_words));
-	fetch_vm_map(&vm, 0x3100, chan_words, sizeof(chan_words));
-	fetch_vm_map(&vm, 0x3200, triple, sizeof(triple));
-	fetch_vm_map(&vm, 0x4000, pointers, sizeof(pointers));
-	fetch_vm_map(&vm, 0x5000, word_text, sizeof(word_text));
-	fetch_vm_map(&vm, 0x5100, name_text, sizeof(name_text));
-	fetch_vm_map(&vm, 0x6000, tag_text, sizeof(tag_text));
-	fetch_vm_map(&vm, 0x7000, stack, sizeof(stack));
-	fetch_vm_map(&vm, 0x8000, kids, sizeof(kids));
+	fetch_memory_set(&vm, SITE, BIAS);
 }
 
-/* Registers by the ABI's order: AX BX CX DI SI R8 R9 R10 R11. */
 static void set_ints(const uint64_t *values, size_t count)
 {
-	static const uint8_t order[] = {FT_REG_AX, FT_REG_BX, FT_REG_CX, FT_REG_DI, FT_REG_SI,
-					FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11};
-
-	for (size_t i = 0; i < count; i++)
-		vm.regs[order[i]] = values[i];
+	fetch_memory_ints(&vm, values, count);
 }
 
 static struct fetch *compile(const char *rule_text, bool at_return, struct error *err)
@@ -202,7 +143,7 @@ static void test_plain(void **state)
 
 	(void)state;
 	set_memory();
-	memcpy(&vm.regs[FT_REG_SI], &student.f, 8);
+	memcpy(&vm.regs[FT_REG_SI], &fetch_memory_student.f, 8);
 	set_ints((const uint64_t[]){0x1000, (uint64_t)-2, 0x434241, quarter}, 4);
 	vm.regs[FT_REG_DX] = 0x4000;
 	vm.regs[FT_REG_R8] = 0x5000;
@@ -328,7 +269,7 @@ static void test_structs(void **state)
 			    "p.x int32=5; p.y float32=<in X0>; p.z int32=6;"
 			    " p main.point={x:5 y:<in X0> z:6}; q.b int16=-1; r[0] string=\"hello\";"
 			    " r [1]string=[\"hello\"]");
-	stack[1] = 0x2000;
+	fetch_memory_stack[1] = 0x2000;
 	assert_string_equal(show("f(big[0].base.id, big[0].id)", false),
 			    "big[0].base.id int=77; big[0].id int=77");
 }
@@ -346,15 +287,15 @@ static void test_captures(void **state)
 		offset = target.sig.captures[i].offset / 8;
 		assert_true(offset < 7);
 		if (!strcmp(target.sig.captures[i].name, "total"))
-			closure[offset] = 0x9900;
+			closure[offset] = 0xa900;
 		else if (!strcmp(target.sig.captures[i].name, "k"))
 			closure[offset] = 11;
 		else
 			memcpy(&closure[offset], (const uint64_t[]){0x5000, 5}, 16);
 	}
-	fetch_vm_map(&vm, 0x9000, closure, sizeof(closure));
-	fetch_vm_map(&vm, 0x9900, &total, sizeof(total));
-	vm.regs[FT_REG_DX] = 0x9000;
+	fetch_vm_map(&vm, 0xa000, closure, sizeof(closure));
+	fetch_vm_map(&vm, 0xa900, &total, sizeof(total));
+	vm.regs[FT_REG_DX] = 0xa000;
 	vm.regs[FT_REG_AX] = 3;
 	assert_string_equal(show("f(n, total, k, s, len(s))", false),
 			    "n int=3; total int=5; k int=11; s string=\"hello\"; len(s) int=5");

@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 )
 
 //go:noinline
@@ -64,7 +65,7 @@ func main() {
 	if len(os.Args) < 9 {
 		return
 	}
-	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(5), instance(6))
+	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(len(os.Args)), instance(6))
 	plain()
 	jumps()
 	jumpsIf()
@@ -75,5 +76,6 @@ func main() {
 	undecodable()
 	intoTheMiddle()
 	trap()
+	go runtime.Goexit()
 	forever()
 }

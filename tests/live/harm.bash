@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# harm: one tracer after the other on a busy program (tests/live/programs/busy), each ended at some
+# moment, and the program looked at in between. To be loaded after lib.bash.
+#
+# All that is left to chance comes from HARM_SEED (1), and a failure names it.
+
+HARM_SEED=${HARM_SEED:-1}
+# What each cycle traces; one a line.
+HARM_SELECTIONS=("-u main.*" "-u main.* --stream" "-u runtime.*" "-u *" "-u net/http.* -u main.*"
+	"-u runtime.* --buffer 64K" "-u main.* --no-args --no-results" "-u sync.* -u runtime.g*")
+
+# busy_start [TOOLCHAIN [FLAG...]]: sets BUSY (the program), BUSY_PID, BUSY_OUT and BUSY_ERR.
+busy_start()
+{
+	BUSY=$(build_go "$ROOT/tests/live/programs/busy" busy "$@") || return 1
+	start "$BUSY"
+	BUSY_PID=$STARTED_PID
+	BUSY_OUT=$STARTED_OUT
+	BUSY_ERR=$STARTED_ERR
+	wait_for 60 grep -qx ready "$BUSY_OUT"
+	BUSY_ALIVE=0
+}
+
+busy_said()
+{
+	[ "$(grep -c '^alive' "$BUSY_OUT")" -ge "$1" ] || ! kill -0 "$BUSY_PID" 2>/dev/null
+}
+
+# busy_is_alive: each of its workers finishes rounds, and nothing was wrong.
+busy_is_alive()
+{
+	BUSY_ALIVE=$((BUSY_ALIVE + 1))
+	kill -USR2 "$BUSY_PID" 2>/dev/null
+	wait_for 60 busy_said "$BUSY_ALIVE" && kill -0 "$BUSY_PID" 2>/dev/null && busy_is_right
+}
+
+# What a Go program says when it is broken, beside what this one says by itself.
+busy_is_right()
+{
+	! grep -E '^wrong|DATA RACE|^panic:|^fatal error|^SIG|unexpected signal' "$BUSY_OUT" "$BUSY_ERR"
+}
+
+# busy_code PID: checksum of the program's code as the process has it; with a file's name instead,
+# of the same bytes of the file.
+busy_code()
+{
+	local range offset first last
+
+	read -r range _ offset _ < <(grep -m 1 "r-xp.*$BUSY\$" "/proc/$BUSY_PID/maps")
+	first=$((16#${range%-*})) last=$((16#${range#*-})) offset=$((16#$offset))
+	if [ "$1" = "$BUSY_PID" ]; then
+		dd if="/proc/$1/mem" bs=64K iflag=skip_bytes,count_bytes skip=$first \
+			count=$((last - first)) 2>/dev/null | sha256sum
+	else
+		# Behind the end of the segment the file goes on, and its last page is as it is there.
+		dd if="$1" bs=64K iflag=skip_bytes,count_bytes skip=$offset \
+			count=$((last - first)) 2>/dev/null | sha256sum
+	fi
+}
+
+# code_is_whole: not one breakpoint is left in the process.
+code_is_whole()
+{
+	[ "$(busy_code "$BUSY_PID")" = "$(busy_code "$BUSY")" ]
+}
+
+# harm_cycle NUMBER: one tracer, begun and ended.
+harm_cycle()
+{
+	local select=${HARM_SELECTIONS[RANDOM % ${#HARM_SELECTIONS[@]}]} words=() where=() how status=0
+	local millis=$((RANDOM % 120)) early=$((RANDOM % 4)) what
+
+	set -f
+	# shellcheck disable=SC2206 # words
+	words=($select)
+	set +f
+	where=(-p "$BUSY_PID")
+	[ $((RANDOM % 4)) != 0 ] || where=("$BUSY")
+	how=INT
+	[ $((RANDOM % 2)) != 0 ] || how=KILL
+	[ "$early" = 0 ] && millis=$((millis * 4))
+	what="seed $HARM_SEED, cycle $1: $select ${where[0]}, $how after $millis ms, early=$early"
+	start "$FTRACE" -o /dev/null "${words[@]}" "${where[@]}"
+	unset 'STARTED[-1]'
+	# One time in four it is ended while it is still attaching, or even before.
+	[ "$early" = 0 ] || wait_for 30 attached "$STARTED_ERR" ||
+		{ fail "$what: not attached: $(cat "$STARTED_ERR")"; return 1; }
+	sleep "0.$(printf %03d "$millis")"
+	kill -"$how" "$STARTED_PID" 2>/dev/null
+	wait "$STARTED_PID" 2>/dev/null || status=$?
+	case $how,$status in
+	INT,0 | KILL,137) ;;
+	INT,130) [ "$early" = 0 ] || { fail "$what: exit status $status"; return 1; } ;;
+	*)
+		fail "$what: exit status $status: $(tail -n 5 "$STARTED_ERR")"
+		return 1
+		;;
+	esac
+	busy_is_alive || {
+		fail "$what: the program came to harm: $(tail -n 40 "$BUSY_OUT" "$BUSY_ERR")"
+		return 1
+	}
+	wait_for 20 code_is_whole || { fail "$what: breakpoints are left"; return 1; }
+}
+
+# harm CYCLES [TOOLCHAIN [FLAG...]]
+harm()
+{
+	local cycles=$1 i status=0
+
+	busy_start "${@:2}" || return 1
+	RANDOM=$HARM_SEED
+	code_is_whole || fail "the program's code is not that of its file, before anything"
+	for ((i = 1; i <= cycles; i++)); do
+		harm_cycle "$i" || return 1
+	done
+	kill "$BUSY_PID"
+	wait "$BUSY_PID" || status=$?
+	[ "$status" = 0 ] || fail "the program ended with status $status: $(tail "$BUSY_OUT" "$BUSY_ERR")"
+	expect "$BUSY_OUT" right
+	busy_is_right || fail "the program came to harm"
+	echo "harm: cycles=$cycles build='${*:2}' seed=$HARM_SEED" >&3
+}
