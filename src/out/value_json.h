@@ -6,9 +6,9 @@
  *      {"name":"x","type":"float64","error":"<in X0>"}]
  *
  * What an item says in keys of its own (hex, error, truncated, len) is inside a value an object of
- * those keys: {"value":"aaa","truncated":true,"len":99}. A value that is not followed any further,
- * and of which not even a part is known, is {"truncated":true}. `len` is absent for text up to a NUL
- * whose end was not seen. The text of an error inside an interface stands beside its value:
+ * those keys: {"value":"aaa","truncated":true,"len":99}. A value of which not even a part was read
+ * is {"truncated":true}. `len` is absent for text up to a NUL whose end was not seen. The
+ * text of an error inside an interface stands beside its value:
  * {"type":"*errors.errorString","value":{"s":"boom"},"text":"boom"}.
  */
 #ifndef FTRACE_OUT_VALUE_JSON_H

@@ -6,7 +6,9 @@
 
 #include <ftrace/abi.h>
 
+#include "base/glob.h"
 #include "plan/goabi.h"
+#include "plan/rule_fetch.h"
 #include "plan/typed.h"
 
 const struct fetch_limits values_default_limits = {
@@ -55,6 +57,37 @@ static int learn(struct valued *v)
 	return ret;
 }
 
+/* The items that rules give for one side; *any says whether a rule spoke of that side at all. */
+static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool *any,
+		     struct error *err)
+{
+	const struct plan_image *pi = &v->plan->images[v->func->image];
+	struct fetch_context context = {
+		.image = pi->image,
+		.dwarf = pi->dwarf,
+		.sig = v->known ? &v->signature : NULL,
+		.abi = v->known ? &v->abi : NULL,
+		.func = v->func->name,
+		.noun = "rule",
+		.abi0 = v->abi0,
+		.at_return = at_return,
+		.limits = &v->config->limits,
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < v->config->nrules && !ret; i++) {
+		const struct rule *rule = v->config->rules[i];
+
+		if (!glob_match(rule->func, v->func->name) || (at_return && !rule->has_results))
+			continue;
+		*any = true;
+		context.number = (unsigned int)i + 1;
+		ret = rule_fetch_items(fetch, at_return ? rule->results : rule->entry,
+				       at_return ? rule->nresults : rule->nentry, &context, err);
+	}
+	return ret;
+}
+
 /* What is read on one side; *result stays NULL when it is nothing. */
 static int make_fetch(struct valued *v, bool at_return, struct fetch **result, struct error *err)
 {
@@ -65,7 +98,7 @@ static int make_fetch(struct valued *v, bool at_return, struct fetch **result, s
 
 	if (!fetch)
 		return -ENOMEM;
-	(void)err;
+	ret = add_rules(v, fetch, at_return, &ruled, err);
 	if (!ret && !ruled && wish != VALUES_NEVER && v->known)
 		ret = typed_signature(fetch, &v->signature, &v->abi, at_return, &v->config->limits);
 	if (ret || !fetch->nitems) {

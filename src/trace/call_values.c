@@ -75,10 +75,9 @@ static bool find_source(struct call_values *values, const struct tree *tree,
 	if (!fetch || !is_shown(fetch))
 		return false;
 	*src = (struct value_source){.fetch = fetch};
-	if (!find_bytes(tree, at, src)) {
-		/* Where nothing can be read no record brings anything: the reasons are still to be told. */
+	/* Where nothing can be read no record brings values: there are reasons to be told. */
+	if (!find_bytes(tree, at, src))
 		return !fetch->nops;
-	}
 	src->image = values->plan->images[func->image].image;
 	src->bias = find_bias(values->plan, func, tree, src);
 	src->types = types_of(values, func->image);

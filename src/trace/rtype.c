@@ -199,7 +199,8 @@ static bool make_slice(const struct rtype_file *file, const struct descriptor *t
 	struct descriptor elem;
 	uint64_t at;
 
-	if (rtype_file_word(file, type->vaddr + RTYPE_ELEM, &at) || rtype_file_read(file, at, &elem))
+	if (rtype_file_word(file, type->vaddr + RTYPE_ELEM, &at) ||
+	    rtype_file_read(file, at, &elem))
 		return false;
 	shape->kind = elem.kind == GOTYPE_UINT8 ? SHAPE_BYTES : SHAPE_SLICE;
 	shape->stride = elem.size <= UINT32_MAX ? (uint32_t)elem.size : UINT32_MAX;

@@ -312,7 +312,7 @@ static uint32_t own_size(const struct shape *shape)
 	case SHAPE_HEX:
 	case SHAPE_BOOL:
 	case SHAPE_BITS:
-		return shape->size <= 8 ? shape->size : UINT32_MAX;
+		return shape->size && shape->size <= 8 ? shape->size : UINT32_MAX;
 	case SHAPE_FLOAT:
 		return shape->size == 4 || shape->size == 8 ? shape->size : UINT32_MAX;
 	case SHAPE_COMPLEX:

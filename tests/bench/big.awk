@@ -3,7 +3,7 @@
 # Writes a large Go module: PACKAGES packages of TYPES types with a method each, and the packages
 # few and many of 500 and 5 000 functions with exactly one entry and one exit.
 #
-#     awk -v packages=12 -v types=4000 -f big.awk      in the folder where the module is to be
+#     awk -v packages=9 -v types=4000 -f big.awk      in the folder where the module is to be
 
 function method(file, i)
 {

@@ -31,10 +31,10 @@
  *     idle                         the ring is empty
  *     raw HEX...                   these bytes as a record
  *
- * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last one
- * otherwise), values=V,V... of what its function takes or gives, and, to spoil it, site=N, size=N,
- * kind=N, flags=N and len=N. Tracing began on 9 September 2001 at 01:46:40 UTC, Unix time 1000000000.
- * The closing summary for stderr is the last line of text.
+ * Any record takes pid=N (the first process otherwise), tid=N (pid otherwise), epoch=N (the last
+ * one otherwise), values=V,V... of what its function takes or gives, and, to spoil it, site=N,
+ * size=N, kind=N, flags=N and len=N. Tracing began on 9 September 2001 at 01:46:40 UTC, Unix time
+ * 1000000000. The closing summary for stderr is the last line of text.
  */
 #include <time.h>
 #include <unistd.h>

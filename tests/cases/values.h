@@ -5,7 +5,7 @@
  *     takes NAME ITEM...      gives NAME ITEM...      ITEM is NAME:TYPE, TYPE int, x64, string, X0
  *     entry ... values=1,abc  exit ... values=!0x10
  *
- * An item of type X0 is in a vector register: no record has it, and a list of values passes it over.
+ * An item of type X0 is in a vector register: no record has it, a list of values passes it over.
  * `!ADDR` for a string is one that could not be read; one of more than 64 bytes is cut.
  */
 #ifndef FTRACE_TESTS_CASES_VALUES_H
@@ -77,7 +77,7 @@ static void put_string(const struct shape *shape, uint16_t slot, unsigned char *
 	memcpy(bytes + shape->data, text, len > shape->data_len ? shape->data_len : len);
 }
 
-/* The values of a record of `site` at `bytes`, of which `room` are left; returns how many are used. */
+/* Puts the values of a record of `site` at `bytes`; returns how many bytes they are. */
 static size_t values_parse(const struct fetch *fetch, uint64_t site, char *list,
 			   unsigned char *bytes, size_t room)
 {
@@ -96,7 +96,8 @@ static size_t values_parse(const struct fetch *fetch, uint64_t site, char *list,
 		if (item->shape.kind == SHAPE_STRING)
 			put_string(&item->shape, item->slot, bytes, word);
 		else
-			put_word(bytes, item->slot, *word == '-' ? 0 - number(word + 1) : number(word));
+			put_word(bytes, item->slot,
+				 *word == '-' ? 0 - number(word + 1) : number(word));
 		word = strtok_r(NULL, ",", &save);
 	}
 	return fetch_size(fetch);

@@ -22,18 +22,18 @@ teardown()
 @test "student: whole trees, also stripped and position-independent" {
 	for flags in '' '-ldflags=-s -w' -buildmode=pie -gcflags=-l; do
 		bin=$(build_go "$ROOT/examples/student" student local ${flags:+"$flags"})
-		traced 0 --format=jsonl --exec "$bin" -- -n 2
-		sound "$FTRACE_OUT"
-		nothing_lost "$FTRACE_OUT"
-		[ "$(count main.main)" = 1 ]
-		[ "$(count main.doSomething)" = 2 ]
-		[ "$(count main.enroll)" = 8 ]
+		traced 0 --format=jsonl -o "$TMP/trace" --exec "$bin" -- -n 2
+		sound "$TMP/trace"
+		nothing_lost "$TMP/trace"
+		[ "$(count main.main "$TMP/trace")" = 1 ]
+		[ "$(count main.doSomething "$TMP/trace")" = 2 ]
+		[ "$(count main.enroll "$TMP/trace")" = 8 ]
 		# fibonacci(4) makes 9 calls.
-		[ "$(count main.fibonacci)" = 18 ]
+		[ "$(count main.fibonacci "$TMP/trace")" = 18 ]
 		# Println for each round, Sprintf for the two that are enrolled.
-		[ "$(count 'main.(*Student).String')" = 6 ]
+		[ "$(count 'main.(*Student).String' "$TMP/trace")" = 6 ]
 		expect_json '[.[] | select(.func == "main.(*Student).String") | .caller.func] | unique' \
-			'["fmt.(*pp).handleMethods"]'
+			'["fmt.(*pp).handleMethods"]' "$TMP/trace"
 	done
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * value_record: a fetch and a record that are made by hand, and what an executable would tell of them,
- * for the tests that read values.
+ * value_record: a fetch and a record that are made by hand, and what an executable would tell of
+ * them, for the tests that read values.
  *
  * Slots lie at 16 (behind ip and the statuses 0 to 7) and up. Types and functions of the
  * executable take the place of src/trace/rtype.c and of the image layer:

@@ -302,7 +302,10 @@ static void damaged_descriptors_are_survived(void **state)
 int main(void)
 {
 #define BOTH(name)                                                                                 \
-	{#name, name, open_plain, close_types, NULL}, {#name " (PIE)", name, open_pie, close_types, NULL}
+	{#name, name, open_plain, close_types, NULL},                                               \
+	{                                                                                          \
+		#name " (PIE)", name, open_pie, close_types, NULL                                  \
+	}
 	const struct CMUnitTest tests[] = {
 		BOTH(names_are_those_of_debug_information),
 		BOTH(structs_lie_as_debug_information_says),

@@ -74,7 +74,8 @@ static void sizes_that_no_number_has_are_not_read(void **state)
 	record_item(&r, "a", "?", 16, SHAPE_UNSIGNED, 9);
 	record_item(&r, "b", "?", 16, SHAPE_FLOAT, 5);
 	record_item(&r, "c", "?", 16, SHAPE_COMPLEX, 12);
-	for (size_t i = 0; i < 3; i++) {
+	record_item(&r, "d", "?", 16, SHAPE_SIGNED, 0);
+	for (size_t i = 0; i < 4; i++) {
 		struct value value = item(i);
 
 		assert_error(&value, "<not read>");

@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# PID namespaces: PIDs are those that ftrace's own namespace has.
+
+load lib
+load steps
+
+setup()
+{
+	require_root
+	probes_remember
+	steps_build
+}
+
+teardown()
+{
+	stop_all
+	no_probes_left
+}
+
+inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
+
+@test "ftrace inside a PID namespace: --exec" {
+	inside "$FTRACE" --format=jsonl -u main.work --exec "$STEPS" -- work 3 each 2 >"$TMP/trace" 2>"$TMP/err" 3>&-
+	sound "$TMP/trace"
+	[ "$(count main.work "$TMP/trace")" = 5 ]
+	expect_json '[.[] | select(.type == "process")] | length' 1 "$TMP/trace"
+	expect_json '[.[] | select(.type == "call") | .pid < 100 and .tid < 100] | unique' '[true]' "$TMP/trace"
+	pid=$(sed -n 's/.*started as PID //p' "$TMP/err")
+	expect_json '[.[] | select(.type == "call" or .type == "process") | .pid] | unique' "[$pid]" "$TMP/trace"
+	expect_json '[.[] | .nspid // empty]' '[]' "$TMP/trace"
+}
+
+@test "ftrace inside a PID namespace: -p and BINARY" {
+	cat >"$TMP/run" <<-'EOF'
+		until_there() { while [ ! -e "$1" ]; do :; done; }
+		"$STEPS" touch "$TMP/up" await "$TMP/go" work 3 touch "$TMP/done" await "$TMP/end" &
+		target=$!
+		until_there "$TMP/up"
+		"$FTRACE" --format=jsonl -u main.work $WAY >"$TMP/trace" 2>"$TMP/err" &
+		tracer=$!
+		while ! grep -q 'Ctrl-C ends' "$TMP/err"; do kill -0 $tracer || exit 3; done
+		touch "$TMP/go"
+		until_there "$TMP/done"
+		"$STEPS" work 5
+		kill -TERM $tracer
+		wait $tracer || exit 4
+		touch "$TMP/end"
+		wait $target || exit 5
+		echo $target >"$TMP/pid"
+	EOF
+	export STEPS FTRACE TMP WAY
+	WAY=$STEPS inside sh "$TMP/run" 3>&-
+	sound "$TMP/trace"
+	pid=$(cat "$TMP/pid")
+	expect_json "[.[] | select(.func == \"main.work\" and .pid == $pid)] | length" 3 "$TMP/trace"
+	[ "$(count main.work "$TMP/trace")" = 8 ]
+	rm "$TMP/up" "$TMP/go" "$TMP/done" "$TMP/end"
+	# The PID of the process is the same again: it is counted anew in each namespace.
+	WAY="-p $pid" inside sh "$TMP/run" 3>&-
+	[ "$(cat "$TMP/pid")" = "$pid" ]
+	[ "$(count main.work "$TMP/trace")" = 3 ]
+}
+
+@test "a target in another PID namespace: its PID here, and nspid there" {
+	start_traced --format=jsonl -u main.work "$STEPS"
+	inside "$STEPS" work 3 touch "$TMP/up" await "$TMP/go" &
+	STARTED+=($!)
+	wait_for 10 test -e "$TMP/up"
+	pid=$(pgrep -P $!)
+	wait_for 10 grep -q main.work "$TRACE"
+	touch "$TMP/go"
+	wait $!
+	stop "$TRACER" INT
+	[ "$(count main.work "$TRACE")" = 3 ]
+	expect_json '[.[] | select(.type == "process") | [.pid, .nspid]]' "[[$pid,1]]" "$TRACE"
+	expect_json '[.[] | select(.type == "call") | .pid] | unique' "[$pid]" "$TRACE"
+}
+
+@test "-p: a target in another PID and mount namespace" {
+	cp "$STEPS" "$TMP/prog"
+	mkdir "$TMP/root"
+	start unshare --pid --fork --kill-child --mount sh -c 'mount -t tmpfs none "$1/root" &&
+		cp "$1/prog" "$1/root/prog" && exec "$1/root/prog" touch "$1/up" await "$1/go" work 3' - "$TMP"
+	wait_for 10 test -e "$TMP/up"
+	pid=$(pgrep -P "$STARTED_PID")
+	start_traced --format=jsonl -u main.work -p "$pid"
+	touch "$TMP/go"
+	ended 0 "$TRACER"
+	[ "$(count main.work "$TRACE")" = 3 ]
+	expect_json '[.[] | select(.type == "process") | [.pid, .nspid]]' "[[$pid,1]]" "$TRACE"
+}
+
+@test "a PID namespace inside does not see what is outside" {
+	start "$STEPS" touch "$TMP/up" forever
+	wait_for 10 test -e "$TMP/up"
+	inside "$FTRACE" --format=jsonl -u main.work --max-calls 3 --duration 300ms "$STEPS" -- work 2 >"$TMP/trace" 2>"$TMP/err" 3>&-
+	[ "$(count main.work "$TMP/trace")" = 2 ]
+	status=0
+	inside "$FTRACE" -p "$STARTED_PID" 2>"$TMP/err" 3>&- || status=$?
+	[ "$status" = 1 ]
+	grep -qx "ftrace: PID $STARTED_PID: no such process; .*" "$TMP/err"
+}
