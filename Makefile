@@ -47,6 +47,7 @@ include mk/objects.mk
 include mk/bpf.mk
 include mk/tests.mk
 include mk/fuzz.mk
+include mk/bench.mk
 include mk/tools.mk
 
 .PHONY: libs

@@ -20,6 +20,7 @@ const volatile bool can_fault = false;
 /* A slot is at most FT_VALUES_MAX, and so is what is written at it. */
 struct scratch {
 	__u64 regs[32]; /* by enum ft_reg */
+	__u64 decided;  /* decide.h's */
 	/* A record's fixed part ends where its values begin. */
 	struct ft_entry entry;
 	__u8 bytes[2 * FT_VALUES_MAX];

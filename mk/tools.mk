@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a developer runs now and then: measuring, checking, formatting.
+# What a developer runs now and then: checking, formatting.
 
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY   ?= clang-tidy
@@ -9,10 +9,6 @@ SHELLCHECK   ?= shellcheck
 # Everything that people wrote in C.
 C_FILES = $(wildcard src/*/*.[ch] include/ftrace/*.h bpf/*.[ch] tests/unit/*/*.[ch] \
 	  tests/unit/*.h tests/cases/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
-
-.PHONY: bench
-bench: all ## measure what tracing costs (needs root)
-	tests/bench/run
 
 TIDY_STAMPS := $(patsubst %.c,$(B)/tidy/%.ok,$(SOURCES))
 

@@ -57,6 +57,9 @@ typedef __s64 __ft_s64;
 #define FT_C_FETCH 0x08
 /* The site is a plain near `ret` that the program may carry out itself. */
 #define FT_C_RET 0x10
+/* The function has a filter that is decided at entry (filters[], by site): an entry is tested, and an
+ * exit is not sent when its entry was not. */
+#define FT_C_FILTER 0x20
 
 enum ft_kind {
 	FT_ENTRY = 1,     /* struct ft_entry */
@@ -209,5 +212,27 @@ struct ft_loss {
 };
 
 #define FT_LOSSES_MAX 16384
+
+/* Which tests (decide.h) belong to an entry site. */
+struct ft_filter {
+	__ft_u32 first; /* index of test 0 in `tests` */
+	__ft_u32 texts; /* index of text 0 in `texts` */
+	__ft_u16 count; /* of tests; 0: every call passes */
+	__ft_u16 start; /* the test to begin with, or FT_ACCEPT or FT_REJECT */
+	__ft_u32 pad;
+};
+
+_Static_assert(sizeof(struct ft_filter) == 16, "wire size");
+
+/* A call that did not pass its filter, by its frame: key of the `rejected` hash. */
+struct ft_frame_key {
+	__ft_u32 tgid;
+	__ft_u32 flags; /* FT_R_STACK, FT_R_THREAD */
+	__ft_u64 lane;  /* FT_R_THREAD: the tid */
+	__ft_u64 depth;
+};
+
+/* Rejected calls that are open at once; beyond these they are sent, and user space decides. */
+#define FT_REJECTED_MAX 65536
 
 #endif

@@ -90,6 +90,9 @@ struct ft_decision {
 	const __ft_u8 *values[2]; /* by enum ft_side; never NULL */
 	const struct ft_text *text; /* of the present test; never NULL */
 	__ft_u64 duration;
+#ifdef __bpf__
+	volatile __ft_u64 *room; /* in a map: see FT_FORGET */
+#endif
 };
 
 #define FT_DECIDE_NEXT(test, holds) ((holds) ? (test)->yes : (test)->no)
@@ -98,9 +101,13 @@ struct ft_decision {
 #define FT_DECIDE static __always_inline
 /* The compiler must not take the mask away: the verifier wants to see it. */
 #define FT_BOUND(value, mask) ({ __ft_u64 v__ = (value); barrier_var(v__); v__ & (mask); })
+/* A number that a loop found is another one for the verifier after each of its turns, and it would
+ * check all that follows as many times. What comes out of a map it knows nothing of. */
+#define FT_FORGET(d, value) (*(d)->room = (value), *(d)->room)
 #else
 #define FT_DECIDE static inline
 #define FT_BOUND(value, mask) ((__ft_u64)(value) & (mask))
+#define FT_FORGET(d, value) ((void)(d), (value))
 #endif
 
 FT_DECIDE __ft_u64 ft_decide_word(const __ft_u8 *at)
@@ -212,15 +219,16 @@ FT_DECIDE __ft_u64 ft_decide_real(const struct ft_decision *d, const struct ft_t
 		return sign | FT_REAL_INFINITY | fraction << 29;
 	if (!exponent && !fraction)
 		return sign;
-	/* The largest subnormal has 22 zeros less than the smallest. */
-	for (int i = 0; i < 23 && !exponent; i++) {
+	exponent += 1023 - 127;
+	if (exponent > 1023 - 127)
+		return sign | exponent << 52 | fraction << 29;
+	/* A subnormal: shifted until its first bit is the one that a double leaves out. */
+	exponent++;
+	for (int i = 0; i < 23 && !(fraction >> 23); i++) {
 		fraction <<= 1;
-		if (fraction >> 23) {
-			fraction &= 0x7fffff;
-			return sign | (__ft_u64)(1023 - 127 - i) << 52 | fraction << 29;
-		}
+		exponent--;
 	}
-	return sign | (exponent + 1023 - 127) << 52 | fraction << 29;
+	return FT_FORGET(d, sign | exponent << 52 | (fraction & 0x7fffff) << 29);
 }
 
 FT_DECIDE int ft_decide_real_holds(__ft_u8 order, __ft_u64 a, __ft_u64 b)
@@ -265,9 +273,9 @@ FT_DECIDE struct ft_span ft_decide_text(const struct ft_decision *d, const struc
 				break;
 			at = i + 1;
 		}
-		span.len = at;
+		span.len = FT_FORGET(d, at);
 		/* Cut at FT_TEXT_MAX: longer than any text that it is compared with. */
-		if (at == FT_TEXT_MAX && o->data_status &&
+		if (span.len == FT_TEXT_MAX && o->data_status &&
 		    d->values[o->side == FT_SIDE_RESULTS][sizeof(struct ft_values) +
 							  o->data_status] == FT_V_CUT)
 			span.len = FT_TEXT_MAX + 1;

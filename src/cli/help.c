@@ -14,6 +14,7 @@ static const char help[] =
 	"calls       -D GLOB             only trees below calls of these\n"
 	"            --depth N           levels          --min-duration TIME  the longer\n"
 	"            --goid N,N          goroutines      --sample N  one root call in N\n"
+	"            --filter 'GLOB: EXPR'          only calls whose arguments satisfy EXPR\n"
 	"output      -o FILE             (.zst: packed)  --format text|jsonl\n"
 	"            --stream, --hold TIME|never         calls as they happen\n"
 	"            --timestamp time|date|relative|unix, --no-timestamp, --color WHEN\n"

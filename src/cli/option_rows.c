@@ -154,6 +154,22 @@ static int take_max_bytes(struct options *opt, const char *value, struct error *
 	return 0;
 }
 
+static int take_filter(struct options *opt, const char *value, struct error *err)
+{
+	struct filter *filter = filter_parse(value, (unsigned int)opt->nfilters + 1, err);
+	struct filter **slot;
+
+	if (!filter)
+		return err->code;
+	slot = vec_push(&opt->filters, &opt->nfilters, &opt->capfilters);
+	if (!slot) {
+		filter_free(filter);
+		return -ENOMEM;
+	}
+	*slot = filter;
+	return selection_add_glob(&opt->selection, filter->glob, false, err);
+}
+
 static int take_args(struct options *opt, const char *value, struct error *err)
 {
 	(void)value, (void)err;
@@ -359,6 +375,7 @@ const struct option_row option_rows[] = {
 	{"max-calls", 0, VALUE, take_max_calls},
 	{"pid", 'p', VALUE, take_pid},
 	{"exec", 0, VALUE, take_exec},
+	{"filter", 0, VALUE, take_filter},
 	{"args", 'a', NONE, take_args},
 	{"no-args", 0, NONE, take_no_args},
 	{"results", 'R', NONE, take_results},

@@ -52,8 +52,8 @@ static int take(struct options *opt, const struct option_row *row, const char *v
 		return 0;
 	if (ret == -ENOMEM)
 		return error_set(err, ret, "--%s: out of memory; use fewer options", row->name);
-	/* Patterns say themselves which option they came by. */
-	if (err->text[0] == '-')
+	/* Patterns and filters say themselves where they came by. */
+	if (err->text[0] == '-' || !strncmp(err->text, "filter ", 7))
 		return ret;
 	error_prefix(err, "--%s", row->name);
 	return ret;
@@ -155,6 +155,8 @@ static int parse_rules(struct options *opt, struct error *err)
 	}
 	opt->values.rules = opt->parsed;
 	opt->values.nrules = opt->nrules;
+	opt->values.filters = opt->filters;
+	opt->values.nfilters = opt->nfilters;
 	return 0;
 }
 
@@ -205,6 +207,9 @@ void options_release(struct options *opt)
 	for (size_t i = 0; opt->parsed && i < opt->nrules; i++)
 		rule_free(opt->parsed[i]);
 	free(opt->parsed);
+	for (size_t i = 0; i < opt->nfilters; i++)
+		filter_free(opt->filters[i]);
+	free(opt->filters);
 	free(opt->command);
 	free(opt->pids);
 	free(opt->goids);

@@ -40,6 +40,8 @@ struct options {
 	/* What of each call. */
 	struct values_config values; /* its rules are parsed from those above */
 	struct rule **parsed;
+	struct filter **filters;
+	size_t nfilters, capfilters;
 	bool no_fault;
 
 	/* Where it goes. */

@@ -7,6 +7,7 @@
 
 #define FUNC_WIDTH   50  /* of the FUNCTION column at first */
 #define FUNC_LIMIT   100 /* without a terminal */
+#define VALUES_WIDTH 72  /* it does not grow beyond this for the sake of values */
 #define FUNC_LEAST   24  /* on a narrow one */
 #define CALLER_ROOM  36 /* on a terminal: what the FUNCTION column leaves to CALLER at first, ... */
 #define CALLER_LEAST 20 /* ... and when it has grown */
@@ -283,8 +284,8 @@ static void add_caller(struct text_lines *lines, struct buf *buf, const struct c
 		buf_addc(buf, '\n');
 		return;
 	}
-	/* A line that will not fit anyhow, for its values, does not push all others aside. */
-	if (width <= lines->func_limit || (call->args == CALL_NONE && call->results == CALL_NONE))
+	/* Values may be of any length: a long line does not push all others aside. */
+	if (width <= VALUES_WIDTH || (call->args == CALL_NONE && call->results == CALL_NONE))
 		grow(lines, width);
 	gap = width < lines->func ? lines->func + GAP - width : GAP;
 	if (lines->config->width <= 0) {

@@ -36,6 +36,7 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->nfuncs; i++) {
 		fetch_free(plan->funcs[i].args);
 		fetch_free(plan->funcs[i].results);
+		filter_check_free(plan->funcs[i].filter);
 	}
 	free(plan->skipped);
 	free(plan->funcs);

@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "image/image.h"
 #include "plan/fetch.h"
+#include "plan/filter_check.h"
 #include "plan/goroutine.h"
 #include "plan/select.h"
 
@@ -60,6 +61,7 @@ struct plan_func {
 	uint32_t first_site; /* the entry site; its exits follow */
 	uint32_t nsites;
 	struct fetch *args, *results; /* what is read at entry and at ret; NULL: nothing. The plan's */
+	struct filter_check *filter; /* NULL: every call passes. The plan's */
 	bool drill;        /* chosen by -D: a root of the shown trees */
 };
 

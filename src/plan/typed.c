@@ -156,23 +156,18 @@ static int build_item(struct fetch *fetch, struct fetch_item *item, const struct
 int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
 		   const struct goabi_value *place, const struct fetch_limits *limits)
 {
-	struct ft_op *op;
+	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
 
 	if (!place->known || type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	if (place->in_stack && type->size) {
-		op = fetch_op(fetch, FT_OP_REG);
-		if (!op)
+		if (!fetch_emit(fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_SP}) ||
+		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD,
+						      .imm = (int64_t)place->stack_offset}))
 			goto full;
-		op->reg = FT_REG_SP;
-		op = fetch_op(fetch, FT_OP_ADD);
-		if (!op)
-			goto full;
-		op->imm = (int64_t)place->stack_offset;
 		return typed_at_memory(fetch, item, type, limits);
 	}
-	item->slot = fetch_slot(fetch, type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX,
-				limits);
+	item->slot = fetch_slot(fetch, size, limits);
 	if (!item->slot || !fetch_assemble(fetch, item->slot, place, type->size))
 		goto full;
 	return build_item(fetch, item, type, place, limits);
@@ -184,16 +179,19 @@ full:
 int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
 		    const struct fetch_limits *limits)
 {
+	uint64_t extent = typed_extent(type, limits);
 	size_t first = fetch->nops;
 	int ret;
 
 	if (type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	item->status = fetch_status(fetch);
-	item->slot = fetch_read(fetch, (uint32_t)(type->size < FT_VALUES_MAX ? type->size : FT_VALUES_MAX),
-			     limits, item->status);
-	if (!item->slot)
+	item->slot = fetch_read(fetch, extent < FT_VALUES_MAX ? (uint32_t)extent : FT_VALUES_MAX, limits,
+				item->status);
+	if (!item->slot) {
+		item->status = 0;
 		return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");
+	}
 	ret = build_item(fetch, item, type, NULL, limits);
 	fetch_skip_to_end(fetch, first);
 	return ret;

@@ -4,20 +4,25 @@
 #include "plan/fetch_ops.h"
 #include "plan/typed_priv.h"
 
-/* Whether all of a value of this type lies in its own bytes, so that one pattern fits all elements. */
-static bool is_flat(const struct gotype *type)
+/*
+ * Whether all that is shown of a value lies in its own bytes, so that one pattern fits all elements.
+ * A pointer that is followed has bytes elsewhere; behind one it is an address only.
+ */
+static bool is_flat(const struct gotype *type, bool followed)
 {
 	switch (type->kind) {
 	case GOTYPE_STRUCT:
 		for (size_t i = 0; i < type->nfields; i++)
-			if (!is_flat(type->fields[i].type))
+			if (!is_flat(type->fields[i].type, followed))
 				return false;
 		return true;
 	case GOTYPE_ARRAY: {
 		const struct gotype *elem = gotype_elem(type);
 
-		return elem && is_flat(elem);
+		return elem && is_flat(elem, followed);
 	}
+	case GOTYPE_POINTER:
+		return followed;
 	case GOTYPE_STRING:
 	case GOTYPE_INTERFACE:
 	case GOTYPE_FUNC:
@@ -30,43 +35,50 @@ static bool is_flat(const struct gotype *type)
 	}
 }
 
-/* `count` elements of type `elem` from the walk's part on, as children of `shape`. */
+/*
+ * `count` elements of type `elem` from the walk's part on, as children of `shape`. Of a slice,
+ * whose length is in the slot `length`, an element that is not there has the bytes of an older
+ * record in its place, and is not to be followed; 0: all are there.
+ */
 static int build_elements(const struct typed_walk *walk, const struct gotype *elem, uint32_t count,
-			  struct shape *shape)
+			  uint16_t length, struct shape *shape)
 {
-	bool pattern = (is_flat(elem) && !walk->place) || count <= 1;
-	uint32_t made = pattern ? (count ? 1 : 0) : count;
-	bool counted = shape->kind == SHAPE_SLICE;
+	bool flat = is_flat(elem, walk->followed);
+	uint32_t made = flat && !walk->place && count ? 1 : count;
 
 	if (!typed_add_children(shape, made))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < made; i++) {
-		struct typed_walk in = *walk;
-		struct ft_op *more = NULL;
 		size_t first = walk->fetch->nops;
+		bool guarded = length && !flat;
+		struct typed_walk in = *walk;
 		int ret;
 
 		in.at += i * (uint32_t)elem->size;
 		in.offset += i * (uint32_t)elem->size;
 		in.nested = true;
-		/* An element that is not there has the bytes of an older record in its place. */
-		if (counted && !is_flat(elem)) {
-			more = fetch_op(walk->fetch, FT_OP_MORE);
-			if (!more) {
-				shape->children[i].kind = SHAPE_DEEPER;
-				continue;
-			}
-			more->from = (uint16_t)shape->stride; /* the count's place, put there by typed_make_slice() */
-			more->imm = i;
+		if (guarded && !fetch_emit(walk->fetch, (struct ft_op){.code = FT_OP_MORE,
+								       .from = length,
+								       .imm = i})) {
+			shape->children[i].kind = SHAPE_DEEPER;
+			continue;
 		}
 		ret = typed_build(&in, elem, &shape->children[i]);
 		if (ret)
 			return ret;
 		shape->children[i].at = i * (uint32_t)elem->size;
-		if (more)
-			skip_from(&walk->fetch->ops[first], walk->fetch);
+		if (guarded)
+			fetch_skip_from(walk->fetch, first);
 	}
 	return 0;
+}
+
+uint64_t typed_extent(const struct gotype *type, const struct fetch_limits *limits)
+{
+	const struct gotype *elem = type->kind == GOTYPE_ARRAY ? gotype_elem(type) : NULL;
+
+	return elem && type->count > limits->max_elems ? elem->size * limits->max_elems
+						       : type->size;
 }
 
 int typed_make_array(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
@@ -74,17 +86,14 @@ int typed_make_array(const struct typed_walk *walk, const struct gotype *type, s
 	const struct gotype *elem = gotype_elem(type);
 	uint32_t shown = type->count < walk->limits->max_elems ? (uint32_t)type->count
 							       : walk->limits->max_elems;
-	int ret;
 
 	if (!elem || elem->kind == GOTYPE_INVALID)
 		return typed_set_reason(shape, "<unknown type>");
 	shape->kind = SHAPE_ARRAY;
 	shape->count = type->count;
 	shape->shown = shown;
-	shape->stride = 0;
-	ret = build_elements(walk, elem, shown, shape);
 	shape->stride = (uint32_t)elem->size;
-	return ret;
+	return build_elements(walk, elem, shown, 0, shape);
 }
 
 int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
@@ -104,7 +113,7 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 	shape->kind = SHAPE_SLICE;
 	if (elem->size && elem->size * shown > TYPED_TARGET_MAX)
 		shown = elem->size > TYPED_TARGET_MAX ? 0 : (uint32_t)(TYPED_TARGET_MAX / elem->size);
-	if (walk->nested && !is_flat(elem))
+	if (walk->nested && !is_flat(elem, walk->followed))
 		shown = 0;
 	shape->stride = (uint32_t)elem->size;
 	if (!elem->size || elem->size > TYPED_TARGET_MAX || !shown) {
@@ -119,9 +128,7 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 	in.place = NULL;
 	in.slot = shape->data;
 	in.at = 0;
-	shape->stride = walk->slot + walk->at + 8;
-	ret = build_elements(&in, elem, shown, shape);
-	shape->stride = (uint32_t)elem->size;
+	ret = build_elements(&in, elem, shown, (uint16_t)(walk->slot + walk->at + 8), shape);
 	fetch_skip_from(walk->fetch, counted);
 	return ret;
 }

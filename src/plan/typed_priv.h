@@ -54,6 +54,9 @@ void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum s
 		      uint32_t words);
 
 /* typed_elems.c: what has elements. */
+
+/* Bytes of a value in memory that are read: all, or of an array the elements that are shown. */
+uint64_t typed_extent(const struct gotype *type, const struct fetch_limits *limits);
 int typed_make_array(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
 int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
 

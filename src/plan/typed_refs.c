@@ -138,14 +138,17 @@ int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 	const struct gotype *elem = gotype_elem(type);
 	size_t first = walk->fetch->nops;
 	struct typed_walk in = *walk;
+	uint64_t extent;
 	int ret;
 
-	if (walk->followed || !elem || elem->kind == GOTYPE_INVALID || elem->size > TYPED_TARGET_MAX * 4) {
-		shape->kind = SHAPE_ADDRESS;
+	shape->kind = SHAPE_ADDRESS;
+	if (walk->followed || !elem || elem->kind == GOTYPE_INVALID)
 		return 0;
-	}
+	extent = typed_extent(elem, walk->limits);
+	if (extent > TYPED_TARGET_MAX * 4)
+		return 0;
 	shape->kind = SHAPE_POINTER;
-	read_target(walk, shape, (uint32_t)elem->size);
+	read_target(walk, shape, (uint32_t)extent);
 	if (!shape->data) {
 		shape->kind = SHAPE_ADDRESS;
 		walk->fetch->nops = first;

@@ -2,6 +2,7 @@
 #include "plan/values.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ftrace/abi.h>
@@ -57,12 +58,11 @@ static int learn(struct valued *v)
 	return ret;
 }
 
-/* The items that rules give for one side; *any says whether a rule spoke of that side at all. */
-static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool *any,
-		     struct error *err)
+static struct fetch_context context_of(const struct valued *v)
 {
 	const struct plan_image *pi = &v->plan->images[v->func->image];
-	struct fetch_context context = {
+
+	return (struct fetch_context){
 		.image = pi->image,
 		.dwarf = pi->dwarf,
 		.sig = v->known ? &v->signature : NULL,
@@ -70,11 +70,18 @@ static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool
 		.func = v->func->name,
 		.noun = "rule",
 		.abi0 = v->abi0,
-		.at_return = at_return,
 		.limits = &v->config->limits,
 	};
+}
+
+/* The items that rules give for one side; *any says whether a rule spoke of that side at all. */
+static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool *any,
+		     struct error *err)
+{
+	struct fetch_context context = context_of(v);
 	int ret = 0;
 
+	context.at_return = at_return;
 	for (size_t i = 0; i < v->config->nrules && !ret; i++) {
 		const struct rule *rule = v->config->rules[i];
 
@@ -88,25 +95,79 @@ static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool
 	return ret;
 }
 
-/* What is read on one side; *result stays NULL when it is nothing. */
-static int make_fetch(struct valued *v, bool at_return, struct fetch **result, struct error *err)
+/* What is read on one side, behind what filters have put there. */
+static int add_items(struct valued *v, bool at_return, struct fetch *fetch, struct error *err)
 {
 	enum values_wish wish = at_return ? v->config->results : v->config->args;
-	struct fetch *fetch = fetch_new();
 	bool ruled = false;
-	int ret = 0;
+	int ret = add_rules(v, fetch, at_return, &ruled, err);
 
-	if (!fetch)
-		return -ENOMEM;
-	ret = add_rules(v, fetch, at_return, &ruled, err);
 	if (!ret && !ruled && wish != VALUES_NEVER && v->known)
 		ret = typed_signature(fetch, &v->signature, &v->abi, at_return, &v->config->limits);
-	if (ret || !fetch->nitems) {
-		fetch_free(fetch);
+	return ret;
+}
+
+/* The filters that speak of the function; their operands come before the items that are shown. */
+static int add_filters(struct valued *v, struct fetch *args, struct fetch *results,
+		       struct error *err)
+{
+	struct fetch_context context = context_of(v);
+	struct rule **rules = calloc(v->config->nrules + 1, sizeof(struct rule *));
+	struct filter_scope scope = {
+		.ctx = &context,
+		.entry = args,
+		.results = results,
+		.rules = rules,
+	};
+	int ret = rules ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < v->config->nrules && !ret; i++)
+		if (glob_match(v->config->rules[i]->func, v->func->name))
+			rules[scope.nrules++] = v->config->rules[i];
+	for (size_t i = 0; i < v->config->nfilters && !ret; i++) {
+		if (!glob_match(v->config->filters[i]->glob, v->func->name))
+			continue;
+		if (!v->func->filter)
+			v->func->filter = filter_check_new();
+		ret = v->func->filter ? filter_check_add(v->func->filter, v->config->filters[i],
+							 (unsigned int)i + 1, &scope, err)
+				      : -ENOMEM;
+	}
+	free(rules);
+	return ret;
+}
+
+/* A fetch without items is none. */
+static struct fetch *sealed(struct fetch *fetch)
+{
+	if (fetch->nitems) {
+		fetch_seal(fetch);
+		return fetch;
+	}
+	fetch_free(fetch);
+	return NULL;
+}
+
+static int make_fetches(struct valued *v, struct error *err)
+{
+	struct fetch *args = fetch_new(), *results = fetch_new();
+	int ret = args && results ? 0 : -ENOMEM;
+
+	if (!ret)
+		ret = add_filters(v, args, results, err);
+	if (!ret)
+		ret = add_items(v, false, args, err);
+	if (!ret)
+		ret = add_items(v, true, results, err);
+	if (ret) {
+		fetch_free(args);
+		fetch_free(results);
 		return ret;
 	}
-	fetch_seal(fetch);
-	*result = fetch;
+	v->func->args = sealed(args);
+	v->func->results = sealed(results);
+	if (v->func->filter)
+		filter_check_seal(v->func->filter, v->func->args, v->func->results);
 	return 0;
 }
 
@@ -139,7 +200,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 {
 	const struct plan_image *pi = &plan->images[image];
 	int ret = check_wishes(pi, config, err);
-	bool needed = config->nrules || config->args != VALUES_NEVER ||
+	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
 		      config->results != VALUES_NEVER;
 
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {
@@ -149,9 +210,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 			continue;
 		ret = learn(&v);
 		if (!ret)
-			ret = make_fetch(&v, false, &v.func->args, err);
-		if (!ret)
-			ret = make_fetch(&v, true, &v.func->results, err);
+			ret = make_fetches(&v, err);
 		mark_sites(plan, v.func);
 		goabi_release(&v.abi);
 	}

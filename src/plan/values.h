@@ -22,6 +22,8 @@ struct values_config {
 	enum values_wish args, results;
 	struct rule *const *rules;
 	size_t nrules;
+	struct filter *const *filters;
+	size_t nfilters;
 	struct fetch_limits limits;
 };
 
@@ -29,7 +31,7 @@ struct values_config {
 extern const struct fetch_limits values_default_limits;
 
 /*
- * Fills args and results of the functions of one image, and marks their sites. To be called once an
+ * Fills args, results and filter of the functions of one image, and marks their sites. To be called once an
  * image, after plan_add(). 0, or a negative errno with `err` filled.
  */
 int plan_values(struct plan *plan, uint8_t image, const struct values_config *config,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "plan/filter_eval.h"
 #include "trace/trace_state.h"
 
 static bool is_entered(const struct call *call)
@@ -119,8 +120,19 @@ static uint32_t keep_values(struct tree *tree, const struct event *event)
 	return at;
 }
 
+/* Whether its filter lets the newest frame be shown, so far as that is known at entry. */
+static bool passes_at_entry(const struct trace *trace, const struct frame *frame,
+			    const struct event *event)
+{
+	const struct filter_check *filter = trace->config.plan->funcs[frame->func].filter;
+
+	return !filter || filter->needs_return ||
+	       filter_eval(filter, event->values, event->nvalues, NULL, 0, FILTER_NO_DURATION);
+}
+
 /* Whether the newest frame starts a shown tree or goes on in one; sets what its callees inherit. */
-static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame)
+static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame,
+		     const struct event *event)
 {
 	const struct trace_select *select = &trace->config.select;
 	const struct frame *caller = lane->nframes > 1 ? frame - 1 : NULL;
@@ -128,6 +140,10 @@ static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame
 
 	frame->near = caller ? caller->near : CALL_NONE;
 	frame->hidden = caller && caller->hidden;
+	frame->drilled = caller && caller->drilled;
+	/* Left out alone: what it calls hangs on what it would have hung on. */
+	if (!frame->hidden && !passes_at_entry(trace, frame, event))
+		return false;
 	frame->drilled = (caller && caller->drilled) || !select->drill ||
 			 trace->config.plan->funcs[frame->func].drill;
 	if (frame->hidden || !frame->drilled)
@@ -149,7 +165,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	struct call *call;
 
 	frame->call = CALL_NONE;
-	if (!is_shown(trace, lane, frame))
+	if (!is_shown(trace, lane, frame, event))
 		return;
 	if (tree->ncalls >= UINT32_MAX - 1)
 		return;
@@ -205,6 +221,69 @@ static void cut(struct tree *tree, const struct frame *frame)
 			tree->losses[i].before = index;
 }
 
+/* The same for filters that ask for results or the duration. */
+static bool passes_at_end(const struct trace *trace, const struct tree *tree,
+			  const struct call *call, const struct event *event)
+{
+	const struct filter_check *filter = trace->config.plan->funcs[call->func].filter;
+	bool timed = call->how == CALL_RETURN || call->how == CALL_TAIL ||
+		     call->how == CALL_UNWOUND;
+	const unsigned char *args = NULL;
+	uint32_t len = 0;
+
+	if (!filter || !filter->needs_return)
+		return true;
+	if (call->args != CALL_NONE) {
+		memcpy(&len, tree->values + call->args, sizeof(len));
+		args = tree->values + call->args + sizeof(len);
+	}
+	return filter_eval(filter, args, len, event ? event->values : NULL,
+			   event ? event->nvalues : 0,
+			   timed ? call->end - call->start : FILTER_NO_DURATION);
+}
+
+/* Takes a call that has ended out of a held tree; its callees, which are all that stands behind it,
+ * hang on its caller, or become roots. */
+static void take_out(struct tree *tree, uint32_t index)
+{
+	uint32_t parent = tree->calls[index].parent;
+
+	memmove(&tree->calls[index], &tree->calls[index + 1],
+		(tree->ncalls - index - 1) * sizeof(*tree->calls));
+	tree->ncalls--;
+	for (size_t i = index; i < tree->ncalls; i++) {
+		struct call *call = &tree->calls[i];
+
+		call->level--;
+		call->parent = call->parent == index ? parent : call->parent - 1;
+	}
+	for (size_t i = 0; i < tree->nlosses; i++)
+		if (tree->losses[i].before > index)
+			tree->losses[i].before--;
+}
+
+/* The calls of a tree whose root was taken out, each with what is below it; then nothing is left. */
+static void roots_leave(struct trace *trace, struct lane *lane)
+{
+	struct tree *tree = &lane->tree, whole = *tree;
+	size_t end;
+
+	for (size_t i = 0; i < tree->nlosses; i++)
+		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[i]));
+	whole.nlosses = 0;
+	for (size_t first = 0; first < tree->ncalls; first = end) {
+		end = first + 1;
+		while (end < tree->ncalls && tree->calls[end].level)
+			tree->calls[end++].parent -= (uint32_t)first;
+		whole.calls = &tree->calls[first];
+		whole.ncalls = end - first;
+		process_announce(trace, lane->owner);
+		trace_check(trace, trace->ops->root(trace->arg, &whole));
+		count_root(trace, whole.calls);
+	}
+	tree_reset(tree);
+}
+
 void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
 	      uint8_t flags, const struct event *event)
 {
@@ -218,6 +297,12 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	call->how = (uint8_t)how;
 	call->flags |= flags;
 	call->end = time;
+	if (!is_entered(call) && !passes_at_end(trace, tree, call, event)) {
+		take_out(tree, frame.call);
+		if (!frame.call)
+			roots_leave(trace, lane);
+		return;
+	}
 	if (event)
 		call->results = keep_values(tree, event);
 	/* What is kept in spite of its length keeps its callers. */

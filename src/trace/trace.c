@@ -20,6 +20,10 @@ struct trace *trace_new(const struct trace_config *config, const struct trace_op
 	trace->config = *config;
 	if (!trace->config.hold_calls)
 		trace->config.hold_calls = 1000000;
+	/* A call that its end may leave out cannot be written before. */
+	for (size_t i = 0; i < config->plan->nfuncs; i++)
+		if (config->plan->funcs[i].filter && config->plan->funcs[i].filter->needs_return)
+			trace->config.hold = TRACE_HOLD_NEVER;
 	trace->ops = ops;
 	trace->arg = arg;
 	return trace;

@@ -8,11 +8,12 @@
  * The rest of the output is read and dropped, and the command is waited for; its exit status is
  * handed on, and 1 when the text never came.
  */
-#define _GNU_SOURCE /* memmem */
+#define _GNU_SOURCE /* memmem, pipe2 */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,24 +43,26 @@ static long peak(pid_t pid)
 	return kb;
 }
 
-/* Reads to the end; true when the text was there. */
-static bool watch(int fd, pid_t pid, const char *text, double began)
+struct found {
+	bool there;
+	double took; /* ms */
+	long kb;     /* 0: it was over before it could be asked */
+};
+
+/* Reads to the end. */
+static struct found watch(int fd, pid_t pid, const char *text, double began)
 {
 	static char seen[1 << 20];
 	size_t len = 0, want = strlen(text);
-	bool found = false;
+	struct found found = {0};
 	ssize_t got;
 
 	while ((got = read(fd, seen + len, sizeof(seen) - len)) > 0) {
 		len += (size_t)got;
-		if (!found && memmem(seen, len, text, want)) {
-			double took = ms() - began;
-
-			printf("%.3f %ld\n", took, peak(pid));
-			found = true;
-		}
+		if (!found.there && memmem(seen, len, text, want))
+			found = (struct found){true, ms() - began, peak(pid)};
 		/* A text that is cut by two reads is still found. */
-		if (found || len > sizeof(seen) / 2) {
+		if (found.there || len > sizeof(seen) / 2) {
 			size_t kept = len < want ? len : want;
 
 			memmove(seen, seen + len - kept, kept);
@@ -71,9 +74,10 @@ static bool watch(int fd, pid_t pid, const char *text, double began)
 
 int main(int argc, char **argv)
 {
+	struct found found;
+	struct rusage used;
 	int pipes[2], status;
 	double began;
-	bool found;
 	pid_t pid;
 
 	if (argc < 3) {
@@ -86,6 +90,10 @@ int main(int argc, char **argv)
 	}
 	began = ms();
 	pid = fork();
+	if (pid < 0) {
+		perror("first: fork");
+		return 1;
+	}
 	if (!pid) {
 		dup2(pipes[1], STDOUT_FILENO);
 		execvp(argv[2], argv + 2);
@@ -93,10 +101,12 @@ int main(int argc, char **argv)
 		_exit(127);
 	}
 	close(pipes[1]);
-	found = pid > 0 && watch(pipes[0], pid, argv[1], began);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+	found = watch(pipes[0], pid, argv[1], began);
+	if (wait4(pid, &status, 0, &used) < 0)
 		return 1;
+	if (found.there)
+		printf("%.3f %ld\n", found.took, found.kb ? found.kb : used.ru_maxrss);
 	if (!WIFEXITED(status))
 		return 128 + WTERMSIG(status);
-	return WEXITSTATUS(status) ? WEXITSTATUS(status) : !found;
+	return WEXITSTATUS(status) ? WEXITSTATUS(status) : !found.there;
 }

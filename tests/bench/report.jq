@@ -11,7 +11,7 @@ def named: reduce .[] as $s ([[], ""];
 	if $s.figure | startswith("  ") then [.[0] + [$s + {of: .[1]}], .[1]]
 	else [.[0] + [$s], $s.figure] end) | .[0];
 
-def order: reduce .[] as $s ([]; if index($s) then . else . + [$s] end);
+def order: reduce .[] as $s ([]; if any(.[]; . == $s) then . else . + [$s] end);
 
 def figure: {
 	figure: .[0].figure,

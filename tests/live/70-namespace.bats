@@ -65,13 +65,12 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 
 @test "a target in another PID namespace: its PID here, and nspid there" {
 	start_traced --format=jsonl -u main.work "$STEPS"
-	inside "$STEPS" work 3 touch "$TMP/up" await "$TMP/go" &
-	STARTED+=($!)
+	start unshare --pid --fork --kill-child --mount-proc "$STEPS" work 3 touch "$TMP/up" await "$TMP/go"
 	wait_for 10 test -e "$TMP/up"
-	pid=$(pgrep -P $!)
+	pid=$(pgrep -P "$STARTED_PID")
 	wait_for 10 grep -q main.work "$TRACE"
 	touch "$TMP/go"
-	wait $!
+	ended 0 "$STARTED_PID"
 	stop "$TRACER" INT
 	[ "$(count main.work "$TRACE")" = 3 ]
 	expect_json '[.[] | select(.type == "process") | [.pid, .nspid]]' "[[$pid,1]]" "$TRACE"

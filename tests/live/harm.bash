@@ -79,19 +79,22 @@ harm_cycle()
 	[ $((RANDOM % 4)) != 0 ] || where=("$BUSY")
 	how=INT
 	[ $((RANDOM % 2)) != 0 ] || how=KILL
-	[ "$early" = 0 ] && millis=$((millis * 4))
+	if [ "$early" = 0 ]; then
+		millis=$((millis * 4))
+		# Begun in the background it ignores SIGINT until it has seen to signals itself.
+		[ "$how" = KILL ] || how=TERM
+	fi
 	what="seed $HARM_SEED, cycle $1: $select ${where[0]}, $how after $millis ms, early=$early"
 	start "$FTRACE" -o /dev/null "${words[@]}" "${where[@]}"
 	unset 'STARTED[-1]'
 	# One time in four it is ended while it is still attaching, or even before.
 	[ "$early" = 0 ] || wait_for 30 attached "$STARTED_ERR" ||
-		{ fail "$what: not attached: $(cat "$STARTED_ERR")"; return 1; }
+		{ fail "$what: not attached: $(cat "$STARTED_ERR")"; kill -KILL "$STARTED_PID"; return 1; }
 	sleep "0.$(printf %03d "$millis")"
 	kill -"$how" "$STARTED_PID" 2>/dev/null
 	wait "$STARTED_PID" 2>/dev/null || status=$?
 	case $how,$status in
-	INT,0 | KILL,137) ;;
-	INT,130) [ "$early" = 0 ] || { fail "$what: exit status $status"; return 1; } ;;
+	INT,0 | KILL,137 | TERM,0 | TERM,143) ;;
 	*)
 		fail "$what: exit status $status: $(tail -n 5 "$STARTED_ERR")"
 		return 1
@@ -120,5 +123,5 @@ harm()
 	[ "$status" = 0 ] || fail "the program ended with status $status: $(tail "$BUSY_OUT" "$BUSY_ERR")"
 	expect "$BUSY_OUT" right
 	busy_is_right || fail "the program came to harm"
-	echo "harm: cycles=$cycles build='${*:2}' seed=$HARM_SEED" >&3
+	printf "# harm: cycles=%s build=%s seed=%s\n" "$cycles" "${*:2}" "$HARM_SEED" >&3
 }

@@ -11,7 +11,7 @@ static const uint64_t map_words[] = {3, 0};
 static const uint64_t chan_words[] = {2, 8};
 static const int32_t triple[] = {-1, -2, -3};
 static const uint64_t pointers[] = {0x5000, 0, 0x666, 0x5100};
-uint64_t fetch_memory_stack[64];
+uint64_t fetch_memory_stack[256];
 static const struct student kids[2] = {{.age = 9}, {.age = -10}};
 struct student fetch_memory_student = {
 	.base = 0x2000, .name = 0x5100, .name_len = 5, .named_both = 1, .other_both = 2, .age = -7,

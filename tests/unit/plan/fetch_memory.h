@@ -29,7 +29,7 @@ struct student {
 };
 
 extern struct student fetch_memory_student;
-extern uint64_t fetch_memory_stack[64];
+extern uint64_t fetch_memory_stack[256];
 
 /* Empties `vm` and fills it: pid 412, tid 413, goid 18, comm "main", SP on the stack, and a site of
  * that address in a file that is loaded `bias` further on. */

@@ -89,6 +89,7 @@ static void test_sizes(void **state)
 		assert_int_equal(read_it(FT_EXIT, 1, len, &event), -EBADMSG);
 	for (size_t len = 0; len < sizeof(record.e); len++)
 		assert_int_equal(read_it(FT_ENTRY, 0, len, &event), -EBADMSG);
+	assert_int_equal(read_it(FT_EXIT, 1, sizeof(record.r), &event), 0);
 	record.r.size = sizeof(record.r) + 1;
 	assert_int_equal(decode(&plan, &record, sizeof(record.r), &event), -EBADMSG);
 }

@@ -70,6 +70,14 @@ func faces(err error, v any, fn func(int) int, raw []byte, names []string, rec [
 }
 
 //go:noinline
+func links(ps []*base, pp **base, big *[100]int64, link []struct {
+	p *base
+	n int
+}, two [2]*base, many [20]int16, tags [2]string) {
+	use(ps, pp, big, link, two, many, tags)
+}
+
+//go:noinline
 func generic[T any](x T, n int) T { use(x, n); return x }
 
 //go:noinline
@@ -89,6 +97,7 @@ func main() {
 	structs(point{}, struct{ a, b int16 }{}, [1]string{}, [40]student{})
 	wide("", "", "", "", "", 1)
 	faces(nil, nil, nil, nil, nil, nil)
+	links(nil, nil, nil, nil, [2]*base{}, [20]int16{}, [2]string{})
 	generic("x", 1)
 	blanks(1, "", 2)
 	use(closures(1, "x")(2))

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What tracing costs. The programs of tests/bench/ are plain builds: measuring under sanitizers says
+# nothing.
+
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
+
+$(B)/bench/empty.bpf.o: tests/bench/empty.bpf.c $(B)/bpf.flags | $(B)/checked
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+	$(LLVM_STRIP) -g $@
+
+$(B)/bench/empty.skel.h: $(B)/bench/empty.bpf.o
+	$(BPFTOOL) gen skeleton $< name empty_bpf >$@.new
+	mv -f $@.new $@
+
+$(B)/bench/empty: | $(B)/bench/empty.skel.h
+
+$(B)/bench/%: tests/bench/%.c $(call archives,out,$(B)) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_) -I$(B)/bench $(CFLAGS_) -MMD -MP $(LDFLAGS) -o $@ $< $(call archives,out,$(B)) $(LIBS)
+
+-include $(BENCH_PROGRAMS:%=%.d)
+
+.PHONY: bench
+bench: all $(BENCH_PROGRAMS) ## measure what tracing costs (needs root)
+	tests/bench/run
