@@ -32,8 +32,8 @@ enum ft_operand_kind {
 	FT_REAL_CONST,       /* the test's `number`: the bits of a double */
 	FT_REAL,             /* IEEE 754, `size` 4 or 8, at `slot` */
 	FT_TEXT_CONST,       /* the test's `text` */
-	FT_TEXT_HEADER,      /* length at slot + 8; the first `len` bytes of text at `data` */
-	FT_TEXT_NUL,         /* up to a NUL, at most `len` bytes, at `data` */
+	FT_TEXT_HEADER,      /* length at slot + 8; the first FT_TEXT_MAX bytes of text at `data` */
+	FT_TEXT_NUL,         /* up to a NUL, at most `len` bytes, at `data`; CUT: it has more */
 };
 
 enum ft_side { FT_SIDE_ENTRY, FT_SIDE_RESULTS };
@@ -245,81 +245,91 @@ FT_DECIDE int ft_decide_real_holds(__ft_u8 order, __ft_u64 a, __ft_u64 b)
 	return ft_decide_holds(order, ft_decide_compare(x, y));
 }
 
-/* A text: `len` is the whole length, `have` the bytes that are there, at most FT_TEXT_MAX. */
-struct ft_span {
+/* A text, eight bytes at a time. */
+struct ft_words {
 	const __ft_u8 *bytes;
-	__ft_u64 len;
-	__ft_u32 have;
+	__ft_u64 len;   /* whole length; of a text up to a NUL the most that it has */
+	__ft_u64 nul;   /* all ones when it ends at a NUL, else 0 */
 };
 
-FT_DECIDE struct ft_span ft_decide_text(const struct ft_decision *d, const struct ft_test *t,
-					const struct ft_operand *o)
+FT_DECIDE struct ft_words ft_decide_text(const struct ft_decision *d, const struct ft_test *t,
+					 const struct ft_operand *o)
 {
-	struct ft_span span = {.bytes = d->text->bytes, .len = t->text_len};
-	__ft_u32 most = o->len < FT_TEXT_MAX ? o->len : FT_TEXT_MAX;
+	struct ft_words text = {.bytes = d->text->bytes, .len = t->text_len};
 
-	if (o->kind == FT_TEXT_CONST) {
-		span.have = t->text_len < FT_TEXT_MAX ? t->text_len : FT_TEXT_MAX;
-		return span;
-	}
-	span.bytes = ft_decide_at(d, o->side, o->data);
-	if (o->kind == FT_TEXT_HEADER) {
-		span.len = ft_decide_word(ft_decide_at(d, o->side, (__ft_u16)(o->slot + 8)));
-	} else {
-		__ft_u32 at = 0;
-
-		for (__ft_u32 i = 0; i < FT_TEXT_MAX; i++) {
-			if (i >= most || !span.bytes[i])
-				break;
-			at = i + 1;
-		}
-		span.len = FT_FORGET(d, at);
-		/* Cut at FT_TEXT_MAX: longer than any text that it is compared with. */
-		if (span.len == FT_TEXT_MAX && o->data_status &&
-		    d->values[o->side == FT_SIDE_RESULTS][sizeof(struct ft_values) +
-							  o->data_status] == FT_V_CUT)
-			span.len = FT_TEXT_MAX + 1;
-	}
-	span.have = span.len < most ? (__ft_u32)span.len : most;
-	return span;
+	if (o->kind == FT_TEXT_CONST)
+		return text;
+	text.bytes = ft_decide_at(d, o->side, o->data);
+	text.len = o->len;
+	if (o->kind == FT_TEXT_HEADER)
+		text.len = ft_decide_word(ft_decide_at(d, o->side, (__ft_u16)(o->slot + 8)));
+	else
+		text.nul = ~0ull;
+	return text;
 }
 
-/* Compares the first `len` bytes, eight at a time; both may be read up to the next multiple of 8. */
-FT_DECIDE int ft_decide_bytes(const __ft_u8 *a, const __ft_u8 *b, __ft_u32 len)
+/* Which bytes of the word at `i` belong to the text: all of them, or those before its end. */
+FT_DECIDE __ft_u64 ft_decide_mask(const struct ft_words *text, __ft_u32 i, __ft_u64 word)
 {
+	__ft_u64 left = text->len > i ? text->len - i : 0;
+	__ft_u64 mask = left < 8 ? (1ull << (8 * left & 63)) - 1 : ~0ull;
+	/* Bit 7 of the first byte that is 0, and perhaps of later ones. */
+	__ft_u64 zero = (word - 0x0101010101010101) & ~word & 0x8080808080808080 & text->nul;
+
+	return mask & (((zero & -zero) >> 7) - 1);
+}
+
+/* Whether a text up to a NUL is longer than FT_TEXT_MAX. */
+FT_DECIDE int ft_decide_cut(const struct ft_decision *d, const struct ft_operand *o)
+{
+	return o->data_status && d->values[o->side == FT_SIDE_RESULTS]
+					 [sizeof(struct ft_values) + o->data_status] == FT_V_CUT;
+}
+
+FT_DECIDE int ft_decide_text_order(const struct ft_decision *d, const struct ft_test *t)
+{
+	struct ft_words a = ft_decide_text(d, t, &t->left), b = ft_decide_text(d, t, &t->right);
+
 	for (__ft_u32 i = 0; i < FT_TEXT_MAX; i += 8) {
-		__ft_u64 x, y;
+		__ft_u64 x = ft_decide_word(a.bytes + i), y = ft_decide_word(b.bytes + i);
+		__ft_u64 xmask = ft_decide_mask(&a, i, x), ymask = ft_decide_mask(&b, i, y);
 
-		if (i >= len)
-			break;
-		x = __builtin_bswap64(ft_decide_word(a + i));
-		y = __builtin_bswap64(ft_decide_word(b + i));
-		if (len - i < 8) {
-			unsigned int beyond = 64 - 8 * (len - i);
-
-			x >>= beyond & 63;
-			y >>= beyond & 63;
-		}
+		x = __builtin_bswap64(x & xmask);
+		y = __builtin_bswap64(y & ymask);
 		if (x != y)
 			return x < y ? -1 : 1;
+		if (xmask != ymask)
+			return xmask < ymask ? -1 : 1;
+		if (~xmask)
+			return 0;
 	}
-	return 0;
+	if (a.nul)
+		a.len = FT_TEXT_MAX + (__ft_u64)ft_decide_cut(d, &t->left);
+	if (b.nul)
+		b.len = FT_TEXT_MAX + (__ft_u64)ft_decide_cut(d, &t->right);
+	return a.len < b.len ? -1 : a.len > b.len;
 }
 
-FT_DECIDE int ft_decide_text_order(struct ft_span a, struct ft_span b)
+FT_DECIDE int ft_decide_prefix(const struct ft_decision *d, const struct ft_test *t)
 {
-	int order = ft_decide_bytes(a.bytes, b.bytes, a.have < b.have ? a.have : b.have);
+	struct ft_words a = ft_decide_text(d, t, &t->left);
+	struct ft_words b = {.bytes = d->text->bytes, .len = t->text_len};
 
-	if (order)
-		return order;
-	return a.len < b.len ? -1 : a.len > b.len;
+	for (__ft_u32 i = 0; i < FT_TEXT_MAX; i += 8) {
+		__ft_u64 x = ft_decide_word(a.bytes + i), y = ft_decide_word(b.bytes + i);
+		__ft_u64 mask = ft_decide_mask(&b, i, y);
+
+		if ((x ^ y) & mask || mask & ~ft_decide_mask(&a, i, x))
+			return 0;
+		if (~mask)
+			return 1;
+	}
+	return 1;
 }
 
 /* Whether a test holds; FT_TEST_GLOB never does here. */
 FT_DECIDE int ft_decide_test(const struct ft_decision *d, const struct ft_test *t)
 {
-	struct ft_span text;
-
 	switch (t->kind) {
 	case FT_TEST_READ:
 		return ft_decide_was_read(d, t->left.side, t->left.status) &&
@@ -335,13 +345,9 @@ FT_DECIDE int ft_decide_test(const struct ft_decision *d, const struct ft_test *
 		return ft_decide_real_holds(t->order, ft_decide_real(d, t, &t->left),
 					    ft_decide_real(d, t, &t->right));
 	case FT_TEST_TEXT:
-		return ft_decide_holds(t->order,
-				       ft_decide_text_order(ft_decide_text(d, t, &t->left),
-							    ft_decide_text(d, t, &t->right)));
+		return ft_decide_holds(t->order, ft_decide_text_order(d, t));
 	case FT_TEST_PREFIX:
-		text = ft_decide_text(d, t, &t->left);
-		return text.have >= t->text_len &&
-		       !ft_decide_bytes(text.bytes, d->text->bytes, t->text_len);
+		return ft_decide_prefix(d, t);
 	default:
 		return 0;
 	}

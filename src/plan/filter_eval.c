@@ -10,12 +10,16 @@ static const struct ft_text no_text;
 static bool glob_holds(const struct filter_check *check, const struct ft_decision *d,
 		       const struct ft_test *test)
 {
-	struct ft_span span = ft_decide_text(d, test, &test->left);
+	struct ft_words words = ft_decide_text(d, test, &test->left);
 	char text[FT_TEXT_MAX + 1];
+	size_t len = 0;
 
-	for (uint32_t i = 0; i < span.have; i++)
-		text[i] = (char)(span.bytes[i] ? span.bytes[i] : 0xff);
-	text[span.have] = '\0';
+	for (; len < FT_TEXT_MAX && len < words.len; len++) {
+		if (!words.bytes[len] && words.nul)
+			break;
+		text[len] = (char)(words.bytes[len] ? words.bytes[len] : 0xff);
+	}
+	text[len] = '\0';
 	return glob_match(check->globs[test->text], text);
 }
 

@@ -237,11 +237,12 @@ ft() { traced 0 --format=jsonl "$@"; }
 }
 
 @test "-o FILE.zst can be read while it is being written" {
-	start "$STEPS" touch "$TMP/up" forever
+	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 2 hang "$TMP/hangs"
 	wait_for 10 test -e "$TMP/up"
 	start_traced -o "$TMP/f.zst" --format=jsonl -u main.work -p "$STARTED_PID"
-	readable() { zstd -dc "$TMP/f.zst" 2>/dev/null | grep -q main.work; }
-	wait_for 10 readable
+	touch "$TMP/go"
+	has_two() { [ "$(zstd -dc "$TMP/f.zst" 2>/dev/null | grep -c main.work)" = 2 ]; }
+	wait_for 10 has_two
 	stop "$TRACER" INT
 	zstd -qt "$TMP/f.zst"
 }
