@@ -13,7 +13,7 @@
 static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 {
 	struct ft_loss_key key = {};
-	struct ft_loss fresh = {.first = time, .last = time, .count = 0, .depth = ~0ull};
+	struct ft_loss fresh = {.first = time, .last = time, .count = 1};
 	struct ft_loss *loss;
 	__u64 *drop;
 
@@ -25,7 +25,9 @@ static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 	key.tgid = w->tgid;
 	key.flags = w->flags & (FT_R_STACK | FT_R_THREAD);
 	key.lane = w->flags & FT_R_THREAD ? w->tid : w->lane;
+	fresh.depth = w->depth;
 	loss = bpf_map_lookup_elem(&losses, &key);
+	/* A new entry is whole before user space can take it away. */
 	if (!loss && bpf_map_update_elem(&losses, &key, &fresh, BPF_NOEXIST))
 		loss = bpf_map_lookup_elem(&losses, &key);
 	if (loss) {

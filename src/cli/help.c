@@ -20,7 +20,7 @@ static const char help[] =
 	"            --timestamp time|date|relative|unix, --no-timestamp, --color WHEN\n"
 	"            -P PREFIX           left off function names\n"
 	"ending      --duration TIME, --max-calls N, Ctrl-C, or with the program\n"
-	"other       --buffer SIZE (8M), -q, -v, -d, -V, -h\n";
+	"other       --buffer SIZE (8M), -q, -v, -d, -V, -h; more: man ftrace\n";
 
 const char *options_help(void)
 {

@@ -6,7 +6,8 @@
 
 #define ADD(buf, literal) buf_add((buf), (literal), sizeof(literal) - 1)
 
-static void add_nested(struct buf *buf, const struct value_source *src, const struct value *value);
+static void add_nested(struct buf *buf, const struct value_source *src,
+		       const struct value *nested);
 
 static void add_unsigned(struct buf *buf, uint64_t number)
 {

@@ -313,8 +313,9 @@ PAIR=(--format=jsonl -u main.work -u main.inner)
 @test "the terminal's Ctrl-C reaches the program once" {
 	mkfifo "$TMP/keys"
 	# The shell between keeps script from noticing that ftrace is stopped.
-	start sh -c 'exec script -qec "$1" /dev/null <"$2"' - "'$FTRACE' -q -o '$TMP/trace' '$STEPS' -- \
-		catch '$TMP/caught' touch '$TMP/up' await '$TMP/go' slow 100; exit \$?" "$TMP/keys"
+	start sh -c 'exec script -qec "$1" /dev/null <"$2"' - "trap '' HUP; '$FTRACE' -q -o '$TMP/trace' \
+		'$STEPS' -- catch '$TMP/caught' touch '$TMP/up' await '$TMP/go' slow 50 touch '$TMP/done'; exit \$?" \
+		"$TMP/keys"
 	exec 9>"$TMP/keys"
 	wait_for 10 test -e "$TMP/up"
 	tracer=$(pgrep -f "^$FTRACE -q -o $TMP/trace ")
@@ -328,6 +329,7 @@ PAIR=(--format=jsonl -u main.work -u main.inner)
 	ended 143 "$STARTED_PID"
 	exec 9>&-
 	touch "$TMP/go"
+	wait_for 10 test -e "$TMP/done"
 	[ "$(cat "$TMP/caught")" = interrupt ]
 	grep -q main.main "$TMP/trace"
 }
