@@ -80,5 +80,5 @@ clean: ## remove build/
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | \
 		awk -F '\t' '{ printf "%-10s %s\n", $$1, $$2 }'

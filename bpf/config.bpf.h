@@ -59,4 +59,25 @@ struct {
 	__type(value, __u8);
 } pids SEC(".maps");
 
+/* Always false, which the verifier knows and the compiler does not. */
+const volatile bool never = false;
+
+/*
+ * To be called in every program of a uprobe. Kernels from 6.13 on may give a program a stack of its own
+ * per CPU, also where the program can be preempted or sleep, which uprobes can: another thread's hit on
+ * the same CPU then overwrites it, and the kernel follows what is there now. (Seen on 6.18: an oops in
+ * the traced thread, with bpf_copy_from_user asleep.) A program with a tail call in it stays
+ * on the thread's kernel stack; that it can never be reached is found out only after that was decided,
+ * and it costs nothing. Source: kernel/bpf/verifier.c, check_subprogs(), check_max_stack_depth(),
+ * bpf_enable_priv_stack().
+ */
+static __always_inline void stay_on_thread_stack(void)
+{
+	if (never)
+		asm volatile("call %[tail_call]"
+			     :
+			     : [tail_call] "i"(12 /* BPF_FUNC_tail_call */)
+			     : "r0", "r1", "r2", "r3", "r4", "r5");
+}
+
 #endif

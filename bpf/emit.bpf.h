@@ -22,15 +22,14 @@ static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 	drop = bpf_map_lookup_elem(&drops, &kind);
 	if (drop)
 		__sync_fetch_and_add(drop, 1);
+	fresh.depth = w->depth;
 	key.tgid = w->tgid;
 	key.flags = w->flags & (FT_R_STACK | FT_R_THREAD);
 	key.lane = w->flags & FT_R_THREAD ? w->tid : w->lane;
-	fresh.depth = w->depth;
 	loss = bpf_map_lookup_elem(&losses, &key);
-	/* A new entry is whole before user space can take it away. */
-	if (!loss && bpf_map_update_elem(&losses, &key, &fresh, BPF_NOEXIST))
-		loss = bpf_map_lookup_elem(&losses, &key);
-	if (loss) {
+	if (!loss) {
+		bpf_map_update_elem(&losses, &key, &fresh, BPF_NOEXIST);
+	} else {
 		__sync_fetch_and_add(&loss->count, 1);
 		loss->last = time;
 		/* One goroutine makes its records one after the other. */

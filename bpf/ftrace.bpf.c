@@ -118,6 +118,7 @@ int ftrace_entry(struct pt_regs *ctx)
 	__u64 caller = 0;
 	__u64 time;
 
+	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
 		return 0;
 	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)ctx->sp))
@@ -142,6 +143,7 @@ int ftrace_exit(struct pt_regs *ctx)
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
 
+	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
 		return 0;
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_FETCH &&
@@ -170,6 +172,7 @@ int ftrace_recover(struct pt_regs *ctx)
 	__u64 head[G_WORDS];
 	__u64 at;
 
+	stay_on_thread_stack();
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
 	if (bpf_probe_read_user(&at, sizeof(at), (void *)ctx->sp) ||
@@ -191,6 +194,7 @@ int ftrace_goexit(struct pt_regs *ctx)
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
 
+	stay_on_thread_stack();
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
 	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_GOEXIT);

@@ -66,3 +66,9 @@ cases: check-unit $(CASE_PROGRAMS) ## run the recorded cases: events in, picture
 .PHONY: live
 live: check-live all ## run the tests on real processes (needs root)
 	tests/run live
+
+CYCLES ?= 2000
+
+.PHONY: test-harm
+test-harm: check-live all ## attach to a busy program and leave it, CYCLES (2000) times for each build
+	HARM_CYCLES=$(CYCLES) BATS_TEST_TIMEOUT=0 bats --tap tests/live/30-harm.bats

@@ -16,7 +16,7 @@
 #include <ftrace/abi.h>
 
 #define FT_TESTS_MAX 1024 /* of one function */
-#define FT_TEXT_MAX 256   /* bytes of a text that are compared */
+#define FT_TEXT_MAX  256  /* bytes of a text that are compared */
 
 /* What a way ends in. */
 #define FT_ACCEPT 0xffff
@@ -39,8 +39,8 @@ enum ft_operand_kind {
 enum ft_side { FT_SIDE_ENTRY, FT_SIDE_RESULTS };
 
 struct ft_operand {
-	__ft_u8 kind;   /* enum ft_operand_kind; 0: none */
-	__ft_u8 side;   /* enum ft_side: whose values */
+	__ft_u8 kind; /* enum ft_operand_kind; 0: none */
+	__ft_u8 side; /* enum ft_side: whose values */
 	__ft_u8 size;
 	__ft_u8 bits;
 	__ft_u8 shift;
@@ -58,9 +58,9 @@ enum ft_test_kind {
 	FT_TEST_NUMBER,   /* `left` stands in `order` to `right`, as whole numbers of either sign */
 	FT_TEST_BITS,     /* `left` and `right` have a bit in common */
 	FT_TEST_REAL,     /* as NUMBER; with a NaN only NE holds */
-	FT_TEST_TEXT,     /* as NUMBER, byte by byte; what goes beyond FT_TEXT_MAX counts by its length */
-	FT_TEST_PREFIX,   /* `left` begins with the constant */
-	FT_TEST_GLOB,     /* user space only */
+	FT_TEST_TEXT, /* as NUMBER, byte by byte; of what goes beyond FT_TEXT_MAX only that it is there */
+	FT_TEST_PREFIX, /* `left` begins with the constant */
+	FT_TEST_GLOB,   /* user space only */
 };
 
 enum ft_order { FT_EQ, FT_NE, FT_LT, FT_LE, FT_GT, FT_GE };
@@ -87,7 +87,7 @@ _Static_assert(sizeof(struct ft_test) == 56, "wire size");
 /* What a test looks at. Values are at least FT_VALUES_MAX + 512 bytes long, or known to hold all slots
  * of the tests with 8 bytes to spare. */
 struct ft_decision {
-	const __ft_u8 *values[2]; /* by enum ft_side; never NULL */
+	const __ft_u8 *values[2];   /* by enum ft_side; never NULL */
 	const struct ft_text *text; /* of the present test; never NULL */
 	__ft_u64 duration;
 #ifdef __bpf__
@@ -98,16 +98,31 @@ struct ft_decision {
 #define FT_DECIDE_NEXT(test, holds) ((holds) ? (test)->yes : (test)->no)
 
 #ifdef __bpf__
-#define FT_DECIDE static __always_inline
+#define FT_DECIDE                 static __always_inline
+#define FT_STEP                   static
+#define FT_LOOP(turns, step, arg) bpf_loop(turns, step, arg, 0)
 /* The compiler must not take the mask away: the verifier wants to see it. */
-#define FT_BOUND(value, mask) ({ __ft_u64 v__ = (value); barrier_var(v__); v__ & (mask); })
+#define FT_BOUND(value, mask)           \
+	({                              \
+		__ft_u64 v__ = (value); \
+		barrier_var(v__);       \
+		v__ &(mask);            \
+	})
 /* A number that a loop found is another one for the verifier after each of its turns, and it would
  * check all that follows as many times. What comes out of a map it knows nothing of. */
 #define FT_FORGET(d, value) (*(d)->room = (value), *(d)->room)
+/* The compiler must not make a branch of what was written without one. */
+#define FT_HIDE(value) barrier_var(value)
 #else
 #define FT_DECIDE static inline
+#define FT_STEP   static inline
+#define FT_LOOP(turns, step, arg)                    \
+	for (__ft_u32 i__ = 0; i__ < (turns); i__++) \
+		if (step(i__, arg))                  \
+	break
 #define FT_BOUND(value, mask) ((__ft_u64)(value) & (mask))
-#define FT_FORGET(d, value) ((void)(d), (value))
+#define FT_FORGET(d, value)   ((void)(d), (value))
+#define FT_HIDE(value)        ((void)(value))
 #endif
 
 FT_DECIDE __ft_u64 ft_decide_word(const __ft_u8 *at)
@@ -198,7 +213,7 @@ FT_DECIDE int ft_decide_holds(__ft_u8 order, int compared)
 	}
 }
 
-#define FT_REAL_SIGN (1ull << 63)
+#define FT_REAL_SIGN     (1ull << 63)
 #define FT_REAL_INFINITY (0x7ffull << 52)
 
 /* The bits of a double: float32 is widened, which is exact. */
@@ -248,8 +263,8 @@ FT_DECIDE int ft_decide_real_holds(__ft_u8 order, __ft_u64 a, __ft_u64 b)
 /* A text, eight bytes at a time. */
 struct ft_words {
 	const __ft_u8 *bytes;
-	__ft_u64 len;   /* whole length; of a text up to a NUL the most that it has */
-	__ft_u64 nul;   /* all ones when it ends at a NUL, else 0 */
+	__ft_u64 len; /* at most FT_TEXT_MAX + 1; of a text up to a NUL the most that it has */
+	__ft_u64 nul; /* all ones when it ends at a NUL, else 0 */
 };
 
 FT_DECIDE struct ft_words ft_decide_text(const struct ft_decision *d, const struct ft_test *t,
@@ -257,74 +272,102 @@ FT_DECIDE struct ft_words ft_decide_text(const struct ft_decision *d, const stru
 {
 	struct ft_words text = {.bytes = d->text->bytes, .len = t->text_len};
 
-	if (o->kind == FT_TEXT_CONST)
-		return text;
-	text.bytes = ft_decide_at(d, o->side, o->data);
-	text.len = o->len;
-	if (o->kind == FT_TEXT_HEADER)
-		text.len = ft_decide_word(ft_decide_at(d, o->side, (__ft_u16)(o->slot + 8)));
-	else
+	if (o->kind != FT_TEXT_CONST) {
+		text.bytes = ft_decide_at(d, o->side, o->data);
+		text.len = o->len;
 		text.nul = ~0ull;
+	}
+	if (o->kind == FT_TEXT_HEADER) {
+		text.len = ft_decide_word(ft_decide_at(d, o->side, (__ft_u16)(o->slot + 8)));
+		text.nul = 0;
+	}
+	text.len = FT_FORGET(d, text.len > FT_TEXT_MAX ? FT_TEXT_MAX + 1 : text.len);
 	return text;
 }
 
 /* Which bytes of the word at `i` belong to the text: all of them, or those before its end. */
 FT_DECIDE __ft_u64 ft_decide_mask(const struct ft_words *text, __ft_u32 i, __ft_u64 word)
 {
-	__ft_u64 left = text->len > i ? text->len - i : 0;
-	__ft_u64 mask = left < 8 ? (1ull << (8 * left & 63)) - 1 : ~0ull;
+	__ft_s64 left = (__ft_s64)(text->len - i);
+	__ft_u64 part = (1ull << (8 * left & 63)) - 1;
+	/* All ones when it ends in this word, or before it: a branch for each would make two ways of
+	 * every turn of the loop around this, and the verifier go all of them. */
+	__ft_u64 ends = (__ft_u64)((left - 8) >> 63), over = (__ft_u64)((left - 1) >> 63);
 	/* Bit 7 of the first byte that is 0, and perhaps of later ones. */
 	__ft_u64 zero = (word - 0x0101010101010101) & ~word & 0x8080808080808080 & text->nul;
 
-	return mask & (((zero & -zero) >> 7) - 1);
+	FT_HIDE(ends);
+	FT_HIDE(over);
+	return (part | ~ends) & ~over & (((zero & -zero) >> 7) - 1);
 }
 
-/* Whether a text up to a NUL is longer than FT_TEXT_MAX. */
-FT_DECIDE int ft_decide_cut(const struct ft_decision *d, const struct ft_operand *o)
+/* Whether a text is longer than FT_TEXT_MAX, which its first bytes fill. */
+FT_DECIDE int ft_decide_beyond(const struct ft_decision *d, const struct ft_operand *o,
+			       const struct ft_words *text)
 {
-	return o->data_status && d->values[o->side == FT_SIDE_RESULTS]
-					 [sizeof(struct ft_values) + o->data_status] == FT_V_CUT;
+	if (!text->nul)
+		return text->len > FT_TEXT_MAX;
+	return o->len == FT_TEXT_MAX && o->data_status &&
+	       d->values[o->side == FT_SIDE_RESULTS][sizeof(struct ft_values) + o->data_status] ==
+		       FT_V_CUT;
+}
+
+/* Two texts that are compared. */
+struct ft_texts {
+	struct ft_words a, b;
+	__ft_s64 order; /* -1, 0, 1; of a prefix: not 0 when `a` does not begin with `b` */
+	__ft_u64 prefix;
+};
+
+/* One turn: not 0 when the order is found. */
+FT_STEP long ft_decide_words(__ft_u32 turn, void *arg)
+{
+	struct ft_texts *t = arg;
+	__ft_u32 i = FT_BOUND(turn * 8, FT_TEXT_MAX - 8);
+	__ft_u64 x = ft_decide_word(t->a.bytes + i), y = ft_decide_word(t->b.bytes + i);
+	__ft_u64 xmask = ft_decide_mask(&t->a, i, x), ymask = ft_decide_mask(&t->b, i, y);
+
+	if (t->prefix) {
+		x &= ymask;
+		xmask &= ymask;
+	}
+	x = __builtin_bswap64(x & xmask);
+	y = __builtin_bswap64(y & ymask);
+	if (x == y) {
+		x = xmask;
+		y = ymask;
+	}
+	if (x != y) {
+		t->order = x < y ? -1 : 1;
+		return 1;
+	}
+	return ~ymask != 0;
 }
 
 FT_DECIDE int ft_decide_text_order(const struct ft_decision *d, const struct ft_test *t)
 {
-	struct ft_words a = ft_decide_text(d, t, &t->left), b = ft_decide_text(d, t, &t->right);
+	struct ft_texts texts = {
+		.a = ft_decide_text(d, t, &t->left),
+		.b = ft_decide_text(d, t, &t->right),
+	};
 
-	for (__ft_u32 i = 0; i < FT_TEXT_MAX; i += 8) {
-		__ft_u64 x = ft_decide_word(a.bytes + i), y = ft_decide_word(b.bytes + i);
-		__ft_u64 xmask = ft_decide_mask(&a, i, x), ymask = ft_decide_mask(&b, i, y);
-
-		x = __builtin_bswap64(x & xmask);
-		y = __builtin_bswap64(y & ymask);
-		if (x != y)
-			return x < y ? -1 : 1;
-		if (xmask != ymask)
-			return xmask < ymask ? -1 : 1;
-		if (~xmask)
-			return 0;
-	}
-	if (a.nul)
-		a.len = FT_TEXT_MAX + (__ft_u64)ft_decide_cut(d, &t->left);
-	if (b.nul)
-		b.len = FT_TEXT_MAX + (__ft_u64)ft_decide_cut(d, &t->right);
-	return a.len < b.len ? -1 : a.len > b.len;
+	FT_LOOP(FT_TEXT_MAX / 8, ft_decide_words, &texts);
+	if (texts.order)
+		return (int)texts.order;
+	/* Equal so far: of what goes on, it is only known that it does. */
+	return ft_decide_beyond(d, &t->left, &texts.a) - ft_decide_beyond(d, &t->right, &texts.b);
 }
 
 FT_DECIDE int ft_decide_prefix(const struct ft_decision *d, const struct ft_test *t)
 {
-	struct ft_words a = ft_decide_text(d, t, &t->left);
-	struct ft_words b = {.bytes = d->text->bytes, .len = t->text_len};
+	struct ft_texts texts = {
+		.a = ft_decide_text(d, t, &t->left),
+		.b = {.bytes = d->text->bytes, .len = t->text_len},
+		.prefix = 1,
+	};
 
-	for (__ft_u32 i = 0; i < FT_TEXT_MAX; i += 8) {
-		__ft_u64 x = ft_decide_word(a.bytes + i), y = ft_decide_word(b.bytes + i);
-		__ft_u64 mask = ft_decide_mask(&b, i, y);
-
-		if ((x ^ y) & mask || mask & ~ft_decide_mask(&a, i, x))
-			return 0;
-		if (~mask)
-			return 1;
-	}
-	return 1;
+	FT_LOOP(FT_TEXT_MAX / 8, ft_decide_words, &texts);
+	return texts.order == 0;
 }
 
 /* Whether a test holds; FT_TEST_GLOB never does here. */

@@ -21,7 +21,8 @@ int identify_process(const struct identify *identify, struct process *process,
 
 	process->image = first->kind && first->site < plan->nsites ? plan->sites[first->site].image : 0;
 	info = image_info(plan->images[process->image].image);
-	process->exe = procfs_exe((pid_t)process->pid);
+	/* Not what /proc/PID/exe says: the process may have ended, or run something else by now. */
+	process->exe = procfs_file(image_fd(plan->images[process->image].image));
 	if (!process->exe)
 		process->exe = strdup(info->path);
 	process->nspid = procfs_nspid((pid_t)process->pid);

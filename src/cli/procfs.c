@@ -21,17 +21,31 @@ int procfs_open_exe(pid_t pid)
 	return fd < 0 ? -errno : fd;
 }
 
-char *procfs_exe(pid_t pid)
+static char *read_link(const char *path)
 {
-	char path[64], target[PATH_MAX];
-	ssize_t len;
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof(target) - 1);
 
-	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
-	len = readlink(path, target, sizeof(target) - 1);
 	if (len < 0)
 		return NULL;
 	target[len] = '\0';
 	return strdup(target);
+}
+
+char *procfs_exe(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	return read_link(path);
+}
+
+char *procfs_file(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return read_link(path);
 }
 
 static FILE *open_file(pid_t pid, const char *name)

@@ -16,6 +16,9 @@ int procfs_open_exe(pid_t pid);
 /* What /proc/PID/exe points to, " (deleted)" included; NULL when it cannot be read. The caller frees. */
 char *procfs_exe(pid_t pid);
 
+/* The path of the file behind a descriptor of our own, likewise. */
+char *procfs_file(int fd);
+
 /* The PID in the process' own namespace; 0 when it is the same or unknown. */
 uint32_t procfs_nspid(pid_t pid);
 

@@ -242,6 +242,8 @@ static int finish(struct session *s, int ret)
 		ret = end_gone(s);
 	if (!ret) {
 		ret = trace_finish(s->trace);
+		if (ret >= 0)
+			ret = trace_unplaced(s->trace, counts.lost, s->stopped);
 		ret = ret < 0 ? ret : 0;
 	}
 	seen = trace_counts(s->trace);

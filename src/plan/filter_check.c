@@ -52,10 +52,11 @@ static int add_test(struct build *b, const struct ft_test *test, uint16_t *at)
 	struct ft_test *copy;
 
 	if (check->ntests == FT_TESTS_MAX)
-		return error_set(b->err, -E2BIG,
-				 "filter %u: the filters of one function come to more than %d tests; "
-				 "write fewer",
-				 b->number, FT_TESTS_MAX);
+		return error_set(
+			b->err, -E2BIG,
+			"filter %u: the filters of one function come to more than %d tests; "
+			"write fewer",
+			b->number, FT_TESTS_MAX);
 	copy = vec_push(&check->tests, &check->ntests, &check->captests);
 	if (!copy)
 		return fail_nomem(b);
@@ -118,8 +119,8 @@ static bool settle_fraction(struct ft_test *test, double real, bool *always)
 	bool greater = test->order == FT_GT || test->order == FT_GE;
 
 	if (floored >= 0x1p64 || floored < -0x1p63) {
-		*always = test->order == FT_NE || (floored > 0 ? !greater && test->order != FT_EQ
-							       : greater);
+		*always = test->order == FT_NE ||
+			  (floored > 0 ? !greater && test->order != FT_EQ : greater);
 		return true;
 	}
 	if (floored < real) {

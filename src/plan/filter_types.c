@@ -20,7 +20,7 @@ enum value_class {
 	CLASS_POINTER, /* a number that may be nil */
 	CLASS_NILABLE, /* nil or not, no more */
 	CLASS_NIL,
-	CLASS_OTHER,   /* does not compare */
+	CLASS_OTHER, /* does not compare */
 };
 
 /* One side of a comparison. */
@@ -143,8 +143,8 @@ static int read_operand(struct filter_types *types, const struct filter_node *no
 static const struct fetch_item *item_of(const struct filter_types *types,
 					const struct ft_operand *operand)
 {
-	const struct fetch *fetch = operand->side == FT_SIDE_RESULTS ? types->scope->results
-								     : types->scope->entry;
+	const struct fetch *fetch =
+		operand->side == FT_SIDE_RESULTS ? types->scope->results : types->scope->entry;
 
 	return &fetch->items[operand->slot];
 }
@@ -346,8 +346,9 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 		return 0;
 	return fail(types, node, "%s and %s: they do not compare%s%s", a.text, b.text,
 		    node->kind != FILTER_EQ && node->kind != FILTER_NE ? " by order" : "",
-		    a.class == CLASS_TEXT && b.class == CLASS_NIL ? "; write \"\" for an empty string"
-								  : "");
+		    a.class == CLASS_TEXT && b.class == CLASS_NIL
+			    ? "; write \"\" for an empty string"
+			    : "");
 }
 
 int filter_types_bool(struct filter_types *types, const struct filter_node *node,

@@ -89,8 +89,8 @@ static int read_own(struct rule_compile *c, const struct rule_path *path, uint32
 	item->status = fetch_status(fetch);
 	if (path->in_memory) {
 		if (path->offset)
-			fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD,
-							 .imm = (int64_t)path->offset});
+			fetch_emit(fetch,
+				   (struct ft_op){.code = FT_OP_ADD, .imm = (int64_t)path->offset});
 		last = fetch->nops;
 		item->slot = fetch_read(fetch, size, c->ctx->limits, item->status);
 		fetch->full |= !item->slot;
@@ -114,8 +114,8 @@ static void put_value(struct rule_compile *c, size_t first, struct fetch_item *i
 	item->status = fetch_status(fetch);
 	item->slot = fetch_slot(fetch, 8, c->ctx->limits);
 	last = fetch->nops;
-	fetch_emit(fetch, (struct ft_op){
-				  .code = FT_OP_PUT, .slot = item->slot, .status = item->status});
+	fetch_emit(fetch,
+		   (struct ft_op){.code = FT_OP_PUT, .slot = item->slot, .status = item->status});
 	rule_path_guard(fetch, first, last, item->status, item->slot);
 }
 
@@ -134,8 +134,10 @@ static int read_name_as(struct rule_compile *c, const struct rule_expr *expr,
 		return ret;
 	rule_path_text(expr, text, sizeof(text));
 	if (!path.in_memory && !path.place.known)
-		return give_back(c->fetch, &(struct mark){.nops = first, .used = c->fetch->used,
-							  .nstatus = c->fetch->nstatus},
+		return give_back(c->fetch,
+				 &(struct mark){.nops = first,
+						.used = c->fetch->used,
+						.nstatus = c->fetch->nstatus},
 				 item, "<unknown type>");
 	ret = rule_shape_narrow(c, expr, text, path.type, type, shape);
 	if (ret)
@@ -178,8 +180,8 @@ static int read_at_address(struct rule_compile *c, const struct rule_expr *expr,
 {
 	struct fetch *fetch = c->fetch;
 	size_t first = fetch->nops, last;
-	int ret = rule_expr_is_memory(expr) ? rule_value_address(c, expr)
-					    : rule_value_load(c, expr);
+	int ret =
+		rule_expr_is_memory(expr) ? rule_value_address(c, expr) : rule_value_load(c, expr);
 
 	if (ret)
 		return ret;
@@ -187,8 +189,7 @@ static int read_at_address(struct rule_compile *c, const struct rule_expr *expr,
 	ret = rule_shape_at_address(c, type, item);
 	if (ret || fetch->full)
 		return ret;
-	rule_path_guard(fetch, first, last,
-			item->status ? item->status : item->shape.data_status,
+	rule_path_guard(fetch, first, last, item->status ? item->status : item->shape.data_status,
 			item->slot ? item->slot : item->shape.data);
 	return 0;
 }
@@ -411,10 +412,11 @@ int rule_fetch_operand(struct fetch *fetch, const struct rule_expr *expr,
 	own.limits = &limits;
 	ret = read_item(&c, "", expr, type ? type : &none, true);
 	if (ret == -ENXIO)
-		rule_compile_fail(&c, expr, ret,
-				  "this is %.*s, a vector register, which no uprobe sees; it can never "
-				  "be compared",
-				  (int)strlen(c.missing) - 2, c.missing + 1);
+		rule_compile_fail(
+			&c, expr, ret,
+			"this is %.*s, a vector register, which no uprobe sees; it can never "
+			"be compared",
+			(int)strlen(c.missing) - 2, c.missing + 1);
 	if (ret == -E2BIG)
 		rule_compile_fail(&c, expr, ret,
 				  "no room for this value in a record of %s; raise --max-bytes, or "

@@ -12,8 +12,8 @@
 struct search {
 	const char *name;
 	unsigned int visits;
-	unsigned int found; /* at the present depth */
-	const struct gotype_field *way[RULE_FIELD_LEVELS];  /* where the search stands */
+	unsigned int found;                                  /* at the present depth */
+	const struct gotype_field *way[RULE_FIELD_LEVELS];   /* where the search stands */
 	const struct gotype_field *first[RULE_FIELD_LEVELS]; /* to the first that was found */
 };
 
@@ -71,13 +71,14 @@ int rule_field_find(struct rule_compile *c, const struct rule_expr *expr, const 
 
 	rule_path_text(expr->child, text, sizeof(text));
 	if (!outer)
-		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s, which has no fields%s", text, type->name,
-					 type->kind == GOTYPE_INTERFACE
-						 ? "; what an interface holds is not known beforehand"
-						 : "");
+		return rule_compile_fail(
+			c, expr, -EINVAL, "'%s' is a %s, which has no fields%s", text, type->name,
+			type->kind == GOTYPE_INTERFACE
+				? "; what an interface holds is not known beforehand"
+				: "");
 	if (!strcmp(expr->text, "_"))
-		return rule_compile_fail(c, expr, -EINVAL, "a blank field has no name to read it by");
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "a blank field has no name to read it by");
 	for (unsigned int depth = 0; depth < RULE_FIELD_LEVELS; depth++) {
 		search_at(&s, outer, 0, depth);
 		if (s.found > 1)
@@ -85,8 +86,8 @@ int rule_field_find(struct rule_compile *c, const struct rule_expr *expr, const 
 				c, expr, -EINVAL,
 				"'%s.%s' is ambiguous: several embedded structs of %s have it; name "
 				"the one, like %s.%s.%s",
-				text, expr->text, outer->name, text, s.first[depth ? depth - 1 : 0]->name,
-				expr->text);
+				text, expr->text, outer->name, text,
+				s.first[depth ? depth - 1 : 0]->name, expr->text);
 		if (s.found) {
 			memcpy(way, s.first, sizeof(s.first));
 			return (int)depth + 1;

@@ -11,7 +11,10 @@
 #include "plan/rule_root.h"
 
 static const struct gotype byte_type = {
-	.name = "uint8", .kind = GOTYPE_UINT8, .size = 1, .align = 1,
+	.name = "uint8",
+	.kind = GOTYPE_UINT8,
+	.size = 1,
+	.align = 1,
 };
 
 int rule_compile_fail(struct rule_compile *c, const struct rule_expr *expr, int code,
@@ -66,8 +69,8 @@ void rule_path_guard(struct fetch *fetch, size_t first, size_t last, uint8_t sta
 	for (size_t i = first; i < last && i < fetch->nops; i++) {
 		struct ft_op *op = &fetch->ops[i];
 
-		if (op->decided || (op->code != FT_OP_LOAD && op->code != FT_OP_NIL &&
-				    op->code != FT_OP_MORE))
+		if (op->decided ||
+		    (op->code != FT_OP_LOAD && op->code != FT_OP_NIL && op->code != FT_OP_MORE))
 			continue;
 		op->status = status;
 		if (op->code == FT_OP_LOAD)
@@ -119,8 +122,8 @@ int rule_path_word(struct rule_compile *c, const struct rule_path *path, unsigne
 
 		if (piece->offset != at)
 			continue;
-		fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG,
-						    .reg = fetch_register(piece->index)});
+		fetch_emit(c->fetch,
+			   (struct ft_op){.code = FT_OP_REG, .reg = fetch_register(piece->index)});
 		return 0;
 	}
 	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_IMM});
@@ -234,7 +237,8 @@ static int step_deref(struct rule_compile *c, const struct rule_expr *expr, stru
 	char text[RULE_PATH_TEXT];
 
 	if (path->type->kind != GOTYPE_POINTER)
-		return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s, no pointer; leave the '*' out",
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "'%s' is a %s, no pointer; leave the '*' out",
 					 rule_path_text(expr->child, text, sizeof(text)),
 					 path->type->name);
 	return follow(c, expr, path);
@@ -287,7 +291,8 @@ int rule_path_length(struct rule_compile *c, const struct rule_expr *expr, struc
 		type = gotype_elem(type);
 	switch (type->kind) {
 	case GOTYPE_ARRAY:
-		fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_IMM, .imm = (int64_t)type->count});
+		fetch_emit(c->fetch,
+			   (struct ft_op){.code = FT_OP_IMM, .imm = (int64_t)type->count});
 		return 0;
 	case GOTYPE_SLICE:
 		return rule_path_word(c, path, cap ? 2 : 1);

@@ -35,7 +35,8 @@ struct rule_path {
 	const struct gotype *type;
 	bool in_memory;
 	uint64_t offset;
-	struct goabi_value place; /* unless in_memory: the value's own parts, offsets from its start */
+	struct goabi_value
+		place; /* unless in_memory: the value's own parts, offsets from its start */
 };
 
 /*

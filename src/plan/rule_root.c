@@ -136,10 +136,11 @@ static int check_rank(struct rule_compile *c, const struct rule_expr *expr, size
 	goabi_release(&abi);
 	if (sure)
 		return 0;
-	return rule_compile_fail(c, expr, -EINVAL,
-				 "%s has unnamed parameters, which Go 1.21 and older leave out of debug "
-				 "information, so they cannot be counted; name the parameter",
-				 c->ctx->func);
+	return rule_compile_fail(
+		c, expr, -EINVAL,
+		"%s has unnamed parameters, which Go 1.21 and older leave out of debug "
+		"information, so they cannot be counted; name the parameter",
+		c->ctx->func);
 }
 
 /* $argN, $retN; a dictionary is not in the source and does not count. */
@@ -175,15 +176,17 @@ int rule_root_find(struct rule_compile *c, const struct rule_expr *expr, struct 
 
 	rule_path_text(expr, text, sizeof(text));
 	if (!c->ctx->dwarf)
-		return rule_compile_fail(c, expr, -ENODATA,
-					 "'%s' needs debug information, and the file has none; build "
-					 "it without -ldflags=-w, or read a register, like %%ax",
-					 text);
+		return rule_compile_fail(
+			c, expr, -ENODATA,
+			"'%s' needs debug information, and the file has none; build "
+			"it without -ldflags=-w, or read a register, like %%ax",
+			text);
 	if (!c->ctx->sig)
-		return rule_compile_fail(c, expr, -ENODATA,
-					 "'%s' needs debug information, which does not describe %s; "
-					 "read a register, like %%ax",
-					 text, c->ctx->func);
+		return rule_compile_fail(
+			c, expr, -ENODATA,
+			"'%s' needs debug information, which does not describe %s; "
+			"read a register, like %%ax",
+			text, c->ctx->func);
 	return expr->kind == RULE_NAME ? find_name(c, expr, path) : find_ordinal(c, expr, path);
 }
 

@@ -20,11 +20,11 @@ static bool is_header(enum rule_type_kind kind)
 void rule_shape_scalar(const struct rule_type *type, struct shape *shape)
 {
 	static const enum shape_kind kinds[] = {
-		[RULE_NO_TYPE] = SHAPE_HEX, [RULE_UNSIGNED] = SHAPE_UNSIGNED,
+		[RULE_NO_TYPE] = SHAPE_HEX,   [RULE_UNSIGNED] = SHAPE_UNSIGNED,
 		[RULE_SIGNED] = SHAPE_SIGNED, [RULE_HEX] = SHAPE_HEX,
-		[RULE_BITS] = SHAPE_BITS, [RULE_BOOL] = SHAPE_BOOL,
-		[RULE_CHAR] = SHAPE_CHAR, [RULE_FLOAT] = SHAPE_FLOAT,
-		[RULE_PTR] = SHAPE_ADDRESS, [RULE_TEXT] = SHAPE_TEXT,
+		[RULE_BITS] = SHAPE_BITS,     [RULE_BOOL] = SHAPE_BOOL,
+		[RULE_CHAR] = SHAPE_CHAR,     [RULE_FLOAT] = SHAPE_FLOAT,
+		[RULE_PTR] = SHAPE_ADDRESS,   [RULE_TEXT] = SHAPE_TEXT,
 	};
 
 	shape->kind = kinds[type->kind];
@@ -45,10 +45,11 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 
 	switch (gotype->kind) {
 	case GOTYPE_INVALID:
-		return rule_compile_fail(c, expr, -EINVAL,
-					 "the type of '%s' is not described by debug information; read "
-					 "a register or memory",
-					 text);
+		return rule_compile_fail(
+			c, expr, -EINVAL,
+			"the type of '%s' is not described by debug information; read "
+			"a register or memory",
+			text);
 	case GOTYPE_ARRAY:
 	case GOTYPE_STRUCT:
 		if (bytes)
@@ -59,10 +60,11 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 	case GOTYPE_INTERFACE:
 	case GOTYPE_COMPLEX64:
 	case GOTYPE_COMPLEX128:
-		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s, which '%s' does not read; leave the type out, "
-					 "or name a part of it",
-					 text, gotype->name, type->text);
+		return rule_compile_fail(
+			c, expr, -EINVAL,
+			"'%s' is a %s, which '%s' does not read; leave the type out, "
+			"or name a part of it",
+			text, gotype->name, type->text);
 	default:
 		break;
 	}
@@ -70,11 +72,12 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 	if (gotype->size >= shape->size)
 		return 0;
 	if (type->kind == RULE_PTR || (type->kind == RULE_FLOAT && !gotype_is_float(gotype->kind)))
-		return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s, too narrow for '%s'", text,
-					 gotype->name, type->text);
+		return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s, too narrow for '%s'",
+					 text, gotype->name, type->text);
 	if (type->kind == RULE_BITS && type->shift + type->bits > 8 * gotype->size)
-		return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s of %u bits, too few for '%s'",
-					 text, gotype->name, (unsigned int)(8 * gotype->size),
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "'%s' is a %s of %u bits, too few for '%s'", text,
+					 gotype->name, (unsigned int)(8 * gotype->size),
 					 type->text);
 	shape->size = (uint32_t)gotype->size;
 	if (type->kind == RULE_SIGNED && !gotype_is_signed(gotype->kind))
@@ -142,8 +145,7 @@ static uint32_t elem_size(const struct rule_type *type)
 	return shape.size;
 }
 
-static int read_array(struct rule_compile *c, const struct rule_type *type,
-		      struct fetch_item *item)
+static int read_array(struct rule_compile *c, const struct rule_type *type, struct fetch_item *item)
 {
 	struct shape *shape = &item->shape;
 	uint32_t stride = elem_size(type);

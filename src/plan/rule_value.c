@@ -47,10 +47,11 @@ static int find_symbol(struct rule_compile *c, const struct rule_expr *expr, uin
 	if (image_symbol(image, expr->text, vaddr, &size) == 0)
 		return 0;
 	if (image_info(image)->stripped)
-		return rule_compile_fail(c, expr, -ENODATA,
-					 "'%.64s' cannot be found: the file is stripped of its symbols; "
-					 "build it without -ldflags=-s, or write the address, @0x...",
-					 expr->text);
+		return rule_compile_fail(
+			c, expr, -ENODATA,
+			"'%.64s' cannot be found: the file is stripped of its symbols; "
+			"build it without -ldflags=-s, or write the address, @0x...",
+			expr->text);
 	snprintf(qualified, sizeof(qualified), "main.%.100s", expr->text);
 	if (image_symbol(image, qualified, vaddr, &size) == 0)
 		snprintf(guess, sizeof(guess), "; did you mean @%s?", qualified);

@@ -20,8 +20,9 @@ int typed_set_reason(struct shape *shape, const char *text)
 
 bool typed_op_word(const struct typed_walk *walk, uint32_t off)
 {
-	return fetch_emit(walk->fetch, (struct ft_op){.code = FT_OP_WORD,
-						      .from = (uint16_t)(walk->slot + walk->at + off)});
+	return fetch_emit(walk->fetch,
+			  (struct ft_op){.code = FT_OP_WORD,
+					 .from = (uint16_t)(walk->slot + walk->at + off)});
 }
 
 struct shape *typed_add_children(struct shape *shape, size_t count)
@@ -31,7 +32,8 @@ struct shape *typed_add_children(struct shape *shape, size_t count)
 	return shape->children;
 }
 
-static int build_struct(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+static int build_struct(const struct typed_walk *walk, const struct gotype *type,
+			struct shape *shape)
 {
 	size_t kept = 0;
 
@@ -79,8 +81,8 @@ static void build_number(const struct gotype *type, struct shape *shape)
 }
 
 /* A part that is in a vector register as a whole cannot be read; a struct still shows the others. */
-static const char *missing_part(const struct typed_walk *walk, const struct gotype *type, char *text,
-				size_t size)
+static const char *missing_part(const struct typed_walk *walk, const struct gotype *type,
+				char *text, size_t size)
 {
 	if (!walk->place || type->kind == GOTYPE_STRUCT || type->kind == GOTYPE_ARRAY)
 		return NULL;
@@ -186,8 +188,8 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 	if (type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	item->status = fetch_status(fetch);
-	item->slot = fetch_read(fetch, extent < FT_VALUES_MAX ? (uint32_t)extent : FT_VALUES_MAX, limits,
-				item->status);
+	item->slot = fetch_read(fetch, extent < FT_VALUES_MAX ? (uint32_t)extent : FT_VALUES_MAX,
+				limits, item->status);
 	if (!item->slot) {
 		item->status = 0;
 		return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");

@@ -57,9 +57,9 @@ static int build_elements(const struct typed_walk *walk, const struct gotype *el
 		in.at += i * (uint32_t)elem->size;
 		in.offset += i * (uint32_t)elem->size;
 		in.nested = true;
-		if (guarded && !fetch_emit(walk->fetch, (struct ft_op){.code = FT_OP_MORE,
-								       .from = length,
-								       .imm = i})) {
+		if (guarded &&
+		    !fetch_emit(walk->fetch,
+				(struct ft_op){.code = FT_OP_MORE, .from = length, .imm = i})) {
 			shape->children[i].kind = SHAPE_DEEPER;
 			continue;
 		}
@@ -112,7 +112,8 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 	}
 	shape->kind = SHAPE_SLICE;
 	if (elem->size && elem->size * shown > TYPED_TARGET_MAX)
-		shown = elem->size > TYPED_TARGET_MAX ? 0 : (uint32_t)(TYPED_TARGET_MAX / elem->size);
+		shown = elem->size > TYPED_TARGET_MAX ? 0
+						      : (uint32_t)(TYPED_TARGET_MAX / elem->size);
 	if (walk->nested && !is_flat(elem, walk->followed))
 		shown = 0;
 	shape->stride = (uint32_t)elem->size;

@@ -7,7 +7,8 @@
 /* Bytes of what an interface's data word points to, and of each text it may begin with. */
 #define IFACE_VALUE 64
 
-void typed_read_counted(const struct typed_walk *walk, struct shape *shape, uint32_t elem, uint32_t len)
+void typed_read_counted(const struct typed_walk *walk, struct shape *shape, uint32_t elem,
+			uint32_t len)
 {
 	struct fetch *fetch = walk->fetch;
 	struct ft_op *op;
@@ -67,8 +68,8 @@ static void read_target(const struct typed_walk *walk, struct shape *shape, uint
 static void read_guess(struct fetch *fetch, struct shape_interface *iface, int which,
 		       const struct fetch_limits *limits)
 {
-	struct typed_walk walk = {.fetch = fetch, .limits = limits, .slot = iface->value,
-			    .at = (uint32_t)which * 16};
+	struct typed_walk walk = {
+		.fetch = fetch, .limits = limits, .slot = iface->value, .at = (uint32_t)which * 16};
 	struct shape text = {0};
 
 	typed_read_counted(&walk, &text, 1, limits->max_string ? limits->max_string : 1);
@@ -133,7 +134,8 @@ void typed_interface(struct fetch *fetch, struct shape *shape, uint16_t slot, bo
 	typed_make_interface(&walk, shape, empty);
 }
 
-int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
+		       struct shape *shape)
 {
 	const struct gotype *elem = gotype_elem(type);
 	size_t first = walk->fetch->nops;
@@ -167,7 +169,7 @@ int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 }
 
 void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum shape_kind kind,
-			uint32_t words)
+		      uint32_t words)
 {
 	size_t first = walk->fetch->nops;
 

@@ -20,6 +20,12 @@ struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t t
 	};
 }
 
+/* goids count up; addresses of a g differ from bit 9 on. */
+static size_t place(struct map_key key)
+{
+	return (key.b ^ key.b >> 9) % LANES_RECENT;
+}
+
 struct lane *lanes_find(const struct lanes *lanes, struct map_key key)
 {
 	const uint64_t *slot = map_find(&lanes->map, key);
@@ -29,14 +35,14 @@ struct lane *lanes_find(const struct lanes *lanes, struct map_key key)
 
 struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 {
-	struct lane *lane = lanes->recent;
+	struct lane **recent = &lanes->recent[place(key)], *lane = *recent;
 	uint64_t *slot;
 
 	if (lane && lane->key.a == key.a && lane->key.b == key.b)
 		return lane;
 	lane = lanes_find(lanes, key);
 	if (lane) {
-		lanes->recent = lane;
+		*recent = lane;
 		return lane;
 	}
 	lane = lanes->spare;
@@ -55,7 +61,7 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 	lane->key = key;
 	lane->owner = NULL;
 	*slot = (uintptr_t)lane;
-	lanes->recent = lane;
+	*recent = lane;
 	return lane;
 }
 
@@ -83,9 +89,11 @@ void lanes_drop(struct lanes *lanes, struct lane *lane)
 {
 	bool large = lane->capframes > KEPT_ELEMENTS || lane->tree.capcalls > KEPT_ELEMENTS ||
 		     lane->tree.capvalues > 4096;
+	struct lane **recent = &lanes->recent[place(lane->key)];
 
 	map_delete(&lanes->map, lane->key);
-	lanes->recent = NULL;
+	if (*recent == lane)
+		*recent = NULL;
 	if (large || lanes->nspare >= SPARE_MAX) {
 		lane_free(lane);
 		return;

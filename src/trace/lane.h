@@ -50,9 +50,12 @@ struct lane {
 	struct lane *spare;  /* next of the table's free ones */
 };
 
+/* Lanes that were found lately are found again without the map: a few goroutines take turns. */
+#define LANES_RECENT 64
+
 struct lanes {
 	struct map map;      /* key -> struct lane * */
-	struct lane *recent; /* the one found last */
+	struct lane *recent[LANES_RECENT]; /* each at the place that its key gives it, or NULL */
 	struct lane *spare;
 	size_t nspare;
 	size_t busy;         /* lanes with frames, at most; see lanes_settle() */

@@ -294,6 +294,28 @@ int trace_gone(struct trace *trace, uint32_t pid)
 	return trace->stopped;
 }
 
+int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now)
+{
+	struct loss loss = {.start = now, .records = lost - trace->counts.lost};
+	struct map_slot *slot;
+	size_t at = 0;
+
+	if (trace->stopped < 0 || lost <= trace->counts.lost)
+		return trace->stopped;
+	slot = trace->processes.count == 1 ? map_next(&trace->processes, &at) : NULL;
+	if (slot) {
+		struct traced_process *owner = (struct traced_process *)(uintptr_t)slot->value;
+
+		process_announce(trace, owner);
+		loss.process = &owner->process;
+		loss.pid = owner->process.pid;
+	}
+	trace->counts.lost = lost;
+	if (trace->ops->loss)
+		trace_check(trace, trace->ops->loss(trace->arg, &loss));
+	return trace->stopped;
+}
+
 int trace_finish(struct trace *trace)
 {
 	struct lane **lanes;

@@ -91,6 +91,9 @@ int trace_tick(struct trace *trace, uint64_t now);
 /* The process has ended: what is open in it ended with it. */
 int trace_gone(struct trace *trace, uint32_t pid);
 
+/* The kernel counted `lost` records in all: what no lane was found for is told as one more loss. */
+int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now);
+
 /* Hands on what is open, root by root in order of start. */
 int trace_finish(struct trace *trace);
 

@@ -81,11 +81,14 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 	cp "$STEPS" "$TMP/prog"
 	mkdir "$TMP/root"
 	start unshare --pid --fork --kill-child --mount sh -c 'mount -t tmpfs none "$1/root" &&
-		cp "$1/prog" "$1/root/prog" && exec "$1/root/prog" touch "$1/up" await "$1/go" work 3' - "$TMP"
+		cp "$1/prog" "$1/root/prog" && exec "$1/root/prog" touch "$1/up" await "$1/go" work 3 await "$1/end"' - "$TMP"
 	wait_for 10 test -e "$TMP/up"
 	pid=$(pgrep -P "$STARTED_PID")
 	start_traced --format=jsonl -u main.work -p "$pid"
 	touch "$TMP/go"
+	seen() { [ "$(grep -c main.work "$TRACE")" = 3 ]; }
+	wait_for 10 seen
+	touch "$TMP/end"
 	ended 0 "$TRACER"
 	[ "$(count main.work "$TRACE")" = 3 ]
 	expect_json '[.[] | select(.type == "process") | [.pid, .nspid]]' "[[$pid,1]]" "$TRACE"

@@ -14,9 +14,20 @@ static const uint64_t pointers[] = {0x5000, 0, 0x666, 0x5100};
 uint64_t fetch_memory_stack[256];
 static const struct student kids[2] = {{.age = 9}, {.age = -10}};
 struct student fetch_memory_student = {
-	.base = 0x2000, .name = 0x5100, .name_len = 5, .named_both = 1, .other_both = 2, .age = -7,
-	.small = 200, .f = 1.5, .next = 0, .kids = 0x8000, .kids_len = 2, .kids_cap = 2,
-	.marks = {-1, 20, 300}, .props = 0x3000,
+	.base = 0x2000,
+	.name = 0x5100,
+	.name_len = 5,
+	.named_both = 1,
+	.other_both = 2,
+	.age = -7,
+	.small = 200,
+	.f = 1.5,
+	.next = 0,
+	.kids = 0x8000,
+	.kids_len = 2,
+	.kids_cap = 2,
+	.marks = {-1, 20, 300},
+	.props = 0x3000,
 };
 static char manyx[300];
 
@@ -52,7 +63,7 @@ void fetch_memory_set(struct fetch_vm *vm, uint64_t site, uint64_t bias)
 
 void fetch_memory_ints(struct fetch_vm *vm, const uint64_t *values, size_t count)
 {
-	static const uint8_t order[] = {FT_REG_AX, FT_REG_BX, FT_REG_CX, FT_REG_DI, FT_REG_SI,
+	static const uint8_t order[] = {FT_REG_AX, FT_REG_BX, FT_REG_CX,  FT_REG_DI, FT_REG_SI,
 					FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11};
 
 	for (size_t i = 0; i < count; i++)

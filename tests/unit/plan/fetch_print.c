@@ -131,7 +131,10 @@ static void print_words(const struct fetch_vm *vm, const struct shape *shape, co
 	}
 	if (!readable(vm, shape->data_status, shape->data, buf))
 		return;
-	buf_addf(buf, "%s(%llu", shape->kind == SHAPE_MAP ? "map" : shape->kind == SHAPE_CHAN ? "chan" : "func",
+	buf_addf(buf, "%s(%llu",
+		 shape->kind == SHAPE_MAP    ? "map"
+		 : shape->kind == SHAPE_CHAN ? "chan"
+					     : "func",
 		 (unsigned long long)number(vm->bytes + shape->data, 8));
 	if (shape->kind == SHAPE_CHAN)
 		buf_addf(buf, " %llu", (unsigned long long)number(vm->bytes + shape->data + 8, 8));
@@ -201,8 +204,8 @@ static void print(const struct fetch_vm *vm, const struct shape *shape, const ui
 		escape_quoted(buf, (const char *)bytes, strnlen((const char *)bytes, shape->size));
 		break;
 	case SHAPE_CSTRING:
-		print_text(vm, shape, strnlen((const char *)vm->bytes + shape->data,
-					      FT_VALUES_MAX), buf);
+		print_text(vm, shape, strnlen((const char *)vm->bytes + shape->data, FT_VALUES_MAX),
+			   buf);
 		break;
 	case SHAPE_ADDRESS:
 		buf_addf(buf, "@0x%llx", (unsigned long long)number(bytes, 8));

@@ -59,3 +59,23 @@ void fetch_target_choose(struct fetch_target *target, const char *func, bool at_
 					     .number = 1,
 					     .at_return = at_return};
 }
+
+struct fetch *fetch_target_compile(struct fetch_target *target, const char *rule_text,
+				   bool at_return, struct error *err)
+{
+	struct rule *rule = rule_parse(rule_text, 1, 32, err);
+	struct fetch *fetch = fetch_new();
+	int ret;
+
+	if (!rule)
+		fail_msg("%s: %s", rule_text, err->text);
+	assert_non_null(fetch);
+	ret = rule_fetch_items(fetch, at_return ? rule->results : rule->entry,
+			       at_return ? rule->nresults : rule->nentry, &target->ctx, err);
+	rule_free(rule);
+	if (!ret)
+		return fetch;
+	assert_int_equal(ret, err->code);
+	fetch_free(fetch);
+	return NULL;
+}

@@ -25,4 +25,9 @@ void fetch_target_close(struct fetch_target *target);
 /* Points ctx at a function, noun "rule", number 1. Fails the test when it is not there. */
 void fetch_target_choose(struct fetch_target *target, const char *func, bool at_return);
 
+/* One list of a rule, compiled for the chosen function and not sealed. NULL when that fails, with
+ * `err` filled; a rule that does not parse fails the test. */
+struct fetch *fetch_target_compile(struct fetch_target *target, const char *rule_text,
+				   bool at_return, struct error *err);
+
 #endif

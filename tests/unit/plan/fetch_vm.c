@@ -110,8 +110,9 @@ static void op_task(struct run *run, const struct ft_op *op)
 		memcpy(at(run, op->slot, 16), vm->comm, 16);
 	else
 		set_word(run, op->slot,
-			 op->reg == FT_TASK_PID ? vm->pid
-						: op->reg == FT_TASK_TID ? vm->tid : vm->goid);
+			 op->reg == FT_TASK_PID   ? vm->pid
+			 : op->reg == FT_TASK_TID ? vm->tid
+						  : vm->goid);
 	set_status(run, op, FT_V_OK);
 }
 

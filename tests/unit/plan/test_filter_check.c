@@ -103,8 +103,7 @@ static void check_rows(const struct row *rows, size_t n, const char *rule, uint6
 	}
 }
 
-#define CHECK(rows, rule, duration) \
-	check_rows(rows, sizeof(rows) / sizeof(*(rows)), rule, duration)
+#define CHECK(rows, rule, duration) check_rows(rows, sizeof(rows) / sizeof(*(rows)), rule, duration)
 
 static int open_target(void **state)
 {
@@ -128,30 +127,71 @@ static void choose(const char *func)
 
 /* a int8 -3, b uint16 65533, c int32 -3, d uint64 2^64-3, e true */
 static const struct row numbers[] = {
-	{"f: a == -3", 'Y'}, {"f: a != -3", 'N'}, {"f: a < -2", 'Y'}, {"f: a < -3", 'N'},
-	{"f: a <= -3", 'Y'}, {"f: a > -4", 'Y'}, {"f: a >= -3", 'Y'}, {"f: a > 0", 'N'},
-	{"f: -3 == a", 'Y'}, {"f: -4 < a", 'Y'}, {"f: -3 < a", 'N'}, {"f: 0 >= a", 'Y'},
-	{"f: b == 65533", 'Y'}, {"f: b > 65532", 'Y'}, {"f: b < 0", 'N'}, {"f: b == -3", 'N'},
+	{"f: a == -3", 'Y'},
+	{"f: a != -3", 'N'},
+	{"f: a < -2", 'Y'},
+	{"f: a < -3", 'N'},
+	{"f: a <= -3", 'Y'},
+	{"f: a > -4", 'Y'},
+	{"f: a >= -3", 'Y'},
+	{"f: a > 0", 'N'},
+	{"f: -3 == a", 'Y'},
+	{"f: -4 < a", 'Y'},
+	{"f: -3 < a", 'N'},
+	{"f: 0 >= a", 'Y'},
+	{"f: b == 65533", 'Y'},
+	{"f: b > 65532", 'Y'},
+	{"f: b < 0", 'N'},
+	{"f: b == -3", 'N'},
 	/* of different sign and width as numbers, not as bits */
-	{"f: d > 9223372036854775807", 'Y'}, {"f: d == 18446744073709551613", 'Y'},
-	{"f: d == -3", 'N'}, {"f: d > a", 'Y'}, {"f: a < d", 'Y'}, {"f: a == c", 'Y'},
-	{"f: c < b", 'Y'}, {"f: a == d", 'N'}, {"f: a < 18446744073709551615", 'Y'},
+	{"f: d > 9223372036854775807", 'Y'},
+	{"f: d == 18446744073709551613", 'Y'},
+	{"f: d == -3", 'N'},
+	{"f: d > a", 'Y'},
+	{"f: a < d", 'Y'},
+	{"f: a == c", 'Y'},
+	{"f: c < b", 'Y'},
+	{"f: a == d", 'N'},
+	{"f: a < 18446744073709551615", 'Y'},
 	{"f: d > -9223372036854775808", 'Y'},
 	/* against a fraction */
-	{"f: a < -2.5", 'Y'}, {"f: a > -3.5", 'Y'}, {"f: a >= -2.5", 'N'}, {"f: a == -3.0", 'Y'},
-	{"f: a == -3.5", 'N'}, {"f: a != -3.5", 'Y'}, {"f: d > 1e30", 'N'}, {"f: d < 1e30", 'Y'},
-	{"f: a > -1e30", 'Y'}, {"f: a == 1e30", 'N'}, {"f: 2.5 > a", 'Y'}, {"f: a <= -2.5", 'Y'},
+	{"f: a < -2.5", 'Y'},
+	{"f: a > -3.5", 'Y'},
+	{"f: a >= -2.5", 'N'},
+	{"f: a == -3.0", 'Y'},
+	{"f: a == -3.5", 'N'},
+	{"f: a != -3.5", 'Y'},
+	{"f: d > 1e30", 'N'},
+	{"f: d < 1e30", 'Y'},
+	{"f: a > -1e30", 'Y'},
+	{"f: a == 1e30", 'N'},
+	{"f: 2.5 > a", 'Y'},
+	{"f: a <= -2.5", 'Y'},
 	/* bits, and none in the rubbish above */
-	{"f: b & 2", 'N'}, {"f: b & 1", 'Y'}, {"f: b & 0x10000", 'N'}, {"f: 4 & b", 'Y'},
-	{"f: a & b", 'Y'}, {"f: a & -8", 'Y'},
-	{"f: e", 'Y'}, {"f: !e", 'N'}, {"f: e == true", 'Y'}, {"f: e != true", 'N'},
-	{"f: false == e", 'N'}, {"f: e == e", 'Y'},
-	{"f: a == 1 || b == 65533", 'Y'}, {"f: a == 1 && b == 65533", 'N'},
-	{"f: a == -3 && (b == 1 || !(c > 0))", 'Y'}, {"f: !(a == -3 || b == 1)", 'N'},
-	{"f: true", 'Y'}, {"f: false || a == -3", 'Y'}, {"f: !true || a == 1", 'N'},
+	{"f: b & 2", 'N'},
+	{"f: b & 1", 'Y'},
+	{"f: b & 0x10000", 'N'},
+	{"f: 4 & b", 'Y'},
+	{"f: a & b", 'Y'},
+	{"f: a & -8", 'Y'},
+	{"f: e", 'Y'},
+	{"f: !e", 'N'},
+	{"f: e == true", 'Y'},
+	{"f: e != true", 'N'},
+	{"f: false == e", 'N'},
+	{"f: e == e", 'Y'},
+	{"f: a == 1 || b == 65533", 'Y'},
+	{"f: a == 1 && b == 65533", 'N'},
+	{"f: a == -3 && (b == 1 || !(c > 0))", 'Y'},
+	{"f: !(a == -3 || b == 1)", 'N'},
+	{"f: true", 'Y'},
+	{"f: false || a == -3", 'Y'},
+	{"f: !true || a == 1", 'N'},
 	{"f: $arg1 == -3 && $arg5", 'Y'},
-	{"f: $pid == 412 && $tid == 413 && $goid == 18", 'Y'}, {"f: $comm == \"main\"", 'Y'},
-	{"f: $comm != \"mai\"", 'Y'}, {"f: $comm ~ \"m*n\"", 'y'},
+	{"f: $pid == 412 && $tid == 413 && $goid == 18", 'Y'},
+	{"f: $comm == \"main\"", 'Y'},
+	{"f: $comm != \"mai\"", 'Y'},
+	{"f: $comm ~ \"m*n\"", 'y'},
 };
 
 static void test_numbers(void **state)
@@ -168,24 +208,55 @@ static void test_numbers(void **state)
 }
 
 static const struct row texts[] = {
-	{"f: word == \"hello\"", 'Y'}, {"f: word != \"hello\"", 'N'}, {"f: word == \"hell\"", 'N'},
-	{"f: word == \"hello!\"", 'N'}, {"f: word < \"help\"", 'Y'}, {"f: word > \"hell\"", 'Y'},
-	{"f: word >= \"hello\"", 'Y'}, {"f: word < \"hello\"", 'N'}, {"f: \"hello\" == word", 'Y'},
-	{"f: \"a\" < word", 'Y'}, {"f: word == \"\"", 'N'}, {"f: word > \"\\xc3\"", 'N'},
-	{"f: word ~ \"he*\"", 'Y'}, {"f: word ~ \"*\"", 'Y'}, {"f: word ~ \"hello*\"", 'Y'},
-	{"f: word ~ \"hello!*\"", 'N'}, {"f: word ~ \"h?l*o\"", 'y'}, {"f: word ~ \"*x\"", 'n'},
-	{"f: word ~ \"[gh]ello\"", 'y'}, {"f: word ~ \"hello\"", 'y'}, {"f: !(word ~ \"x*\")", 'Y'},
-	{"f: word == s.name", 'N'}, {"f: word < s.name", 'Y'}, {"f: s.name == \"zhang\"", 'Y'},
-	{"f: s.tag == \"tag\" && len(word) == 5", 'Y'}, {"f: word[0] == 104", 'Y'},
-	{"f: s.f == 1.5", 'Y'}, {"f: s.f > 1", 'Y'}, {"f: s.f >= 1.50001", 'N'}, {"f: s.f < -1", 'N'},
-	{"f: s.f != 1.5", 'N'}, {"f: 1 < s.f", 'Y'},
-	{"f: s != nil", 'Y'}, {"f: nil == s", 'N'}, {"f: s.next == nil", 'Y'}, {"f: s.props != nil", 'Y'},
-	{"f: s.kids != nil", 'Y'}, {"f: s.err == nil", 'Y'}, {"f: s == 0x1000", 'Y'},
-	{"f: s > 0", 'Y'}, {"f: s.next != s", 'Y'},
-	{"f: s.kids[1].age == -10", 'Y'}, {"f: len(s.props) == 3", 'Y'},
+	{"f: word == \"hello\"", 'Y'},
+	{"f: word != \"hello\"", 'N'},
+	{"f: word == \"hell\"", 'N'},
+	{"f: word == \"hello!\"", 'N'},
+	{"f: word < \"help\"", 'Y'},
+	{"f: word > \"hell\"", 'Y'},
+	{"f: word >= \"hello\"", 'Y'},
+	{"f: word < \"hello\"", 'N'},
+	{"f: \"hello\" == word", 'Y'},
+	{"f: \"a\" < word", 'Y'},
+	{"f: word == \"\"", 'N'},
+	{"f: word > \"\\xc3\"", 'N'},
+	{"f: word ~ \"he*\"", 'Y'},
+	{"f: word ~ \"*\"", 'Y'},
+	{"f: word ~ \"hello*\"", 'Y'},
+	{"f: word ~ \"hello!*\"", 'N'},
+	{"f: word ~ \"h?l*o\"", 'y'},
+	{"f: word ~ \"*x\"", 'n'},
+	{"f: word ~ \"[gh]ello\"", 'y'},
+	{"f: word ~ \"hello\"", 'y'},
+	{"f: !(word ~ \"x*\")", 'Y'},
+	{"f: word == s.name", 'N'},
+	{"f: word < s.name", 'Y'},
+	{"f: s.name == \"zhang\"", 'Y'},
+	{"f: s.tag == \"tag\" && len(word) == 5", 'Y'},
+	{"f: word[0] == 104", 'Y'},
+	{"f: s.f == 1.5", 'Y'},
+	{"f: s.f > 1", 'Y'},
+	{"f: s.f >= 1.50001", 'N'},
+	{"f: s.f < -1", 'N'},
+	{"f: s.f != 1.5", 'N'},
+	{"f: 1 < s.f", 'Y'},
+	{"f: s != nil", 'Y'},
+	{"f: nil == s", 'N'},
+	{"f: s.next == nil", 'Y'},
+	{"f: s.props != nil", 'Y'},
+	{"f: s.kids != nil", 'Y'},
+	{"f: s.err == nil", 'Y'},
+	{"f: s == 0x1000", 'Y'},
+	{"f: s > 0", 'Y'},
+	{"f: s.next != s", 'Y'},
+	{"f: s.kids[1].age == -10", 'Y'},
+	{"f: len(s.props) == 3", 'Y'},
 	/* an operand that cannot be read makes the whole filter false, wherever it stands */
-	{"f: s.next.age == 0", 'N'}, {"f: s.next.age != 0", 'N'}, {"f: !(s.next.age == 0)", 'N'},
-	{"f: n == 42 || s.next.age == 0", 'N'}, {"f: s.kids[2].age == 0 || n == 42", 'N'},
+	{"f: s.next.age == 0", 'N'},
+	{"f: s.next.age != 0", 'N'},
+	{"f: !(s.next.age == 0)", 'N'},
+	{"f: n == 42 || s.next.age == 0", 'N'},
+	{"f: s.kids[2].age == 0 || n == 42", 'N'},
 };
 
 static void test_texts(void **state)
@@ -226,10 +297,14 @@ static void test_long_text(void **state)
 static void test_results(void **state)
 {
 	static const struct row rows[] = {
-		{"f: ~r0 == \"zhang\"", 'y'}, {"f: $retval == \"zhang\" && n == 42", 'y'},
-		{"f: n == 41 || ~r0 == \"tag\"", 'n'}, {"f: $duration > 10ms", 'y'},
-		{"f: $duration >= 10.000001ms", 'y'}, {"f: $duration < 1s && word == \"hello\"", 'y'},
-		{"f: 1s < $duration", 'n'}, {"f: ~r0 < word", 'n'},
+		{"f: ~r0 == \"zhang\"", 'y'},
+		{"f: $retval == \"zhang\" && n == 42", 'y'},
+		{"f: n == 41 || ~r0 == \"tag\"", 'n'},
+		{"f: $duration > 10ms", 'y'},
+		{"f: $duration >= 10.000001ms", 'y'},
+		{"f: $duration < 1s && word == \"hello\"", 'y'},
+		{"f: 1s < $duration", 'n'},
+		{"f: ~r0 < word", 'n'},
 	};
 	const char *const filters[] = {"f: $duration > 1ms || n == 42", NULL};
 	struct error err = {0};
@@ -246,18 +321,23 @@ static void test_results(void **state)
 	assert_false(passes(&made, FILTER_NO_DURATION));
 	/* no values, or fewer than were asked for */
 	assert_false(filter_eval(made.check, NULL, 0, NULL, 0, 5000000));
-	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000));
+	assert_false(
+		filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000));
 	release(&made);
 }
 
 static const struct row ruled[] = {
-	{"f: age == -7", 'Y'}, {"f: raw == 0xf9", 'Y'}, {"f: raw & 0x80", 'Y'}, {"f: low == 9", 'Y'},
-	{"f: name == \"zhang\"", 'Y'}, {"f: text == \"zhang\"", 'Y'}, {"f: text ~ \"zh*\"", 'Y'},
-	{"f: cut == \"zhan\"", 'Y'}, {"f: letter == \"z\"", 'Y'}, {"f: letter == 122", 'Y'},
-	{"f: place == 0x1000", 'Y'}, {"f: place != nil", 'Y'}, {"f: f == 1.5", 'Y'}, {"f: yes", 'Y'},
-	{"f: err == nil", 'Y'}, {"f: bytes == \"zhang\"", 'Y'}, {"f: bytes != nil", 'Y'},
-	{"f: n == 42", 'Y'}, {"f: bad == 0", 'N'}, {"f: bad != 0", 'N'}, {"f: out == 8", 'y'},
-	{"f: who == \"main\"", 'Y'},
+	{"f: age == -7", 'Y'},         {"f: raw == 0xf9", 'Y'},
+	{"f: raw & 0x80", 'Y'},        {"f: low == 9", 'Y'},
+	{"f: name == \"zhang\"", 'Y'}, {"f: text == \"zhang\"", 'Y'},
+	{"f: text ~ \"zh*\"", 'Y'},    {"f: cut == \"zhan\"", 'Y'},
+	{"f: letter == \"z\"", 'Y'},   {"f: letter == 122", 'Y'},
+	{"f: place == 0x1000", 'Y'},   {"f: place != nil", 'Y'},
+	{"f: f == 1.5", 'Y'},          {"f: yes", 'Y'},
+	{"f: err == nil", 'Y'},        {"f: bytes == \"zhang\"", 'Y'},
+	{"f: bytes != nil", 'Y'},      {"f: n == 42", 'Y'},
+	{"f: bad == 0", 'N'},          {"f: bad != 0", 'N'},
+	{"f: out == 8", 'y'},          {"f: who == \"main\"", 'Y'},
 };
 
 static void test_rules(void **state)
@@ -289,8 +369,10 @@ static const struct mistake mistakes[] = {
 	 "4: 'aa' is no parameter of main.numbers; did you mean a?"},
 	{"main.numbers", "f: a == \"x\"", -EINVAL,
 	 "6: 'a' is a int8 and the other is a string: they do not compare"},
-	{"main.numbers", "f: a", -EINVAL, "4: 'a' is a int8, no condition; compare it with something"},
-	{"main.numbers", "f: !a", -EINVAL, "5: 'a' is a int8, no condition; compare it with something"},
+	{"main.numbers", "f: a", -EINVAL,
+	 "4: 'a' is a int8, no condition; compare it with something"},
+	{"main.numbers", "f: !a", -EINVAL,
+	 "5: 'a' is a int8, no condition; compare it with something"},
 	{"main.numbers", "f: e == 1", -EINVAL,
 	 "6: 'e' is a bool and the other is a number: they do not compare"},
 	{"main.numbers", "f: e < e", -EINVAL,
@@ -299,7 +381,8 @@ static const struct mistake mistakes[] = {
 	 "6: 'a' is a int8 and the other is nil: they do not compare"},
 	{"main.numbers", "f: a ~ \"x*\"", -EINVAL, "6: 'a' is a int8, and '~' matches strings"},
 	{"main.numbers", "f: e & 1", -EINVAL, "6: 'e' is a bool, and '&' is for whole numbers"},
-	{"main.numbers", "f: 1 == 1", -EINVAL, "6: both sides are constants; name a value to compare"},
+	{"main.numbers", "f: 1 == 1", -EINVAL,
+	 "6: both sides are constants; name a value to compare"},
 	{"main.(*student).greet", "f: word == nil", -EINVAL,
 	 "9: 'word' is a string and the other is nil: they do not compare; write \"\" for an empty "
 	 "string"},
@@ -347,8 +430,9 @@ static void test_rule_column(void **state)
 	(void)state;
 	fetch_target_choose(&target, "main.numbers", false);
 	assert_int_equal(make(&made, filters, "f(%ax, %bx, x=g)", &err), -ENXIO);
-	assert_string_equal(err.text, "filter 1, column 9: this is in X1, a vector register, which no "
-				      "uprobe sees; it can never be compared");
+	assert_string_equal(err.text,
+			    "filter 1, column 9: this is in X1, a vector register, which no "
+			    "uprobe sees; it can never be compared");
 	release(&made);
 }
 
@@ -378,9 +462,9 @@ static void test_several(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),  cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_long_text), cmocka_unit_test(test_results),
-		cmocka_unit_test(test_rules),    cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_numbers),     cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_long_text),   cmocka_unit_test(test_results),
+		cmocka_unit_test(test_rules),       cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_several),
 	};
 

@@ -34,30 +34,11 @@ static void set_ints(const uint64_t *values, size_t count)
 	fetch_memory_ints(&vm, values, count);
 }
 
-static struct fetch *compile(const char *rule_text, bool at_return, struct error *err)
-{
-	struct rule *rule = rule_parse(rule_text, 1, 32, err);
-	struct fetch *fetch = fetch_new();
-	int ret;
-
-	if (!rule)
-		fail_msg("%s: %s", rule_text, err->text);
-	assert_non_null(fetch);
-	ret = rule_fetch_items(fetch, at_return ? rule->results : rule->entry,
-			       at_return ? rule->nresults : rule->nentry, &target.ctx, err);
-	rule_free(rule);
-	if (!ret)
-		return fetch;
-	assert_int_equal(ret, err->code);
-	fetch_free(fetch);
-	return NULL;
-}
-
 /* "name type=value; ..." of all items. */
 static const char *show(const char *rule_text, bool at_return)
 {
 	struct error err = {0};
-	struct fetch *fetch = compile(rule_text, at_return, &err);
+	struct fetch *fetch = fetch_target_compile(&target, rule_text, at_return, &err);
 
 	buf_reset(&text);
 	if (!fetch)
@@ -192,9 +173,10 @@ static void test_selectors(void **state)
 	CHECK(selectors, false);
 	/* One bad pointer spoils what is behind it and nothing else. */
 	vm.regs[FT_REG_AX] = 0x10;
-	assert_string_equal(show("f(s.name, n, s.base.id, +8(s):gostring, word)", false),
-			    "s.name string=<unreadable 0x18>; n int=42; s.base.id int=<unreadable 0x10>;"
-			    " +8(s) gostring=<unreadable 0x18>; word string=\"hello\"");
+	assert_string_equal(
+		show("f(s.name, n, s.base.id, +8(s):gostring, word)", false),
+		"s.name string=<unreadable 0x18>; n int=42; s.base.id int=<unreadable 0x10>;"
+		" +8(s) gostring=<unreadable 0x18>; word string=\"hello\"");
 	vm.regs[FT_REG_AX] = 0;
 	assert_string_equal(show("f(s.name, s.kids[0].age, n)", false),
 			    "s.name string=<nil>; s.kids[0].age int8=<nil>; n int=42");
@@ -205,7 +187,8 @@ static void test_selectors(void **state)
 }
 
 static const struct row narrow[] = {
-	{"f(a, b, c, d, e)", "a int8=-3; b uint16=65533; c int32=-3; d uint64=18446744073709551613; e bool=true"},
+	{"f(a, b, c, d, e)",
+	 "a int8=-3; b uint16=65533; c int32=-3; d uint64=18446744073709551613; e bool=true"},
 	{"f(a:u8, a:s64, b:u64, b:s64, c:x64, e:u8)",
 	 "a u8=253; a s64=-3; b u64=65533; b s64=65533; c x64=0xfffffffd; e u8=1"},
 	{"f(f, g, $arg6, g:x64, +0(f), d)",
@@ -235,10 +218,12 @@ static void test_narrow(void **state)
 static const struct row containers[] = {
 	{"f(a[0], a[1], a[2], len(a), cap(a))",
 	 "a[0] int=77; a[1] int=24576; a[2] int=<out of range>; len(a) int=2; cap(a) int=8"},
-	{"f(b, b[3], b:c32, len(b))", "b [4]uint8=[136 119 102 85]; b[3] uint8=85; b c32=\"\\x88wfU\"; len(b) int=4"},
+	{"f(b, b[3], b:c32, len(b))",
+	 "b [4]uint8=[136 119 102 85]; b[3] uint8=85; b c32=\"\\x88wfU\"; len(b) int=4"},
 	{"f(c[1], *c, len(c), (*c)[2])",
 	 "c[1] int32=-2; *c [3]int32=[-1 -2 -3]; len(c) int=3; (*c)[2] int32=-3"},
-	{"f(len(d), len(e), cap(e), f)", "len(d) int=3; len(e) int=2; cap(e) int=8; f string=\"tag\""},
+	{"f(len(d), len(e), cap(e), f)",
+	 "len(d) int=3; len(e) int=2; cap(e) int=8; f string=\"tag\""},
 };
 
 static void test_containers(void **state)
@@ -265,10 +250,11 @@ static void test_structs(void **state)
 	/* p.x and p.z in AX and BX, p.y in X0, q in CX and DI, r in SI and R8, big on the stack */
 	set_ints((const uint64_t[]){0xff00000005, 6, 0xabc0001, 0xffff, 0x5000, 5}, 6);
 	fetch_target_choose(&target, "main.structs", false);
-	assert_string_equal(show("f(p.x, p.y, p.z, p, q.b, r[0], r)", false),
-			    "p.x int32=5; p.y float32=<in X0>; p.z int32=6;"
-			    " p main.point={x:5 y:<in X0> z:6}; q.b int16=-1; r[0] string=\"hello\";"
-			    " r [1]string=[\"hello\"]");
+	assert_string_equal(
+		show("f(p.x, p.y, p.z, p, q.b, r[0], r)", false),
+		"p.x int32=5; p.y float32=<in X0>; p.z int32=6;"
+		" p main.point={x:5 y:<in X0> z:6}; q.b int16=-1; r[0] string=\"hello\";"
+		" r [1]string=[\"hello\"]");
 	fetch_memory_stack[1] = 0x2000;
 	assert_string_equal(show("f(big[0].base.id, big[0].id)", false),
 			    "big[0].base.id int=77; big[0].id int=77");
@@ -317,7 +303,8 @@ static void test_places(void **state)
 	code = image_code(target.image, entry, 8);
 	assert_int_equal(image_offset(target.image, entry, &offset), 0);
 	fetch_vm_map(&vm, entry + BIAS, code, 8);
-	assert_string_equal(show("f(@main.counter, @main.counter:s64, n=@main.counter+1:u8)", false),
+	assert_string_equal(show("f(@main.counter, @main.counter:s64, n=@main.counter+1:u8)",
+				 false),
 			    "@main.counter x64=0x7; @main.counter s64=7; n u8=0");
 	snprintf(rule, sizeof(rule), "f(a=@0x%llx:u8, b=@+%llu:u8, c=@0x%llx:u8)",
 		 (unsigned long long)vaddr, (unsigned long long)offset, (unsigned long long)entry);
@@ -325,82 +312,6 @@ static void test_places(void **state)
 	show(rule, false);
 	snprintf(rule, sizeof(rule), "a u8=7; b u8=%u; c u8=%u", code[0], code[0]);
 	assert_string_equal(buf_str(&text), rule);
-}
-
-struct mistake {
-	const char *func, *rule;
-	bool at_return;
-	int code;
-	const char *expected; /* behind "rule 1, column " */
-};
-
-static const struct mistake mistakes[] = {
-	{"main.(*student).greet", "f(wrod)", false, -ENOENT,
-	 "3: 'wrod' is no parameter of main.(*student).greet; did you mean word?"},
-	{"main.(*student).greet", "f(n, s.nmae)", false, -ENOENT,
-	 "7: main.student has no field 'nmae'; did you mean name?"},
-	{"main.(*student).greet", "f(s.iid)", false, -ENOENT,
-	 "4: main.student has no field 'iid'; did you mean id?"},
-	{"main.(*student).greet", "f(s.both)", false, -EINVAL,
-	 "4: 's.both' is ambiguous: several embedded structs of main.student have it; name the one, "
-	 "like s.named.both"},
-	{"main.(*student).greet", "f(n.x)", false, -EINVAL, "4: 'n' is a int, which has no fields"},
-	{"main.(*student).greet", "f(s.err.x)", false, -EINVAL,
-	 "8: 's.err' is a error, which has no fields; what an interface holds is not known beforehand"},
-	{"main.(*student).greet", "f(s._)", false, -EINVAL,
-	 "4: a blank field has no name to read it by"},
-	{"main.(*student).greet", "f(*n)", false, -EINVAL, "3: 'n' is a int, no pointer; leave the '*' out"},
-	{"main.(*student).greet", "f(n[0])", false, -EINVAL,
-	 "4: 'n' is a int; [0] is of slices, arrays and strings"},
-	{"main.(*student).greet", "f(s.marks[3])", false, -EINVAL,
-	 "10: the index 3 is out of range: 's.marks' is a [3]int16"},
-	{"main.(*student).greet", "f(word[9223372036854775808])", false, -EINVAL,
-	 "7: the index 9223372036854775808 is beyond any memory"},
-	{"main.(*student).greet", "f(len(n))", false, -EINVAL, "3: 'n' is a int, which has no len()"},
-	{"main.(*student).greet", "f(cap(word))", false, -EINVAL,
-	 "3: 'word' is a string, which has no cap()"},
-	{"main.(*student).greet", "f($arg4)", false, -ENOENT,
-	 "3: main.(*student).greet has 3 parameters"},
-	{"main.(*student).greet", "f()($ret2)", true, -ENOENT,
-	 "5: main.(*student).greet has 1 result"},
-	{"main.(*student).greet", "f(~r0)", false, -ENOENT,
-	 "3: '~r0' is a result, not there at entry; write it in a second list, FUNC()(~r0)"},
-	{"main.(*student).greet", "f()(n)", true, -ENOENT,
-	 "5: 'n' is gone at return, registers hold results then; write it in the first list"},
-	{"main.(*student).greet", "f(word:u64)", false, -EINVAL,
-	 "3: 'word' is a string, which 'u64' does not read; leave the type out, or name a part of it"},
-	{"main.(*student).greet", "f(s.small:ptr)", false, -EINVAL,
-	 "4: 's.small' is a uint8, too narrow for 'ptr'"},
-	{"main.(*student).greet", "f(s.small:b4@6/16)", false, -EINVAL,
-	 "4: 's.small' is a uint8 of 8 bits, too few for 'b4@6/16'"},
-	{"main.(*student).greet", "f(+8(s.err))", false, -EINVAL,
-	 "7: 's.err' is a error, which is no address and no number"},
-	{"main.structs", "f(p:gostring)", false, -EINVAL,
-	 "3: 'p' is a main.point, which is no address and no number"},
-	{"main.main", "f(@counter)", false, -ENOENT,
-	 "3: no symbol 'counter' in the file; did you mean @main.counter?"},
-	{"main.main", "f(@+0xfffffffffff)", false, -ENOENT,
-	 "3: byte 0xfffffffffff of the file is not loaded into memory"},
-};
-
-static void check_mistake(const struct mistake *row)
-{
-	struct error err = {0};
-	char expected[512];
-
-	print_message("%s\n", row->rule);
-	fetch_target_choose(&target, row->func, row->at_return);
-	assert_null(compile(row->rule, row->at_return, &err));
-	snprintf(expected, sizeof(expected), "rule 1, column %s", row->expected);
-	assert_string_equal(err.text, expected);
-	assert_int_equal(err.code, row->code);
-}
-
-static void test_mistakes(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++)
-		check_mistake(&mistakes[i]);
 }
 
 /* What has no room is left out by itself; the number of items is an error. */
@@ -418,12 +329,13 @@ static void test_bounds(void **state)
 			    " +0(s) c512=<left out: more than --max-bytes>; n u8=42");
 	target.limits.max_bytes = FT_VALUES_MAX;
 	target.limits.max_string = 3;
-	assert_string_equal(show("f(word, +0(%cx):string, s.base.tag, t=+0(+8(+0(s))):string)", false),
-			    "word string=\"hel\"...; +0(%cx) string=\"hel\"...; s.base.tag string=\"tag\";"
-			    " t string=\"tag\"");
+	assert_string_equal(
+		show("f(word, +0(%cx):string, s.base.tag, t=+0(+8(+0(s))):string)", false),
+		"word string=\"hel\"...; +0(%cx) string=\"hel\"...; s.base.tag string=\"tag\";"
+		" t string=\"tag\"");
 	target.limits.max_string = 64;
 	target.limits.max_items = 2;
-	assert_null(compile("f(n, n, n)", false, &err));
+	assert_null(fetch_target_compile(&target, "f(n, n, n)", false, &err));
 	assert_int_equal(err.code, -E2BIG);
 	target.limits.max_items = 32;
 }
@@ -447,71 +359,14 @@ static void test_crowd(void **state)
 	buf_release(&rule);
 }
 
-static void open_or_skip(const char *release, const char *flags)
-{
-	int status;
-
-	fetch_target_close(&target);
-	status = fetch_target_open(&target, release, flags);
-	if (status == 77) {
-		print_message("Go 1.%s is not on this machine: SKIPPED\n", release);
-		gotarget_release(&target.file);
-		skip();
-	}
-	assert_int_equal(status, 0);
-}
-
-static void test_stripped(void **state)
-{
-	static const struct mistake rows[] = {
-		{"main.f", "f(%ax, n)", false, -ENODATA,
-		 "8: 'n' needs debug information, and the file has none; build it without -ldflags=-w, "
-		 "or read a register, like %ax"},
-		{"main.f", "f($arg1)", false, -ENODATA,
-		 "3: '$arg1' needs debug information, and the file has none; build it without "
-		 "-ldflags=-w, or read a register, like %ax"},
-		{"main.f", "f(@main.counter)", false, -ENODATA,
-		 "3: 'main.counter' cannot be found: the file is stripped of its symbols; build it "
-		 "without -ldflags=-s, or write the address, @0x..."},
-	};
-
-	(void)state;
-	open_or_skip("", "'-ldflags=-s -w'");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		check_mistake(&rows[i]);
-	set_memory();
-	vm.regs[FT_REG_AX] = 5;
-	assert_string_equal(show("f(%ax:u8)", false), "%ax u8=5");
-}
-
-/* Go 1.21 and older leave unnamed parameters out: names hold, numbers are refused behind a gap. */
-static void test_gaps(void **state)
-{
-	static const struct mistake row = {
-		"main.blanks", "f($arg1)", false, -EINVAL,
-		"3: main.blanks has unnamed parameters, which Go 1.21 and older leave out of debug "
-		"information, so they cannot be counted; name the parameter"};
-
-	(void)state;
-	open_or_skip("21.13", "");
-	set_memory();
-	set_ints((const uint64_t[]){1, 0x5000, 5}, 3);
-	fetch_target_choose(&target, "main.blanks", false);
-	assert_string_equal(show("f(a)", false), "a string=\"hello\"");
-	check_mistake(&row);
-	fetch_target_choose(&target, "main.(*student).greet", false);
-	assert_string_equal(show("f($arg2)", false), "$arg2 int=20480");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),      cmocka_unit_test(test_selectors),
-		cmocka_unit_test(test_narrow),     cmocka_unit_test(test_containers),
-		cmocka_unit_test(test_structs),    cmocka_unit_test(test_captures),
-		cmocka_unit_test(test_places),     cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_bounds),     cmocka_unit_test(test_crowd),
-		cmocka_unit_test(test_stripped),   cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_plain),   cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_narrow),  cmocka_unit_test(test_containers),
+		cmocka_unit_test(test_structs), cmocka_unit_test(test_captures),
+		cmocka_unit_test(test_places),  cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_crowd),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);

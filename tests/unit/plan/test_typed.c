@@ -37,8 +37,8 @@ static void choose(const char *func)
 	fetch_memory_set(&vm, 0x401000, 0);
 }
 
-#define INTS(...)                                                                                 \
-	fetch_memory_ints(&vm, (const uint64_t[]){__VA_ARGS__},                                   \
+#define INTS(...)                                               \
+	fetch_memory_ints(&vm, (const uint64_t[]){__VA_ARGS__}, \
 			  sizeof((const uint64_t[]){__VA_ARGS__}) / 8)
 
 static const char *show(bool results)
@@ -103,9 +103,8 @@ static void test_structs(void **state)
 	choose("main.structs");
 	INTS(0xff00000005, 6, 0xabc0001, 0xffff, 0x5000, 5);
 	fetch_memory_stack[1] = 0x2000;
-	assert_begins(
-		"p={x:5 y:<in X0> z:6} q={a:1 b:-1} r=[\"hello\"] big=[{base:&{id:77"
-		" tag:\"tag\"} named:{name:\"\" both:0}");
+	assert_begins("p={x:5 y:<in X0> z:6} q={a:1 b:-1} r=[\"hello\"] big=[{base:&{id:77"
+		      " tag:\"tag\"} named:{name:\"\" both:0}");
 }
 
 static void test_strings(void **state)
@@ -141,18 +140,20 @@ static void test_references(void **state)
 	fetch_vm_map(&vm, 0xc000, (const uint64_t[8]){0x5100, 5, 9}, 64);
 	INTS(0xb000, 0xc000, 0x777, 0xc000, 0xb018, 0x5100, 5, 5);
 	memcpy(&fetch_memory_stack[1], (const uint64_t[]){0xb100, 3, 3, 0xb200, 2, 2}, 48);
-	assert_string_equal(show(false),
-			    "err=error(0x5000 \"zhang\") v=any(0x777 \"zhang\") fn=func(153) raw=\"zhang\""
-			    " names=[\"hello\" <unreadable 0x10> \"tag\"] rec=[{x:1 y:1.5 z:2} {x:3 y:0 z:4}]");
+	assert_string_equal(
+		show(false),
+		"err=error(0x5000 \"zhang\") v=any(0x777 \"zhang\") fn=func(153) raw=\"zhang\""
+		" names=[\"hello\" <unreadable 0x10> \"tag\"] rec=[{x:1 y:1.5 z:2} {x:3 y:0 z:4}]");
 	INTS(0, 0, 0, 0, 0, 0, 0, 0);
 	memset(&fetch_memory_stack[1], 0, 48);
 	assert_string_equal(show(false), "err=nil v=nil fn=nil raw=\"\" names=[] rec=[]");
 	/* a bad table, a bad value, bad lengths: each by itself */
 	INTS(0x20, 0xc000, 0x777, 0x30, 0x40, 0x5100, (uint64_t)-5, 5);
 	memcpy(&fetch_memory_stack[1], (const uint64_t[]){0xb100, 1ull << 62, 3, 0x50, 2, 2}, 48);
-	assert_string_equal(show(false),
-			    "err=<unreadable 0x28> v=any(0x777) fn=<unreadable 0x40> raw=<bad length>"
-			    " names=<bad length> rec=<unreadable 0x50>");
+	assert_string_equal(
+		show(false),
+		"err=<unreadable 0x28> v=any(0x777) fn=<unreadable 0x40> raw=<bad length>"
+		" names=<bad length> rec=<unreadable 0x50>");
 }
 
 /* Elements that refer to something have slots of their own, and none that is not there is followed. */
@@ -184,8 +185,7 @@ static void test_elements(void **state)
 		"ps=[&{id:77 tag:\"tag\"}] pp=nil big=nil link=[{p:&{id:77 tag:\"tag\"} n:5}]");
 	target.limits.max_elems = 1;
 	INTS(0xb000, 4, 4, 0, 0, 0, 0, 0);
-	assert_begins(
-		"ps=[&{id:77 tag:\"tag\"}...] pp=nil");
+	assert_begins("ps=[&{id:77 tag:\"tag\"}...] pp=nil");
 	target.limits.max_elems = 8;
 }
 
@@ -199,9 +199,10 @@ static void test_containers(void **state)
 	INTS(0, 0, 8, 0, 0, 0, 0x6000, 3);
 	assert_string_equal(show(false), "a=[] b=[136 119 102 85] c=nil d=nil e=nil f=\"tag\"");
 	INTS(0x2000, 3, 8, 0x11, 0x12, 0x13, 0x14, 3);
-	assert_string_equal(show(false),
-			    "a=[77 24576 3] b=[136 119 102 85] c=&<unreadable 0x11> d=<unreadable 0x12>"
-			    " e=<unreadable 0x13> f=<unreadable 0x14>");
+	assert_string_equal(
+		show(false),
+		"a=[77 24576 3] b=[136 119 102 85] c=&<unreadable 0x11> d=<unreadable 0x12>"
+		" e=<unreadable 0x13> f=<unreadable 0x14>");
 }
 
 /* However little room there is, nothing breaks and no value is shown that was not read. */
@@ -215,8 +216,9 @@ static void test_room(void **state)
 		show(false);
 	}
 	target.limits.max_bytes = 320;
-	assert_string_equal(show(false), "p={x:5 y:<in X0> z:6} q={a:1 b:-1} r=<left out: more than "
-					 "--max-bytes> big=<left out: more than --max-bytes>");
+	assert_string_equal(show(false),
+			    "p={x:5 y:<in X0> z:6} q={a:1 b:-1} r=<left out: more than "
+			    "--max-bytes> big=<left out: more than --max-bytes>");
 	target.limits.max_bytes = FT_VALUES_MAX;
 	target.limits.max_items = 2;
 	assert_string_equal(show(false), "p={x:5 y:<in X0> z:6} q={a:1 b:-1}");
@@ -226,8 +228,8 @@ static void test_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),	   cmocka_unit_test(test_pointer),
-		cmocka_unit_test(test_structs),	   cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_numbers),    cmocka_unit_test(test_pointer),
+		cmocka_unit_test(test_structs),    cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_references), cmocka_unit_test(test_elements),
 		cmocka_unit_test(test_containers), cmocka_unit_test(test_room),
 	};
