@@ -5,7 +5,7 @@
 
 #include <ftrace/abi.h>
 
-/* Empty lanes are kept until there are this many more of them than busy ones. */
+/* Empty lanes are kept until there are this many, and an eighth of the busy ones. */
 #define SPARE_MAX 4096
 /* Arrays beyond this many elements are given back when their lane is recycled. */
 #define KEPT_ELEMENTS 64
@@ -124,12 +124,11 @@ static void drop_empty(struct lanes *lanes, const struct traced_process *owner)
 	free(empty);
 }
 
-void lanes_settle(struct lanes *lanes)
+void lanes_settle(struct lanes *lanes, size_t busy)
 {
-	if (lanes->map.count < 2 * lanes->busy + SPARE_MAX)
-		return;
-	drop_empty(lanes, NULL);
-	lanes->busy = lanes->map.count;
+	/* Looking at all of them has to be worth it. */
+	if (lanes->map.count >= busy + busy / 8 + SPARE_MAX)
+		drop_empty(lanes, NULL);
 }
 
 void lanes_forget(struct lanes *lanes, const struct traced_process *owner)

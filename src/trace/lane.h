@@ -58,7 +58,6 @@ struct lanes {
 	struct lane *recent[LANES_RECENT]; /* each at the place that its key gives it, or NULL */
 	struct lane *spare;
 	size_t nspare;
-	size_t busy;         /* lanes with frames, at most; see lanes_settle() */
 };
 
 /* Of a record: process, kind of stack, goid (or address, or thread). */
@@ -70,8 +69,9 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key);
 /* The lane of `key`, or NULL. */
 struct lane *lanes_find(const struct lanes *lanes, struct map_key key);
 
-/* Recycles lanes without frames when there are many. No pointer to a lane survives it. */
-void lanes_settle(struct lanes *lanes);
+/* Recycles lanes without frames when there are many; `busy` is the number of those with frames. No
+ * pointer to a lane survives it. */
+void lanes_settle(struct lanes *lanes, size_t busy);
 
 /* Recycles one lane. */
 void lanes_drop(struct lanes *lanes, struct lane *lane);

@@ -103,11 +103,12 @@ static uint32_t keep_values(struct tree *tree, const struct event *event)
 	if (!event->nvalues || tree->nvalues + need > UINT32_MAX / 2)
 		return CALL_NONE;
 	if (tree->nvalues + need > tree->capvalues) {
-		size_t cap = tree->capvalues ? tree->capvalues * 2 : 256;
+		size_t cap = tree->capvalues + tree->capvalues / 2;
 		unsigned char *more;
 
-		while (cap < tree->nvalues + need)
-			cap *= 2;
+		/* Many goroutines are open in one call each: the first takes what it needs. */
+		if (cap < tree->nvalues + need)
+			cap = tree->nvalues + need;
 		more = realloc(tree->values, cap);
 		if (!more)
 			return CALL_NONE;

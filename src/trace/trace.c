@@ -243,7 +243,7 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	lane->owner = owner;
 	on_lane_event(trace, lane, &event);
 	if (!lane->nframes)
-		lanes_settle(&trace->lanes);
+		lanes_settle(&trace->lanes, trace->counts.open_lanes);
 	return trace->stopped;
 }
 

@@ -9,18 +9,20 @@
 #include "base/buf.h"
 #include "gotarget.h"
 #include "image/dwarf.h"
+#include "image/image.h"
 
 #define SHAPES "tests/unit/image/shapes"
 
 struct build {
 	const char *release; /* "22.12" for go1.22.12; "" is the compiler in PATH */
 	const char *flags;
-	int minor;           /* 99 for the one in PATH */
+	int minor;           /* 99 for the one in PATH: built_minor has what it really is */
 };
 
 static struct gotarget target;
 static struct dwarf *dw;
 static struct buf text;
+static int built_minor;
 
 static int teardown(void **state)
 {
@@ -43,6 +45,8 @@ static void open_target(void)
 
 static inline void open_build(const struct build *build)
 {
+	struct error err = { 0 };
+	struct image *img;
 	int status = gotarget_build(&target, SHAPES, build->release, build->flags);
 
 	if (status == 77) {
@@ -52,6 +56,10 @@ static inline void open_build(const struct build *build)
 	}
 	assert_int_equal(status, 0);
 	open_target();
+	img = image_open(target.fd, target.path, &err);
+	assert_non_null(img);
+	built_minor = image_info(img)->go_minor;
+	image_free(img);
 }
 
 #endif

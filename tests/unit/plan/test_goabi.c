@@ -194,7 +194,7 @@ static void test_build(void **state)
 	const struct build *build = *state;
 
 	open_build(build);
-	check_places(build->minor);
+	check_places(built_minor);
 	if (!strstr(build->flags, "-N"))
 		check_witness();
 }

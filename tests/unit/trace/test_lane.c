@@ -99,7 +99,7 @@ static void test_settle(void **state)
 	push(get(1), 1);
 	for (uint64_t goid = 2; goid < 100000; goid++) {
 		get(goid);
-		lanes_settle(&lanes);
+		lanes_settle(&lanes, 1);
 		assert_true(lanes.map.count < 10000);
 	}
 	assert_true(lanes.nspare < 10000);
