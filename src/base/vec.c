@@ -11,7 +11,7 @@ void *vec_push_sized(void *array, size_t *count, size_t *cap, size_t elem)
 
 	memcpy(&data, array, sizeof(data));
 	if (*count == *cap) {
-		size_t more = *cap ? *cap * 2 : 2;
+		size_t more = *cap ? *cap * 2 : 1;
 
 		if (more > SIZE_MAX / elem)
 			return NULL;

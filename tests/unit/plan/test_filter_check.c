@@ -436,6 +436,21 @@ static void test_rule_column(void **state)
 	release(&made);
 }
 
+/* A call that did not return has no results, wherever they would have been. */
+static void test_no_results(void **state)
+{
+	const char *const filters[] = {"f: $retval == 0 || a == 0", NULL};
+	struct error err = {0};
+	struct made made;
+
+	(void)state;
+	choose("main.numbers");
+	assert_int_equal(make(&made, filters, NULL, &err), 0);
+	assert_true(passes(&made, 1));
+	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry), NULL, 0, 1));
+	release(&made);
+}
+
 /* All filters of a function must hold; the way through the graph meets each test at most once. */
 static void test_several(void **state)
 {
@@ -465,7 +480,8 @@ int main(void)
 		cmocka_unit_test(test_numbers),     cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_long_text),   cmocka_unit_test(test_results),
 		cmocka_unit_test(test_rules),       cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_several),
+		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_no_results),
+		cmocka_unit_test(test_several),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);

@@ -3,6 +3,7 @@
 // Crowd makes many calls, in ways that cost a tracer memory, and says how many it made:
 //
 //	hold N   N goroutines, all inside main.held at the same time
+//	alone N  one goroutine, that calls main.held N times
 //	pass N   N goroutines that end right after one call of main.pass, some dozens at a time
 //	spin N   N trees of four calls (main.spin), as fast as possible
 //
@@ -40,6 +41,17 @@ func hold(n int) int {
 	fmt.Println("held", n)
 	close(gate)
 	outside.Wait()
+	return n
+}
+
+func alone(n int) int {
+	var inside sync.WaitGroup
+	gate := make(chan struct{})
+	close(gate)
+	inside.Add(n)
+	for i := 0; i < n; i++ {
+		held(i, "somebody", &inside, gate)
+	}
 	return n
 }
 
@@ -88,7 +100,7 @@ func spinning(n int) int {
 }
 
 func main() {
-	ways := map[string]func(int) int{"hold": hold, "pass": passing, "spin": spinning}
+	ways := map[string]func(int) int{"hold": hold, "alone": alone, "pass": passing, "spin": spinning}
 	if len(os.Args) != 3 || ways[os.Args[1]] == nil {
 		os.Exit(2)
 	}
