@@ -25,13 +25,13 @@
 #include "plan/values.h"
 #include "trace/trace.h"
 
-#define TREES     40000
-#define CALLS     13 /* of a tree: main.tree, 3 of main.branch, 9 of main.add */
-#define ACTIVE    4
-#define LANES     64
-#define PID       4242
-#define LONGEST   512 /* bytes of one record here */
-#define FRAME     64
+#define TREES   40000
+#define CALLS   13 /* of a tree: main.tree, 3 of main.branch, 9 of main.add */
+#define ACTIVE  4
+#define LANES   64
+#define PID     4242
+#define LONGEST 512 /* bytes of one record here */
+#define FRAME   64
 
 struct records {
 	unsigned char *bytes;
@@ -142,9 +142,14 @@ static size_t put_record(unsigned char *to, const struct plan *plan, const struc
 	const struct site *site = &plan->sites[index];
 	size_t fixed = at->entry ? sizeof(struct ft_entry) : sizeof(struct ft_record), values;
 	struct ft_entry entry = {
-		.r = {.time = time, .site = index, .tgid = PID, .tid = PID + (uint32_t)goid % ACTIVE,
-		      .kind = at->entry ? FT_ENTRY : FT_EXIT, .lane = goid,
-		      .depth = 512 + (uint64_t)at->level * FRAME, .epoch = 1},
+		.r = {.time = time,
+		      .site = index,
+		      .tgid = PID,
+		      .tid = PID + (uint32_t)goid % ACTIVE,
+		      .kind = at->entry ? FT_ENTRY : FT_EXIT,
+		      .lane = goid,
+		      .depth = 512 + (uint64_t)at->level * FRAME,
+		      .epoch = 1},
 		.g = 0xc000000000u + goid * 512,
 	};
 
@@ -168,8 +173,9 @@ static struct records make_records(const struct plan *plan)
 	for (uint64_t tree = 0; tree < TREES; tree += ACTIVE)
 		for (size_t i = 0; i < nsteps; i++)
 			for (uint64_t k = 0; k < ACTIVE; k++) {
-				records.len += put_record(records.bytes + records.len, plan, &steps[i],
-							  1 + (tree + k) % LANES, time += 250);
+				records.len +=
+					put_record(records.bytes + records.len, plan, &steps[i],
+						   1 + (tree + k) % LANES, time += 250);
 				records.count++;
 			}
 	return records;
@@ -268,14 +274,18 @@ static uint64_t run(const struct plan *plan, const struct records *records,
 	size_t before = mallinfo2().uordblks;
 	struct trace_summary summary = {0};
 	struct writer writer;
-	struct sink_config sink = {.writer = &writer, .plan = plan, .callers = callers,
-				   .tool = "ftrace", .kernel = "any", .start = now()};
+	struct sink_config sink = {.writer = &writer,
+				   .plan = plan,
+				   .callers = callers,
+				   .tool = "ftrace",
+				   .kernel = "any",
+				   .start = now()};
 	struct trace *trace;
 	uint64_t took;
 
 	if (!callers || writer_open(&writer, "/dev/null"))
 		die("/dev/null", strerror(errno));
-	reader.sink = ops ? ops->new(&sink) : NULL;
+	reader.sink = ops ? ops->new (&sink) : NULL;
 	trace = trace_new(&config, &trace_ops, &reader);
 	if (!trace || (ops && !reader.sink))
 		die("trace", "out of memory");

@@ -14,7 +14,7 @@ def named: reduce .[] as $s ([[], ""];
 def order: reduce .[] as $s ([]; if any(.[]; . == $s) then . else . + [$s] end);
 
 def figure: {
-	figure: .[0].figure,
+	figure: (.[0].figure | ltrimstr("  ")),
 	of: .[0].of,
 	unit: .[0].unit,
 	runs: length,
