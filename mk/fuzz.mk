@@ -41,6 +41,11 @@ $(FUZZ_TARGETS): tests/fuzz/target/main.go tests/fuzz/target/go.mod
 check-fuzz:
 	@scripts/check-build fuzz go
 
+export FUZZ_SECONDS
+
+.PHONY: fuzz-programs
+fuzz-programs: check-fuzz $(FUZZ_PROGRAMS) $(FUZZ_TARGETS)
+
 .PHONY: fuzz
-fuzz: check-fuzz $(FUZZ_PROGRAMS) $(FUZZ_TARGETS) ## run each fuzz program for FUZZ_SECONDS (60)
-	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run
+fuzz: fuzz-programs ## run each fuzz program for FUZZ_SECONDS (60)
+	tests/fuzz/run

@@ -51,9 +51,12 @@ check-live:
 .PHONY: tests
 tests: check-unit check-live all $(UNIT_PROGRAMS) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
+# `make test TESTS='unit cases live fuzz' FUZZ_SECONDS=10` is what .ci/run does.
+TESTS ?= unit cases live
+
 .PHONY: test
-test: tests ## run all tests; the live ones need root
-	tests/run unit cases live
+test: tests $(if $(filter fuzz,$(TESTS)),fuzz-programs) ## run all tests; the live ones need root
+	tests/run $(TESTS)
 
 .PHONY: unit
 unit: check-unit $(UNIT_PROGRAMS) ## run the unit tests under sanitizers; unit-LAYER runs one layer's
@@ -71,4 +74,4 @@ CYCLES ?= 2000
 
 .PHONY: test-harm
 test-harm: check-live all ## attach to a busy program and leave it, CYCLES (2000) times for each build
-	HARM_CYCLES=$(CYCLES) BATS_TEST_TIMEOUT=0 bats --tap tests/live/30-harm.bats
+	HARM_CYCLES=$(CYCLES) BATS_TEST_TIMEOUT=1000000 bats --tap tests/live/30-harm.bats

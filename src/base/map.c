@@ -10,24 +10,44 @@ static size_t map_home(const struct map *map, struct map_key key)
 	return (size_t)(h ^ (h >> 32)) & (map->cap - 1);
 }
 
-static struct map_slot *map_slot(const struct map *map, struct map_key key)
+/* Behind the slots: one byte each, which is 0 when the slot is free. */
+static uint8_t *used_bytes(const struct map *map)
+{
+	return (uint8_t *)(map->slots + map->cap);
+}
+
+static bool is_used(const struct map *map, size_t at)
+{
+	return used_bytes(map)[at];
+}
+
+/* The place of `key`: where it is, or where it would be. */
+static size_t map_slot(const struct map *map, struct map_key key)
 {
 	size_t at = map_home(map, key);
 
-	while (map->slots[at].used &&
+	while (is_used(map, at) &&
 	       (map->slots[at].key.a != key.a || map->slots[at].key.b != key.b))
 		at = (at + 1) & (map->cap - 1);
-	return &map->slots[at];
+	return at;
+}
+
+static void occupy(struct map *map, struct map_slot slot)
+{
+	size_t at = map_slot(map, slot.key);
+
+	map->slots[at] = slot;
+	used_bytes(map)[at] = 1;
 }
 
 uint64_t *map_find(const struct map *map, struct map_key key)
 {
-	struct map_slot *slot;
+	size_t at;
 
 	if (!map->cap)
 		return NULL;
-	slot = map_slot(map, key);
-	return slot->used ? &slot->value : NULL;
+	at = map_slot(map, key);
+	return is_used(map, at) ? &map->slots[at].value : NULL;
 }
 
 static bool map_grow(struct map *map)
@@ -35,12 +55,12 @@ static bool map_grow(struct map *map)
 	struct map old = *map;
 	struct map bigger = {.cap = old.cap ? old.cap * 2 : 16, .count = old.count};
 
-	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
+	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots) + 1);
 	if (!bigger.slots)
 		return false;
 	for (size_t i = 0; i < old.cap; i++)
-		if (old.slots[i].used)
-			*map_slot(&bigger, old.slots[i].key) = old.slots[i];
+		if (is_used(&old, i))
+			occupy(&bigger, old.slots[i]);
 	free(old.slots);
 	*map = bigger;
 	return true;
@@ -48,34 +68,28 @@ static bool map_grow(struct map *map)
 
 uint64_t *map_put(struct map *map, struct map_key key)
 {
-	struct map_slot *slot;
+	uint64_t *value = map_find(map, key);
 
-	if (map->cap) {
-		slot = map_slot(map, key);
-		if (slot->used)
-			return &slot->value;
-	}
+	if (value)
+		return value;
 	if (map->count + 1 > map->cap / 4 * 3 && !map_grow(map))
 		return NULL;
-	slot = map_slot(map, key);
-	*slot = (struct map_slot){.key = key, .used = 1};
+	occupy(map, (struct map_slot){.key = key});
 	map->count++;
-	return &slot->value;
+	return map_find(map, key);
 }
 
 /* Moves later entries of the chain back, so that no tombstone is needed. */
 bool map_delete(struct map *map, struct map_key key)
 {
-	struct map_slot *slot;
 	size_t hole, at;
 
 	if (!map->cap)
 		return false;
-	slot = map_slot(map, key);
-	if (!slot->used)
+	hole = map_slot(map, key);
+	if (!is_used(map, hole))
 		return false;
-	hole = (size_t)(slot - map->slots);
-	for (at = (hole + 1) & (map->cap - 1); map->slots[at].used; at = (at + 1) & (map->cap - 1)) {
+	for (at = (hole + 1) & (map->cap - 1); is_used(map, at); at = (at + 1) & (map->cap - 1)) {
 		size_t home = map_home(map, map->slots[at].key);
 
 		if (((at - home) & (map->cap - 1)) < ((at - hole) & (map->cap - 1)))
@@ -83,7 +97,7 @@ bool map_delete(struct map *map, struct map_key key)
 		map->slots[hole] = map->slots[at];
 		hole = at;
 	}
-	map->slots[hole].used = 0;
+	used_bytes(map)[hole] = 0;
 	map->count--;
 	return true;
 }
@@ -91,10 +105,10 @@ bool map_delete(struct map *map, struct map_key key)
 struct map_slot *map_next(const struct map *map, size_t *at)
 {
 	while (*at < map->cap) {
-		struct map_slot *slot = &map->slots[(*at)++];
+		size_t i = (*at)++;
 
-		if (slot->used)
-			return slot;
+		if (is_used(map, i))
+			return &map->slots[i];
 	}
 	return NULL;
 }

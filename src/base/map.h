@@ -19,11 +19,10 @@ struct map_key {
 struct map_slot {
 	struct map_key key;
 	uint64_t value;
-	uint64_t used;
 };
 
 struct map {
-	struct map_slot *slots;
+	struct map_slot *slots; /* and behind them a byte each that tells which are used */
 	size_t cap; /* a power of two, or 0 */
 	size_t count;
 };

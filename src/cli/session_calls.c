@@ -59,6 +59,14 @@ static bool op_is_gone(void *arg, const struct process *process, uint64_t g, uin
 	return identify_is_gone(&s->identify, process, g, goid);
 }
 
+static uint32_t op_epoch(void *arg, uint64_t *time)
+{
+	struct session *s = arg;
+
+	*time = session_now();
+	return probe_epoch(s->probe);
+}
+
 static bool op_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
 {
 	struct session *s = arg;
@@ -75,5 +83,6 @@ const struct trace_ops session_trace_ops = {
 	.next_id = op_next_id,
 	.identify = op_identify,
 	.is_gone = op_is_gone,
+	.epoch = op_epoch,
 	.next_loss = op_next_loss,
 };

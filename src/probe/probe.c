@@ -280,6 +280,11 @@ double probe_fill(const struct probe *probe)
 	return (double)ring__avail_data_size(ring) / (double)ring__size(ring);
 }
 
+uint32_t probe_epoch(const struct probe *probe)
+{
+	return __atomic_load_n(&probe->skel->bss->epoch, __ATOMIC_ACQUIRE);
+}
+
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss)
 {
 	struct bpf_map *map = probe->skel->maps.losses;

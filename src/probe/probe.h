@@ -70,6 +70,9 @@ int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, si
 /* The share of the ring that holds unread records, 0 to 1. */
 double probe_fill(const struct probe *probe);
 
+/* Lost records so far, as the next record would carry it. */
+uint32_t probe_epoch(const struct probe *probe);
+
 /* Takes one lane with lost records off the kernel's list; false when there is none. */
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss);
 

@@ -6,7 +6,7 @@
 #include <ftrace/abi.h>
 
 /* Empty lanes are kept until there are this many, and an eighth of the busy ones. */
-#define SPARE_MAX 4096
+#define SPARE_MAX 1024
 /* Arrays beyond this many elements are given back when their lane is recycled. */
 #define KEPT_ELEMENTS 64
 
@@ -57,7 +57,6 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 		free(lane);
 		return NULL;
 	}
-	lane->spare = NULL;
 	lane->key = key;
 	lane->owner = NULL;
 	*slot = (uintptr_t)lane;
@@ -81,6 +80,7 @@ static void lane_clear(struct lane *lane)
 	lane->nframes = 0;
 	lane->streaming = false;
 	lane->g = 0;
+	lane->due.count = 0;
 	tree->ncalls = tree->nvalues = tree->nlosses = 0;
 	tree->curg = 0;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ftrace/abi.h>
+
 #include "base/map.h"
 #include "trace/call.h"
 
@@ -40,14 +42,17 @@ struct traced_process {
 
 struct lane {
 	struct map_key key;
-	struct traced_process *owner;
+	union {
+		struct traced_process *owner;
+		struct lane *spare; /* of a recycled one: next of the table's free ones */
+	};
 	struct tree tree;
 	struct frame *frames;
 	size_t nframes, capframes;
 	uint64_t g;          /* address of the g struct, 0 when unknown */
 	uint64_t last;       /* time of the newest record */
+	struct ft_loss due;  /* lost records that no record of this lane has come behind yet */
 	bool streaming;      /* the open root's calls are written as they end */
-	struct lane *spare;  /* next of the table's free ones */
 };
 
 /* Lanes that were found lately are found again without the map: a few goroutines take turns. */

@@ -89,6 +89,21 @@ void process_release(struct trace *trace)
 	map_release(&trace->processes);
 }
 
+/* The lane's frames learn of it when a record comes that was made after it. */
+static void add_due(struct lane *lane, const struct ft_loss *lost)
+{
+	struct ft_loss *due = &lane->due;
+
+	if (!due->count) {
+		*due = *lost;
+		return;
+	}
+	due->first = lost->first < due->first ? lost->first : due->first;
+	due->last = lost->last > due->last ? lost->last : due->last;
+	due->depth = lost->depth < due->depth ? lost->depth : due->depth;
+	due->count += lost->count;
+}
+
 /* Into the open tree of its lane, or, when there is none, straight to the sink. */
 static void place_loss(struct trace *trace, struct traced_process *owner,
 		       const struct ft_loss_key *key, const struct ft_loss *lost)
@@ -106,14 +121,22 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	struct loss *slot;
 
 	trace->counts.lost += lost->count;
-	for (size_t i = 0; lane && i < lane->nframes; i++)
-		if (lane->frames[i].depth >= lost->depth)
-			lane->frames[i].doubt += lost->count;
+	if (owner && !lane)
+		lane = lanes_get(&trace->lanes, where);
+	if (owner && lane) {
+		lane->owner = owner;
+		add_due(lane, lost);
+	}
 	if (owner)
 		process_announce(trace, owner);
 	if (lane && lane->tree.ncalls && !lane->streaming) {
 		struct tree *tree = &lane->tree;
 
+		slot = tree->nlosses ? &tree->losses[tree->nlosses - 1] : NULL;
+		if (slot && slot->before == tree->ncalls) {
+			slot->records += loss.records;
+			return;
+		}
 		slot = vec_push(&tree->losses, &tree->nlosses, &tree->caplosses);
 		if (slot) {
 			loss.before = (uint32_t)tree->ncalls;
@@ -130,6 +153,7 @@ void process_losses(struct trace *trace, uint64_t now)
 	struct ft_loss_key key;
 	struct ft_loss loss;
 	int64_t deficit;
+	uint32_t kernel = trace->ops->epoch ? trace->ops->epoch(trace->arg, &now) : trace->epoch;
 
 	while (trace->ops->next_loss && trace->ops->next_loss(trace->arg, &key, &loss)) {
 		struct ft_record record = {.tgid = key.tgid, .time = loss.first};
@@ -141,7 +165,7 @@ void process_losses(struct trace *trace, uint64_t now)
 		place_loss(trace, owner, &key, &loss);
 	}
 	/* The epoch counts every loss; more of them than the list told means that it was full. */
-	deficit = (int64_t)trace->epoch - (int64_t)trace->attributed;
+	deficit = (int64_t)kernel - (int64_t)trace->attributed;
 	if (deficit > trace->deficit) {
 		trace->deficit = deficit;
 		trace->unattributed = now;

@@ -74,8 +74,26 @@ static bool is_repeat(const struct lane *lane, const struct event *event)
 {
 	const struct frame *top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
 
-	return event->site->may_repeat && top && top->depth == event->record->depth &&
+	return event->site->may_repeat && top && !top->doubt && top->depth == event->record->depth &&
 	       top->func == event->site->func;
+}
+
+/*
+ * Where two records of a lane were lost at this depth or above, they may have been the exit of a call
+ * and the entry of the next one of the same function at the same depth: what returns now is then not
+ * what was seen to begin.
+ */
+static bool may_be_another(const struct trace *trace, const struct frame *frame)
+{
+	return frame->doubt >= 2 ||
+	       (trace->epoch != frame->epoch && trace->unattributed >= frame->start);
+}
+
+/* Whoever enters now may be called by a later call than the one that was seen to begin. */
+static void take_doubtful(struct trace *trace, struct lane *lane, uint64_t time)
+{
+	while (lane->nframes && may_be_another(trace, &lane->frames[lane->nframes - 1]))
+		take_away(trace, lane, time, 0);
 }
 
 static void on_entry(struct trace *trace, struct lane *lane, const struct event *event)
@@ -84,6 +102,7 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	struct frame *frame;
 
 	take_deeper(trace, lane, record->depth, record->time, 0);
+	take_doubtful(trace, lane, record->time);
 	if (is_repeat(lane, event))
 		return;
 	take_at(trace, lane, record->depth, record->time);
@@ -105,16 +124,6 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 static bool is_stray(const struct trace *trace, const struct event *event)
 {
 	return trace->config.select.ngoids && event->record->flags & (FT_R_STACK | FT_R_THREAD);
-}
-
-/*
- * Where two records of a lane were lost at this depth or above, they may have been the exit of a call and the entry of the next
- * one of the same function at the same depth: what returns now is then not what was seen to begin.
- */
-static bool may_be_another(const struct trace *trace, const struct frame *frame)
-{
-	return frame->doubt >= 2 ||
-	       (trace->epoch != frame->epoch && trace->unattributed >= frame->start);
 }
 
 static void on_exit_site(struct trace *trace, struct lane *lane, const struct event *event)
@@ -139,12 +148,27 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 		show_unseen(trace, lane, event);
 }
 
+/* What was lost is known sooner than the records before it in the ring are read. */
+static void learn_loss(struct lane *lane, uint64_t time, uint32_t epoch)
+{
+	struct ft_loss *due = &lane->due;
+
+	if (!due->count || time < due->first)
+		return;
+	for (size_t i = 0; i < lane->nframes; i++)
+		if (lane->frames[i].depth >= due->depth && lane->frames[i].epoch != epoch)
+			lane->frames[i].doubt += due->count;
+	if (time > due->last)
+		due->count = 0;
+}
+
 static void on_lane_event(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	const struct ft_record *record = event->record;
 	bool was_open = lane->nframes > 0;
 
 	lane->last = record->time;
+	learn_loss(lane, record->time, record->epoch);
 	switch (record->kind) {
 	case FT_ENTRY:
 		on_entry(trace, lane, event);

@@ -41,6 +41,8 @@ struct trace_ops {
 	int (*identify)(void *arg, struct process *process, const struct ft_record *first);
 	/* Whether the goroutine whose g struct is at `g` has ended; NULL: not to be found out. */
 	bool (*is_gone)(void *arg, const struct process *process, uint64_t g, uint64_t goid);
+	/* The kernel's epoch and the time right now, read before next_loss(); NULL: the record's. */
+	uint32_t (*epoch)(void *arg, uint64_t *now);
 	/* The next lane with lost records, taken off the kernel's list; false when there is none. */
 	bool (*next_loss)(void *arg, struct ft_loss_key *key, struct ft_loss *loss);
 };
