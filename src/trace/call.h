@@ -86,7 +86,7 @@ struct tree {
 	struct call *calls;
 	size_t ncalls, capcalls;
 	unsigned char *values; /* ft_record value bytes of all calls, see value.h */
-	size_t nvalues, capvalues;
+	uint32_t nvalues, capvalues;
 	struct loss *losses;
 	size_t nlosses, caplosses;
 };

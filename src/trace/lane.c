@@ -66,6 +66,7 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 
 static void lane_free(struct lane *lane)
 {
+	free(lane->due);
 	free(lane->frames);
 	free(lane->tree.calls);
 	free(lane->tree.values);
@@ -80,7 +81,8 @@ static void lane_clear(struct lane *lane)
 	lane->nframes = 0;
 	lane->streaming = false;
 	lane->g = 0;
-	lane->due.count = 0;
+	free(lane->due);
+	lane->due = NULL;
 	tree->ncalls = tree->nvalues = tree->nlosses = 0;
 	tree->curg = 0;
 }

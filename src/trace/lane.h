@@ -27,7 +27,7 @@ struct frame {
 	uint32_t near;   /* of the nearest shown call: this one, a caller, or CALL_NONE */
 	uint32_t epoch;  /* the record's */
 	uint32_t values; /* bytes of the tree's values when it began */
-	uint64_t doubt;  /* records lost since, of which one was at its depth or above */
+	uint32_t doubt;  /* records lost since, of which one was at its depth or above */
 	bool hidden;     /* nothing at or below it is shown (--sample passed its root over) */
 	bool drilled;    /* at or below a -D function */
 };
@@ -51,7 +51,7 @@ struct lane {
 	size_t nframes, capframes;
 	uint64_t g;          /* address of the g struct, 0 when unknown */
 	uint64_t last;       /* time of the newest record */
-	struct ft_loss due;  /* lost records that no record of this lane has come behind yet */
+	struct ft_loss *due; /* lost records that no record of this lane has come behind yet, or NULL */
 	bool streaming;      /* the open root's calls are written as they end */
 };
 

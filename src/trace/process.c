@@ -92,10 +92,12 @@ void process_release(struct trace *trace)
 /* The lane's frames learn of it when a record comes that was made after it. */
 static void add_due(struct lane *lane, const struct ft_loss *lost)
 {
-	struct ft_loss *due = &lane->due;
+	struct ft_loss *due = lane->due;
 
-	if (!due->count) {
-		*due = *lost;
+	if (!due) {
+		lane->due = malloc(sizeof(*due));
+		if (lane->due)
+			*lane->due = *lost;
 		return;
 	}
 	due->first = lost->first < due->first ? lost->first : due->first;

@@ -151,15 +151,17 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 /* What was lost is known sooner than the records before it in the ring are read. */
 static void learn_loss(struct lane *lane, uint64_t time, uint32_t epoch)
 {
-	struct ft_loss *due = &lane->due;
+	struct ft_loss *due = lane->due;
 
-	if (!due->count || time < due->first)
+	if (!due || time < due->first)
 		return;
 	for (size_t i = 0; i < lane->nframes; i++)
 		if (lane->frames[i].depth >= due->depth && lane->frames[i].epoch != epoch)
-			lane->frames[i].doubt += due->count;
-	if (time > due->last)
-		due->count = 0;
+			lane->frames[i].doubt += due->count < 2 ? 1 : 2;
+	if (time > due->last) {
+		free(due);
+		lane->due = NULL;
+	}
 }
 
 static void on_lane_event(struct trace *trace, struct lane *lane, const struct event *event)

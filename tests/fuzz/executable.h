@@ -42,30 +42,18 @@ enum edit_operation {
 enum { REGION_FILE, REGION_ELF_HEADER, REGION_SEGMENTS, REGION_SECTIONS, REGION_NAMED };
 
 static const char *const region_sections[] = {
-	".gopclntab",
-	".data.rel.ro.gopclntab",
-	".go.buildinfo",
-	".go.module",
-	".text",
-	".rodata",
-	".noptrdata",
-	".data",
-	".typelink",
-	".itablink",
-	".symtab",
-	".strtab",
-	".shstrtab",
-	".note.go.buildid",
-	".dynamic",
-	".rela",
-	".debug_abbrev",
-	".debug_info",
-	".debug_line",
-	".debug_str",
-	".debug_addr",
-	".debug_rnglists",
-	".debug_ranges",
-	".debug_loclists",
+	".gopclntab",    ".data.rel.ro.gopclntab",
+	".go.buildinfo", ".go.module",
+	".text",         ".rodata",
+	".noptrdata",    ".data",
+	".typelink",     ".itablink",
+	".symtab",       ".strtab",
+	".shstrtab",     ".note.go.buildid",
+	".dynamic",      ".rela",
+	".debug_abbrev", ".debug_info",
+	".debug_line",   ".debug_str",
+	".debug_addr",   ".debug_rnglists",
+	".debug_ranges", ".debug_loclists",
 	".debug_frame",
 };
 
@@ -78,7 +66,7 @@ struct region {
 struct executable {
 	uint8_t *bytes; /* as it was built */
 	size_t size;
-	int fd;         /* the copy that is edited */
+	int fd; /* the copy that is edited */
 	struct region regions[REGIONS];
 };
 
@@ -117,8 +105,8 @@ static inline void executable_divide(struct executable *exe)
 		for (size_t k = 0; k < REGIONS - REGION_NAMED; k++)
 			if (!strcmp(names + sections[i].sh_name, region_sections[k]) &&
 			    sections[i].sh_type != SHT_NOBITS)
-				named[k] = (struct region){sections[i].sh_offset,
-							   sections[i].sh_size};
+				named[k] =
+					(struct region){sections[i].sh_offset, sections[i].sh_size};
 }
 
 static inline void executable_load(struct executable *exe, const char *name)

@@ -11,7 +11,7 @@
 #include "image/image.h"
 
 /* Types inside types are followed this far, through at most so many. */
-#define LEVELS 6
+#define LEVELS    6
 #define TYPES_MAX 3000
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -110,8 +110,9 @@ static void use_function(struct dwarf *dw, uint64_t entry, size_t *budget)
 static void use_dwarf(struct dwarf *dw, uint8_t option)
 {
 	static const char *const types[] = {
-		"runtime.g", "runtime.m", "main.node", "[]int", "*main.node", "map[string]*main.node",
-		"error",     "string",    "",
+		"runtime.g", "runtime.m",  "main.node",
+		"[]int",     "*main.node", "map[string]*main.node",
+		"error",     "string",     "",
 	};
 	size_t budget = TYPES_MAX;
 	uint64_t offset;

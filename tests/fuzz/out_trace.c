@@ -19,7 +19,7 @@
 #include "trace/trace.h"
 
 #define EVENTS_MAX 4000
-#define START 5000000000u
+#define START      5000000000u
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

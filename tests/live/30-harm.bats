@@ -28,15 +28,15 @@ teardown()
 }
 
 @test "a busy program survives tracers that are interrupted and killed" {
-	harm "${HARM_CYCLES:-14}"
+	harm "${HARM_CYCLES:-8}"
 }
 
 @test "the same under the race detector" {
-	CGO_ENABLED=1 harm "${HARM_CYCLES:-6}" local -race
+	CGO_ENABLED=1 harm "${HARM_CYCLES:-4}" local -race
 }
 
 @test "the same, position independent and without symbols" {
-	harm "${HARM_CYCLES:-6}" local -buildmode=pie '-ldflags=-s -w'
+	harm "${HARM_CYCLES:-4}" local -buildmode=pie '-ldflags=-s -w'
 }
 
 @test "a breakpoint that is left in the code would be seen" {
