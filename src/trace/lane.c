@@ -5,7 +5,7 @@
 
 #include <ftrace/abi.h>
 
-/* Empty lanes are kept until there are this many, and an eighth of the busy ones. */
+/* Empty lanes are kept until there are this many, and a sixteenth of the busy ones. */
 #define SPARE_MAX 1024
 /* Arrays beyond this many elements are given back when their lane is recycled. */
 #define KEPT_ELEMENTS 64
@@ -129,7 +129,7 @@ static void drop_empty(struct lanes *lanes, const struct traced_process *owner)
 void lanes_settle(struct lanes *lanes, size_t busy)
 {
 	/* Looking at all of them has to be worth it. */
-	if (lanes->map.count >= busy + busy / 8 + SPARE_MAX)
+	if (lanes->map.count >= busy + busy / 16 + SPARE_MAX)
 		drop_empty(lanes, NULL);
 }
 

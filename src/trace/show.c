@@ -103,10 +103,10 @@ static uint32_t keep_values(struct tree *tree, const struct event *event)
 	if (!event->nvalues || tree->nvalues + need > UINT32_MAX / 2)
 		return CALL_NONE;
 	if (tree->nvalues + need > tree->capvalues) {
-		size_t cap = tree->capvalues + tree->capvalues / 2;
+		size_t cap = tree->capvalues < 1024 ? 0 : tree->capvalues / 2 * 3;
 		unsigned char *more;
 
-		/* Many goroutines are open in one call each: the first takes what it needs. */
+		/* Many goroutines are open in a call or two: the first take what they need. */
 		if (cap < tree->nvalues + need)
 			cap = tree->nvalues + need;
 		more = realloc(tree->values, cap);
