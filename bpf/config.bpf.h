@@ -21,6 +21,9 @@ const volatile __u64 pidns_ino = 0;
 /* The kernel's own PID filter of uprobe_multi is missing or wrong: look into `pids`. */
 const volatile bool filter_pids = false;
 
+/* Only the goroutines in `goids`. */
+const volatile bool filter_goids = false;
+
 /* The kernel lets a uprobe program write registers: carry out `ret` here. */
 const volatile bool emulate_ret = false;
 
@@ -58,6 +61,13 @@ struct {
 	__type(key, __u32);
 	__type(value, __u8);
 } pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, __u8);
+} goids SEC(".maps");
 
 /* Always false, which the verifier knows and the compiler does not. */
 const volatile bool never = false;

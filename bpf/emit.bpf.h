@@ -56,9 +56,8 @@ static __always_inline void fill_record(struct ft_record *r, const struct where 
 	r->pad = 0;
 }
 
-static __always_inline void emit_plain(struct where *w, __u32 site, __u32 kind)
+static __always_inline void emit_plain(struct where *w, __u32 site, __u32 kind, __u64 time)
 {
-	__u64 time = bpf_ktime_get_ns();
 	struct ft_record *r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0);
 
 	if (!r) {

@@ -59,6 +59,7 @@ static long decide_step(__u32 i, void *arg)
 	struct ft_test *test = bpf_map_lookup_elem(&tests, &at);
 	struct ft_text *text;
 
+	(void)i;
 	if (!test)
 		return 1;
 	at = deciding->texts + test->text;

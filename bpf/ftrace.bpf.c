@@ -2,12 +2,15 @@
 /*
  * The kernel side: one program per kind of site. See include/ftrace/abi.h for what they send.
  *
- * Programs may be preempted and may run on several CPUs at once: they keep nothing between two hits,
- * neither per CPU nor per thread.
+ * Programs may be preempted and may run on several CPUs at once: what they keep between two hits
+ * belongs to a goroutine, never to a CPU or a thread.
  */
+#include "callers.bpf.h"
 #include "config.bpf.h"
 #include "emit.bpf.h"
 #include "fetch.bpf.h"
+#include "filter.bpf.h"
+#include "frames.bpf.h"
 #include "goroutine.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -59,6 +62,38 @@ static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
 	return condition_holds(FT_COOKIE_COND(cookie), ctx->flags) == !!(flags & FT_C_IF);
 }
 
+/* A goroutine that --goid does not want. Whom a scheduler's stack works for is known when a call begins
+ * there; where records are sent, user space sees to it. */
+static __always_inline bool is_unwanted(const struct where *w, bool begins)
+{
+	__u64 goid = w->lane;
+
+	if (!filter_goids)
+		return false;
+	if (w->flags & (FT_R_STACK | FT_R_THREAD)) {
+		if (!summing || !begins)
+			return false;
+		goid = current_goroutine(w);
+	}
+	return !bpf_map_lookup_elem(&goids, &goid);
+}
+
+/* Reads the values of a site into the thread's scratch; their size, 0: there are none. */
+static __always_inline __u32 read_values(struct pt_regs *ctx, __u64 cookie, const struct where *w,
+					 struct scratch **scratch)
+{
+	__u32 size;
+
+	*scratch = NULL;
+	if (!(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
+		return 0;
+	*scratch = get_scratch();
+	if (!*scratch)
+		return 0;
+	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), *scratch);
+	return size > FT_VALUES_MAX ? 0 : size;
+}
+
 static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, __u64 caller,
 				       const struct where *w)
 {
@@ -68,73 +103,111 @@ static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, 
 }
 
 /* An entry with values: put together in the thread's scratch, since its size varies. */
-static __always_inline bool entry_with_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
-					      __u64 caller, __u64 time)
+static __always_inline void emit_entry_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
+					      __u64 caller, __u64 time, struct scratch *scratch,
+					      __u32 size)
 {
-	struct scratch *scratch = get_scratch();
-	__u32 size;
-
-	if (!scratch)
-		return false;
-	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
-	if (!size || size > FT_VALUES_MAX)
-		return false;
 	size += sizeof(struct ft_entry);
 	fill_record(&scratch->entry.r, w, FT_COOKIE_SITE(cookie), FT_ENTRY, size, time);
 	scratch->entry.r.flags |= FT_R_VALUES;
 	fill_entry(&scratch->entry, ctx, caller, w);
 	if (bpf_ringbuf_output(&ring, &scratch->entry, size, BPF_RB_NO_WAKEUP))
 		count_loss(w, FT_ENTRY, time);
-	return true;
 }
 
-static __always_inline bool exit_with_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
-					     __u64 time)
+static __always_inline void emit_entry(struct pt_regs *ctx, __u64 cookie, struct where *w,
+				       __u64 caller, __u64 time)
 {
-	struct scratch *scratch = get_scratch();
-	struct ft_record *r;
-	__u32 size;
+	struct ft_entry *e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
 
-	if (!scratch)
-		return false;
-	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
-	if (!size || size > FT_VALUES_MAX)
-		return false;
+	if (!e) {
+		count_loss(w, FT_ENTRY, time);
+		return;
+	}
+	fill_record(&e->r, w, FT_COOKIE_SITE(cookie), FT_ENTRY, sizeof(*e), time);
+	fill_entry(e, ctx, caller, w);
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u64 time,
+					     struct scratch *scratch, __u32 size)
+{
+	struct ft_record *r = (void *)scratch->bytes - sizeof(*r);
+
 	size += sizeof(*r);
-	r = (void *)scratch->bytes - sizeof(*r);
 	fill_record(r, w, FT_COOKIE_SITE(cookie), FT_EXIT, size, time);
 	r->flags |= FT_R_VALUES;
 	if (bpf_ringbuf_output(&ring, r, size, BPF_RB_NO_WAKEUP))
 		count_loss(w, FT_EXIT, time);
-	return true;
 }
 
+/*
+ * The filter of a function comes first, since a call that does not pass is as if it were not there;
+ * all others are cut before anything is read for them.
+ */
 SEC("uprobe.multi")
 int ftrace_entry(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
-	struct ft_entry *e;
+	struct scratch *scratch = NULL;
+	bool filtered = FT_COOKIE_FLAGS(cookie) & FT_C_FILTER;
+	enum verdict verdict = SEND;
 	__u64 caller = 0;
+	__u32 size = 0;
 	__u64 time;
 
 	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, true))
+		return 0;
+	if (filtered) {
+		size = read_values(ctx, cookie, &w, &scratch);
+		if (filter_out(&w, FT_COOKIE_SITE(cookie), size ? scratch : NULL))
+			return 0;
+	}
+	time = bpf_ktime_get_ns();
+	if (frames_kept)
+		verdict = frames_enter(&w, cookie, time);
+	if (verdict == CUT || summing)
 		return 0;
 	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)ctx->sp))
 		caller = ctx->ip;
-	time = bpf_ktime_get_ns();
-	if (FT_COOKIE_FLAGS(cookie) & FT_C_FETCH && entry_with_values(ctx, cookie, &w, caller, time))
-		return 0;
-	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
-	if (!e) {
-		count_loss(&w, FT_ENTRY, time);
-		return 0;
-	}
-	fill_record(&e->r, &w, FT_COOKIE_SITE(cookie), FT_ENTRY, sizeof(*e), time);
-	fill_entry(e, ctx, caller, &w);
-	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	if (callers_kept && (verdict == SEND_ROOT || callers_always))
+		emit_callers(ctx, &w, FT_COOKIE_SITE(cookie), caller, time);
+	if (!filtered)
+		size = read_values(ctx, cookie, &w, &scratch);
+	if (size && scratch)
+		emit_entry_values(ctx, cookie, &w, caller, time, scratch, size);
+	else
+		emit_entry(ctx, cookie, &w, caller, time);
 	return 0;
+}
+
+/* By enum ft_reg, of those that hold results (Go's abi-internal.md). All are read, one after the other:
+ * the compiler would make one read of several, at an address that the verifier refuses. */
+static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
+{
+	__u32 reg = FT_COOKIE_ERROR(cookie);
+	__u64 word = 0;
+
+#define TAKE(number, name)                       \
+	do {                                     \
+		__u64 value = ctx->name;         \
+						 \
+		barrier_var(value);              \
+		word = reg == 1 + number ? value : word; \
+	} while (0)
+	TAKE(FT_REG_AX, ax);
+	TAKE(FT_REG_BX, bx);
+	TAKE(FT_REG_CX, cx);
+	TAKE(FT_REG_DI, di);
+	TAKE(FT_REG_SI, si);
+	TAKE(FT_REG_R8, r8);
+	TAKE(FT_REG_R9, r9);
+	TAKE(FT_REG_R10, r10);
+	TAKE(FT_REG_R11, r11);
+#undef TAKE
+	return reg && word;
 }
 
 SEC("uprobe.multi")
@@ -142,15 +215,39 @@ int ftrace_exit(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
+	struct scratch *scratch;
+	__u32 size;
+	__u64 time;
 
 	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w))
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, false))
 		return 0;
-	if (FT_COOKIE_FLAGS(cookie) & FT_C_FETCH &&
-	    exit_with_values(ctx, cookie, &w, bpf_ktime_get_ns()))
+	time = bpf_ktime_get_ns();
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(&w))
 		return 0;
-	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT);
+	if (frames_kept && frames_exit(&w, cookie, time,
+				       summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
+		return 0;
+	if (summing)
+		return 0;
+	size = read_values(ctx, cookie, &w, &scratch);
+	if (size && scratch)
+		emit_exit_values(cookie, &w, time, scratch, size);
+	else
+		emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT, time);
 	return 0;
+}
+
+static __always_inline void end_deeper(struct where *w, __u64 cookie, __u32 kind)
+{
+	__u64 time = bpf_ktime_get_ns();
+
+	if (is_unwanted(w, false))
+		return;
+	if (frames_kept)
+		frames_drop(w, time);
+	if (!summing)
+		emit_plain(w, FT_COOKIE_SITE(cookie), kind, time);
 }
 
 /* runtime.gobuf, the first three words (Go's src/runtime/runtime2.go). */
@@ -184,7 +281,7 @@ int ftrace_recover(struct pt_regs *ctx)
 	w.lane = w.goid;
 	w.flags = 0;
 	w.depth = head[G_STACK_HI] - buf.sp;
-	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_RECOVER);
+	end_deeper(&w, cookie, FT_RECOVER);
 	return 0;
 }
 
@@ -197,7 +294,8 @@ int ftrace_goexit(struct pt_regs *ctx)
 	stay_on_thread_stack();
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
-	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_GOEXIT);
+	w.depth = 0;
+	end_deeper(&w, cookie, FT_GOEXIT);
 	return 0;
 }
 

@@ -35,12 +35,12 @@ typedef __s64 __ft_s64;
  *
  *   63     56 55     48 47     40 39     32 31                 0
  *  +---------+---------+---------+---------+--------------------+
- *  | unused  |  cond   |  flags  |  image  |  index of the site |
+ *  |  error  |  cond   |  flags  |  image  |  index of the site |
  *  +---------+---------+---------+---------+--------------------+
  */
-#define FT_COOKIE(site, image, flags, cond)                                                       \
+#define FT_COOKIE(site, image, flags, cond, error)                                                \
 	((__ft_u64)(site) | (__ft_u64)(image) << 32 | (__ft_u64)(flags) << 40 |                   \
-	 (__ft_u64)(cond) << 48)
+	 (__ft_u64)(cond) << 48 | (__ft_u64)(error) << 56)
 #define FT_COOKIE_SITE(c) ((__ft_u32)(c))
 #define FT_COOKIE_IMAGE(c) ((__ft_u32)((c) >> 32 & 0xff))
 #define FT_COOKIE_FLAGS(c) ((__ft_u32)((c) >> 40 & 0xff))
@@ -60,6 +60,14 @@ typedef __s64 __ft_s64;
 /* The function has a filter that is decided at entry (filters[], by site): an entry is tested, and an
  * exit is not sent when its entry was not. */
 #define FT_C_FILTER 0x20
+/* The function is one of -D: its outermost calls are roots. */
+#define FT_C_DRILL 0x40
+/* An entry that runs again for the same call, behind morestack. */
+#define FT_C_REPEAT 0x80
+
+/* At a ret: the register that holds the first word of the last result, which is an error (nil: 0), as
+ * 1 + enum ft_reg; 0 when there is none, or it is not in a register. */
+#define FT_COOKIE_ERROR(c) ((__ft_u32)((c) >> 56))
 
 enum ft_kind {
 	FT_ENTRY = 1,     /* struct ft_entry */
@@ -68,7 +76,8 @@ enum ft_kind {
 	FT_GOEXIT = 4,    /* struct ft_record: runtime.Goexit has run all defers */
 	FT_EXEC = 5,      /* struct ft_record: process `tgid` runs another program now */
 	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
-	FT_KINDS = 7,
+	FT_CALLERS = 7,   /* struct ft_callers: of the FT_ENTRY of the same lane that follows */
+	FT_KINDS = 8,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */
@@ -97,6 +106,16 @@ struct ft_entry {
 	__ft_s64 caller; /* return address minus the address of the probed instruction; 0: unreadable */
 	__ft_u64 g;      /* address of the g struct, 0 when there is none */
 	__ft_u64 curg;   /* FT_R_STACK, FT_R_THREAD: goid of the user goroutine served, or 0 */
+};
+
+#define FT_CALLERS_MAX 64
+
+/* The callers of a root call, innermost first. The record has room for as many as were asked for. */
+struct ft_callers {
+	struct ft_record r;
+	__ft_u32 count;
+	__ft_u32 pad;
+	__ft_s64 callers[]; /* return addresses minus the address of the probed instruction */
 };
 
 _Static_assert(sizeof(struct ft_record) == 48, "wire size");
@@ -223,6 +242,32 @@ struct ft_filter {
 };
 
 _Static_assert(sizeof(struct ft_filter) == 16, "wire size");
+
+/* Open frames of a lane come in chunks (bpf/frames.bpf.h); key of the `chunks` hash. */
+struct ft_chunk_key {
+	__ft_u32 tgid;
+	__ft_u32 flags; /* FT_R_STACK, FT_R_THREAD; number of the chunk << 8 */
+	__ft_u64 lane;  /* FT_R_THREAD: the tid */
+};
+
+#define FT_CHUNK_FRAMES 8
+
+struct ft_frame {
+	__ft_u64 depth;
+	__ft_u64 start; /* time */
+	__ft_u64 below; /* ns in ended calls that it made itself */
+	__ft_u64 seen;  /* bits of it and of its callers, by site */
+	__ft_u32 site;  /* of its entry */
+	__ft_u32 pad;
+};
+
+struct ft_chunk {
+	/* Of the first chunk of a lane only: */
+	__ft_u32 count;  /* frames in all chunks */
+	__ft_u32 passed; /* its one frame is a root that was passed over */
+	__ft_u64 top;    /* depth of the innermost frame */
+	struct ft_frame frames[FT_CHUNK_FRAMES];
+};
 
 /* A call that did not pass its filter, by its frame: key of the `rejected` hash. */
 struct ft_frame_key {

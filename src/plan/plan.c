@@ -124,6 +124,7 @@ static int add_func(struct adding *add, size_t index, const struct body_site *en
 		.image = add->image,
 		.first_site = (uint32_t)first,
 		.drill = add->marks->chosen[index] & SELECTED_DRILL,
+		.level = add->marks->levels ? add->marks->levels[index] : 0,
 	};
 	if (!add_site(add, entry, SITE_ENTRY) || body_each_exit(&add->body, add_exit, add))
 		return -ENOMEM;
@@ -272,7 +273,11 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	ret = selection_match(select, img, &marks, err);
 	if (ret)
 		return ret;
-	ret = add_chosen(&add, err);
+	if (select->follow && callgraph_follow(select, img, &marks, &plan->calls))
+		ret = error_set(err, -ENOMEM, "%s: out of memory; follow fewer levels",
+				image_info(img)->path);
+	if (!ret)
+		ret = add_chosen(&add, err);
 	if (!ret && explain)
 		ret = omitted_inlined(plan, add.image, select);
 	if (!ret && plan->nfuncs == before)
@@ -280,6 +285,7 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	if (!ret)
 		ret = open_layout(&plan->images[add.image], err);
 	free(marks.chosen);
+	free(marks.levels);
 	map_release(&add.taken);
 	body_release(&add.body);
 	return ret;
@@ -308,5 +314,15 @@ uint64_t plan_cookie(const struct plan *plan, uint32_t index)
 {
 	const struct site *site = &plan->sites[index];
 
-	return FT_COOKIE(index, site->image, site->flags, site->cond);
+	uint32_t flags = site->flags;
+
+	if (site->may_repeat)
+		flags |= FT_C_REPEAT;
+	if (site->func != PLAN_NO_FUNC && plan->funcs[site->func].drill)
+		flags |= FT_C_DRILL;
+	if (site->func != PLAN_NO_FUNC && plan->funcs[site->func].filter &&
+	    plan->funcs[site->func].filter->in_kernel)
+		flags |= FT_C_FILTER;
+	return FT_COOKIE(index, site->image, flags, site->cond,
+			 site->kind == SITE_RET ? plan->funcs[site->func].error : 0);
 }

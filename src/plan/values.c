@@ -8,6 +8,7 @@
 #include <ftrace/abi.h>
 
 #include "base/glob.h"
+#include "plan/fetch_ops.h"
 #include "plan/goabi.h"
 #include "plan/rule_fetch.h"
 #include "plan/typed.h"
@@ -171,6 +172,22 @@ static int make_fetches(struct valued *v, struct error *err)
 	return 0;
 }
 
+/* Where an error is returned in a register, this tells whether it is nil. */
+static void find_error(struct valued *v)
+{
+	const struct dwarf_signature *sig = &v->signature;
+	const struct goabi_value *place;
+	const struct gotype *type;
+
+	if (!v->config->errors || !v->known || !sig->nresults)
+		return;
+	place = &v->abi.results[sig->nresults - 1];
+	type = sig->results[sig->nresults - 1].type;
+	if (type->kind == GOTYPE_INTERFACE && type->name && !strcmp(type->name, "error") &&
+	    place->known && place->npieces == 2 && place->pieces[0].file == GOABI_INT)
+		v->func->error = (uint8_t)(1 + fetch_register(place->pieces[0].index));
+}
+
 static void mark_sites(struct plan *plan, const struct plan_func *func)
 {
 	for (uint32_t i = 0; i < func->nsites; i++) {
@@ -201,7 +218,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	const struct plan_image *pi = &plan->images[image];
 	int ret = check_wishes(pi, config, err);
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
-		      config->results != VALUES_NEVER;
+		      config->results != VALUES_NEVER || config->errors;
 
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {
 		struct valued v = {.plan = plan, .func = &plan->funcs[i], .config = config};
@@ -211,6 +228,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 		ret = learn(&v);
 		if (!ret)
 			ret = make_fetches(&v, err);
+		find_error(&v);
 		mark_sites(plan, v.func);
 		goabi_release(&v.abi);
 	}

@@ -25,13 +25,14 @@ struct values_config {
 	struct filter *const *filters;
 	size_t nfilters;
 	struct fetch_limits limits;
+	bool errors; /* where errors are returned is to be known, whatever is read */
 };
 
 /* The bounds that hold unless the user says otherwise. */
 extern const struct fetch_limits values_default_limits;
 
 /*
- * Fills args, results and filter of the functions of one image, and marks their sites. To be called once an
+ * Fills args, results, error and filter of the functions of one image, and marks their sites. To be called once an
  * image, after plan_add(). 0, or a negative errno with `err` filled.
  */
 int plan_values(struct plan *plan, uint8_t image, const struct values_config *config,

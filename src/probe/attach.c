@@ -19,6 +19,8 @@
 
 #define NO_IMAGE UINT32_MAX
 
+#define PROGRESS_SITES 64
+
 void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
 		 struct ftrace_bpf *skel)
 {
@@ -135,6 +137,8 @@ static int attach_one_by_one(struct attach *attach, struct bpf_program *prog, co
 
 		if (ret)
 			return ret;
+		if (attach->progress && attach->nlinks % PROGRESS_SITES == 0)
+			attach->progress(attach->arg, attach->nlinks);
 	}
 	return 0;
 }
@@ -242,6 +246,23 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 	}
 	attach->nlinks = kept;
 	return dead ? attach_image(attach, image, pid, err) : 0;
+}
+
+void attach_drop(struct attach *attach, uint32_t image)
+{
+	size_t kept = 0;
+
+	/* Entries were attached last and go first, as below. */
+	for (size_t i = attach->nlinks; i--;) {
+		if (attach->links[i].image != image)
+			continue;
+		bpf_link__destroy(attach->links[i].link);
+		attach->links[i].link = NULL;
+	}
+	for (size_t i = 0; i < attach->nlinks; i++)
+		if (attach->links[i].link)
+			attach->links[kept++] = attach->links[i];
+	attach->nlinks = kept;
 }
 
 void attach_release(struct attach *attach)

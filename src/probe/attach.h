@@ -31,6 +31,9 @@ struct attach {
 	struct ftrace_bpf *skel;
 	struct attached *links;
 	size_t nlinks, caplinks;
+	/* Told now and then how many sites are attached, where each takes its time; may be NULL. */
+	void (*progress)(void *arg, size_t sites);
+	void *arg;
 };
 
 void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
@@ -47,6 +50,9 @@ bool attach_has(const struct attach *attach, uint32_t image);
 
 /* The process `pid` has run another program: attaches again where that made the links useless. */
 int attach_renew(struct attach *attach, pid_t pid, struct error *err);
+
+/* Takes the links of one image away. */
+void attach_drop(struct attach *attach, uint32_t image);
 
 /* Takes all links away. */
 void attach_release(struct attach *attach);

@@ -15,6 +15,7 @@
 
 #include "ftrace.skel.h"
 #include "probe/attach.h"
+#include "probe/share.h"
 
 /* Inode of the first PID namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 #define FIRST_PIDNS 0xEFFFFFFCu
@@ -27,6 +28,7 @@ struct probe {
 	int (*each)(void *arg, const void *bytes, size_t len);
 	void *arg;
 	struct probe_counts counts; /* kept when the programs are gone */
+	struct probe *next;         /* of an executable that came later; it works on our maps */
 };
 
 static size_t ring_bytes(size_t wanted)
@@ -36,6 +38,22 @@ static size_t ring_bytes(size_t wanted)
 	while (size < wanted && size < (size_t)1 << 31)
 		size *= 2;
 	return size;
+}
+
+static void put_images(struct probe *probe)
+{
+	const struct plan *plan = probe->config.plan;
+
+	for (size_t i = 0; i < plan->nimages; i++) {
+		const struct goroutine_layout *layout = &plan->images[i].goroutine;
+
+		probe->skel->bss->images[i] = (struct ft_image){
+			.tls = layout->tls,
+			.goid = layout->goid,
+			.m = layout->m,
+			.curg = layout->curg,
+		};
+	}
 }
 
 static void configure(struct probe *probe)
@@ -52,16 +70,8 @@ static void configure(struct probe *probe)
 		skel->rodata->pidns_dev = ns.st_dev;
 		skel->rodata->pidns_ino = ns.st_ino;
 	}
-	for (size_t i = 0; i < plan->nimages; i++) {
-		const struct goroutine_layout *layout = &plan->images[i].goroutine;
-
-		skel->bss->images[i] = (struct ft_image){
-			.tls = layout->tls,
-			.goid = layout->goid,
-			.m = layout->m,
-			.curg = layout->curg,
-		};
-	}
+	choice_size(&probe->config.choice, plan, skel);
+	put_images(probe);
 	if (!probe->config.features->uprobe_multi) {
 		struct bpf_program *prog;
 
@@ -176,7 +186,8 @@ void probe_debug(bool debug)
 	libbpf_set_print(debug ? print_all : NULL);
 }
 
-struct probe *probe_new(const struct probe_config *config, struct error *err)
+/* The programs, loaded and filled; `first`: whose maps they work on, NULL: their own. */
+static struct probe *load(const struct probe_config *config, struct probe *first, struct error *err)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
 	bool valued;
@@ -199,7 +210,9 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 	valued = size_programs(probe);
 	if (valued)
 		allow_faults(probe);
-	ret = ftrace_bpf__load(probe->skel);
+	ret = first ? share_maps(first->skel, probe->skel) : 0;
+	if (!ret)
+		ret = ftrace_bpf__load(probe->skel);
 	if (ret) {
 		error_set(err, ret, "bpf: the kernel refuses the programs: %s; run with -d to see why",
 			  strerror(-ret));
@@ -207,6 +220,27 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 	}
 	if (valued && put_programs(probe, err))
 		goto fail;
+	ret = choice_put(&config->choice, config->plan, probe->skel);
+	if (ret) {
+		error_set(err, ret, "bpf: what to leave out: %s; use fewer filters and goids",
+			  strerror(-ret));
+		goto fail;
+	}
+	/* A map that is shared has not got what was set before. */
+	put_images(probe);
+	attach_init(&probe->attach, config->plan, config->features, probe->skel);
+	return probe;
+fail:
+	probe_free(probe);
+	return NULL;
+}
+
+struct probe *probe_new(const struct probe_config *config, struct error *err)
+{
+	struct probe *probe = load(config, NULL, err);
+
+	if (!probe)
+		return NULL;
 	probe->ring = ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe,
 				       NULL);
 	if (!probe->ring) {
@@ -214,9 +248,9 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 			  strerror(errno));
 		goto fail;
 	}
-	attach_init(&probe->attach, config->plan, config->features, probe->skel);
-	ret = attach_process_events(&probe->attach, err);
-	if (ret)
+	probe->attach.progress = config->progress;
+	probe->attach.arg = config->arg;
+	if (attach_process_events(&probe->attach, err))
 		goto fail;
 	return probe;
 fail:
@@ -228,6 +262,7 @@ void probe_free(struct probe *probe)
 {
 	if (!probe)
 		return;
+	probe_free(probe->next);
 	attach_release(&probe->attach);
 	ring_buffer__free(probe->ring);
 	ftrace_bpf__destroy(probe->skel);
@@ -249,6 +284,29 @@ int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *e
 	return attach_has(&probe->attach, image) ? 0 : attach_image(&probe->attach, image, 0, err);
 }
 
+int probe_add(struct probe *probe, uint32_t image, struct error *err)
+{
+	struct probe *added = load(&probe->config, probe, err);
+	int ret;
+
+	if (!added)
+		return err && err->code ? err->code : -EIO;
+	ret = attach_image(&added->attach, image, 0, err);
+	if (ret) {
+		probe_free(added);
+		return ret;
+	}
+	added->next = probe->next;
+	probe->next = added;
+	return 0;
+}
+
+void probe_drop(struct probe *probe, uint32_t image)
+{
+	for (; probe; probe = probe->next)
+		attach_drop(&probe->attach, image);
+}
+
 int probe_renew(struct probe *probe, pid_t pid, struct error *err)
 {
 	return attach_renew(&probe->attach, pid, err);
@@ -262,7 +320,8 @@ void probe_enable(struct probe *probe, bool enable)
 void probe_detach(struct probe *probe)
 {
 	probe_enable(probe, false);
-	attach_release(&probe->attach);
+	for (struct probe *at = probe; at; at = at->next)
+		attach_release(&at->attach);
 }
 
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
@@ -313,23 +372,62 @@ static void count_drops(struct probe *probe)
 	free(values);
 }
 
-static void count_missed(struct probe *probe)
+static void count_missed(const struct probe *probe, struct probe_counts *counts)
 {
 	struct bpf_program *prog;
 
-	probe->counts.missed = 0;
 	bpf_object__for_each_program(prog, probe->skel->obj) {
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof(info);
 
 		if (!bpf_prog_get_info_by_fd(bpf_program__fd(prog), &info, &len))
-			probe->counts.missed += info.recursion_misses;
+			counts->missed += info.recursion_misses;
 	}
+}
+
+static int each_stats(struct probe *probe,
+		      int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
+{
+	const struct plan *plan = probe->config.plan;
+	struct bpf_map *map = probe->skel->maps.stats;
+	struct ft_stats stats;
+	__u32 site, before;
+	int ret = bpf_map__get_next_key(map, NULL, &site, sizeof(site));
+
+	while (!ret) {
+		before = site;
+		if (site < plan->nsites &&
+		    !bpf_map__lookup_elem(map, &site, sizeof(site), &stats, sizeof(stats), 0))
+			ret = each(arg, plan->sites[site].func, &stats);
+		if (ret < 0)
+			return ret;
+		ret = bpf_map__get_next_key(map, &before, &site, sizeof(site));
+	}
+	return 0;
+}
+
+int probe_stats(struct probe *probe,
+		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
+{
+	int ret = 0;
+
+	for (; probe && !ret; probe = probe->next)
+		ret = each_stats(probe, each, arg);
+	return ret;
+}
+
+void probe_forget(struct probe *probe, uint32_t pid, uint64_t time)
+{
+	choice_forget(&probe->config.choice, probe->skel, pid, time);
 }
 
 void probe_count(struct probe *probe, struct probe_counts *counts)
 {
 	count_drops(probe);
-	count_missed(probe);
+	probe->counts.missed = 0;
+	for (const struct probe *at = probe; at; at = at->next)
+		count_missed(at, &probe->counts);
+	probe->counts.skipped = probe->skel->bss->skipped;
+	probe->counts.unkept = probe->skel->bss->unkept;
 	*counts = probe->counts;
 }

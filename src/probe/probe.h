@@ -4,6 +4,7 @@
  *
  *     probe_new      loads the programs and makes the ring; nothing is attached
  *     probe_attach   puts probes on the sites of one executable, silently: exits before entries
+ *     probe_add      probes one more executable, while others are traced
  *     probe_enable   records are made from now on, or no longer
  *     probe_read     hands over what is in the ring
  *     probe_free     takes everything away
@@ -21,9 +22,11 @@
 #include <sys/types.h>
 
 #include <ftrace/abi.h>
+#include <ftrace/stats.h>
 
 #include "base/error.h"
 #include "plan/plan.h"
+#include "probe/choice.h"
 #include "probe/features.h"
 
 struct probe_config {
@@ -32,13 +35,19 @@ struct probe_config {
 	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
 	bool fault;          /* values may be read from pages that have to be brought in first */
 	bool only_pids;      /* probe_attach() names processes: no other may send records */
+	struct choice choice;
 	bool through_exec;   /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
+	/* Called with `arg` while sites are attached one by one, with how many are; may be NULL. */
+	void (*progress)(void *arg, size_t sites);
+	void *arg;
 };
 
 struct probe_counts {
 	uint64_t lost;   /* records that the ring had no room for */
 	uint64_t missed; /* hits on which a program did not run */
+	uint64_t skipped; /* root calls passed over for choice.sample */
+	uint64_t unkept; /* calls without memory for their frames, which choice needs */
 };
 
 struct probe;
@@ -52,6 +61,14 @@ void probe_free(struct probe *probe);
 /* Probes all sites of plan->images[image], in the process `pid`, or in every process that runs the
  * file when `pid` is 0. 0, or a negative errno with `err` filled; -ESRCH: no such process. */
 int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *err);
+
+/* The plan has got one more executable: probes all its sites, in every process that runs it. What is
+ * attached stays as it is, and the plan's older functions and sites must be as they were. 0, or a
+ * negative errno with `err` filled; nothing was added then. */
+int probe_add(struct probe *probe, uint32_t image, struct error *err);
+
+/* Takes the probes of one executable away, while the others stay. */
+void probe_drop(struct probe *probe, uint32_t image);
 
 /* To be called when the process `pid` has called execve: the kernel may have lost sight of it. 0, or a
  * negative errno with `err` filled. */
@@ -75,6 +92,14 @@ uint32_t probe_epoch(const struct probe *probe);
 
 /* Takes one lane with lost records off the kernel's list; false when there is none. */
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss);
+
+/* What was added up for choice.summing: each function that was called, by its index. Returns 0, or what
+ * `each` returned when that was negative. */
+int probe_stats(struct probe *probe,
+		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg);
+
+/* The process has ended, or runs another program, since `time`. */
+void probe_forget(struct probe *probe, uint32_t pid, uint64_t time);
 
 void probe_count(struct probe *probe, struct probe_counts *counts);
 

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #define CALL_NONE UINT32_MAX
@@ -51,9 +52,10 @@ struct call {
 	uint32_t tid;     /* thread at entry */
 	uint32_t args;    /* offset of the entry's values in tree->values, or CALL_NONE */
 	uint32_t results; /* the same for the exit's values */
+	uint32_t callers; /* the same: return addresses as vaddrs, innermost first; of roots, with -s */
 	uint8_t how;      /* enum call_end */
 	uint8_t flags;    /* CALL_* */
-	uint8_t pad[6];
+	uint8_t pad[2];
 };
 
 struct process {
@@ -91,8 +93,23 @@ struct tree {
 	size_t nlosses, caplosses;
 };
 
+/* The callers of a root call, innermost first: their number, up to `max` of them in `addrs`. */
+static inline uint32_t call_callers(const struct tree *tree, const struct call *call,
+				    uint64_t *addrs, uint32_t max)
+{
+	uint32_t bytes;
+
+	if (call->callers == CALL_NONE)
+		return 0;
+	memcpy(&bytes, tree->values + call->callers, sizeof(bytes));
+	if (bytes > max * sizeof(*addrs))
+		bytes = (uint32_t)(max * sizeof(*addrs));
+	memcpy(addrs, tree->values + call->callers + sizeof(bytes), bytes);
+	return bytes / (uint32_t)sizeof(*addrs);
+}
+
 struct trace_summary {
-	uint64_t calls;    /* call lines written */
+	uint64_t calls;    /* call lines written; --summary=only: calls counted */
 	uint64_t records;  /* read from the ring */
 	uint64_t lost;     /* that the kernel could not hand over */
 	uint64_t missed;   /* hits on which the program did not run */

@@ -38,64 +38,79 @@ void callers_free(struct callers *callers)
 
 /* The call is the instruction before the return address, which may already belong to the next
  * function when the callee never returns. */
-static void look_up(const struct image *img, uint64_t pc, struct caller *caller)
+static int look_up(const struct image *img, uint64_t pc, struct caller frames[CALLER_FRAMES])
 {
 	struct image_func func;
-	struct image_pos pos;
+	struct image_pos pos[CALLER_FRAMES];
 	ssize_t index = image_find(img, pc - 1);
+	int count;
 
+	frames[0] = (struct caller){0};
 	if (index < 0 || image_func(img, (size_t)index, false, &func))
-		return;
-	caller->func = func.name;
-	caller->offset = pc - func.entry;
-	if (image_position(img, pc - 1, &pos, 1) < 1)
-		return;
-	if (pos.file && strcmp(pos.file, "?") != 0) {
-		caller->file = pos.file;
-		caller->short_file = source_file_short(pos.file, image_info(img)->module_root);
-		caller->line = pos.line;
+		return 1;
+	count = image_position(img, pc - 1, pos, CALLER_FRAMES);
+	for (int i = 0; i < count; i++) {
+		frames[i] = (struct caller){.more = i + 1 < count};
+		if (pos[i].file && strcmp(pos[i].file, "?") != 0) {
+			frames[i].file = pos[i].file;
+			frames[i].short_file = source_file_short(pos[i].file,
+								 image_info(img)->module_root);
+			frames[i].line = pos[i].line;
+		}
+		if (pos[i].inlined)
+			frames[i].inlined = pos[i].func;
 	}
-	if (pos.inlined)
-		caller->inlined = pos.func;
+	if (count < 1)
+		count = 1;
+	for (int i = 0; i < count; i++) {
+		frames[i].func = func.name;
+		frames[i].offset = pc - func.entry;
+	}
+	return count;
 }
 
-static struct caller *add_entry(struct callers *callers, struct map_key key)
+/* Puts what is at `pc` into the cache; its place there, or -1. */
+static ssize_t add_entry(struct callers *callers, struct map_key key)
 {
-	struct caller *entry;
+	struct caller frames[CALLER_FRAMES];
+	int count = look_up(callers->plan->images[key.a].image, key.b, frames);
 	uint64_t *place;
+	size_t first;
 
-	if (callers->count >= CACHE_MAX) {
+	if (callers->count + CALLER_FRAMES > CACHE_MAX) {
 		map_release(&callers->map);
 		callers->count = 0;
 	}
-	entry = vec_push(&callers->entries, &callers->count, &callers->cap);
-	if (!entry)
-		return NULL;
+	first = callers->count;
+	for (int i = 0; i < count; i++) {
+		struct caller *entry = vec_push(&callers->entries, &callers->count, &callers->cap);
+
+		if (!entry) {
+			callers->count = first;
+			return -1;
+		}
+		*entry = frames[i];
+	}
 	place = map_put(&callers->map, key);
 	if (!place) {
-		callers->count--;
-		return NULL;
+		callers->count = first;
+		return -1;
 	}
-	*place = callers->count - 1;
-	return entry;
+	*place = first;
+	return (ssize_t)first;
 }
 
 const struct caller *callers_find(struct callers *callers, uint32_t image, uint64_t pc)
 {
 	struct map_key key = {.a = image, .b = pc};
-	struct caller *entry;
 	uint64_t *place;
+	ssize_t at;
 
 	if (!pc || image >= callers->plan->nimages)
 		return NULL;
 	place = map_find(&callers->map, key);
-	if (place) {
-		entry = &callers->entries[*place];
-	} else {
-		entry = add_entry(callers, key);
-		if (!entry)
-			return NULL;
-		look_up(callers->plan->images[image].image, pc, entry);
-	}
-	return entry->func ? entry : NULL;
+	at = place ? (ssize_t)*place : add_entry(callers, key);
+	if (at < 0)
+		return NULL;
+	return callers->entries[at].func ? &callers->entries[at] : NULL;
 }

@@ -13,6 +13,7 @@ static bool agrees(const struct site *site, uint8_t kind, size_t nfuncs)
 		return false;
 	switch (kind) {
 	case FT_ENTRY:
+	case FT_CALLERS:
 		return site->kind == SITE_ENTRY;
 	case FT_EXIT:
 		return site->kind == SITE_RET || site->kind == SITE_TAIL;
@@ -23,6 +24,17 @@ static bool agrees(const struct site *site, uint8_t kind, size_t nfuncs)
 	default:
 		return false;
 	}
+}
+
+static int decode_callers(const void *bytes, size_t len, struct event *event)
+{
+	const struct ft_callers *callers = bytes;
+
+	if (len < sizeof(*callers) || callers->count > FT_CALLERS_MAX ||
+	    len - sizeof(*callers) < callers->count * sizeof(callers->callers[0]))
+		return -EBADMSG;
+	event->callers = callers;
+	return 0;
 }
 
 int decode(const struct plan *plan, const void *bytes, size_t len, struct event *event)
@@ -48,6 +60,8 @@ int decode(const struct plan *plan, const void *bytes, size_t len, struct event 
 			return -EBADMSG;
 		event->entry = bytes;
 	}
+	if (record->kind == FT_CALLERS)
+		return decode_callers(bytes, len, event);
 	event->values = (const unsigned char *)bytes + fixed;
 	event->nvalues = len - fixed;
 	if (event->nvalues && !(record->flags & FT_R_VALUES))

@@ -67,7 +67,9 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 static void lane_free(struct lane *lane)
 {
 	free(lane->due);
+	free(lane->callers);
 	free(lane->frames);
+	free(lane->spans);
 	free(lane->tree.calls);
 	free(lane->tree.values);
 	free(lane->tree.losses);

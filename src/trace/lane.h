@@ -32,12 +32,21 @@ struct frame {
 	bool drilled;    /* at or below a -D function */
 };
 
+struct span;
+
 struct traced_process {
 	struct process process;
 	uint64_t roots;      /* seen so far, for --sample */
 	uint64_t last_loss;  /* time of the newest lost record of this process, 0 */
 	bool foreign;        /* not one to trace */
 	bool renewed;        /* runs another program since: to be identified anew */
+};
+
+/* What -s shows above a root call, sent before its entry. */
+struct callers_seen {
+	uint64_t time; /* of the entry that it belongs to */
+	uint32_t count;
+	uint64_t addrs[FT_CALLERS_MAX]; /* vaddrs */
 };
 
 struct lane {
@@ -49,9 +58,12 @@ struct lane {
 	struct tree tree;
 	struct frame *frames;
 	size_t nframes, capframes;
+	struct span *spans;  /* one beside each frame, see span.h; NULL without statistics */
+	size_t capspans;
 	uint64_t g;          /* address of the g struct, 0 when unknown */
 	uint64_t last;       /* time of the newest record */
 	struct ft_loss *due; /* lost records that no record of this lane has come behind yet, or NULL */
+	struct callers_seen *callers; /* of the entry that comes next, or NULL */
 	bool streaming;      /* the open root's calls are written as they end */
 };
 

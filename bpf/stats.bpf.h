@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * stats: the aggregate of --summary=only, added up where calls end; no record is made.
+ *
+ * One entry per function that was called, by its entry site. Several CPUs add to it at once: each number
+ * is exact, though one that is read meanwhile may be ahead of another.
+ */
+#ifndef FTRACE_STATS_BPF_H
+#define FTRACE_STATS_BPF_H
+
+#include "config.bpf.h"
+
+#include <ftrace/stats.h>
+
+/* Calls are added up instead of sent. */
+const volatile bool summing = false;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ft_stats);
+} stats SEC(".maps");
+
+static const volatile struct ft_stats no_calls = {.min = ~0ull};
+
+/* Of a call that is over. */
+#define STATS_ERROR     0x01 /* its error result is not nil */
+#define STATS_RECURSIVE 0x02 /* it was not the outermost open call of its function */
+
+/* Others may change it between the look and the exchange, though hardly often. */
+#define EXCHANGES 8
+
+static __always_inline void keep_least(__u64 *to, __u64 value)
+{
+	for (int i = 0; i < EXCHANGES; i++) {
+		__u64 old = *(volatile __u64 *)to;
+
+		if (value >= old || __sync_val_compare_and_swap(to, old, value) == old)
+			return;
+	}
+}
+
+static __always_inline void keep_most(__u64 *to, __u64 value)
+{
+	for (int i = 0; i < EXCHANGES; i++) {
+		__u64 old = *(volatile __u64 *)to;
+
+		if (value <= old || __sync_val_compare_and_swap(to, old, value) == old)
+			return;
+	}
+}
+
+/* A call of the function that `site` begins is over. */
+static __noinline int stats_count(__u32 site, __u64 took, __u64 self, __u32 flags)
+{
+	struct ft_stats *s = bpf_map_lookup_elem(&stats, &site);
+	__u32 bucket = ft_bucket(took);
+
+	if (!s) {
+		bpf_map_update_elem(&stats, &site, (const void *)&no_calls, BPF_NOEXIST);
+		s = bpf_map_lookup_elem(&stats, &site);
+	}
+	if (!s || bucket >= FT_BUCKETS)
+		return 0;
+	__sync_fetch_and_add(&s->calls, 1);
+	if (flags & STATS_ERROR)
+		__sync_fetch_and_add(&s->errors, 1);
+	__sync_fetch_and_add(&s->sum, took);
+	if (!(flags & STATS_RECURSIVE))
+		__sync_fetch_and_add(&s->total, took);
+	__sync_fetch_and_add(&s->self, self);
+	__sync_fetch_and_add(&s->buckets[bucket], 1);
+	keep_least(&s->min, took);
+	keep_most(&s->max, took);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "probe/choice.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+
+#include <ftrace/abi.h>
+
+#include "ftrace.skel.h"
+
+static bool is_decided(const struct plan_func *func)
+{
+	return func->filter && func->filter->in_kernel;
+}
+
+/* How many frames of a lane have to be known. */
+static uint32_t frames_kept(const struct choice *choice)
+{
+	if (choice->summing)
+		return UINT32_MAX;
+	if (choice->depth)
+		return choice->depth;
+	return choice->drill || choice->sample > 1 || (choice->callers && !choice->every_callers);
+}
+
+static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
+{
+	size_t tests = 0, texts = 1;
+
+	for (size_t i = 0; i < plan->nfuncs; i++) {
+		if (!is_decided(&plan->funcs[i]))
+			continue;
+		tests += plan->funcs[i].filter->ntests;
+		texts += plan->funcs[i].filter->ntexts;
+	}
+	if (!tests)
+		return;
+	bpf_map__set_max_entries(skel->maps.filters, (__u32)plan->nsites);
+	bpf_map__set_max_entries(skel->maps.tests, (__u32)tests);
+	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);
+}
+
+void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
+{
+	uint32_t callers = choice->callers < FT_CALLERS_MAX ? choice->callers : FT_CALLERS_MAX;
+
+	size_filters(plan, skel);
+	skel->rodata->filter_goids = choice->ngoids > 0;
+	if (choice->ngoids)
+		bpf_map__set_max_entries(skel->maps.goids, (__u32)choice->ngoids);
+	skel->rodata->frames_kept = frames_kept(choice);
+	skel->rodata->depth_limit = choice->depth;
+	skel->rodata->sample_one_in = choice->sample;
+	skel->rodata->drilling = choice->drill;
+	skel->rodata->summing = choice->summing;
+	skel->rodata->callers_kept = callers;
+	skel->rodata->callers_always = choice->every_callers;
+	if (callers)
+		skel->rodata->callers_size =
+			(__u32)(sizeof(struct ft_callers) + callers * sizeof(__u64));
+	if (frames_kept(choice))
+		bpf_map__set_max_entries(skel->maps.chunks, CHOICE_MAX_CHUNKS);
+	if (choice->summing)
+		bpf_map__set_max_entries(skel->maps.stats, (__u32)plan->nfuncs);
+}
+
+static int put(struct bpf_map *map, __u32 key, const void *value, size_t size)
+{
+	return bpf_map__update_elem(map, &key, sizeof(key), value, size, 0);
+}
+
+/* The tests of one function, and where they are, for its entry site. */
+static int put_filter(const struct plan_func *func, struct ftrace_bpf *skel, __u32 *test, __u32 *text)
+{
+	const struct filter_check *check = func->filter;
+	struct ft_filter filter = {
+		.first = *test,
+		.texts = *text,
+		.count = (__u16)check->ntests,
+		.start = check->start,
+	};
+	int ret = put(skel->maps.filters, func->first_site, &filter, sizeof(filter));
+
+	for (size_t i = 0; i < check->ntests && !ret; i++)
+		ret = put(skel->maps.tests, (*test)++, &check->tests[i], sizeof(check->tests[i]));
+	for (size_t i = 0; i < check->ntexts && !ret; i++)
+		ret = put(skel->maps.texts, (*text)++, &check->texts[i], sizeof(check->texts[i]));
+	return ret;
+}
+
+int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
+{
+	__u32 test = 0, text = 0;
+	__u8 yes = 1;
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->nfuncs && !ret; i++)
+		if (is_decided(&plan->funcs[i]))
+			ret = put_filter(&plan->funcs[i], skel, &test, &text);
+	for (size_t i = 0; i < choice->ngoids && !ret; i++)
+		ret = bpf_map__update_elem(skel->maps.goids, &choice->goids[i],
+					   sizeof(choice->goids[i]), &yes, sizeof(yes), 0);
+	return ret;
+}
+
+/* No program changes what is older than the end of its process. */
+static bool is_older(struct bpf_map *map, const struct ft_chunk_key *key, uint64_t time)
+{
+	struct ft_chunk chunk;
+
+	return !bpf_map__lookup_elem(map, key, sizeof(*key), &chunk, sizeof(chunk), 0) &&
+	       chunk.frames[0].start < time;
+}
+
+void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid, uint64_t time)
+{
+	struct bpf_map *map = skel->maps.chunks;
+	struct ft_chunk_key key, next;
+	bool more;
+
+	if (!frames_kept(choice))
+		return;
+	more = !bpf_map__get_next_key(map, NULL, &next, sizeof(next));
+	/* Other processes may take theirs away meanwhile, and then it begins again. */
+	for (size_t i = 0; more && i < 2 * CHOICE_MAX_CHUNKS; i++) {
+		key = next;
+		more = !bpf_map__get_next_key(map, &key, &next, sizeof(next));
+		if (key.tgid == tgid && is_older(map, &key, time))
+			bpf_map__delete_elem(map, &key, sizeof(key), 0);
+	}
+}

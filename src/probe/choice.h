@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * choice: which calls the kernel leaves out by itself, so that they cost no record.
+ *
+ * Filters are the plan's and need no word here: those that can be decided in the kernel are. All else is
+ * the caller's wish; user space may choose again among what arrives.
+ */
+#ifndef FTRACE_PROBE_CHOICE_H
+#define FTRACE_PROBE_CHOICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+struct ftrace_bpf;
+
+struct choice {
+	const uint64_t *goids; /* only these; borrowed */
+	size_t ngoids;         /* 0: all */
+	bool drill;            /* only trees below functions with plan_func.drill */
+	uint64_t sample;       /* one root call of a process in so many; 0 and 1: all */
+	uint32_t depth;        /* calls of a tree from its root down; 0: all */
+	uint32_t callers;      /* sent with each root call, at most FT_CALLERS_MAX */
+	bool every_callers;    /* with each call: user space decides what is a root */
+	bool summing;          /* calls are added up in the kernel, and none is sent */
+};
+
+/* Open frames, of all goroutines, that the kernel remembers at most are eight times as many. */
+#define CHOICE_MAX_CHUNKS (1u << 20)
+
+/* Before the programs are loaded. */
+void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
+
+/* After it, before anything is attached: 0 or a negative errno. */
+int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
+
+/* The process has ended, or runs another program: forgets its frames from before that `time`. */
+void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid,
+		   uint64_t time);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "probe/share.h"
+
+#include <bpf/libbpf.h>
+
+#include <ftrace/abi.h>
+
+#include "ftrace.skel.h"
+
+int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
+{
+	struct bpf_map *const pairs[][2] = {
+		{from->maps.ring, to->maps.ring},
+		{from->maps.losses, to->maps.losses},
+		{from->maps.drops, to->maps.drops},
+		{from->maps.pids, to->maps.pids},
+		{from->maps.rejected, to->maps.rejected},
+		{from->maps.chunks, to->maps.chunks},
+		{from->maps.roots, to->maps.roots},
+		{from->maps.bss, to->maps.bss},
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && !ret; i++)
+		ret = bpf_map__reuse_fd(pairs[i][1], bpf_map__fd(pairs[i][0]));
+	return ret;
+}
