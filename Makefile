@@ -61,10 +61,17 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 		install -d '$(DESTDIR)$(PREFIX)/share/man/man1' && \
 		install -m 644 $$page '$(DESTDIR)$(PREFIX)/share/man/man1/ftrace.1' || exit 1; \
 	done
+	install -d '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions'
+	install -m 644 completions/ftrace.bash \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ftrace'
+	install -m 644 completions/_ftrace '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ftrace'
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f '$(DESTDIR)$(PREFIX)/bin/ftrace' '$(DESTDIR)$(PREFIX)/share/man/man1/ftrace.1'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/ftrace' '$(DESTDIR)$(PREFIX)/share/man/man1/ftrace.1' \
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ftrace' \
+		'$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ftrace'
 
 .PHONY: demo
 demo: ## trace an example for three seconds (needs root); installs what is missing

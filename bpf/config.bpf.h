@@ -24,9 +24,6 @@ const volatile bool filter_pids = false;
 /* Only the goroutines in `goids`. */
 const volatile bool filter_goids = false;
 
-/* The kernel lets a uprobe program write registers: carry out `ret` here. */
-const volatile bool emulate_ret = false;
-
 /* Nothing is sent until all probes are attached, nor after the first is taken away. */
 volatile bool enabled = false;
 

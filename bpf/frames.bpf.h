@@ -122,7 +122,7 @@ static __always_inline void pop(struct lane *lane, __u32 flags)
 
 	head->count = index;
 	head->top = caller ? caller->depth : 0;
-	if (summing && frame) {
+	if (summing && frame && !head->passed) {
 		__u64 took = lane->time - frame->start;
 
 		if (is_recursive(lane, frame->site, caller ? caller->seen : 0))

@@ -12,6 +12,7 @@
 #include "filter.bpf.h"
 #include "frames.bpf.h"
 #include "goroutine.bpf.h"
+#include "ret.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -210,31 +211,51 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 	return reg && word;
 }
 
-SEC("uprobe.multi")
-int ftrace_exit(struct pt_regs *ctx)
+static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie)
 {
-	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
 	struct scratch *scratch;
 	__u32 size;
 	__u64 time;
 
-	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, false))
-		return 0;
+	if (!goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, false))
+		return;
 	time = bpf_ktime_get_ns();
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(&w))
-		return 0;
+		return;
 	if (frames_kept && frames_exit(&w, cookie, time,
 				       summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
-		return 0;
+		return;
 	if (summing)
-		return 0;
+		return;
 	size = read_values(ctx, cookie, &w, &scratch);
 	if (size && scratch)
 		emit_exit_values(cookie, &w, time, scratch, size);
 	else
 		emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT, time);
+}
+
+/* Where another program has carried out the `ret` before, SP goes back for a while: frames and values
+ * are found by it. */
+SEC("uprobe.multi")
+int ftrace_exit(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	enum ret_state state = RET_UNKNOWN;
+
+	stay_on_thread_stack();
+	if (!enabled)
+		return 0;
+	if (registers_writable) {
+		state = ret_state(ctx, cookie);
+		if (state == RET_DONE)
+			ctx->sp -= WORD;
+	}
+	record_exit(ctx, cookie);
+	if (registers_writable && state == RET_DONE)
+		ctx->sp += WORD;
+	if (emulate_ret && state == RET_AHEAD)
+		carry_out_ret(ctx);
 	return 0;
 }
 

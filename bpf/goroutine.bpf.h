@@ -43,10 +43,10 @@ static __always_inline bool current_ids(__u32 *tgid, __u32 *tid)
 		*tgid = ns.tgid;
 		*tid = ns.pid;
 	} else {
-		__u64 id = bpf_get_current_pid_tgid();
+		struct task_struct *task = bpf_get_current_task_btf();
 
-		*tgid = id >> 32;
-		*tid = (__u32)id;
+		*tgid = task->tgid;
+		*tid = task->pid;
 	}
 	if (filter_pids && !bpf_map_lookup_elem(&pids, tgid))
 		return false;

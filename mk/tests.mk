@@ -75,3 +75,8 @@ CYCLES ?= 2000
 .PHONY: test-harm
 test-harm: check-live all ## attach to a busy program and leave it, CYCLES (2000) times for each build
 	HARM_CYCLES=$(CYCLES) BATS_TEST_TIMEOUT=1000000 bats --tap tests/live/30-harm.bats
+
+# MATRIX='-g go1.27.0 -b pie' chooses; tests/matrix/run says how.
+.PHONY: test-matrix
+test-matrix: check-live all ## hold every case with every Go release and build against its own log (half an hour)
+	tests/matrix/run $(MATRIX)

@@ -28,6 +28,7 @@ SCRIPTS = $(shell grep -rlE '^\#!/.*sh$$' scripts .ci tests/run tests/cases/run 
 tidy: $(TIDY_STAMPS) ## run clang-tidy over src/ and shellcheck over the scripts
 	$(SHELLCHECK) $(SCRIPTS)
 	$(SHELLCHECK) -s bash -e SC2034,SC2153 $(wildcard tests/live/*.bash)
+	$(SHELLCHECK) -s bash completions/ftrace.bash
 
 .PHONY: format
 format: ## format all C files in place

@@ -140,6 +140,7 @@ struct linux_binprm {
 
 struct mm_struct {
 	struct file *exe_file; /* the executable, NULL in a kernel thread's borrowed mm */
+	unsigned long start_code; /* where its first executable segment was loaded */
 };
 
 struct signal_struct {

@@ -171,6 +171,8 @@ enum ft_opcode {
 	FT_OP_MORE,     /* the 8 bytes at `from`, signed, are at most imm: status INDEX, and skips; else
 	                 * goes on, status untouched */
 	FT_OP_TASK,     /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
+	FT_OP_GUESS,    /* count = the 8 bytes at `from`; the first 8 * count bytes of memory at acc to
+	                 * `slot`, at most `len`; where these are not all there as many as count, and CUT */
 };
 
 enum ft_reg {

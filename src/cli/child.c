@@ -9,54 +9,114 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void run(const char *path, char *const *argv, const sigset_t *mask, int wait, int tell)
-{
-	char byte;
-	int code;
+/* What the new process tells: first READY or what went wrong before, later EXECVE if that fails. */
+struct word {
+	enum { READY, ACCOUNT, DIRECTORY, EXECVE } what;
+	int code; /* errno */
+};
 
+static void tell(int fd, int what, int code)
+{
+	struct word word = {.what = what, .code = code};
+
+	while (write(fd, &word, sizeof(word)) < 0 && errno == EINTR)
+		continue;
+}
+
+/* False at the end of the file: execve closes the other end. */
+static bool hear(int fd, struct word *word)
+{
+	ssize_t got;
+
+	while ((got = read(fd, word, sizeof(*word))) < 0 && errno == EINTR)
+		continue;
+	return got == (ssize_t)sizeof(*word);
+}
+
+static void run(const struct child_how *how, int wait, int told)
+{
+	int ret = how->account ? account_become(how->account) : 0;
+	char byte;
+
+	if (ret) {
+		tell(told, ACCOUNT, -ret);
+		_exit(125);
+	}
+	if (how->directory && chdir(how->directory)) {
+		tell(told, DIRECTORY, errno);
+		_exit(125);
+	}
+	if (how->prepare)
+		how->prepare(how->arg);
+	tell(told, READY, 0);
 	/* End of file: ftrace has gone, and nobody wants this program any more. */
 	if (read(wait, &byte, 1) != 1)
 		_exit(125);
 	signal(SIGPIPE, SIG_DFL);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	execve(path, argv, environ);
-	code = errno;
-	while (write(tell, &code, sizeof(code)) < 0 && errno == EINTR)
-		continue;
-	_exit(code == ENOENT ? 127 : 126);
+	sigprocmask(SIG_SETMASK, how->mask, NULL);
+	execve(how->path, how->argv, environ);
+	ret = errno;
+	tell(told, EXECVE, ret);
+	_exit(ret == ENOENT ? 127 : 126);
 }
 
-int child_start(struct child *child, const char *path, char *const *argv, const sigset_t *mask,
-		struct error *err)
+/* Whether the new process is as it should be, before anything relies on it. */
+static int await_ready(struct child *child, const struct child_how *how, struct error *err)
 {
-	int go[2], failed[2];
+	struct word word;
+	int ret = 0;
 
-	*child = (struct child){.go = -1, .failed = -1};
+	if (!hear(child->told, &word))
+		ret = error_set(err, -ECHILD, "%s: it was killed before it ran; try again",
+				how->path);
+	else if (word.what == ACCOUNT)
+		ret = error_set(err, -word.code, "%s: cannot run as %s: %s; run ftrace as root",
+				how->path, how->account->name ? how->account->name : "that user",
+				strerror(word.code));
+	else if (word.what == DIRECTORY)
+		ret = error_set(err, -word.code, "%s: %s; let %s enter it", how->directory,
+				strerror(word.code),
+				how->account && how->account->name ? how->account->name
+								   : "its user");
+	if (ret) {
+		child_abandon(child);
+		child->pid = 0;
+	}
+	return ret;
+}
+
+int child_start(struct child *child, const struct child_how *how, struct error *err)
+{
+	int go[2], told[2];
+
+	*child = (struct child){.go = -1, .told = -1};
 	if (pipe2(go, O_CLOEXEC))
-		return error_set(err, -errno, "%s: %s; close something", path, strerror(errno));
-	if (pipe2(failed, O_CLOEXEC)) {
-		error_set(err, -errno, "%s: %s; close something", path, strerror(errno));
+		return error_set(err, -errno, "%s: %s; close something", how->path,
+				 strerror(errno));
+	if (pipe2(told, O_CLOEXEC)) {
+		error_set(err, -errno, "%s: %s; close something", how->path, strerror(errno));
 		goto close_go;
 	}
 	child->pid = fork();
 	if (child->pid < 0) {
 		child->pid = 0;
-		error_set(err, -errno, "%s: cannot start: %s; try again", path, strerror(errno));
-		goto close_failed;
+		error_set(err, -errno, "%s: cannot start: %s; try again", how->path,
+			  strerror(errno));
+		goto close_told;
 	}
 	if (!child->pid) {
 		/* Its own copy of the write end would keep the pipe open for ever. */
 		close(go[1]);
-		run(path, argv, mask, go[0], failed[1]);
+		run(how, go[0], told[1]);
 	}
 	close(go[0]);
-	close(failed[1]);
+	close(told[1]);
 	child->go = go[1];
-	child->failed = failed[0];
-	return 0;
-close_failed:
-	close(failed[0]);
-	close(failed[1]);
+	child->told = told[0];
+	return await_ready(child, how, err);
+close_told:
+	close(told[0]);
+	close(told[1]);
 close_go:
 	close(go[0]);
 	close(go[1]);
@@ -65,22 +125,20 @@ close_go:
 
 int child_release(struct child *child, struct error *err)
 {
-	int code = 0;
-	ssize_t got;
+	struct word word;
+	bool failed;
 
 	while (write(child->go, "", 1) < 0 && errno == EINTR)
 		continue;
 	close(child->go);
 	child->go = -1;
-	/* execve closes the other end. */
-	while ((got = read(child->failed, &code, sizeof(code))) < 0 && errno == EINTR)
-		continue;
-	close(child->failed);
-	child->failed = -1;
-	if (got != (ssize_t)sizeof(code))
+	failed = hear(child->told, &word);
+	close(child->told);
+	child->told = -1;
+	if (!failed)
 		return 0;
-	return error_set(err, -code, "cannot be executed: %s; try to start it by itself",
-			 strerror(code));
+	return error_set(err, -word.code, "cannot be executed: %s; try to start it by itself",
+			 strerror(word.code));
 }
 
 void child_reap(struct child *child, bool wait)
@@ -104,11 +162,13 @@ int child_exit_status(const struct child *child)
 
 void child_abandon(struct child *child)
 {
+	bool held = child->go >= 0;
+
 	if (child->go >= 0)
 		close(child->go);
-	if (child->failed >= 0)
-		close(child->failed);
-	if (child->pid && child->go >= 0)
+	if (child->told >= 0)
+		close(child->told);
+	if (child->pid && held)
 		child_reap(child, true);
-	child->go = child->failed = -1;
+	child->go = child->told = -1;
 }

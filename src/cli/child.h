@@ -14,18 +14,29 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "cli/account.h"
 
 struct child {
-	pid_t pid;    /* 0: none, or reaped */
-	int go;       /* write end of the pipe it waits on, -1 when it was released */
-	int failed;   /* read end of the pipe on which a failed execve tells its errno, -1 */
-	int status;   /* of waitpid(2), when it was reaped */
+	pid_t pid;  /* 0: none, or reaped */
+	int go;     /* write end of the pipe it waits on, -1 when it was released */
+	int told;   /* read end of the pipe on which it tells what failed, -1 */
+	int status; /* of waitpid(2), when it was reaped */
 	bool reaped;
 };
 
-/* Starts `path` with `argv`, signals as `mask` has them. 0, or a negative errno. */
-int child_start(struct child *child, const char *path, char *const *argv, const sigset_t *mask,
-		struct error *err);
+/* What is started, and as what. All of it is the caller's. */
+struct child_how {
+	const char *path;
+	char *const *argv;
+	const sigset_t *mask;          /* signals as these */
+	const struct account *account; /* NULL: whoever runs ftrace */
+	const char *directory;         /* NULL: ftrace's own; entered as that user */
+	void (*prepare)(void *arg); /* run in the new process, as that user, there; may be NULL */
+	void *arg;
+};
+
+/* 0 when it is held, ready to run. Else a negative errno with `err` filled, and nothing was started. */
+int child_start(struct child *child, const struct child_how *how, struct error *err);
 
 /* Lets it run. 0, or the negative errno of its execve. */
 int child_release(struct child *child, struct error *err);

@@ -2,6 +2,7 @@
 #include "cli/listing.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,10 @@
 #include "image/dwarf.h"
 #include "image/gotype.h"
 #include "out/list.h"
+#include "plan/omitted.h"
+
+/* How often is looked whether somebody reads the FIFO of -o. */
+#define FIFO_LOOK_MS 50
 
 /* One inlined call of a function that also has a body of its own. */
 struct place {
@@ -31,11 +36,9 @@ static int by_func(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 	int order = strcmp(x->func, y->func);
 
-	if (!order)
-		order = strcmp(x->at.file, y->at.file);
-	if (!order)
-		order = (x->at.line > y->at.line) - (x->at.line < y->at.line);
-	return order;
+	if (order)
+		return order;
+	return omitted_compare_places(x->at.file, x->at.line, y->at.file, y->at.line);
 }
 
 static int note_place(const struct image_inline *call, void *arg)
@@ -155,7 +158,8 @@ int listing_print(const struct options *opt, const struct targets *targets, stru
 	int ret = 0;
 
 	if (opt->output)
-		ret = writer_open(&writer, opt->output);
+		while ((ret = writer_open(&writer, opt->output)) == -EAGAIN)
+			poll(NULL, 0, FIFO_LOOK_MS);
 	else
 		writer_init(&writer, STDOUT_FILENO);
 	if (ret) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/build.h"
 #include "cli/listing.h"
 #include "cli/options.h"
 #include "cli/session.h"
@@ -47,9 +48,9 @@ static int open_status(const struct options *opt, int code)
 	}
 }
 
-static int run(struct options *opt)
+static int trace(struct options *opt, struct child_how how)
 {
-	struct targets targets = {0};
+	struct targets targets = {.how = how};
 	struct error err = {0};
 	int ret;
 
@@ -62,6 +63,28 @@ static int run(struct options *opt)
 	else
 		ret = say(&err, session_run(opt, &targets, &err));
 	targets_release(&targets);
+	return ret;
+}
+
+static int run(struct options *opt)
+{
+	struct build build = {0};
+	struct child_how how = {.account = opt->user ? &opt->account : NULL};
+	struct error err = {0};
+	int ret;
+
+	if (!opt->package)
+		return trace(opt, how);
+	ret = build_make(&build, opt, &err);
+	if (ret) {
+		say(&err, ret);
+	} else {
+		opt->binary = build.program;
+		opt->command[0] = build.program;
+		build_how(&build, opt, &how);
+		ret = trace(opt, how);
+	}
+	build_release(&build);
 	return ret;
 }
 
@@ -85,6 +108,8 @@ int main(int argc, char **argv)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored, it would keep the status of a program that is started from us. */
+	signal(SIGCHLD, SIG_DFL);
 	hold_standard_streams();
 	if (options_parse(&opt, argc, argv, &err)) {
 		status = say(&err, STATUS_USAGE);

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "base/vec.h"
+#include "plan/callgraph.h"
 
 static int number(const char *value, uint64_t low, uint64_t high, uint64_t *to, struct error *err)
 {
@@ -65,6 +66,16 @@ static int take_exclude_vendor(struct options *opt, const char *value, struct er
 	return 0;
 }
 
+static int take_follow_calls(struct options *opt, const char *value, struct error *err)
+{
+	uint64_t n;
+	int ret = number(value, 1, CALLGRAPH_LEVELS, &n, err);
+
+	if (!ret)
+		opt->selection.follow = (unsigned int)n;
+	return ret;
+}
+
 static int take_drilldown(struct options *opt, const char *value, struct error *err)
 {
 	opt->select.drill = true;
@@ -119,6 +130,11 @@ static int bound(const char *value, uint64_t low, uint64_t high, uint32_t *to, s
 	if (!ret)
 		*to = (uint32_t)n;
 	return ret;
+}
+
+static int take_stack(struct options *opt, const char *value, struct error *err)
+{
+	return bound(value, 1, FT_CALLERS_MAX, &opt->stack, err);
 }
 
 static int take_max_string(struct options *opt, const char *value, struct error *err)
@@ -238,8 +254,7 @@ static int take_trim(struct options *opt, const char *value, struct error *err)
 	return 0;
 }
 
-/* One of a few words; its index, or -EINVAL. */
-static int word(const char *value, const char *const *words, struct error *err)
+int option_word(const char *value, const char *const *words, struct error *err)
 {
 	char all[256] = "";
 
@@ -261,7 +276,7 @@ static int take_timestamp(struct options *opt, const char *value, struct error *
 		[SINK_TIME_UNIX] = "unix",
 		NULL,
 	};
-	int got = word(value, words, err);
+	int got = option_word(value, words, err);
 
 	if (got < 0)
 		return got;
@@ -287,7 +302,7 @@ static int take_output(struct options *opt, const char *value, struct error *err
 static int take_format(struct options *opt, const char *value, struct error *err)
 {
 	static const char *const words[] = {"text", "jsonl", NULL};
-	int got = word(value, words, err);
+	int got = option_word(value, words, err);
 
 	if (got < 0)
 		return got;
@@ -298,7 +313,7 @@ static int take_format(struct options *opt, const char *value, struct error *err
 static int take_color(struct options *opt, const char *value, struct error *err)
 {
 	static const char *const words[] = {"auto", "always", "never", NULL};
-	int got = word(value, words, err);
+	int got = option_word(value, words, err);
 
 	if (got < 0)
 		return got;
@@ -359,6 +374,7 @@ TAKE_FLAG(quiet)
 TAKE_FLAG(verbose)
 TAKE_FLAG(debug)
 TAKE_FLAG(no_fault)
+TAKE_FLAG(no_emulate)
 TAKE_FLAG(help)
 TAKE_FLAG(version)
 
@@ -367,6 +383,7 @@ const struct option_row option_rows[] = {
 	{"regexp", 'r', VALUE, take_regexp},
 	{"notrace", 'N', VALUE, take_notrace},
 	{"exclude-vendor", 'x', NONE, take_exclude_vendor},
+	{"follow-calls", 0, VALUE, take_follow_calls},
 	{"drilldown", 'D', VALUE, take_drilldown},
 	{"depth", 0, VALUE, take_depth},
 	{"min-duration", 0, VALUE, take_min_duration},
@@ -375,6 +392,11 @@ const struct option_row option_rows[] = {
 	{"max-calls", 0, VALUE, take_max_calls},
 	{"pid", 'p', VALUE, take_pid},
 	{"exec", 0, VALUE, take_exec},
+	{"package", 0, VALUE, take_package},
+	{"test", 0, VALUE, take_test},
+	{"build-output", 0, VALUE, take_build_output},
+	{"build-flags", 0, VALUE, take_build_flags},
+	{"user", 0, VALUE, take_user},
 	{"filter", 0, VALUE, take_filter},
 	{"args", 'a', NONE, take_args},
 	{"no-args", 0, NONE, take_no_args},
@@ -386,6 +408,11 @@ const struct option_row option_rows[] = {
 	{"max-items", 0, VALUE, take_max_items},
 	{"max-bytes", 0, VALUE, take_max_bytes},
 	{"no-fault", 0, NONE, take_no_fault},
+	{"no-emulate", 0, NONE, take_no_emulate},
+	{"stack", 's', VALUE, take_stack},
+	{"summary", 0, OPTIONAL, take_summary},
+	{"histogram", 0, NONE, take_histogram},
+	{"sort", 0, VALUE, take_sort},
 	{"trim-prefix", 'P', VALUE, take_trim},
 	{"timestamp", 0, VALUE, take_timestamp},
 	{"no-timestamp", 0, NONE, take_no_timestamp},

@@ -67,7 +67,7 @@ static int parse_flags(struct options *opt, int argc, char **argv, struct error 
 	int code;
 
 	for (size_t i = 0; i < option_nrows; i++) {
-		longs[i] = (struct option){option_rows[i].name, option_rows[i].arg == VALUE, NULL,
+		longs[i] = (struct option){option_rows[i].name, (int)option_rows[i].arg, NULL,
 					   FIRST_CODE + (int)i};
 		if (!option_rows[i].flag)
 			continue;
@@ -118,16 +118,29 @@ static int take_command(struct options *opt, char **args, int count, struct erro
 	return 0;
 }
 
+/* The option that starts a program. */
+static const char *start_word(const struct options *opt)
+{
+	return !opt->package ? "exec" : opt->build_test ? "test" : "package";
+}
+
 static int check(struct options *opt, struct error *err)
 {
 	if (opt->npids && opt->exec)
 		return error_set(err, -EINVAL,
-				 "-p: it does not go with --exec; trace a running process or start one");
-	if (!opt->binary && !opt->npids)
+				 "-p: it does not go with --%s; trace a running process or start one",
+				 start_word(opt));
+	if (opt->user && !opt->exec)
+		return error_set(err, -EINVAL, "--user: no program is started; say --exec, or leave it out");
+	if ((opt->build_output || opt->has_build_flags) && !opt->package)
+		return error_set(err, -EINVAL, "--build-%s: nothing is built; use it with --package or --test",
+				 opt->build_output ? "output" : "flags");
+	if (!opt->binary && !opt->npids && !opt->package)
 		return error_set(err, -EINVAL,
 				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
 	if (opt->list && opt->exec)
-		return error_set(err, -EINVAL, "list: it starts nothing; leave out --exec");
+		return error_set(err, -EINVAL, "list: it starts nothing; leave out --%s",
+				 start_word(opt));
 	return 0;
 }
 
@@ -186,16 +199,26 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
 	if (!ret && own < argc && opt->binary && !opt->list)
 		opt->exec = true;
+	if (!ret)
+		ret = check(opt, err);
 	if (!ret && (own < argc || opt->exec))
 		ret = take_command(opt, argv + own + 1, own < argc ? argc - own - 1 : 0, err);
 	if (!ret)
-		ret = check(opt, err);
-	if (!ret)
 		ret = parse_rules(opt, err);
-	if (!ret && !opt->selection.nglobs && !opt->selection.nregexps)
+	if (!ret && !opt->selection.nglobs && !opt->selection.nregexps) {
+		opt->selected_by_default = true;
 		ret = selection_add_glob(&opt->selection, "main.*", false, err);
+	}
 	if (!opt->hold_given && opt->jsonl)
 		opt->hold = TRACE_HOLD_NEVER;
+	/* Calls that are not shown need no arguments and callers; results tell which of them failed. */
+	if (opt->summary == SUMMARY_ONLY) {
+		opt->hold = 0;
+		opt->stack = 0;
+		opt->values.errors = true;
+		if (opt->values.args == VALUES_WHERE_POSSIBLE)
+			opt->values.args = VALUES_NEVER;
+	}
 	opt->select.goids = opt->goids;
 	opt->select.ngoids = opt->ngoids;
 	return ret;
@@ -211,6 +234,8 @@ void options_release(struct options *opt)
 		filter_free(opt->filters[i]);
 	free(opt->filters);
 	free(opt->command);
+	words_release(&opt->build_flags);
+	account_release(&opt->account);
 	free(opt->pids);
 	free(opt->goids);
 	free(opt->trim);

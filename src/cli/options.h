@@ -13,10 +13,16 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "cli/account.h"
+#include "cli/words.h"
 #include "out/sink.h"
 #include "plan/select.h"
 #include "plan/values.h"
+#include "trace/stats.h"
 #include "trace/trace.h"
+
+/* A table per function: behind the calls, or in their place. */
+enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -24,7 +30,14 @@ struct options {
 	/* What to trace. */
 	bool list;
 	bool exec;            /* start it */
-	const char *binary;   /* as the user wrote it; NULL with pids */
+	const char *binary;   /* as the user wrote it; NULL with pids, and until it is built */
+	const char *package;  /* exec: DIR, to be built */
+	bool build_test;      /* its tests */
+	const char *build_output; /* where to, and keep it; NULL: a temporary file */
+	struct words build_flags;
+	bool has_build_flags;
+	const char *user;     /* exec: whom it runs as; NULL: not said */
+	struct account account; /* of that user */
 	char **command;       /* exec: argv of the program, NULL-terminated */
 	pid_t *pids;
 	size_t npids, cappids;
@@ -33,6 +46,7 @@ struct options {
 
 	/* Which functions and calls. */
 	struct selection selection;
+	bool selected_by_default; /* nothing was said */
 	struct trace_select select;
 	uint64_t *goids;
 	size_t ngoids, capgoids;
@@ -43,6 +57,11 @@ struct options {
 	struct filter **filters;
 	size_t nfilters, capfilters;
 	bool no_fault;
+	bool no_emulate;
+	enum summary summary;
+	enum stats_key sort;
+	bool histogram;
+	uint32_t stack;       /* callers above each root call */
 
 	/* Where it goes. */
 	const char *output;

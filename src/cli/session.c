@@ -22,7 +22,6 @@
 /* What a busy target can send, to look before the ring is half full. */
 #define BYTES_PER_SECOND (256ull << 20)
 #define TICK 100000000ull
-#define NOTHING_HIT 5000000000ull
 /* Records that are read before anything else gets its turn. */
 #define READ_MAX 4096
 
@@ -40,6 +39,8 @@ static void reopen(struct session *s)
 {
 	int ret = writer_reopen(&s->writer);
 
+	s->reopen = false;
+	status_clear(&s->watch);
 	if (ret)
 		fprintf(stderr, "ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
 			s->opt->output, strerror(-ret));
@@ -49,18 +50,21 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 {
 	int sig = (int)info->ssi_signo;
 
-	switch (sig) {
-	case SIGCHLD:
+	if (sig == SIGCHLD) {
 		child_reap(&s->child, false);
 		return;
-	case SIGHUP:
-		if (s->opt->output)
-			reopen(s);
-		else
-			s->over = true;
+	}
+	if (sig == SIGHUP && s->opt->output) {
+		s->reopen = true;
 		return;
 	}
-	if (!s->child.pid || s->child.reaped) {
+	s->asked++;
+	s->asked_by = sig;
+	if (sig == SIGHUP) {
+		s->over = true;
+		return;
+	}
+	if (!session_runs_program(s)) {
 		s->over = true;
 	} else if (s->passed_on++) {
 		s->over = true;
@@ -71,7 +75,7 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 	}
 }
 
-static void read_signals(struct session *s)
+void session_read_signals(struct session *s)
 {
 	struct signalfd_siginfo info;
 
@@ -96,7 +100,7 @@ static void rest(struct session *s, uint64_t ns)
 		polls[i + 1] = (struct pollfd){.fd = s->pidfds[i], .events = POLLIN};
 	if (ppoll(polls, npids + 1, &ts, NULL) > 0) {
 		if (polls[0].revents)
-			read_signals(s);
+			session_read_signals(s);
 		for (size_t i = 0; i < npids; i++)
 			if (polls[i + 1].revents) {
 				close(s->pidfds[i]);
@@ -116,6 +120,9 @@ static int each_record(void *arg, const void *bytes, size_t len)
 	const struct ft_record *record = bytes;
 	int ret = trace_record(s->trace, bytes, len);
 
+	s->calls += len >= sizeof(*record) && record->kind == FT_ENTRY;
+	if (len >= sizeof(*record) && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
+		probe_forget(s->probe, record->tgid, record->time);
 	for (size_t i = 0; i < s->opt->npids && len >= sizeof(*record); i++)
 		if (record->kind == FT_EXEC && record->tgid == (uint32_t)s->opt->pids[i])
 			s->renew = true;
@@ -130,6 +137,7 @@ static void renew(struct session *s)
 	struct error err;
 
 	s->renew = false;
+	status_clear(&s->watch);
 	for (size_t i = 0; i < s->opt->npids; i++)
 		if (s->pidfds[i] >= 0 && probe_renew(s->probe, s->opt->pids[i], &err) &&
 		    err.code != -ESRCH)
@@ -158,27 +166,13 @@ static int look(struct session *s)
 		if (ret > 0)
 			s->over = true;
 	}
+	if (ret >= 0 && !s->stopped)
+		ret = follow_look(s, time);
 	if (ret >= 0 && s->ops->idle)
 		ret = s->ops->idle(s->sink);
 	if (ret >= 0)
 		ret = writer_flush(&s->writer);
 	return ret < 0 ? ret : 0;
-}
-
-static void hint(struct session *s, uint64_t time)
-{
-	if (s->hinted || s->opt->quiet || time - s->started < NOTHING_HIT)
-		return;
-	s->hinted = true;
-	if (trace_counts(s->trace)->records)
-		return;
-	if (s->targets->running || s->child.pid)
-		fprintf(stderr, "ftrace: nothing was hit in 5 s; are the functions called, or inlined? "
-				"'ftrace list' tells\n");
-	else
-		fprintf(stderr, "ftrace: nothing was hit in 5 s: no process runs %s; start it, or "
-				"check with pidof which file it runs\n",
-			s->targets->path);
 }
 
 static int loop(struct session *s)
@@ -207,7 +201,9 @@ static int loop(struct session *s)
 		else if (interval < slowest)
 			interval = interval * 2 < slowest ? interval * 2 : slowest;
 		ret = look(s);
-		hint(s, time);
+		if (s->reopen)
+			reopen(s);
+		session_watch(s, session_now());
 	}
 	return ret;
 }
@@ -225,15 +221,31 @@ static int end_gone(struct session *s)
 	return ret < 0 ? ret : 0;
 }
 
+static int add_kernel_stats(void *arg, uint32_t func, const struct ft_stats *kernel)
+{
+	struct session *s = arg;
+
+	stats_set_errors_known(s->stats, func, s->targets->plan->funcs[func].error);
+	return stats_add_kernel(s->stats, func, kernel);
+}
+
+void session_stop(struct session *s)
+{
+	if (s->stopped)
+		return;
+	status_clear(&s->watch);
+	probe_enable(s->probe, false);
+	s->stopped = session_now();
+	/* A program that was interrupted holds its record, and all behind it, until it is done. */
+	detach_all(s);
+}
+
 static int finish(struct session *s, int ret)
 {
 	struct probe_counts counts;
 	const struct trace_counts *seen;
 
-	probe_enable(s->probe, false);
-	s->stopped = session_now();
-	/* A program that was interrupted holds its record, and all behind it, until it is done. */
-	detach_all(s);
+	session_stop(s);
 	do
 		ret = ret ? ret : look(s);
 	while (!ret && s->behind);
@@ -250,12 +262,14 @@ static int finish(struct session *s, int ret)
 	s->summary = (struct trace_summary){
 		.records = seen->records,
 		.lost = counts.lost,
-		.missed = counts.missed,
+		.missed = counts.missed + counts.unkept,
 		.damaged = seen->damaged,
-		.skipped = seen->skipped,
+		.skipped = seen->skipped + counts.skipped,
 		.duration = s->stopped - s->started,
 		.sampled = s->opt->select.sample > 1,
 	};
+	if (!ret && s->choice.summing)
+		ret = probe_stats(s->probe, add_kernel_stats, s);
 	if (!ret)
 		ret = s->ops->end(s->sink, &s->summary);
 	if (!ret)
@@ -274,15 +288,29 @@ static void say_summary(struct session *s)
 	buf_release(&text);
 }
 
-static int conclude(struct session *s, int ret, struct error *err)
+/* At once: a program that was started may run on for long. */
+static void say_failure(const struct session *s, int ret)
+{
+	const char *name = s->opt->output ? s->opt->output : "stdout";
+
+	if (ret == -EINTR)
+		fprintf(stderr, "ftrace: %s: its reader takes nothing; the rest of the trace is dropped\n",
+			name);
+	else
+		fprintf(stderr, "ftrace: %s: %s; %s\n", name, strerror(-ret),
+			s->opt->output ? "what was written so far is whole" : "make room");
+}
+
+static int conclude(struct session *s, int ret)
 {
 	if (ret == -EPIPE && !s->opt->output)
 		ret = 0; /* the reader has had enough */
-	else if (!ret)
+	else if (ret)
+		say_failure(s, ret);
+	else
 		say_summary(s);
-	if (ret)
-		error_set(err, ret, "%s: %s; what was written so far is whole",
-			  s->opt->output ? s->opt->output : "stdout", strerror(-ret));
+	if (ret == -EINTR)
+		ret = 0; /* as it was asked to */
 	if (s->status >= 0)
 		return s->status;
 	if (!s->child.pid)
@@ -292,7 +320,7 @@ static int conclude(struct session *s, int ret, struct error *err)
 		struct pollfd poll_signals = {.fd = s->signals, .events = POLLIN};
 
 		poll(&poll_signals, 1, -1);
-		read_signals(s);
+		session_read_signals(s);
 	}
 	if (s->status >= 0)
 		return s->status;
@@ -301,11 +329,13 @@ static int conclude(struct session *s, int ret, struct error *err)
 
 static void release(struct session *s)
 {
+	status_clear(&s->watch);
 	child_abandon(&s->child);
 	trace_free(s->trace);
 	probe_free(s->probe);
 	if (s->sink)
 		s->ops->free(s->sink);
+	stats_free(s->stats);
 	callers_free(s->callers);
 	writer_close(&s->writer);
 	for (size_t i = 0; s->pidfds && i < s->opt->npids; i++)
@@ -327,7 +357,7 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 	struct session s = {
 		.opt = opt,
 		.targets = targets,
-		.child = {.go = -1, .failed = -1},
+		.child = {.go = -1, .told = -1},
 		.signals = -1,
 		.status = -1,
 		.writer = {.fd = -1},
@@ -342,6 +372,8 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 	if (!ret)
 		ret = writer_flush(&s.writer);
 	s.started = s.last_tick = session_now();
+	status_begin(&s.watch, s.started);
+	follow_begin(&s);
 	probe_enable(s.probe, true);
 	/* Without a reader of the trace the program runs all the same. */
 	if (opt->exec && (!ret || ret == -EPIPE)) {
@@ -355,14 +387,18 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 		}
 	} else {
 		child_abandon(&s.child);
+		if (ret == -EINTR && opt->exec)
+			s.status = 128 + s.asked_by;
 	}
 	if (!ret)
 		ret = loop(&s);
 	ret = finish(&s, ret);
-	ret = conclude(&s, ret, err);
+	ret = conclude(&s, ret);
 	release(&s);
 	return ret;
 out:
 	release(&s);
+	if (ret == -EINTR && s.asked)
+		return opt->exec ? 128 + s.asked_by : 0;
 	return failure_status(&s);
 }

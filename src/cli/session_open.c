@@ -11,7 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/choose.h"
 #include "cli/session_state.h"
+
+#define OFFSET_TRIES 10
 
 uint64_t session_now(void)
 {
@@ -23,10 +26,23 @@ uint64_t session_now(void)
 
 static int64_t realtime_offset(void)
 {
-	struct timespec ts;
+	uint64_t narrowest = UINT64_MAX;
+	int64_t offset = 0;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec - (int64_t)session_now();
+	/* Between two reads of a clock microseconds may pass, or the thread be preempted. */
+	for (int i = 0; i < OFFSET_TRIES; i++) {
+		uint64_t before = session_now(), after;
+		struct timespec ts;
+
+		clock_gettime(CLOCK_REALTIME, &ts);
+		after = session_now();
+		if (after - before >= narrowest)
+			continue;
+		narrowest = after - before;
+		offset = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec -
+			 (int64_t)(before + narrowest / 2);
+	}
+	return offset;
 }
 
 static bool wants_color(const struct options *opt, int fd)
@@ -56,11 +72,15 @@ static int open_output(struct session *s, struct error *err)
 	if (!opt->output) {
 		writer_init(&s->writer, STDOUT_FILENO);
 	} else {
-		ret = writer_open(&s->writer, opt->output);
+		ret = session_open_file(s);
+		if (ret == -EINTR)
+			return error_set(err, ret, "%s: nobody read this FIFO; nothing was traced",
+					 opt->output);
 		if (ret)
 			return error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
 					 strerror(-ret));
 	}
+	writer_set_wait(&s->writer, session_wait, s);
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
@@ -72,6 +92,7 @@ static int open_output(struct session *s, struct error *err)
 		.tool = "ftrace " FTRACE_VERSION,
 		.kernel = s->kernel,
 		.start = session_now(),
+		.stack = opt->stack,
 		.realtime = realtime_offset(),
 		.time = opt->time,
 		.color = wants_color(opt, s->writer.fd),
@@ -79,6 +100,14 @@ static int open_output(struct session *s, struct error *err)
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,
 	};
+	if (opt->summary != SUMMARY_NONE) {
+		s->config.stats = s->stats = stats_new(s->targets->plan);
+		s->config.sort = opt->sort;
+		s->config.histogram = opt->histogram;
+		s->config.only = opt->summary == SUMMARY_ONLY;
+		if (!s->stats)
+			return error_set(err, -ENOMEM, "out of memory; close something");
+	}
 	s->sink = s->callers ? s->ops->new(&s->config) : NULL;
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
@@ -89,8 +118,12 @@ static int make_trace(struct session *s, struct error *err)
 		.plan = s->targets->plan,
 		.select = s->opt->select,
 		.hold = s->opt->hold,
+		.stats = s->stats,
 	};
 
+	/* What was passed over never arrives. */
+	if (s->choice.sample > 1)
+		config.select.sample = 0;
 	s->identify = (struct identify){
 		.plan = s->targets->plan,
 		.started = s->child.pid,
@@ -99,11 +132,25 @@ static int make_trace(struct session *s, struct error *err)
 	return s->trace ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
+static void open_status(struct session *s)
+{
+	struct status_config config = {
+		.fd = STDERR_FILENO,
+		.trace_fd = s->writer.fd,
+		.shared = s->opt->exec,
+		.quiet = s->opt->quiet,
+		.verbose = s->opt->verbose,
+	};
+
+	status_init(&s->watch, &config);
+}
+
 static int attach_all(struct session *s, struct error *err)
 {
 	const struct targets *targets = s->targets;
 	uint64_t began = session_now();
 
+	status_attaching(&s->watch, 0, targets->plan->nsites);
 	for (size_t i = 0; i < targets->nitems; i++) {
 		pid_t pid = s->child.pid ? s->child.pid : targets->items[i].pid;
 		int ret = probe_attach(s->probe, targets->items[i].image, pid, err);
@@ -111,6 +158,7 @@ static int attach_all(struct session *s, struct error *err)
 		if (ret)
 			return ret;
 	}
+	status_clear(&s->watch);
 	if (s->opt->verbose)
 		fprintf(stderr, "ftrace: attached %zu probes in %.1f ms\n", targets->plan->nsites,
 			(double)(session_now() - began) / 1e6);
@@ -149,6 +197,18 @@ static int open_signals(struct session *s, struct error *err)
 					       strerror(errno));
 }
 
+/* What the call graph led to, and where it could not be followed. */
+static void say_followed(const struct session *s)
+{
+	const struct callgraph_counts *calls = &s->targets->plan->calls;
+
+	if (s->opt->verbose && s->opt->selection.follow)
+		fprintf(stderr, "ftrace: --follow-calls %u: %zu function%s more; %zu call%s through "
+				"pointers (interfaces, function values) could not be followed\n",
+			s->opt->selection.follow, calls->functions, calls->functions == 1 ? "" : "s",
+			calls->pointers, calls->pointers == 1 ? "" : "s");
+}
+
 void session_banner(const struct session *s)
 {
 	const struct plan *plan = s->targets->plan;
@@ -157,6 +217,7 @@ void session_banner(const struct session *s)
 
 	if (s->opt->quiet)
 		return;
+	say_followed(s);
 	for (size_t i = 0; i < plan->nsites; i++)
 		exits += plan->sites[i].kind == SITE_RET || plan->sites[i].kind == SITE_TAIL;
 	fprintf(stderr, "ftrace: %s (%s)", info->path, info->go_version);
@@ -172,6 +233,17 @@ void session_banner(const struct session *s)
 			s->targets->running == 1 ? "" : "es");
 }
 
+static int start_program(struct session *s, struct error *err)
+{
+	struct child_how how = s->targets->how;
+
+	how.path = s->targets->path;
+	how.argv = s->opt->command;
+	if (!how.mask)
+		how.mask = &s->old_mask;
+	return child_start(&s->child, &how, err);
+}
+
 int session_prepare(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
@@ -180,8 +252,11 @@ int session_prepare(struct session *s, struct error *err)
 		.features = &s->features,
 		.ring_size = opt->ring_size,
 		.fault = !opt->no_fault,
+		.emulate = !opt->no_emulate,
 		.only_pids = opt->exec || opt->npids,
 		.through_exec = opt->exec,
+		.progress = session_attaching,
+		.arg = s,
 	};
 	char text[128];
 	int ret;
@@ -193,6 +268,11 @@ int session_prepare(struct session *s, struct error *err)
 	if (opt->verbose)
 		fprintf(stderr, "ftrace: kernel: %s\n",
 			features_text(&s->features, text, sizeof(text)));
+	if (opt->verbose)
+		fprintf(stderr, "ftrace: returns: %s\n",
+			config.emulate && s->features.write_regs ?
+				"carried out by the program, one trap each" :
+				"left to the kernel, two traps each");
 	ret = open_signals(s, err);
 	if (!ret)
 		ret = watch_pids(s, err);
@@ -200,11 +280,13 @@ int session_prepare(struct session *s, struct error *err)
 		ret = open_output(s, err);
 	if (ret)
 		return ret;
+	open_status(s);
+	config.choice = s->choice = choice_of(opt, config.plan);
 	s->probe = probe_new(&config, err);
 	if (!s->probe)
 		return err->code ? err->code : -EIO;
 	if (opt->exec)
-		ret = child_start(&s->child, s->targets->path, opt->command, &s->old_mask, err);
+		ret = start_program(s, err);
 	if (!ret)
 		ret = make_trace(s, err);
 	if (!ret)

@@ -4,6 +4,8 @@
  *
  *     session_open.c   opens everything, up to the attached probes
  *     session_calls.c  calls of the trace to the sink
+ *     session_watch.c  what is said meanwhile, on stderr
+ *     session_wait.c   for whom reads the trace
  *     session.c        the loop, the end, and what is said of it
  */
 #ifndef FTRACE_CLI_SESSION_STATE_H
@@ -15,8 +17,10 @@
 #include <stdint.h>
 
 #include "cli/child.h"
+#include "cli/follow.h"
 #include "cli/identify.h"
 #include "cli/options.h"
+#include "cli/status.h"
 #include "cli/target.h"
 #include "out/sink.h"
 #include "probe/probe.h"
@@ -26,8 +30,10 @@ struct session {
 	const struct options *opt;
 	struct targets *targets;
 	struct features features;
+	struct choice choice; /* what the kernel decides by itself */
 	struct probe *probe;
 	struct trace *trace;
+	struct stats *stats; /* --summary, else NULL */
 	struct writer writer;
 	struct callers *callers;
 	struct sink *sink;
@@ -35,7 +41,10 @@ struct session {
 	struct sink_config config;
 	struct identify identify;
 	struct child child;
+	struct follow follow;
 	struct trace_summary summary;
+	struct status watch;
+	uint64_t calls;    /* entries that arrived */
 	char kernel[65];
 	sigset_t old_mask;
 	int signals;       /* signalfd */
@@ -43,6 +52,10 @@ struct session {
 	uint64_t started, stopped, last_tick;
 	int passed_on;     /* signals that were passed on to the started program */
 	int status;        /* exit status that was decided on, -1 */
+	unsigned int asked; /* signals that came to end it */
+	int asked_by;      /* the last of them */
+	uint64_t hurried;  /* since when nothing but the reader keeps it from ending, 0 */
+	bool reopen;       /* SIGHUP: the output file, when nothing is being written to it */
 	size_t read;       /* records, in this look */
 	bool behind;       /* there are more in the ring */
 	bool over;
@@ -57,8 +70,34 @@ uint64_t session_now(void);
  * is the session's, also on failure: 0, or a negative errno with `err` filled. */
 int session_prepare(struct session *s, struct error *err);
 
+/* Deals with the signals that have come. */
+void session_read_signals(struct session *s);
+
+/* Whether a program was started, let go, and has not ended. */
+static inline bool session_runs_program(const struct session *s)
+{
+	return s->child.pid && s->child.go < 0 && !s->child.reaped;
+}
+
+/* Ends the tracing, not the session: what has arrived is still to be written. */
+void session_stop(struct session *s);
+
+/* Opens the file of -o; a FIFO is waited for until somebody reads it. 0, or a negative errno: -EINTR when
+ * a signal ended that. */
+int session_open_file(struct session *s);
+
+/* For writer_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the reader
+ * takes nothing. */
+int session_wait(void *arg, int fd);
+
 /* What is traced, for a person. */
 void session_banner(const struct session *s);
+
+/* Now and then, while the trace runs: the status line, and a hint when nothing was hit. */
+void session_watch(struct session *s, uint64_t now);
+
+/* For probe_config: `arg` is the session. */
+void session_attaching(void *arg, size_t sites);
 
 /* `arg` is the session. */
 extern const struct trace_ops session_trace_ops;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* F_SETLEASE */
 #include "cli/target.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static int add_image(struct targets *targets, const struct options *opt, int fd,
 	for (size_t i = 0; i < plan->nimages; i++) {
 		const struct image_info *info = image_info(plan->images[i].image);
 
-		if (info->dev == st.st_dev && info->ino == st.st_ino) {
+		if (info->dev == st.st_dev && info->ino == st.st_ino && !targets->overwritten[i]) {
 			*image = (uint32_t)i;
 			goto out;
 		}
@@ -215,7 +216,7 @@ int targets_open(struct targets *targets, struct options *opt, struct error *err
 {
 	int ret = 0;
 
-	*targets = (struct targets){.plan = plan_new()};
+	*targets = (struct targets){.plan = plan_new(), .how = targets->how};
 	if (!targets->plan)
 		return -ENOMEM;
 	if (opt->binary)
@@ -229,6 +230,40 @@ int targets_open(struct targets *targets, struct options *opt, struct error *err
 	if (ret && !err->text[0])
 		error_set(err, ret, "%s; try again", strerror(-ret));
 	return ret;
+}
+
+/* Whoever holds the file open for writing keeps a lease from being taken (fcntl(2)). Where there are no
+ * leases the file has to be looked at as it is. */
+static bool is_written(int fd)
+{
+	if (fcntl(fd, F_SETLEASE, F_RDLCK))
+		return errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
+int targets_renew(struct targets *targets, const struct options *opt, uint32_t *image,
+		  struct error *err)
+{
+	size_t before = targets->plan->nimages;
+	int fd = open_program(targets->path, err), ret;
+
+	if (fd < 0)
+		return fd;
+	if (is_written(fd)) {
+		close(fd);
+		return -EBUSY;
+	}
+	ret = add_image(targets, opt, fd, targets->path, image, err);
+	if (ret && !err->text[0])
+		error_set(err, ret, "%s: %s; start ftrace again", targets->path, strerror(-ret));
+	return ret ? ret : targets->plan->nimages > before;
+}
+
+void targets_forget(struct targets *targets, uint32_t image)
+{
+	image_keep(targets->plan->images[image].image);
+	targets->overwritten[image] = true;
 }
 
 void targets_release(struct targets *targets)

@@ -7,10 +7,12 @@
 #ifndef FTRACE_CLI_TARGET_H
 #define FTRACE_CLI_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "cli/child.h"
 #include "cli/options.h"
 #include "plan/plan.h"
 
@@ -27,7 +29,9 @@ struct targets {
 	char **names;      /* of the images, for messages */
 	size_t nnames, capnames;
 	char *path;        /* of the program to start, found in PATH if need be */
+	struct child_how how; /* how it is started, but for path and argv; the caller's */
 	size_t running;    /* processes of the executables that run already */
+	bool overwritten[64]; /* images whose file holds something else by now */
 };
 
 /*
@@ -35,6 +39,15 @@ struct targets {
  * is not to be executed, others: it is not to be traced.
  */
 int targets_open(struct targets *targets, struct options *opt, struct error *err);
+/* Looks at the program's file anew, for one that has taken its place. 1: its image was added to the plan
+ * as *image; 0: it is one of those that are there; -EBUSY: it is being written; else a negative errno
+ * with `err` filled: it cannot be traced. */
+int targets_renew(struct targets *targets, const struct options *opt, uint32_t *image,
+		  struct error *err);
+
+/* The file of that image is about to be overwritten, or was: it is that file's no more. */
+void targets_forget(struct targets *targets, uint32_t image);
+
 void targets_release(struct targets *targets);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* mremap */
 #include "image/elf.h"
 
 #include <errno.h>
@@ -30,7 +31,9 @@ static int map_file(struct elf_file *elf, int fd, const char *path, struct error
 				 path);
 	if (st.st_size < (off_t)EI_NIDENT)
 		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
-	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	/* Into a private mapping the kernel puts the breakpoints of whoever probes the file meanwhile
+	 * (kernel/events/uprobes.c, valid_vma()), and the code would be read with them in it. */
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (data == MAP_FAILED)
 		return error_set(err, errno == ENOMEM ? -ENOMEM : -EIO,
 				 "%s: cannot map it: %s; it must be an ordinary readable file",
@@ -287,6 +290,20 @@ unmap:
 	if (ret)
 		elf_release(elf);
 	return ret;
+}
+
+int elf_keep(struct elf_file *elf)
+{
+	void *copy = mmap(NULL, elf->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (copy == MAP_FAILED)
+		return -ENOMEM;
+	memcpy(copy, elf->data, elf->size);
+	if (mremap(copy, elf->size, elf->size, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   (void *)(uintptr_t)elf->data) != MAP_FAILED)
+		return 0;
+	munmap(copy, elf->size);
+	return -ENOMEM;
 }
 
 void elf_release(struct elf_file *elf)

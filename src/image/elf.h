@@ -57,6 +57,10 @@ struct elf_file {
 int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err);
 void elf_release(struct elf_file *elf);
 
+/* Puts a copy of the file's bytes in the place of the mapping: what was handed out stays right when the
+ * file is overwritten afterwards. 0 or -ENOMEM. */
+int elf_keep(struct elf_file *elf);
+
 /* The first section of that name whose bytes are in the file, or NULL. */
 const struct elf_section *elf_section(const struct elf_file *elf, const char *name);
 

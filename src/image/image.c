@@ -197,6 +197,19 @@ static bool externally_linked(const struct elf_file *elf)
 	return elf_section(elf, ".init") || (tls && tls->memsz > 8);
 }
 
+static uint64_t lowest_code(const struct elf_file *elf)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type == PT_LOAD && seg->flags & PF_X && seg->vaddr < lowest)
+			lowest = seg->vaddr;
+	}
+	return lowest;
+}
+
 static int open_parts(struct image *img, int fd, const char *path, struct error *err)
 {
 	char *root;
@@ -211,6 +224,7 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 		ret = read_tables(img, err);
 	if (ret)
 		return ret;
+	img->info.code = lowest_code(&img->elf);
 	img->info.text = img->md.text;
 	img->info.etext = img->md.etext;
 	img->info.cgo = externally_linked(&img->elf);
@@ -253,6 +267,11 @@ void image_free(struct image *img)
 	free(img->build_id);
 	free(img->module_root);
 	free(img);
+}
+
+int image_keep(struct image *img)
+{
+	return elf_keep(&img->elf);
 }
 
 int image_fd(const struct image *img)

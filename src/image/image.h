@@ -40,6 +40,7 @@ struct image_info {
 	bool stripped;          /* no ELF symbol table */
 	bool has_dwarf;         /* a .debug_info (or .zdebug_info) section is there */
 	bool cgo;               /* linked by the C linker, so that C may share its TLS */
+	uint64_t code;          /* lowest address of an executable segment */
 	uint64_t text, etext;   /* Go text, of moduledata: inside an executable segment */
 	dev_t dev;              /* of the file that was opened */
 	ino_t ino;
@@ -85,6 +86,9 @@ struct image_inline {
  */
 struct image *image_open(int fd, const char *path, struct error *err);
 void image_free(struct image *img);
+
+/* Copies what is needed of the file, which may be overwritten from then on: 0 or -ENOMEM. */
+int image_keep(struct image *img);
 
 /* A descriptor of the file, the image's own, for a reader of other sections (dwarf.h). */
 int image_fd(const struct image *img);

@@ -133,6 +133,10 @@ static void classify(const ZydisDecodedInstruction *in, const ZydisDecodedOperan
 	case ZYDIS_MNEMONIC_HLT:
 		insn->kind = INSN_TRAP;
 		break;
+	case ZYDIS_MNEMONIC_LEA:
+		if (ops[1].mem.base == ZYDIS_REGISTER_RIP)
+			insn->kind = INSN_LEA;
+		break;
 	default:
 		if (in->meta.category == ZYDIS_CATEGORY_COND_BR && is_relative(in, ops))
 			classify_jcc(in, insn);
@@ -193,6 +197,8 @@ int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *ins
 	classify(&in, ops, insn);
 	if (is_branch(insn))
 		insn->target = addr + in.length + (uint64_t)ops[0].imm.value.s;
+	if (insn->kind == INSN_LEA)
+		insn->target = addr + in.length + (uint64_t)ops[1].mem.disp.value;
 	insn->probeable = is_probeable(&in, insn);
 	insn->emulated = insn->emulated && insn->probeable;
 	insn->reads_stack_guard = reads_stack_guard(&in, ops);

@@ -24,6 +24,7 @@ enum insn_kind {
 	INSN_JCC,         /* conditional jump, target is known, condition in cond */
 	INSN_NOP,         /* any nop */
 	INSN_TRAP,        /* int3, ud2, hlt: never falls through */
+	INSN_LEA,         /* lea N(%rip): target is the address that it makes */
 };
 
 /* x86 condition codes as the low nibble of the opcode has them (SDM vol. 2, appendix B.1.4.7). */
@@ -31,7 +32,7 @@ enum insn_cond { INSN_CC_B = 2, INSN_CC_BE = 6, INSN_CC_NONE = 0xff /* jrcxz, lo
 
 struct insn {
 	uint64_t addr;
-	uint64_t target;     /* CALL, JMP, JCC */
+	uint64_t target;     /* CALL, JMP, JCC, LEA */
 	uint8_t len;
 	uint8_t kind;        /* enum insn_kind */
 	uint8_t cond;        /* JCC: enum insn_cond or any other x86 condition code */

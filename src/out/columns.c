@@ -149,28 +149,11 @@ static char *put_time(struct columns *columns, char *to, uint64_t time)
 	return to;
 }
 
-static const char *mark_color(char mark)
-{
-	switch (mark) {
-	case '!':
-		return "\033[32m";
-	case '#':
-		return "\033[33m";
-	case '*':
-		return "\033[35m";
-	case '@':
-	case '$':
-		return "\033[31m";
-	default:
-		return NULL;
-	}
-}
-
 /* The duration with its mark: DURATION_WIDTH + 3 characters. */
 static char *put_duration(const struct columns *columns, char *to, const struct moment *moment)
 {
 	char text[1 + DURATION_MAX], mark = duration_mark(moment->duration);
-	const char *color = columns->config->color ? mark_color(mark) : NULL;
+	const char *color = columns->config->color ? duration_color(moment->duration) : NULL;
 	char *end = text;
 
 	if (moment->approximate)

@@ -61,3 +61,20 @@ char duration_mark(uint64_t ns)
 			return marks[i].mark;
 	return ' ';
 }
+
+const char *duration_color(uint64_t ns)
+{
+	switch (duration_mark(ns)) {
+	case '!':
+		return "\033[32m";
+	case '#':
+		return "\033[33m";
+	case '*':
+		return "\033[35m";
+	case '@':
+	case '$':
+		return "\033[31m";
+	default:
+		return NULL;
+	}
+}

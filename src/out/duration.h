@@ -20,4 +20,7 @@ char *duration_put(char *to, uint64_t ns);
 /* '+' above 10 us, '!' 100 us, '#' 1 ms, '*' 10 ms, '@' 100 ms, '$' 1 s; else ' '. */
 char duration_mark(uint64_t ns);
 
+/* What makes the terminal show it as the mark does, "\033[0m" ends it; NULL: no colour. */
+const char *duration_color(uint64_t ns);
+
 #endif

@@ -11,6 +11,8 @@
 #include "out/digits.h"
 #include "out/func_names.h"
 #include "out/sink.h"
+#include "out/stack.h"
+#include "out/stats_json.h"
 #include "out/value_json.h"
 #include "trace/call_values.h"
 
@@ -49,18 +51,42 @@ static void add_number(struct buf *buf, const char *before, uint64_t number)
 	buf_addu(buf, number);
 }
 
-static void render_site(void *arg, struct buf *buf, const struct caller *caller,
-			struct call_site *site)
+/* `before` opens the object. */
+static void add_caller(struct buf *buf, const char *before, const struct caller *caller)
 {
-	(void)arg;
-	(void)site;
-	add_field(buf, ",\"caller\":{\"func\":", caller->func);
+	add_field(buf, before, caller->func);
 	add_number(buf, ",\"offset\":", caller->offset);
 	add_field(buf, ",\"file\":", caller->file);
 	if (caller->file && caller->line > 0)
 		add_number(buf, ",\"line\":", (uint64_t)caller->line);
 	add_field(buf, ",\"inlined\":", caller->inlined);
 	buf_addc(buf, '}');
+}
+
+static void render_site(void *arg, struct buf *buf, const struct caller *caller,
+			struct call_site *site)
+{
+	(void)arg;
+	(void)site;
+	add_caller(buf, ",\"caller\":{\"func\":", caller);
+}
+
+static void add_stack_frame(void *arg, const struct caller *caller)
+{
+	struct buf *buf = arg;
+
+	add_caller(buf, buf->data[buf->len - 1] == '[' ? "{\"func\":" : ",{\"func\":", caller);
+}
+
+static void add_stack(struct sink *sink, const struct tree *tree, const struct call *call)
+{
+	struct buf *buf = &sink->config->writer->buf;
+
+	if (call->callers == CALL_NONE || call->parent != CALL_NONE || buf->failed)
+		return;
+	buf_adds(buf, ",\"stack\":[");
+	stack_walk(sink->config, tree, call, add_stack_frame, buf);
+	buf_addc(buf, ']');
 }
 
 static void jsonl_free(struct sink *sink)
@@ -231,6 +257,7 @@ static int put_call(struct sink *sink, const struct tree *tree, const struct cal
 				       call->caller);
 	if (site)
 		buf_add(buf, site->text, site->len);
+	add_stack(sink, tree, call);
 	buf_add(buf, "}\n", 2);
 	return writer_drain(sink->config->writer);
 }
@@ -257,6 +284,8 @@ static int jsonl_root(struct sink *sink, const struct tree *tree)
 
 	for (size_t i = 0; i < tree->nlosses && !err; i++)
 		err = jsonl_loss(sink, &tree->losses[i]);
+	if (sink->config->only)
+		return err;
 	sink->last_id += tree->ncalls;
 	for (size_t i = 0; i < tree->ncalls && !err; i++) {
 		const struct call *call = &tree->calls[i];
@@ -271,6 +300,8 @@ static int jsonl_leave(struct sink *sink, const struct tree *tree, uint32_t i)
 {
 	const struct call *call = &tree->calls[i];
 
+	if (sink->config->only)
+		return 0;
 	return put_call(sink, tree, call, call->id,
 			call->parent == CALL_NONE ? 0 : tree->calls[call->parent].id);
 }
@@ -280,11 +311,19 @@ static int jsonl_idle(struct sink *sink)
 	return writer_flush(sink->config->writer);
 }
 
+static int jsonl_more(struct sink *sink)
+{
+	func_names_release(&sink->names);
+	return func_names_init(&sink->names, sink->config->plan, escape_json, NULL, 0);
+}
+
 static int jsonl_end(struct sink *sink, struct trace_summary *summary)
 {
 	struct buf *buf = &sink->config->writer->buf;
-	int err;
+	int err = sink->config->stats ? stats_json(buf, sink->config, &sink->names) : 0;
 
+	if (err)
+		return err;
 	summary->calls = sink->calls;
 	summary->unwound = sink->unwound;
 	summary->open = sink->open;
@@ -300,6 +339,9 @@ static int jsonl_end(struct sink *sink, struct trace_summary *summary)
 	add_number(buf, ",\"open\":", summary->open);
 	add_number(buf, ",\"duration\":", summary->duration);
 	err = end_line(sink);
+	/* What was written is said above; people want to know what was counted. */
+	if (sink->config->only)
+		summary->calls = stats_calls(sink->config->stats);
 	return err ? err : writer_flush(sink->config->writer);
 }
 
@@ -317,6 +359,7 @@ const struct sink_ops sink_jsonl = {
 	.leave = jsonl_leave,
 	.loss = jsonl_loss,
 	.idle = jsonl_idle,
+	.more = jsonl_more,
 	.end = jsonl_end,
 	.next_id = jsonl_next_id,
 	.free = jsonl_free,

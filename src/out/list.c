@@ -11,6 +11,8 @@
 /* A name that is wider does not move the columns of the others. */
 #define NAME_LIMIT 70
 #define NAME_LEAST 20
+/* What is inlined everywhere would fill pages; JSON has all places. */
+#define PLACES_SHOWN 8
 
 struct totals {
 	size_t entries, stepped, exits;
@@ -94,7 +96,7 @@ static void add_inlined_text(const struct list_config *config, const struct plan
 			       ? config->inlined_at(config->plan, index, &places, config->arg)
 			       : 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < PLACES_SHOWN; i++) {
 		const char *file = source_file_short(places[i].file, root);
 
 		buf_adds(buf, i ? ", " : "    also inlined, and not seen there: ");
@@ -102,6 +104,9 @@ static void add_inlined_text(const struct list_config *config, const struct plan
 		buf_addc(buf, ':');
 		buf_addu(buf, places[i].line > 0 ? (uint64_t)places[i].line : 0);
 	}
+	if (count > PLACES_SHOWN)
+		buf_addf(buf, ", and at %zu more place%s", count - PLACES_SHOWN,
+			 count - PLACES_SHOWN == 1 ? "" : "s");
 	if (count)
 		buf_addc(buf, '\n');
 }
@@ -134,6 +139,20 @@ static void add_func_text(const struct list_config *config, uint32_t index, unsi
 	totals->exits += exits;
 }
 
+/* What --follow-calls found, and could not find. */
+static void add_followed(struct buf *buf, const struct plan *plan)
+{
+	size_t followed = 0;
+
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		followed += plan->funcs[i].level > 0;
+	if (followed)
+		buf_addf(buf, "; %zu by --follow-calls", followed);
+	if (plan->calls.pointers)
+		buf_addf(buf, "; %zu call%s through pointers, not followed", plan->calls.pointers,
+			 plan->calls.pointers == 1 ? "" : "s");
+}
+
 static void add_totals(struct buf *buf, const struct plan *plan, const struct totals *totals)
 {
 	buf_addf(buf, "%zu function%s, %zu entr%s", plan->nfuncs, plan->nfuncs == 1 ? "" : "s",
@@ -143,6 +162,7 @@ static void add_totals(struct buf *buf, const struct plan *plan, const struct to
 	buf_addf(buf, ", %zu exit%s", totals->exits, totals->exits == 1 ? "" : "s");
 	if (plan->nskipped)
 		buf_addf(buf, "; %zu not traced", plan->nskipped);
+	add_followed(buf, plan);
 	buf_addc(buf, '\n');
 }
 
@@ -230,6 +250,8 @@ static void add_func_json(const struct list_config *config, uint32_t index)
 	add_number(buf, ",\"exits\":", exits_of(plan, func));
 	if (params)
 		add_string(buf, ",\"params\":", params);
+	if (func->level)
+		add_number(buf, ",\"level\":", func->level);
 	add_inlined_json(config, index);
 	buf_adds(buf, "}\n");
 }

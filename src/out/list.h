@@ -12,7 +12,9 @@
  *     2 functions, 2 entries (1 stepped), 1 exit; 1 not traced
  *
  * SIZE is in bytes of machine code; an entry is `cheap` when the kernel emulates the instruction
- * under it, `stepped` when it single-steps it. EXITS are the rets and the jumps out.
+ * under it, `stepped` when it single-steps it. EXITS are the rets and the jumps out. With
+ * --follow-calls the last line says how many functions were found that way and how many calls went
+ * nobody knows where; in JSON a function that was found has its `level`, from 1.
  */
 #ifndef FTRACE_OUT_LIST_H
 #define FTRACE_OUT_LIST_H

@@ -21,6 +21,7 @@
 #include "plan/plan.h"
 #include "trace/call.h"
 #include "trace/caller.h"
+#include "trace/stats.h"
 
 enum sink_time {
 	SINK_TIME_OF_DAY, /* local time of day, 17:10:59.088803 */
@@ -34,6 +35,7 @@ enum sink_time {
 struct sink_config {
 	struct writer *writer;
 	const struct plan *plan;
+	uint32_t stack;            /* frames shown above a root call; 0: none */
 	struct callers *callers;   /* resolves return addresses */
 	const char *tool;          /* "ftrace 0.1.0" */
 	const char *kernel;        /* uname release */
@@ -44,6 +46,10 @@ struct sink_config {
 	int width;                 /* columns of the terminal; 0: not a terminal, no limit */
 	char *const *trim;         /* -P prefixes, text only */
 	size_t ntrim;
+	const struct stats *stats; /* --summary: the table before the end; NULL: none */
+	enum stats_key sort;       /* of its lines */
+	bool histogram;            /* text only: JSON always has it */
+	bool only;                 /* the table takes the place of the calls */
 };
 
 struct sink;
@@ -58,6 +64,8 @@ struct sink_ops {
 	int (*leave)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*loss)(struct sink *sink, const struct loss *loss);
 	int (*idle)(struct sink *sink);
+	/* The plan has got more functions: 0 or -ENOMEM. */
+	int (*more)(struct sink *sink);
 	int (*end)(struct sink *sink, struct trace_summary *summary);
 	/* The next id of a streamed call; given at entry. */
 	uint64_t (*next_id)(struct sink *sink);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "out/sink.h"
+#include "out/stats_table.h"
 #include "out/text_line.h"
 
 /* A streamed call whose opening line is still to come. */
@@ -170,6 +171,7 @@ static void put_call(struct walk *walk, uint32_t i)
 		text_closing(&sink->lines, &walk->lane, walk->tree, call);
 		return;
 	}
+	text_stack(&sink->lines, &walk->lane, walk->tree, call);
 	buf_reset(&sink->head);
 	width = text_head(&sink->lines, &sink->head, walk->tree, call);
 	if (is_leaf(walk, i)) {
@@ -185,6 +187,8 @@ static int text_root(struct sink *sink, const struct tree *tree)
 	struct walk walk = {.sink = sink, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
 	int err;
 
+	if (sink->config->only)
+		return 0;
 	release_held(sink);
 	for (size_t i = 0; i < tree->ncalls; i++)
 		text_lines_fit(&sink->lines, &tree->calls[i]);
@@ -204,9 +208,15 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
 	struct held *held = &sink->held;
 
+	if (sink->config->only)
+		return 0;
 	release_held(sink);
 	held->call = tree->calls[call];
 	held->lane = tree_lane(tree);
+	if (held->call.callers != CALL_NONE) {
+		text_lines_begin(&sink->lines, &held->lane);
+		text_stack(&sink->lines, &held->lane, tree, &held->call);
+	}
 	buf_reset(&held->head);
 	held->width = text_head(&sink->lines, &held->head, tree, &held->call);
 	held->there = true;
@@ -219,6 +229,8 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	const struct call *over = &tree->calls[call];
 	struct lane lane = tree_lane(tree);
 
+	if (sink->config->only)
+		return 0;
 	count(sink, over);
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
@@ -240,6 +252,9 @@ static int text_loss_line(struct sink *sink, const struct loss *loss)
 		.goid = loss->goid,
 	};
 
+	/* Without calls around it only their number matters, which stands below the table. */
+	if (sink->config->only)
+		return 0;
 	release_held(sink);
 	text_lines_begin(&sink->lines, &lane);
 	text_loss(&sink->lines, &lane, loss, 0);
@@ -252,13 +267,31 @@ static int text_idle(struct sink *sink)
 	return writer_flush(sink->config->writer);
 }
 
+static int text_more(struct sink *sink)
+{
+	return text_lines_name(&sink->lines);
+}
+
+static int put_table(struct sink *sink, uint64_t lost)
+{
+	struct buf *buf = &sink->config->writer->buf;
+
+	if (sink->calls)
+		buf_addc(buf, '\n');
+	return stats_table(buf, sink->config, &sink->lines.names, lost);
+}
+
 static int text_end(struct sink *sink, struct trace_summary *summary)
 {
+	int err = 0;
+
 	release_held(sink);
-	summary->calls = sink->calls;
+	if (sink->config->stats)
+		err = put_table(sink, summary->lost);
+	summary->calls = sink->config->only ? stats_calls(sink->config->stats) : sink->calls;
 	summary->unwound = sink->unwound;
 	summary->open = sink->open;
-	return writer_flush(sink->config->writer);
+	return err ? err : writer_flush(sink->config->writer);
 }
 
 static uint64_t text_next_id(struct sink *sink)
@@ -275,6 +308,7 @@ const struct sink_ops sink_text = {
 	.leave = text_leave,
 	.loss = text_loss_line,
 	.idle = text_idle,
+	.more = text_more,
 	.end = text_end,
 	.next_id = text_next_id,
 	.free = text_free,

@@ -43,6 +43,9 @@ struct text_lines {
 int text_lines_init(struct text_lines *lines, const struct sink_config *config);
 void text_lines_release(struct text_lines *lines);
 
+/* Takes the names of the plan's functions as they are now. 0 or -ENOMEM. */
+int text_lines_name(struct text_lines *lines);
+
 /* Prints the column names if that is due, and makes room for `lane`. Before the lines of a tree. */
 void text_lines_begin(struct text_lines *lines, const struct lane *lane);
 
@@ -55,6 +58,10 @@ void text_lines_fit(struct text_lines *lines, const struct call *call);
 /* Appends `main.add(a=1, b=2)` with its indentation; returns its width. */
 unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
 		       const struct call *call);
+
+/* The lines of the callers above a root call, the outermost first; none without -s. */
+void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		const struct call *call);
 
 /* `head` is what text_head() made of the same call, `width` what it returned. */
 void text_opening(struct text_lines *lines, const struct lane *lane, const struct call *call,

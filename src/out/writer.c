@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -20,7 +23,7 @@ static int writer_fail(struct writer *w, int err)
 	return w->error;
 }
 
-static int wait_writable(int fd)
+static int wait_for_ever(int fd)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
 
@@ -30,24 +33,57 @@ static int wait_writable(int fd)
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+static int wait_writable(struct writer *w)
 {
-	while (len) {
-		ssize_t n = write(fd, data, len < WRITE_MAX ? len : WRITE_MAX);
+	return w->wait ? w->wait(w->arg, w->fd) : wait_for_ever(w->fd);
+}
 
-		if (n >= 0) {
-			data += n;
-			len -= (size_t)n;
-		} else if (errno == EAGAIN) {
-			int err = wait_writable(fd);
+static int write_all(struct writer *w, const char *data, size_t len, size_t *done)
+{
+	/* So much does not block where poll(2) says that there is room (pipe(7)). */
+	size_t most = w->asks ? PIPE_BUF : WRITE_MAX;
 
-			if (err)
-				return err;
-		} else if (errno != EINTR) {
-			return -errno;
-		}
+	for (*done = 0; *done < len;) {
+		int err = w->asks ? wait_writable(w) : 0;
+		size_t left = len - *done;
+		ssize_t n = err ? 0 : write(w->fd, data + *done, left < most ? left : most);
+
+		if (n >= 0)
+			*done += (size_t)n;
+		else if (errno == EAGAIN)
+			err = wait_writable(w);
+		else if (errno != EINTR)
+			err = -errno;
+		if (err)
+			return err;
 	}
 	return 0;
+}
+
+/* A disk that is full in the middle of a line: no reader of the file could make sense of that. */
+static void cut_line(const struct writer *w, const char *data, size_t done)
+{
+	off_t extra = 0;
+	struct stat st;
+
+	while (done && data[done - 1] != '\n') {
+		done--;
+		extra++;
+	}
+	if (fstat(w->fd, &st) || !S_ISREG(st.st_mode) || st.st_size < extra)
+		return;
+	if (ftruncate(w->fd, st.st_size - extra))
+		return; /* then it is as it would be without */
+}
+
+static int write_plain(struct writer *w)
+{
+	size_t done;
+	int err = write_all(w, w->buf.data, w->buf.len, &done);
+
+	if (err && w->close_fd)
+		cut_line(w, w->buf.data, done);
+	return err;
 }
 
 /* Compresses `len` bytes and writes what comes out. `how` says whether the reader must be able to
@@ -60,6 +96,7 @@ static int write_packed(struct writer *w, const char *data, size_t len, ZSTD_End
 	do {
 		char *to = buf_room(&w->packed, ZSTD_CStreamOutSize());
 		ZSTD_outBuffer out = {.dst = to, .size = ZSTD_CStreamOutSize()};
+		size_t done;
 		int err;
 
 		if (!to)
@@ -67,7 +104,7 @@ static int write_packed(struct writer *w, const char *data, size_t len, ZSTD_End
 		left = ZSTD_compressStream2(w->zstd, &out, &in, how);
 		if (ZSTD_isError(left))
 			return -EIO;
-		err = write_all(w->fd, to, out.pos);
+		err = write_all(w, to, out.pos, &done);
 		if (err)
 			return err;
 	} while (left || in.pos < in.size);
@@ -81,7 +118,7 @@ static int write_out(struct writer *w, bool last)
 	if (w->buf.failed)
 		return -ENOMEM;
 	if (!w->zstd)
-		return write_all(w->fd, w->buf.data, w->buf.len);
+		return write_plain(w);
 	if (!w->buf.len && !last)
 		return 0;
 	return write_packed(w, w->buf.data, w->buf.len, last ? ZSTD_e_end : ZSTD_e_flush);
@@ -98,9 +135,14 @@ static int finish_block(struct writer *w, bool last)
 /* O_APPEND, so that a log rotation which copies and truncates leaves no hole. */
 static int open_path(const char *path, int more)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | more, 0666);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | more,
+		      0666);
+	int err = errno;
+	struct stat st;
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0 && err == ENXIO && !stat(path, &st) && S_ISFIFO(st.st_mode))
+		return -EAGAIN;
+	return fd < 0 ? -err : fd;
 }
 
 static bool ends_in(const char *text, const char *end)
@@ -134,6 +176,33 @@ int writer_open(struct writer *w, const char *path)
 	}
 	w->close_fd = true;
 	return 0;
+}
+
+/* The descriptor may be shared with other processes, which did not ask for one that never blocks: a
+ * pipe can be opened anew. */
+static bool open_anew(struct writer *w)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", w->fd);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	w->fd = fd;
+	w->close_fd = true;
+	return true;
+}
+
+void writer_set_wait(struct writer *w, int (*wait)(void *arg, int fd), void *arg)
+{
+	struct stat st;
+
+	w->wait = wait;
+	w->arg = arg;
+	if (w->close_fd || fstat(w->fd, &st) || S_ISREG(st.st_mode))
+		return;
+	w->asks = !S_ISFIFO(st.st_mode) || !open_anew(w);
 }
 
 int writer_reopen(struct writer *w)

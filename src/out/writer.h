@@ -5,7 +5,8 @@
  * Bytes are put into writer->buf by the sink; writer_flush() hands over what is there, and
  * writer_drain() does so when more than half a megabyte is waiting. The caller owns the struct.
  * Errors are negative errno: -EPIPE when the reader has gone, -ENOSPC when the disk is full; after an
- * error the writer stays failed and drops what it gets.
+ * error the writer stays failed and drops what it gets. A file of its own then ends with the last line
+ * that is whole.
  */
 #ifndef FTRACE_OUT_WRITER_H
 #define FTRACE_OUT_WRITER_H
@@ -19,7 +20,10 @@ struct writer {
 	int fd;
 	int error;        /* first error, negative errno; 0 */
 	bool close_fd;
+	bool asks;        /* `wait` before each write, which may block */
 	const char *path; /* NULL for stdout; the caller's */
+	int (*wait)(void *arg, int fd); /* of writer_set_wait() */
+	void *arg;
 	void *zstd;       /* compressor, for paths that end in .zst */
 	struct buf packed;
 };
@@ -27,8 +31,16 @@ struct writer {
 /* For a descriptor of the caller's. */
 void writer_init(struct writer *w, int fd);
 
-/* Creates or cuts `path`; NUL-terminated text that outlives the writer. */
+/* Creates or cuts `path`; NUL-terminated text that outlives the writer. Never waits: -EAGAIN says that
+ * it is a FIFO which nobody reads yet. */
 int writer_open(struct writer *w, const char *path);
+
+/*
+ * From now on nothing waits for a slow reader but `wait`, which is called with the descriptor while
+ * that takes nothing: 0, and writing is tried again; a negative errno, and the writer has failed with
+ * it. To be called before anything is written. Without it a reader is waited for for ever.
+ */
+void writer_set_wait(struct writer *w, int (*wait)(void *arg, int fd), void *arg);
 
 /* Finishes the file and opens its name again (after a log rotation); what is there under that name
  * is appended to. When that fails the old file stays in use, and the writer has not failed. */

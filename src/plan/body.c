@@ -166,7 +166,7 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 }
 
 /* A jump out of the function is a way out when nothing of its frame is left. */
-static bool leaves(const struct body *body, const struct insn *insn)
+bool body_leaves(const struct body *body, const struct insn *insn)
 {
 	int64_t delta;
 
@@ -202,7 +202,7 @@ int body_each_exit(const struct body *body, int (*each)(const struct body_site *
 		};
 		int ret;
 
-		if (insn->kind != INSN_RET && !leaves(body, insn))
+		if (insn->kind != INSN_RET && !body_leaves(body, insn))
 			continue;
 		if (!insn->probeable)
 			continue;

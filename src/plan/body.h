@@ -48,6 +48,9 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
  * when it returns non-zero, and returns that. */
 int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *), void *arg);
 
+/* A jump out of the function with SP at its entry value: a tail call. False for all that is no jump. */
+bool body_leaves(const struct body *body, const struct insn *insn);
+
 /* Address of the first instruction that calls the function at `target`, or 0. */
 uint64_t body_call_of(const struct body *body, uint64_t target);
 

@@ -44,16 +44,23 @@ static int note_inlined(const struct image_inline *call, void *arg)
 	return 0;
 }
 
+int omitted_compare_places(const char *file_a, int line_a, const char *file_b, int line_b)
+{
+	int order = (*file_a == '<') - (*file_b == '<');
+
+	if (!order)
+		order = strcmp(file_a, file_b);
+	if (!order)
+		order = (line_a > line_b) - (line_a < line_b);
+	return order;
+}
+
 static int by_name_and_place(const void *a, const void *b)
 {
 	const struct inlined *x = a, *y = b;
 	int order = strcmp(x->name, y->name);
 
-	if (!order)
-		order = strcmp(x->file, y->file);
-	if (!order)
-		order = (x->line > y->line) - (x->line < y->line);
-	return order;
+	return order ? order : omitted_compare_places(x->file, x->line, y->file, y->line);
 }
 
 static void merge_places(struct inlined_set *set)
@@ -62,12 +69,14 @@ static void merge_places(struct inlined_set *set)
 
 	qsort(set->items, set->nitems, sizeof(*set->items), by_name_and_place);
 	for (size_t i = 0; i < set->nitems; i++) {
-		struct inlined *last = kept ? &set->items[kept - 1] : NULL;
+		const struct inlined *item = &set->items[i];
 
-		if (last && !strcmp(last->name, set->items[i].name))
-			last->places++;
-		else
-			set->items[kept++] = set->items[i];
+		/* One place may hold several copies, when its own function was inlined too. */
+		if (!i || strcmp(item->name, set->items[kept - 1].name) != 0)
+			set->items[kept++] = *item;
+		else if (omitted_compare_places(item->file, item->line, item[-1].file,
+						item[-1].line))
+			set->items[kept - 1].places++;
 	}
 	set->nitems = kept;
 }

@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "image/image.h"
+#include "plan/callgraph.h"
 #include "plan/fetch.h"
 #include "plan/filter_check.h"
 #include "plan/goroutine.h"
@@ -62,7 +63,10 @@ struct plan_func {
 	uint32_t nsites;
 	struct fetch *args, *results; /* what is read at entry and at ret; NULL: nothing. The plan's */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
+	uint8_t error;     /* register that holds the last result's first word at ret when that is an
+			    * error: 1 + enum ft_reg. 0: none does, or it was not asked for */
 	bool drill;        /* chosen by -D: a root of the shown trees */
+	uint8_t level;     /* of --follow-calls, 0 for what was chosen by name */
 };
 
 struct plan_skipped {
@@ -87,6 +91,7 @@ struct plan {
 	struct plan_skipped *skipped;
 	size_t nskipped, capskipped;
 	size_t max_sites; /* PLAN_MAX_SITES, or less */
+	struct callgraph_counts calls; /* of --follow-calls, all images together */
 };
 
 /* Sites that one uprobe_multi link takes (kernel/trace/bpf_trace.c, MAX_UPROBE_MULTI_CNT). */

@@ -136,7 +136,7 @@ static bool is_own(const char *name, const char *module)
 	return !memchr(name, '.', first);
 }
 
-static bool is_excluded(const struct selection *sel, const char *name)
+bool selection_excludes(const struct selection *sel, const char *name)
 {
 	for (size_t i = 0; i < sel->nexcluded; i++)
 		if (glob_match(sel->excluded[i], name))
@@ -169,7 +169,7 @@ static int match_patterns(const struct selection *sel, const char *name, const c
 		if (got && !(sel->exclude_vendor && !is_own(name, module)))
 			found |= SELECTED;
 	}
-	return found && !is_excluded(sel, name) ? found : 0;
+	return found && !selection_excludes(sel, name) ? found : 0;
 }
 
 /* exact[i]: a function of the image has the i-th glob as its name, brackets and all. */

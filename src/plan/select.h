@@ -47,6 +47,7 @@ const char *selection_text(const struct selection *sel, char *text, size_t size)
 /* One bit per function of an image. */
 struct selection_marks {
 	unsigned char *chosen; /* SELECTED_* by function index; the caller frees it */
+	unsigned char *levels; /* NULL, or how far --follow-calls went to it; likewise */
 	size_t count;
 };
 
@@ -58,6 +59,9 @@ struct selection_marks {
  * expression that ran away). */
 int selection_match(const struct selection *sel, const struct image *img,
 		    struct selection_marks *marks, struct error *err);
+
+/* Whether -N names it. */
+bool selection_excludes(const struct selection *sel, const char *name);
 
 /* Whether a function of that name would be chosen; for names that have no body of their own. */
 bool selection_chooses(const struct selection *sel, const struct image *img, const char *name);

@@ -71,6 +71,10 @@ static void configure(struct probe *probe)
 		skel->rodata->pidns_ino = ns.st_ino;
 	}
 	choice_size(&probe->config.choice, plan, skel);
+	skel->rodata->registers_writable = probe->config.features->write_regs;
+	skel->rodata->emulate_ret = probe->config.emulate && probe->config.features->write_regs;
+	if (skel->rodata->registers_writable)
+		bpf_map__set_max_entries(skel->maps.rets, (__u32)plan->nsites);
 	put_images(probe);
 	if (!probe->config.features->uprobe_multi) {
 		struct bpf_program *prog;
@@ -168,6 +172,30 @@ static int put_programs(struct probe *probe, struct error *err)
 	return 0;
 }
 
+/* Where each `ret` is, for the programs that carry it out. */
+static int put_rets(const struct probe *probe)
+{
+	const struct plan *plan = probe->config.plan;
+	__u64 *values = calloc(plan->nsites, sizeof(*values));
+	__u32 *keys = calloc(plan->nsites, sizeof(*keys)), count = 0;
+	int ret = values && keys ? 0 : -ENOMEM;
+
+	for (__u32 i = 0; i < plan->nsites && !ret; i++) {
+		const struct site *site = &plan->sites[i];
+
+		if (!(site->flags & FT_C_RET))
+			continue;
+		keys[count] = i;
+		values[count++] = site->addr - image_info(plan->images[site->image].image)->code;
+	}
+	if (!ret && count)
+		ret = bpf_map_update_batch(bpf_map__fd(probe->skel->maps.rets), keys, values, &count,
+					   NULL);
+	free(values);
+	free(keys);
+	return ret;
+}
+
 static int each_record(void *arg, void *bytes, size_t len)
 {
 	struct probe *probe = arg;
@@ -220,6 +248,12 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	}
 	if (valued && put_programs(probe, err))
 		goto fail;
+	ret = probe->skel->rodata->registers_writable ? put_rets(probe) : 0;
+	if (ret) {
+		error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
+			  strerror(-ret));
+		goto fail;
+	}
 	ret = choice_put(&config->choice, config->plan, probe->skel);
 	if (ret) {
 		error_set(err, ret, "bpf: what to leave out: %s; use fewer filters and goids",
@@ -372,6 +406,7 @@ static void count_drops(struct probe *probe)
 	free(values);
 }
 
+/* The programs on tracepoints run for all processes: what they miss are no hits. */
 static void count_missed(const struct probe *probe, struct probe_counts *counts)
 {
 	struct bpf_program *prog;
@@ -380,7 +415,8 @@ static void count_missed(const struct probe *probe, struct probe_counts *counts)
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof(info);
 
-		if (!bpf_prog_get_info_by_fd(bpf_program__fd(prog), &info, &len))
+		if (!bpf_prog_get_info_by_fd(bpf_program__fd(prog), &info, &len) &&
+		    info.type == BPF_PROG_TYPE_KPROBE)
 			counts->missed += info.recursion_misses;
 	}
 }

@@ -34,6 +34,7 @@ struct probe_config {
 	const struct features *features;
 	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
 	bool fault;          /* values may be read from pages that have to be brought in first */
+	bool emulate;        /* programs may carry out `ret`, where the kernel lets them */
 	bool only_pids;      /* probe_attach() names processes: no other may send records */
 	struct choice choice;
 	bool through_exec;   /* not a hit of theirs may be missed when they run the same file again;

@@ -12,6 +12,7 @@
 
 #include "base/vec.h"
 #include "plan/filter_eval.h"
+#include "trace/span.h"
 #include "trace/trace_state.h"
 
 static bool is_entered(const struct call *call)
@@ -94,13 +95,13 @@ static void tree_identify(struct lane *lane, const struct event *event)
 	tree->curg = user || !event->entry ? 0 : event->entry->curg;
 }
 
-/* Appends the values of an event to the tree's; their offset, or CALL_NONE. */
-static uint32_t keep_values(struct tree *tree, const struct event *event)
+/* Appends bytes to the tree's values; their offset, or CALL_NONE. */
+static uint32_t keep_bytes(struct tree *tree, const void *bytes, size_t size)
 {
-	size_t need = event->nvalues + sizeof(uint32_t);
-	uint32_t at = (uint32_t)tree->nvalues, len = (uint32_t)event->nvalues;
+	size_t need = size + sizeof(uint32_t);
+	uint32_t at = (uint32_t)tree->nvalues, len = (uint32_t)size;
 
-	if (!event->nvalues || tree->nvalues + need > UINT32_MAX / 2)
+	if (!size || tree->nvalues + need > UINT32_MAX / 2)
 		return CALL_NONE;
 	if (tree->nvalues + need > tree->capvalues) {
 		size_t cap = tree->capvalues < 1024 ? 0 : tree->capvalues / 2 * 3;
@@ -116,9 +117,24 @@ static uint32_t keep_values(struct tree *tree, const struct event *event)
 		tree->capvalues = cap;
 	}
 	memcpy(tree->values + at, &len, sizeof(len));
-	memcpy(tree->values + at + sizeof(len), event->values, len);
+	memcpy(tree->values + at + sizeof(len), bytes, len);
 	tree->nvalues += need;
 	return at;
+}
+
+static uint32_t keep_values(struct tree *tree, const struct event *event)
+{
+	return keep_bytes(tree, event->values, event->nvalues);
+}
+
+/* What came right before the entry. */
+static uint32_t keep_callers(struct lane *lane, const struct event *event)
+{
+	const struct callers_seen *seen = lane->callers;
+
+	if (!seen || seen->time != event->record->time)
+		return CALL_NONE;
+	return keep_bytes(&lane->tree, seen->addrs, seen->count * sizeof(seen->addrs[0]));
 }
 
 /* Whether its filter lets the newest frame be shown, so far as that is known at entry. */
@@ -191,6 +207,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	};
 	frame->values = (uint32_t)tree->nvalues;
 	call->args = keep_values(tree, event);
+	call->callers = keep_callers(lane, event);
 	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
 	if (lane->streaming && !trace->config.select.min_duration)
 		enter(trace, lane, frame->call);
@@ -198,16 +215,33 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 		show_stream(trace, lane);
 }
 
+static bool is_timed(const struct call *call)
+{
+	return call->how == CALL_RETURN || call->how == CALL_TAIL || call->how == CALL_UNWOUND;
+}
+
 static bool is_too_short(const struct trace *trace, const struct call *call)
 {
-	switch (call->how) {
-	case CALL_RETURN:
-	case CALL_TAIL:
-	case CALL_UNWOUND:
-		return call->end - call->start < trace->config.select.min_duration;
-	default:
-		return false;
-	}
+	return is_timed(call) && call->end - call->start < trace->config.select.min_duration;
+}
+
+/* The frame that was just taken off is over; with `call`, as a call that is shown. */
+static void add_to_stats(struct trace *trace, struct lane *lane, const struct call *call,
+			 const struct event *event)
+{
+	struct stats *stats = trace->config.stats;
+
+	if (!stats)
+		return;
+	if (!call)
+		span_pass(lane);
+	else if (!is_timed(call))
+		span_untimed(lane, stats);
+	else
+		trace_check(trace, span_count(lane, stats, call->func,
+					      call->end > call->start ? call->end - call->start : 0,
+					      event && stats_is_failure(stats, call->func, event->values,
+									event->nvalues)));
 }
 
 /* Drops a frame's call and all below it. */
@@ -227,8 +261,6 @@ static bool passes_at_end(const struct trace *trace, const struct tree *tree,
 			  const struct call *call, const struct event *event)
 {
 	const struct filter_check *filter = trace->config.plan->funcs[call->func].filter;
-	bool timed = call->how == CALL_RETURN || call->how == CALL_TAIL ||
-		     call->how == CALL_UNWOUND;
 	const unsigned char *args = NULL;
 	uint32_t len = 0;
 
@@ -240,7 +272,7 @@ static bool passes_at_end(const struct trace *trace, const struct tree *tree,
 	}
 	return filter_eval(filter, args, len, event ? event->values : NULL,
 			   event ? event->nvalues : 0,
-			   timed ? call->end - call->start : FILTER_NO_DURATION);
+			   is_timed(call) ? call->end - call->start : FILTER_NO_DURATION);
 }
 
 /* Takes a call that has ended out of a held tree; its callees, which are all that stands behind it,
@@ -292,13 +324,16 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	struct tree *tree = &lane->tree;
 	struct call *call;
 
-	if (frame.call == CALL_NONE)
+	if (frame.call == CALL_NONE) {
+		add_to_stats(trace, lane, NULL, NULL);
 		return;
+	}
 	call = &tree->calls[frame.call];
 	call->how = (uint8_t)how;
 	call->flags |= flags;
 	call->end = time;
 	if (!is_entered(call) && !passes_at_end(trace, tree, call, event)) {
+		add_to_stats(trace, lane, NULL, NULL);
 		take_out(tree, frame.call);
 		if (!frame.call)
 			roots_leave(trace, lane);
@@ -308,6 +343,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		call->results = keep_values(tree, event);
 	/* What is kept in spite of its length keeps its callers. */
 	if (is_too_short(trace, call) && !is_entered(call) && tree->ncalls == frame.call + 1) {
+		add_to_stats(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
 			for (size_t i = 0; i < tree->nlosses; i++)
@@ -315,7 +351,10 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		cut(tree, &frame);
 		if (!frame.call)
 			tree_reset(tree);
-	} else if (lane->streaming) {
+		return;
+	}
+	add_to_stats(trace, lane, call, event);
+	if (lane->streaming) {
 		leave(trace, lane, frame.call);
 		if (!frame.call)
 			count_root(trace, call);
@@ -336,6 +375,7 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 		.parent = CALL_NONE,
 		.tid = event->record->tid,
 		.args = CALL_NONE,
+		.callers = CALL_NONE,
 		.how = event->site->kind == SITE_TAIL ? CALL_TAIL : CALL_RETURN,
 		.flags = CALL_ENTRY_UNSEEN |
 			 (lane->owner->last_loss || trace->unattributed ? CALL_ENTRY_LOST : 0),
@@ -354,6 +394,8 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	alone.tree.calls = &call;
 	alone.tree.ncalls = alone.tree.capcalls = 1;
 	call.results = keep_values(&alone.tree, event);
+	if (trace->config.stats)
+		stats_add_untimed(trace->config.stats);
 	root_leaves(trace, &alone);
 	free(alone.tree.values);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "trace/span.h"
 #include "trace/trace_state.h"
 
 /* A lane with open frames that lost records and was silent this long is looked at. */
@@ -108,7 +109,8 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	take_at(trace, lane, record->depth, record->time);
 	lane->g = event->entry->g;
 	frame = vec_push(&lane->frames, &lane->nframes, &lane->capframes);
-	if (!frame) {
+	if (!frame || (trace->config.stats && span_reserve(lane))) {
+		lane->nframes -= frame != NULL;
 		trace_check(trace, -ENOMEM);
 		return;
 	}
@@ -117,6 +119,8 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	frame->func = event->site->func;
 	frame->epoch = record->epoch;
 	show_begin(trace, lane, event);
+	if (trace->config.stats)
+		span_begin(lane);
 }
 
 /* On a stack without a goroutine only entries tell whom it works for: exits of what was not wanted
@@ -164,6 +168,22 @@ static void learn_loss(struct lane *lane, uint64_t time, uint32_t epoch)
 	}
 }
 
+static void on_callers(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct ft_callers *callers = event->callers;
+
+	if (!lane->callers)
+		lane->callers = malloc(sizeof(*lane->callers));
+	if (!lane->callers) {
+		trace_check(trace, -ENOMEM);
+		return;
+	}
+	lane->callers->time = event->record->time;
+	lane->callers->count = callers->count;
+	for (uint32_t i = 0; i < callers->count; i++)
+		lane->callers->addrs[i] = event->site->addr + (uint64_t)callers->callers[i];
+}
+
 static void on_lane_event(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	const struct ft_record *record = event->record;
@@ -177,6 +197,9 @@ static void on_lane_event(struct trace *trace, struct lane *lane, const struct e
 		break;
 	case FT_EXIT:
 		on_exit_site(trace, lane, event);
+		break;
+	case FT_CALLERS:
+		on_callers(trace, lane, event);
 		break;
 	case FT_RECOVER:
 		take_deeper(trace, lane, record->depth, record->time, CALL_PANIC);
@@ -247,8 +270,8 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 		trace->counts.damaged++;
 		return 0;
 	}
-	/* What becomes of processes is no record of a hit. */
-	trace->counts.records += event.site != NULL;
+	/* What becomes of processes is no record of a hit, and callers are more of one. */
+	trace->counts.records += event.site && !event.callers;
 	if (record->epoch != trace->epoch) {
 		trace->epoch = record->epoch;
 		process_losses(trace, record->time);

@@ -26,6 +26,7 @@
 
 #include "plan/plan.h"
 #include "trace/call.h"
+#include "trace/stats.h"
 
 /* Where calls go. All but `process` are the functions of the same name in out/sink.h; a negative
  * return value stops the trace: trace_record() and its like return it from then on. */
@@ -65,6 +66,7 @@ struct trace_config {
 	struct trace_select select;
 	uint64_t hold;      /* ns after which an open root call is streamed; 0: at once */
 	uint64_t hold_calls; /* calls after which it is, so that memory is bounded */
+	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 };
 
 struct trace_counts {

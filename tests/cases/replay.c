@@ -13,6 +13,7 @@
  *     goid N            drill NAME     width N   color   time WORD   trim PREFIX
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
+ *     summary [only]   histogram   sort KEY
  *     takes NAME ITEM...           its arguments, and
  *     gives NAME ITEM...           its results: ITEM is NAME:TYPE (values.h)
  *
@@ -74,6 +75,8 @@ struct replay {
 	const struct sink_ops *ops;
 	struct sink *sink;
 	struct trace *trace;
+	bool table; /* of sink_config.stats */
+	struct stats *stats;
 	struct trace_summary summary;
 	struct recorder recorder;
 };
@@ -198,6 +201,9 @@ static void begin(void)
 		return;
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
+	if (replay.table)
+		replay.config.stats = replay.stats = checked(stats_new(&replay.plan));
+	replay.sink_config.stats = replay.stats;
 	writer_init(&replay.writer, STDOUT_FILENO);
 	replay.sink = checked(replay.ops->new (&replay.sink_config));
 	replay.trace = checked(trace_new(&replay.config, &ops, &replay));
@@ -298,21 +304,21 @@ static void do_values(char **save, bool results)
 	*fetch = fetch_parse(save);
 }
 
-static void set_time(const char *word)
-{
-	static const char *const names[] = {
-		[SINK_TIME_OF_DAY] = "time",       [SINK_TIME_DATE] = "date",
-		[SINK_TIME_RELATIVE] = "relative", [SINK_TIME_UNIX] = "unix",
-		[SINK_TIME_NONE] = "none",
-	};
+static const char *const time_names[] = {
+	[SINK_TIME_OF_DAY] = "time", [SINK_TIME_DATE] = "date", [SINK_TIME_RELATIVE] = "relative",
+	[SINK_TIME_UNIX] = "unix",   [SINK_TIME_NONE] = "none", NULL,
+};
+static const char *const sort_names[] = {"total", "calls", "self", "avg",    "min",  "p50",
+					 "p90",   "p99",   "max",  "errors", "name", NULL};
 
-	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (word && !strcmp(word, names[i])) {
-			replay.sink_config.time = i;
-			return;
-		}
-	}
-	die("no such time", word);
+/* Which of `names` the word is. */
+static unsigned int one_of(const char *const *names, const char *word)
+{
+	for (unsigned int i = 0; names[i]; i++)
+		if (word && !strcmp(word, names[i]))
+			return i;
+	die("no such word here", word);
+	return 0;
 }
 
 /* A setting of one word; false when it is none. */
@@ -345,7 +351,13 @@ static bool do_setting(const char *name, char *word)
 	else if (!strcmp(name, "color"))
 		replay.sink_config.color = true;
 	else if (!strcmp(name, "time"))
-		set_time(word);
+		replay.sink_config.time = one_of(time_names, word);
+	else if (!strcmp(name, "summary"))
+		replay.table = true, replay.sink_config.only = word && !strcmp(word, "only");
+	else if (!strcmp(name, "histogram"))
+		replay.sink_config.histogram = true;
+	else if (!strcmp(name, "sort"))
+		replay.sink_config.sort = one_of(sort_names, word);
 	else if (!strcmp(name, "trim") && replay.sink_config.ntrim < 8 && word)
 		replay.trim[replay.sink_config.ntrim++] = copy(word);
 	else if (!strcmp(name, "missed"))
@@ -415,6 +427,7 @@ static void release(void)
 {
 	replay.ops->free(replay.sink);
 	trace_free(replay.trace);
+	stats_free(replay.stats);
 	for (size_t i = 0; i < replay.plan.nfuncs; i++) {
 		free((char *)replay.plan.funcs[i].name);
 		fetch_free(replay.plan.funcs[i].args);

@@ -34,6 +34,7 @@ struct run {
 	uint64_t entered, left; /* streamed calls */
 	uint64_t last_id;
 	bool whole;
+	bool only; /* the table takes the place of the calls */
 };
 
 static struct plan *plan;
@@ -349,6 +350,9 @@ static struct trace_config configure(struct input *in, struct run *run)
 	if (which & 0x01)
 		select->max_calls = 1 + (which >> 4);
 	run->whole = which & 0x02;
+	if (which & 0x04)
+		config.stats = stats_new(plan);
+	run->only = config.stats && which & 0x08;
 	return config;
 }
 
@@ -372,6 +376,10 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	sink.time = look & 3;
 	sink.width = look & 4 ? 40 + (look >> 4) : 0;
 	sink.ntrim = look >> 3 & 1;
+	sink.stats = config.stats;
+	sink.sort = look % STATS_KEYS;
+	sink.histogram = look & 1;
+	sink.only = run.only;
 	writer_init(&run.writer, fd);
 	run.sink = ops->new (&sink);
 	run.trace = trace_new(&config, &trace_ops, &run);
@@ -384,12 +392,16 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	check(run.entered == run.left);
 	summary.records = trace_counts(run.trace)->records;
 	check(!ops->end(run.sink, &summary));
+	if (config.stats)
+		check(summary.calls == stats_calls(config.stats) +
+					       (run.only ? 0 : stats_untimed(config.stats)));
 	check(trace_counts(run.trace)->open_lanes == 0);
 	check(!writer_close(&run.writer));
 	check_output(fd, ops == &sink_jsonl);
 	close(fd);
 	ops->free(run.sink);
 	trace_free(run.trace);
+	stats_free(config.stats);
 	callers_free(sink.callers);
 }
 

@@ -61,7 +61,7 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 {
 	uint32_t written = 0;
 
-	check(op->code >= FT_OP_REG && op->code <= FT_OP_TASK);
+	check(op->code >= FT_OP_REG && op->code <= FT_OP_GUESS);
 	check(op->status < (nstatus ? nstatus : 1) || op->status == nstatus);
 	check(op->skip <= left);
 	switch (op->code) {
@@ -74,6 +74,7 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		written = 8;
 		break;
 	case FT_OP_READN:
+	case FT_OP_GUESS:
 		check(op->from + 8u <= size);
 		written = op->len;
 		break;

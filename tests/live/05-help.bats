@@ -17,7 +17,7 @@ rows()
 # described: the options that have a paragraph of their own in the man page: those of .TP's tags.
 described()
 {
-	awk '/^\.TP/ { getline; print }' "$PAGE" | sed 's/\\fB//g; s/\\fR//g; s/\\-/-/g; s/\\fI.*//; s/^\.B //' |
+	awk '/^\.TP/ { getline; print }' "$PAGE" | sed 's/\\fB//g; s/\\fR//g; s/\\-/-/g; s/\\fI.*//; s/\[=.*//; s/^\.B //' |
 		tr ', ' '\n\n' | grep -E '^(--[a-z]|-[A-Za-z]$)' | LC_ALL=C sort
 }
 

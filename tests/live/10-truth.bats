@@ -71,3 +71,17 @@ teardown()
 		$'skipped\ntrue'
 	expect_json '.[] | select(.func == "main.tracedUser") | .type' probe
 }
+
+# Its own mapping of the file must not get the breakpoints of the first.
+@test "a second tracer finds the code as the file has it" {
+	local bin
+
+	bin=$(build_go "$ROOT/tests/targets/safe" safe)
+	run_ftrace list -u 'main.traced*' "$bin"
+	mv "$FTRACE_OUT" "$BATS_TEST_TMPDIR/before"
+	start "$FTRACE" -o /dev/null -u 'main.traced*' "$bin"
+	wait_for 20 attached "$STARTED_ERR"
+	run_ftrace list -u 'main.traced*' "$bin"
+	diff "$BATS_TEST_TMPDIR/before" "$FTRACE_OUT"
+	stop "$STARTED_PID" INT
+}

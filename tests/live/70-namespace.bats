@@ -40,7 +40,7 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 		until_there "$TMP/up"
 		"$FTRACE" --format=jsonl -u main.work $WAY >"$TMP/trace" 2>"$TMP/err" &
 		tracer=$!
-		while ! grep -q 'Ctrl-C ends' "$TMP/err"; do kill -0 $tracer || exit 3; done
+		while ! grep -qs "Ctrl-C ends" "$TMP/err"; do kill -0 $tracer || exit 3; done
 		touch "$TMP/go"
 		until_there "$TMP/done"
 		"$STEPS" work 5
@@ -56,7 +56,7 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 	pid=$(cat "$TMP/pid")
 	expect_json "[.[] | select(.func == \"main.work\" and .pid == $pid)] | length" 3 "$TMP/trace"
 	[ "$(count main.work "$TMP/trace")" = 8 ]
-	rm "$TMP/up" "$TMP/go" "$TMP/done" "$TMP/end"
+	rm "$TMP/up" "$TMP/go" "$TMP/done" "$TMP/end" "$TMP/err"
 	# The PID of the process is the same again: it is counted anew in each namespace.
 	WAY="-p $pid" inside sh "$TMP/run" 3>&-
 	[ "$(cat "$TMP/pid")" = "$pid" ]
@@ -92,6 +92,26 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 	ended 0 "$TRACER"
 	[ "$(count main.work "$TRACE")" = 3 ]
 	expect_json '[.[] | select(.type == "process") | [.pid, .nspid]]' "[[$pid,1]]" "$TRACE"
+}
+
+@test "a target in a root directory, PID and mount namespace of its own: by its path and by PID" {
+	mkdir "$TMP/root"
+	CGO_ENABLED=0 build_go "$ROOT/tests/live/programs/steps" static >"$TMP/path"
+	cp "$(cat "$TMP/path")" "$TMP/root/prog"
+	start unshare --pid --fork --kill-child --mount --root="$TMP/root" /prog touch /up await /go work 3 touch /half await /on work 2
+	wait_for 10 test -e "$TMP/root/up"
+	pid=$(pgrep -P "$STARTED_PID")
+	start_traced --format=jsonl -u main.work "$TMP/root/prog"
+	expect "$CHATTER" "; 1 process; Ctrl-C ends"
+	touch "$TMP/root/go"
+	wait_for 10 test -e "$TMP/root/half"
+	stop "$TRACER" INT
+	[ "$(count main.work "$TRACE")" = 3 ]
+	expect_json '[.[] | select(.type == "process") | [.pid, .nspid, .exe]]' "[[$pid,1,\"$TMP/root/prog\"]]" "$TRACE"
+	start_traced --format=jsonl -u main.work -p "$pid"
+	touch "$TMP/root/on"
+	ended 0 "$TRACER"
+	[ "$(count main.work "$TRACE")" = 2 ]
 }
 
 @test "a PID namespace inside does not see what is outside" {

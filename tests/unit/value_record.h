@@ -9,7 +9,9 @@
  *     descriptors  0x5000 int  0x5008 string  0x5010 *errors.errorString  0x5018 *main.T
  *                  0x5020 main.T {N int; S string; E error; P *int; Far string}
  *                  0x5028 map[string]int  0x5030 func()  0x5038 []uint8
- *     itabs        0x6000 of *errors.errorString
+ *                  0x5040 syscall.Errno  0x5048 *io/fs.PathError  0x5050 *strconv.NumError
+ *                  0x5058 *net/url.Error  0x5060 context.deadlineExceededError
+ *     itabs        0x6000 of *errors.errorString  0x6008 syscall.Errno  0x6010 *main.T
  *     functions    0x1000 main.f, 0x1100 main.(*T).M-fm
  */
 #ifndef FTRACE_TESTS_VALUE_RECORD_H
@@ -78,7 +80,7 @@ static inline struct shape *record_item(struct value_record *r, const char *name
 	return &item->shape;
 }
 
-/* {ptr, len, cap} at `slot`, `room` bytes of data at `data` with that status. */
+/* {ptr, len, cap} at `slot`, of which a string has no cap; `room` bytes of data at `data` with that status. */
 static inline struct shape *record_string(struct value_record *r, const char *name,
 					  enum shape_kind kind, uint16_t slot, uint64_t len,
 					  uint16_t data, uint16_t room, uint8_t status)
@@ -87,6 +89,8 @@ static inline struct shape *record_string(struct value_record *r, const char *na
 
 	record_word(r, slot, 0xc000010000);
 	record_word(r, (uint16_t)(slot + 8), len);
+	if (kind != SHAPE_STRING)
+		record_word(r, (uint16_t)(slot + 16), len);
 	shape->data = data;
 	shape->data_len = room;
 	shape->data_status = status;
@@ -108,6 +112,14 @@ static struct shape s_field = {.kind = SHAPE_STRING, .name = "s", .size = 16};
 static struct shape error_shape = {
 	.kind = SHAPE_STRUCT, .size = 16, .children = &s_field, .nchildren = 1};
 
+static struct shape op_fields[] = {
+	{.kind = SHAPE_STRING, .name = "Op", .at = 0, .size = 16},
+	{.kind = SHAPE_STRING, .name = "Path", .at = 16, .size = 16},
+	{.kind = SHAPE_INTERFACE, .name = "Err", .at = 32, .size = 16},
+};
+static struct shape op_shape = {
+	.kind = SHAPE_STRUCT, .size = 48, .children = op_fields, .nchildren = 3};
+
 #define POINTER_TO(target) {.kind = SHAPE_POINTER, .size = 8, .children = (target), .nchildren = 1}
 
 static inline const struct rtype *known_type(uint64_t vaddr)
@@ -116,7 +128,7 @@ static inline const struct rtype *known_type(uint64_t vaddr)
 		{.name = "int", .text = "int", .shape = {.kind = SHAPE_SIGNED, .size = 8}},
 		{.name = "string", .text = "string", .shape = {.kind = SHAPE_STRING, .size = 16}},
 		{.name = "*errors.errorString", .text = "*errors.errorString", .direct = true,
-		 .says = true, .shape = POINTER_TO(&error_shape)},
+		 .says = SAYS_FIRST, .shape = POINTER_TO(&error_shape)},
 		{.name = "*example.com/main.T", .text = "*main.T", .direct = true,
 		 .shape = POINTER_TO(&t_shape)},
 		{.name = "example.com/main.T", .text = "main.T"},
@@ -125,6 +137,16 @@ static inline const struct rtype *known_type(uint64_t vaddr)
 		{.name = "func()", .text = "func()", .direct = true,
 		 .shape = {.kind = SHAPE_FUNC, .size = 8}},
 		{.name = "[]uint8", .text = "[]uint8", .shape = {.kind = SHAPE_BYTES, .size = 24}},
+		{.name = "syscall.Errno", .text = "syscall.Errno", .says = SAYS_ERRNO,
+		 .shape = {.kind = SHAPE_UNSIGNED, .size = 8}},
+		{.name = "*io/fs.PathError", .text = "*fs.PathError", .direct = true,
+		 .says = SAYS_PATH, .shape = POINTER_TO(&op_shape)},
+		{.name = "*strconv.NumError", .text = "*strconv.NumError", .direct = true,
+		 .says = SAYS_NUM, .shape = POINTER_TO(&op_shape)},
+		{.name = "*net/url.Error", .text = "*url.Error", .direct = true,
+		 .says = SAYS_URL, .shape = POINTER_TO(&op_shape)},
+		{.name = "context.deadlineExceededError", .text = "context.deadlineExceededError",
+		 .says = SAYS_DEADLINE, .shape = {.kind = SHAPE_STRUCT}},
 	};
 
 	types[4].shape = t_shape;
@@ -142,7 +164,17 @@ const struct rtype *rtypes_find(struct rtypes *types, uint64_t vaddr)
 const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr)
 {
 	(void)types;
-	return vaddr == 0x6000 ? known_type(0x5010) : NULL;
+	return vaddr == 0x6000   ? known_type(0x5010)
+	       : vaddr == 0x6008 ? known_type(0x5040)
+	       : vaddr == 0x6010 ? known_type(0x5018)
+				 : NULL;
+}
+
+const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len)
+{
+	(void)types;
+	*len = number == 2 ? 2 : 0;
+	return number == 2 ? "no" : "";
 }
 
 ssize_t image_find(const struct image *img, uint64_t pc)
@@ -175,12 +207,12 @@ static inline struct shape *record_interface(struct value_record *r, const char 
 	iface->value = slot + 24;
 	iface->value_len = 64;
 	iface->text[0] = slot + 88;
-	iface->text[1] = slot + 120;
+	iface->text[2] = slot + 120;
 	iface->text_len = 32;
 	iface->type_status = 1;
 	iface->value_status = 2;
 	iface->text_status[0] = 3;
-	iface->text_status[1] = 4;
+	iface->text_status[2] = 4;
 	for (uint8_t i = 1; i <= 4; i++)
 		record_status(r, i, FT_V_OK);
 	record_word(r, slot, 0x77770000);

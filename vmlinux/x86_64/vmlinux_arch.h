@@ -36,6 +36,7 @@ struct pt_regs {
 };
 
 struct thread_struct {
+	unsigned long features; /* with CONFIG_X86_USER_SHADOW_STACK: what is on for this thread */
 	unsigned long fsbase; /* user FS base; current's own is up to date at a probe hit */
 } __attribute__((preserve_access_index));
 

@@ -87,6 +87,25 @@ static void test_rows(void **state)
 	}
 }
 
+static void test_address(void **state)
+{
+	static const uint8_t ahead[] = {0x48, 0x8d, 0x05, 0x10, 0, 0, 0},
+			     back[] = {0x4c, 0x8d, 0x3d, 0xf0, 0xff, 0xff, 0xff},
+			     frame[] = {0x48, 0x8d, 0x44, 0x24, 0x10};
+	struct insn insn;
+
+	(void)state;
+	insn_decode(ahead, sizeof(ahead), ADDR, &insn); /* lea 0x10(%rip),%rax */
+	assert_int_equal(insn.kind, INSN_LEA);
+	assert_int_equal(insn.target, ADDR + 7 + 0x10);
+	assert_true(insn.probeable && !insn.emulated);
+	insn_decode(back, sizeof(back), ADDR, &insn); /* lea -0x10(%rip),%r15 */
+	assert_int_equal(insn.kind, INSN_LEA);
+	assert_int_equal(insn.target, ADDR + 7 - 0x10);
+	insn_decode(frame, sizeof(frame), ADDR, &insn); /* lea 0x10(%rsp),%rax */
+	assert_int_equal(insn.kind, INSN_OTHER);
+}
+
 static void test_condition(void **state)
 {
 	static const uint8_t jbe[] = {0x76, 0x10}, jb[] = {0x0f, 0x82, 0, 0, 0, 0},
@@ -199,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),        cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_stack_guard), cmocka_unit_test(test_not_an_instruction),
 		cmocka_unit_test(test_any_bytes),   cmocka_unit_test(test_tls),
 	};

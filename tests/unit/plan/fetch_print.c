@@ -145,6 +145,7 @@ static void print_interface(const struct fetch_vm *vm, const struct shape *shape
 			    const uint8_t *bytes, struct buf *buf)
 {
 	const struct shape_interface *iface = &shape->iface;
+	uint8_t status;
 
 	if (!number(bytes, 8)) {
 		buf_adds(buf, "nil");
@@ -154,10 +155,13 @@ static void print_interface(const struct fetch_vm *vm, const struct shape *shape
 		return;
 	buf_addf(buf, "%s(0x%llx", shape->is_error ? "error" : "any",
 		 (unsigned long long)number(vm->bytes + iface->type, 8));
-	if (iface->text[0] && fetch_vm_status(vm, iface->text_status[0]) == FT_V_OK) {
+	status = iface->text[0] ? fetch_vm_status(vm, iface->text_status[0]) : FT_V_UNREAD;
+	if (status == FT_V_OK || status == FT_V_CUT) {
+		uint64_t len = number(vm->bytes + iface->value + 8, 8);
+
 		buf_addc(buf, ' ');
 		escape_quoted(buf, (const char *)vm->bytes + iface->text[0],
-			      number(vm->bytes + iface->value + 8, 8));
+			      len < iface->text_len ? len : iface->text_len);
 	}
 	buf_addc(buf, ')');
 }

@@ -151,7 +151,7 @@ static void test_cookie(void **state)
 	(void)state;
 	choose("main.jumpsIf*");
 	make(false);
-	assert_int_equal(plan_cookie(plan, 1), FT_COOKIE(1, 0, FT_C_IF, 4));
+	assert_int_equal(plan_cookie(plan, 1), FT_COOKIE(1, 0, FT_C_IF, 4, 0));
 	assert_int_equal(FT_COOKIE_SITE(plan_cookie(plan, 2)), 2);
 	assert_int_equal(FT_COOKIE_COND(plan_cookie(plan, 1)), 4);
 }

@@ -15,6 +15,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -51,71 +52,90 @@ func symbols(name, prefix string) (map[string]place, error) {
 		if fn == nil {
 			return nil, fmt.Errorf("%s: not in the line table", s.Name)
 		}
-		where[s.Name] = place{base(file), line}
+		where[s.Name] = place{base(file), line, loopBody.MatchString(s.Name)}
 	}
 	return where, nil
 }
+
+// loopBody is how the body of a loop over a function is called.
+var loopBody = regexp.MustCompile(`-range\d+$`)
 
 type position struct {
 	file      string
 	line, col int
 }
 
+// before is for positions of one file.
+func (p position) before(q position) bool {
+	return p.line < q.line || p.line == q.line && p.col < q.col
+}
+
 // A line of a profile: name.go:line.column,line.column statements count.
 var block = regexp.MustCompile(`^(.+):(\d+)\.(\d+),\d+\.\d+ \d+ (\d+)$`)
 
-// firstBlocks adds up, by the line where a function begins, the counter of the
-// block that begins at the function's brace.
+// firstBlocks adds up the counters of the first blocks of bodies, by the line
+// where what they belong to begins: functions, closures, and the loops that may
+// be over a function, whose body is then one itself. Up to Go 1.26 the first
+// block begins at the brace, from then on at the first word behind it.
 func firstBlocks(profile, pkg, dir string) (map[place]int64, error) {
 	at, err := readProfile(profile, pkg)
 	if err != nil {
 		return nil, err
 	}
-	counters := map[place]int64{}
-	files := map[string]bool{}
+	files := map[string][]position{}
 	for p := range at {
-		files[p.file] = true
+		files[p.file] = append(files[p.file], p)
 	}
-	for name := range files {
-		set := token.NewFileSet()
-		tree, err := parser.ParseFile(set, filepath.Join(dir, name), nil, 0)
+	counters := map[place]int64{}
+	for name, blocks := range files {
+		sort.Slice(blocks, func(i, j int) bool { return blocks[i].before(blocks[j]) })
+		err := eachBody(filepath.Join(dir, name), func(p place, from, to position) error {
+			i := sort.Search(len(blocks), func(i int) bool { return !blocks[i].before(from) })
+			if i == len(blocks) || to.before(blocks[i]) {
+				return fmt.Errorf("%v: no block behind the brace", p)
+			}
+			counters[p] += at[blocks[i]]
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		found := func(n ast.Node, body *ast.BlockStmt) error {
-			if body == nil {
-				return nil // assembly
-			}
-			brace, begin := set.Position(body.Lbrace), set.Position(n.Pos())
-			if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name == "_" {
-				return nil // never compiled
-			}
-			count, ok := at[position{name, brace.Line, brace.Column}]
-			if !ok {
-				return fmt.Errorf("%v: no block at the brace of the function", brace)
-			}
-			counters[place{name, begin.Line}] += count
-			return nil
-		}
-		var failed error
-		ast.Inspect(tree, func(n ast.Node) bool {
-			var err error
-			switch f := n.(type) {
-			case *ast.FuncDecl:
-				err = found(f, f.Body)
-			case *ast.FuncLit:
-				err = found(f, f.Body)
-			}
-			if err != nil && failed == nil {
-				failed = err
-			}
-			return true
-		})
-		if failed != nil {
-			return nil, failed
-		}
 	}
 	return counters, nil
+}
+
+// eachBody tells of all bodies in a file, and where their braces are.
+func eachBody(name string, found func(p place, from, to position) error) error {
+	set := token.NewFileSet()
+	tree, err := parser.ParseFile(set, name, nil, 0)
+	if err != nil {
+		return err
+	}
+	at := func(pos token.Pos) position {
+		p := set.Position(pos)
+		return position{base(name), p.Line, p.Column}
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		var body *ast.BlockStmt
+		p := place{file: base(name)}
+		switch f := n.(type) {
+		case *ast.FuncDecl:
+			if f.Body == nil || f.Name.Name == "_" {
+				return false // assembly; never compiled
+			}
+			body = f.Body
+		case *ast.FuncLit:
+			body = f.Body
+		case *ast.RangeStmt:
+			body, p.loop = f.Body, true
+		}
+		if body != nil && err == nil {
+			p.line = at(n.Pos()).line
+			err = found(p, at(body.Lbrace), at(body.Rbrace))
+		}
+		return err == nil
+	})
+	return err
 }
 
 func readProfile(profile, pkg string) (map[position]int64, error) {

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Completion of ftrace's command line for bash. Needs nothing but bash: no package of completions.
+#
+# Names of functions come from the executable on the command line, by `ftrace list`, which reads the
+# file only and needs no root. Where there are too many, packages are offered first.
+
+# As many candidates as are of use to a person.
+_FTRACE_MOST=200
+
+_FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results --histogram
+	--summary --summary=only --no-timestamp --stream --no-fault --no-emulate -q --quiet
+	-v --verbose -d --debug -V --version -h --help'
+
+_FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls -D --drilldown --depth
+	--min-duration --filter --goid --sample --max-calls --max-string --max-elems --max-depth
+	--max-items --max-bytes -s --stack --sort -P --trim-prefix --timestamp -o --output --format
+	--color --buffer --duration --hold --max-overhead -p --pid --exec --package --test --user
+	--build-output --build-flags'
+
+# _ftrace_words: what _ftrace has to know of the words before the cursor: the binary, the PID, and
+# whether the program's own arguments are being written.
+_ftrace_words()
+{
+	local i word
+
+	binary='' pid='' list='' rest=''
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		--)
+			rest=yes
+			return
+			;;
+		-p | --pid | --exec | --package | --test)
+			[ "${COMP_WORDS[i + 1]}" != = ] || i=$((i + 1))
+			i=$((i + 1))
+			[ "$i" -lt "$COMP_CWORD" ] || return
+			case $word in
+			-p | --pid) pid=${COMP_WORDS[i]%%,*} ;;
+			--exec) binary=${COMP_WORDS[i]} ;;
+			*) pid=built ;;
+			esac
+			;;
+		=)
+			i=$((i + 1))
+			;;
+		-*)
+			# A value in a word of its own is not the binary.
+			if [[ " ${_FTRACE_VALUED//[[:space:]]/ } " == *" $word "* ]] &&
+				[ "${COMP_WORDS[i + 1]}" != = ]; then
+				i=$((i + 1))
+			fi
+			;;
+		list)
+			[ -z "$binary$pid$list" ] && list=yes || binary=${binary:-$word}
+			;;
+		*)
+			binary=${binary:-$word}
+			;;
+		esac
+	done
+}
+
+# _ftrace_later: the binary usually stands behind the option that is being written.
+_ftrace_later()
+{
+	local i word
+
+	[ -z "$binary$pid" ] || return 0
+	for ((i = COMP_CWORD + 1; i < ${#COMP_WORDS[@]}; i++)); do
+		word=${COMP_WORDS[i]}
+		case ${COMP_WORDS[i - 1]} in
+		-p | --pid) pid=${word%%,*} && return ;;
+		--exec) binary=$word && return ;;
+		esac
+		[[ " ${_FTRACE_VALUED//[[:space:]]/ } " != *" ${COMP_WORDS[i - 1]} "* ]] || continue
+		case $word in
+		--) return ;;
+		-*) ;;
+		*) binary=$word && return ;;
+		esac
+	done
+}
+
+# _ftrace_names TEXT: the functions whose names begin with it, one a line, or, where these are too
+# many, their beginnings up to the next `.` or `/`.
+_ftrace_names()
+{
+	local glob target
+
+	case $pid in
+	built) return ;;
+	'') target=("${binary/#\~/$HOME}") ;;
+	*) target=(-p "$pid") ;;
+	esac
+	[ -n "${target[*]}" ] || return
+	# shellcheck disable=SC2001 # a class of characters, one of them kept
+	glob=$(sed 's/[][*?\\]/\\&/g' <<<"$1")
+	"$ftrace" list --format=jsonl -u "$glob*" "${target[@]}" 2>/dev/null |
+		sed -n 's/^{"type":"probe","func":"\([^"\\]*\)".*/\1/p' |
+		awk -v most="$_FTRACE_MOST" -v typed="${#1}" '
+			{ names[NR] = $0 }
+			END {
+				for (i = 1; i <= NR && shown < most; i++) {
+					name = names[i]
+					if (NR > most && match(substr(name, typed + 1), /[.\/]/))
+						name = substr(name, 1, typed + RSTART)
+					if (!(name in seen))
+						print name
+					shown += !seen[name]++
+				}
+			}'
+}
+
+# _ftrace_functions SUFFIX: offers function names for the current word, quoted where it is not.
+_ftrace_functions()
+{
+	local typed=$cur name quoted='' names
+
+	case $cur in
+	\'* | \"*)
+		quoted=yes
+		typed=${cur:1}
+		;;
+	*)
+		typed=${cur//\\/}
+		;;
+	esac
+	mapfile -t names < <(_ftrace_names "$typed")
+	for name in "${names[@]}"; do
+		# The name is the executable's: it must not end the quotes that it would stand in.
+		[[ -z $quoted || $name != *[\'\"\`\$\!]* ]] || continue
+		case $name in
+		*[./]) compopt -o nospace 2>/dev/null ;;
+		*) name=$name$1 ;;
+		esac
+		[ -n "$quoted" ] || name=$(printf '%q' "$name")
+		COMPREPLY+=("$name")
+	done
+	[ -z "$1" ] || compopt -o nospace 2>/dev/null
+}
+
+# _ftrace_from WORD...: offers those that begin with the current word.
+_ftrace_from()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur")
+}
+
+# _ftrace_pids: processes that run a program; kernel threads have no command line.
+_ftrace_pids()
+{
+	local dir before='' last=$cur line
+
+	case $cur in
+	*,*)
+		before=${cur%,*},
+		last=${cur##*,}
+		;;
+	esac
+	for dir in /proc/"$last"[0-9]* /proc/"$last"; do
+		[[ ${dir#/proc/} =~ ^[0-9]+$ ]] || continue
+		line=
+		{ read -r -d '' line <"$dir/cmdline"; } 2>/dev/null
+		[ -z "$line" ] || COMPREPLY+=("$before${dir#/proc/}")
+	done
+}
+
+_ftrace_files()
+{
+	local name
+
+	compopt -o filenames 2>/dev/null
+	while IFS= read -r name; do
+		[ "$1" = all ] || [ -d "$name" ] || { [ "$1" = run ] && [ -x "$name" ]; } || continue
+		COMPREPLY+=("$name")
+	done < <(compgen -f -- "$cur")
+}
+
+# _ftrace_value OPTION: offers values for it.
+_ftrace_value()
+{
+	case $1 in
+	-u | --uprobe | -N | --notrace | -D | --drilldown) _ftrace_functions '' ;;
+	--filter) _ftrace_functions ': ' ;;
+	--format) _ftrace_from text jsonl ;;
+	--color) _ftrace_from auto always never ;;
+	--timestamp) _ftrace_from time date relative unix ;;
+	--summary) _ftrace_from only ;;
+	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
+	--hold) _ftrace_from 0 100ms 1s 10s never ;;
+	--duration | --min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--buffer) _ftrace_from 8M 16M 64M 256M 1G ;;
+	--follow-calls | --depth) _ftrace_from 1 2 3 4 5 ;;
+	-p | --pid) _ftrace_pids ;;
+	--exec) _ftrace_files run ;;
+	--package | --test) _ftrace_files directory ;;
+	-o | --output | --build-output) _ftrace_files all ;;
+	--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
+	esac
+}
+
+_ftrace()
+{
+	local ftrace=$1 cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local binary pid list rest
+
+	ftrace=${ftrace/#\~/$HOME}
+	COMPREPLY=()
+	_ftrace_words
+	if [ -n "$rest" ]; then
+		_ftrace_files all
+		return
+	fi
+	# `--color=al` comes as three words.
+	if [ "$cur" = = ]; then
+		cur=
+		_ftrace_later
+		_ftrace_value "$previous"
+		return
+	elif [ "$previous" = = ]; then
+		_ftrace_later
+		_ftrace_value "${COMP_WORDS[COMP_CWORD - 2]}"
+		return
+	fi
+	if [[ " ${_FTRACE_VALUED//[[:space:]]/ } " == *" $previous "* ]]; then
+		_ftrace_later
+		_ftrace_value "$previous"
+	elif [[ $cur == --*=* ]]; then
+		# As one word, where `=` is no break of words.
+		local option=${cur%%=*}
+
+		cur=${cur#*=}
+		_ftrace_later
+		_ftrace_value "$option"
+		COMPREPLY=("${COMPREPLY[@]/#/$option=}")
+	elif [[ $cur == -* ]]; then
+		_ftrace_from "$_FTRACE_FLAGS" "$_FTRACE_VALUED" --
+	elif [ -n "$binary$pid" ]; then
+		[ -n "$list" ] || _ftrace_functions '('
+	else
+		_ftrace_files run
+		[[ -n $list || list != "$cur"* ]] || COMPREPLY+=(list)
+	fi
+}
+
+complete -F _ftrace ftrace

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* setresuid */
+#include "cli/account.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/units.h"
+
+/* (uid_t)-1 means "leave it" to the kernel's calls. */
+#define ID_MAX 0xfffffffeull
+
+static int fill(struct account *account, const struct passwd *entry)
+{
+	*account = (struct account){
+		.uid = entry->pw_uid,
+		.gid = entry->pw_gid,
+		.name = strdup(entry->pw_name),
+		.home = strdup(entry->pw_dir),
+	};
+	if (account->name && account->home)
+		return 0;
+	account_release(account);
+	return -ENOMEM;
+}
+
+int account_find(struct account *account, const char *name, struct error *err)
+{
+	struct passwd *entry = getpwnam(name);
+	uint64_t id;
+
+	/* A name may be all digits, and comes first then. */
+	if (!entry && !units_number(name, strlen(name), 10, &id) && id <= ID_MAX)
+		entry = getpwuid((uid_t)id);
+	if (!entry)
+		return error_set(err, -ENOENT, "'%.60s': no such user; see 'getent passwd'", name);
+	return fill(account, entry);
+}
+
+static int read_id(const char *name, const char *value, uint64_t *id, struct error *err)
+{
+	if (value && !units_number(value, strlen(value), 10, id) && *id <= ID_MAX)
+		return 0;
+	return error_set(err, -EINVAL, "%s: '%.60s': not a user's or group's number; unset it",
+			 name, value ? value : "");
+}
+
+int account_caller(struct account *account, struct error *err)
+{
+	const char *user = getenv("SUDO_UID"), *group = getenv("SUDO_GID");
+	struct passwd *entry;
+	uint64_t uid, gid;
+	int ret;
+
+	if (!user || geteuid())
+		return 0;
+	ret = read_id("SUDO_UID", user, &uid, err);
+	if (ret || !uid)
+		return ret;
+	ret = read_id("SUDO_GID", group, &gid, err);
+	if (ret)
+		return ret;
+	entry = getpwuid((uid_t)uid);
+	*account = (struct account){.uid = (uid_t)uid};
+	if (entry)
+		ret = fill(account, entry);
+	account->gid = (gid_t)gid;
+	return ret ? ret : 1;
+}
+
+int account_become(const struct account *account)
+{
+	gid_t gid = account->gid;
+	int ret;
+
+	if (geteuid() == account->uid && getuid() == account->uid && account->uid)
+		return 0;
+	ret = account->name ? initgroups(account->name, gid) : setgroups(1, &gid);
+	if (ret || setresgid(gid, gid, gid) || setresuid(account->uid, account->uid, account->uid))
+		return -errno;
+	/* Of a kernel that lets a process take root back nothing good can come. */
+	if (account->uid && !setuid(0))
+		return -EPERM;
+	if (account->home)
+		setenv("HOME", account->home, 1);
+	if (account->name) {
+		setenv("USER", account->name, 1);
+		setenv("LOGNAME", account->name, 1);
+	}
+	return 0;
+}
+
+bool account_do(const struct account *account, int (*work)(void *arg), void *arg)
+{
+	pid_t pid = fork(), got;
+	int status;
+
+	if (!pid)
+		_exit((account && account_become(account)) || work(arg));
+	if (pid < 0)
+		return false;
+	while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
+		continue;
+	return got == pid && !status;
+}
+
+void account_release(struct account *account)
+{
+	free(account->name);
+	free(account->home);
+	*account = (struct account){0};
+}

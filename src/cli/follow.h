@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * follow: the file of a traced program, which a new build may take the place of.
+ *
+ * A new file under the old name is traced, too, from when it is there; what runs the old one goes on
+ * being traced. A file that is overwritten in place would get the old one's breakpoints into its code:
+ * leases hold the writer up until the probes are gone. Source: fcntl(2), "Leases".
+ */
+#ifndef FTRACE_CLI_FOLLOW_H
+#define FTRACE_CLI_FOLLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+struct session;
+
+struct follow {
+	struct stat known; /* the file, as it was dealt with last */
+	struct stat seen;  /* as it was a moment ago */
+	uint64_t since;    /* when that was first seen */
+	uint64_t looked;
+};
+
+/* To be called when all is attached. */
+void follow_begin(struct session *s);
+
+/* To be called often; looks when it is due. 0, or a negative errno that ends the run. */
+int follow_look(struct session *s, uint64_t now);
+
+#endif

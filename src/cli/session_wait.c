@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "cli/session_state.h"
+
+/* How long something that no descriptor tells of may go unseen. */
+#define LOOK_MS 50
+/* A reader that takes nothing for so long after Ctrl-C takes nothing at all. */
+#define PATIENCE 1000000000ull
+
+int session_open_file(struct session *s)
+{
+	struct pollfd signals = {.fd = s->signals, .events = POLLIN};
+	bool said = s->opt->quiet;
+	int ret;
+
+	while ((ret = writer_open(&s->writer, s->opt->output)) == -EAGAIN) {
+		if (!said)
+			fprintf(stderr, "ftrace: %s: a FIFO that nobody reads yet; waiting for a reader\n",
+				s->opt->output);
+		said = true;
+		poll(&signals, 1, LOOK_MS);
+		session_read_signals(s);
+		if (s->asked || s->reopen)
+			return -EINTR;
+	}
+	return ret;
+}
+
+/* A program that is started and still runs is sent the first signal, and the session ends with it. */
+static bool is_hurried(const struct session *s)
+{
+	return s->asked && (!session_runs_program(s) || s->status >= 0);
+}
+
+/* Whether the reader, who has taken nothing since `began`, is waited for no longer. */
+static bool gives_up(struct session *s, uint64_t began, uint64_t now)
+{
+	if (!is_hurried(s))
+		return false;
+	if (!s->hurried)
+		s->hurried = now;
+	if (began < s->hurried)
+		began = s->hurried;
+	return s->asked > 1 || now - began >= PATIENCE;
+}
+
+int session_wait(void *arg, int fd)
+{
+	struct session *s = arg;
+	uint64_t began = session_now();
+
+	for (;;) {
+		struct pollfd polls[] = {
+			{.fd = fd, .events = POLLOUT},
+			{.fd = s->signals, .events = POLLIN},
+		};
+		uint64_t now;
+
+		if (poll(polls, 2, LOOK_MS) < 0 && errno != EINTR)
+			return -errno;
+		session_read_signals(s);
+		now = session_now();
+		if (s->started && s->opt->duration && now - s->started >= s->opt->duration)
+			s->over = true;
+		/* Slow as the reader may be, the program is let go at once. */
+		if (s->over)
+			session_stop(s);
+		if (polls[0].revents)
+			return 0;
+		if (gives_up(s, began, now))
+			return -EINTR;
+	}
+}

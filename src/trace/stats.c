@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "trace/stats.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the last result is in the values of an exit. */
+struct error_place {
+	bool known;
+	uint8_t status; /* number of the status that guards it; 0: always there */
+	uint16_t slot;  /* of the interface, whose first word is 0 when it is nil; 0: not in values */
+};
+
+struct stats {
+	const struct plan *plan;
+	size_t count;            /* of functions */
+	struct ft_stats **funcs; /* by function; NULL: not called yet */
+	struct error_place *errors;
+	uint64_t calls, untimed;
+};
+
+static struct error_place find_error(const struct fetch *results)
+{
+	size_t last = results ? results->nitems : 0;
+
+	while (last && results->items[last - 1].hidden)
+		last--;
+	if (last) {
+		const struct fetch_item *item = &results->items[last - 1];
+
+		if (item->shape.is_error && item->slot)
+			return (struct error_place){true, item->status, item->slot};
+	}
+	return (struct error_place){0};
+}
+
+struct stats *stats_new(const struct plan *plan)
+{
+	struct stats *stats = calloc(1, sizeof(*stats));
+
+	if (!stats)
+		return NULL;
+	stats->plan = plan;
+	if (stats_grow(stats)) {
+		stats_free(stats);
+		return NULL;
+	}
+	return stats;
+}
+
+int stats_grow(struct stats *stats)
+{
+	const struct plan *plan = stats->plan;
+	struct ft_stats **funcs = reallocarray(stats->funcs, plan->nfuncs + 1, sizeof(*funcs));
+	struct error_place *errors;
+
+	if (!funcs)
+		return -ENOMEM;
+	stats->funcs = funcs;
+	errors = reallocarray(stats->errors, plan->nfuncs + 1, sizeof(*errors));
+	if (!errors)
+		return -ENOMEM;
+	stats->errors = errors;
+	for (; stats->count < plan->nfuncs; stats->count++) {
+		funcs[stats->count] = NULL;
+		errors[stats->count] = find_error(plan->funcs[stats->count].results);
+	}
+	return 0;
+}
+
+void stats_free(struct stats *stats)
+{
+	if (!stats)
+		return;
+	for (size_t i = 0; stats->funcs && i < stats->count; i++)
+		free(stats->funcs[i]);
+	free(stats->funcs);
+	free(stats->errors);
+	free(stats);
+}
+
+static struct ft_stats *stats_of(struct stats *stats, uint32_t func)
+{
+	if (!stats->funcs[func])
+		stats->funcs[func] = calloc(1, sizeof(*stats->funcs[func]));
+	return stats->funcs[func];
+}
+
+int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call)
+{
+	struct ft_stats *to;
+
+	if (func >= stats->count)
+		return 0;
+	to = stats_of(stats, func);
+	if (!to)
+		return -ENOMEM;
+	if (!to->calls || call->duration < to->min)
+		to->min = call->duration;
+	if (call->duration > to->max)
+		to->max = call->duration;
+	to->calls++;
+	to->errors += call->failed;
+	to->sum += call->duration;
+	to->total += call->total;
+	to->self += call->self;
+	to->buckets[ft_bucket(call->duration)]++;
+	stats->calls++;
+	return 0;
+}
+
+void stats_add_untimed(struct stats *stats)
+{
+	stats->untimed++;
+}
+
+int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel)
+{
+	struct ft_stats *to;
+
+	if (func >= stats->count || !kernel->calls)
+		return 0;
+	to = stats_of(stats, func);
+	if (!to)
+		return -ENOMEM;
+	if (!to->calls || kernel->min < to->min)
+		to->min = kernel->min;
+	if (kernel->max > to->max)
+		to->max = kernel->max;
+	to->calls += kernel->calls;
+	to->errors += kernel->errors;
+	to->sum += kernel->sum;
+	to->total += kernel->total;
+	to->self += kernel->self;
+	for (size_t i = 0; i < FT_BUCKETS; i++)
+		to->buckets[i] += kernel->buckets[i];
+	stats->calls += kernel->calls;
+	return 0;
+}
+
+void stats_set_errors_known(struct stats *stats, uint32_t func, bool known)
+{
+	if (func < stats->count)
+		stats->errors[func].known = known;
+}
+
+bool stats_is_failure(const struct stats *stats, uint32_t func, const unsigned char *values,
+		      size_t len)
+{
+	const struct error_place *place;
+	uint64_t word;
+
+	if (func >= stats->count)
+		return false;
+	place = &stats->errors[func];
+	if (!place->slot || len < sizeof(word) || place->slot > len - sizeof(word))
+		return false;
+	if (place->status && (sizeof(struct ft_values) + place->status >= len ||
+			      values[sizeof(struct ft_values) + place->status] != FT_V_OK))
+		return false;
+	memcpy(&word, values + place->slot, sizeof(word));
+	return word != 0;
+}
+
+/* The middle of what the call that makes `percent` of `all` full can have taken. */
+static uint64_t percentile(const struct ft_stats *stats, uint64_t all, unsigned int percent)
+{
+	uint64_t rank = all / 100 * percent + (all % 100 * percent + 99) / 100, seen = 0;
+	uint64_t low, high;
+	uint32_t i = 0;
+
+	/* Of few calls it is one that is known. */
+	if (rank >= all)
+		return stats->max;
+	if (rank <= 1)
+		return stats->min;
+	while (i < FT_BUCKETS - 1 && (seen += stats->buckets[i]) < rank)
+		i++;
+	low = ft_bucket_low(i);
+	high = i < FT_BUCKETS - 1 ? ft_bucket_low(i + 1) - 1 : stats->max;
+	if (low < stats->min)
+		low = stats->min;
+	if (high > stats->max)
+		high = stats->max;
+	return low < high ? low + (high - low) / 2 : high;
+}
+
+static struct stats_row make_row(const struct stats *stats, uint32_t func)
+{
+	const struct ft_stats *from = stats->funcs[func];
+	uint64_t all = 0;
+
+	/* Not `calls`: the kernel may have been in the middle of adding one. */
+	for (size_t i = 0; i < FT_BUCKETS; i++)
+		all += from->buckets[i];
+	return (struct stats_row){
+		.func = func,
+		.errors_known = stats->errors[func].known,
+		.calls = from->calls,
+		.errors = from->errors,
+		.total = from->total,
+		.self = from->self,
+		.min = from->min,
+		.avg = from->sum / from->calls,
+		.p50 = percentile(from, all, 50),
+		.p90 = percentile(from, all, 90),
+		.p99 = percentile(from, all, 99),
+		.max = from->max,
+		.stats = from,
+	};
+}
+
+/* While the rows are put in order. */
+struct sorted {
+	uint64_t weight;
+	const char *name;
+	struct stats_row row;
+};
+
+static uint64_t weight(const struct stats_row *row, enum stats_key key)
+{
+	switch (key) {
+	case STATS_CALLS:
+		return row->calls;
+	case STATS_SELF:
+		return row->self;
+	case STATS_AVG:
+		return row->avg;
+	case STATS_MIN:
+		return row->min;
+	case STATS_P50:
+		return row->p50;
+	case STATS_P90:
+		return row->p90;
+	case STATS_P99:
+		return row->p99;
+	case STATS_MAX:
+		return row->max;
+	case STATS_ERRORS:
+		return row->errors_known ? row->errors + 1 : 0;
+	case STATS_NAME:
+		return 0;
+	default:
+		return row->total;
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+	int order;
+
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? 1 : -1;
+	order = strcmp(x->name, y->name);
+	if (order)
+		return order;
+	return (x->row.func > y->row.func) - (x->row.func < y->row.func);
+}
+
+struct stats_row *stats_rows(const struct stats *stats, enum stats_key key, size_t *count)
+{
+	struct sorted *sorted = calloc(stats->count + 1, sizeof(*sorted));
+	struct stats_row *rows = NULL;
+	size_t n = 0;
+
+	*count = 0;
+	for (size_t i = 0; sorted && i < stats->count; i++) {
+		struct sorted *to = &sorted[n];
+
+		if (!stats->funcs[i] || !stats->funcs[i]->calls)
+			continue;
+		to->row = make_row(stats, (uint32_t)i);
+		to->weight = weight(&to->row, key);
+		to->name = stats->plan->funcs[i].name;
+		n++;
+	}
+	if (n)
+		rows = calloc(n, sizeof(*rows));
+	if (rows) {
+		qsort(sorted, n, sizeof(*sorted), compare);
+		for (size_t i = 0; i < n; i++)
+			rows[i] = sorted[i].row;
+		*count = n;
+	}
+	free(sorted);
+	return rows;
+}
+
+uint64_t stats_calls(const struct stats *stats)
+{
+	return stats->calls;
+}
+
+uint64_t stats_untimed(const struct stats *stats)
+{
+	return stats->untimed;
+}

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the shells complete. The functions for bash run in a bash without a terminal. Needs no root.
+
+load lib
+
+BASH_FILE=$ROOT/completions/ftrace.bash
+ZSH_FILE=$ROOT/completions/_ftrace
+ROWS=$ROOT/src/cli/option_rows.c
+
+setup()
+{
+	STEPS=$(build_go "$ROOT/tests/live/programs/steps" steps)
+	cp "$STEPS" "$BATS_TEST_TMPDIR/steps"
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# complete_at N WORD...: what is offered for word N (from 0) of the command line, one a line.
+complete_at()
+{
+	bash --norc --noprofile -c '
+		. "$1" && shift
+		COMP_CWORD=$1 && shift
+		COMP_WORDS=("$@")
+		_ftrace "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		[ ${#COMPREPLY[@]} = 0 ] || printf "%s\n" "${COMPREPLY[@]}"
+	' completion "$BASH_FILE" "$@"
+}
+
+# complete WORD...: for the last word.
+complete()
+{
+	complete_at $# "$FTRACE" "$@"
+}
+
+# is EXPECTED WORD...: all that is offered for the last word, sorted, blanks between.
+is()
+{
+	local expected=$1 got
+
+	shift
+	got=$(complete "$@" | LC_ALL=C sort | tr '\n' ' ')
+	[ "$got" = "$expected${expected:+ }" ] || fail "$*: '$got' instead of '$expected'"
+}
+
+# rows: every option of the table, as a user writes it, one a line.
+rows()
+{
+	sed -n "s/^	{\"\([a-z-]*\)\", \('\(.\)'\|0\), .*/--\1\n-\3/p" "$ROWS" | grep -vx -- - | LC_ALL=C sort
+}
+
+@test "bash offers every option of the table" {
+	[ -z "$(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))" ] ||
+		fail "not offered: $(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))"
+	is "--filter --follow-calls --format" --f
+	is --no-args --no-a
+}
+
+@test "what is offered as an option with a value takes one, what is not takes none" {
+	for option in $(bash --norc -c '. "$1"; echo $_FTRACE_VALUED' completion "$BASH_FILE"); do
+		rows | grep -qx -- "$option" || continue
+		run "$FTRACE" "$option"
+		[[ $output == *"needs a value"* ]] || fail "$option: $output"
+	done
+	for option in $(bash --norc -c '. "$1"; echo $_FTRACE_FLAGS' completion "$BASH_FILE"); do
+		run "$FTRACE" "$option" --no-such-option
+		[[ $output != *"needs a value"* ]] || fail "$option: $output"
+	done
+}
+
+@test "zsh's file has every option, too" {
+	for option in $(rows); do
+		grep -qE -- "['{,*)]$option[][+=,}]" "$ZSH_FILE" || fail "$option: not in $ZSH_FILE"
+	done
+}
+
+@test "values: after the option, after =, and in one word with it" {
+	is "jsonl text" --format ''
+	is jsonl --format j
+	is jsonl --format = j
+	is "always auto never" --color =
+	is --color=always --color=al
+	is unix steps --timestamp u
+	is only --summary = ''
+	is "100ms 100us" --min-duration 100
+	is root --user roo
+}
+
+@test "function names come from the program, before it or behind it" {
+	is main.work steps -u main.wo
+	is main.work --exec steps -u main.wo
+	is main.work list steps -u main.wo
+	is main.work steps --drilldown main.wo
+	is main.work steps -u main.inner -N main.wo
+	got=$(complete_at 2 "$FTRACE" -u main.wo steps)
+	[ "$got" = main.work ]
+	got=$(complete_at 2 "$FTRACE" -u main.wo --exec steps)
+	[ "$got" = main.work ]
+	got=$(complete_at 2 "$FTRACE" -u main.wo --depth 3 steps)
+	[ "$got" = main.work ]
+	is '' -u main.wo
+	is '' -u main.wo nothing-there -u ''
+}
+
+@test "names are quoted where the word is not, and taken as they are where it is" {
+	[ "$(complete /bin/true -u '' | wc -l)" = 0 ]
+	cat >names.go <<-'EOF'
+		package main
+
+		type T struct{}
+
+		//go:noinline
+		func (t *T) Do() {}
+
+		//go:noinline
+		func Map[V any](v V) { println(v) }
+
+		//go:noinline
+		func QxD() {}
+
+		func main() { new(T).Do(); Map("a"); QxD() }
+	EOF
+	sed -i 's/println(v)/_ = any(v)/' names.go
+	$(go_for local) build -o names names.go
+	is 'main.\(\*T\).Do' names -u main.\\\(
+	is "main.(*T).Do" names -u "'main.("
+	is 'main.(*T).Do' names -u "\"main.(*T"
+	is 'main.Map\[go.shape.string\]' names -u main.Map\\[
+	# A name of the program's own choice runs nothing.
+	for evil in "Q\`D" 'Q$D' "Q'D"; do
+		sed "s/main\.QxD/main.$evil/g" names >evil
+		is '' evil -u "'main.Q"
+		is '' evil -u '"main.Q'
+		is "$(printf %q "main.$evil")" evil -u main.Q
+	done
+}
+
+@test "behind the program come rules, behind -- its own arguments" {
+	is 'main.work\(' steps main.wo
+	is '' list steps main.wo
+	is steps steps -- ste
+	is steps steps -u main.work -- ste
+}
+
+@test "programs, processes, directories" {
+	mkdir dir
+	: >data
+	is "dir list steps" ''
+	is "steps" st
+	is "list" l
+	is "dir" --package ''
+	is "data" -o da
+	is "steps" --exec st
+	is "$$" -p $$
+	is "1,$$" -p "1,$$"
+}
+
+@test "many names are cut to their packages, and no more than 200 come" {
+	go=$(readlink -f "$(go env GOROOT)/bin/go")
+	[ "$(complete "$go" -u '' | wc -l)" -le 200 ]
+	complete "$go" -u cmd/go/internal/ | grep -qxF cmd/go/internal/load.
+	[ "$(complete "$go" -u runtime. | wc -l)" -le 200 ]
+	complete "$go" -u cmd/go/internal/load.Packag | grep -qxF cmd/go/internal/load.PackageList
+}
+
+@test "make install puts them where the shells look" {
+	make -C "$ROOT" -s install B="${B:-build}" DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr 3>&-
+	cmp "$BASH_FILE" root/usr/share/bash-completion/completions/ftrace
+	cmp "$ZSH_FILE" root/usr/share/zsh/site-functions/_ftrace
+	make -C "$ROOT" -s uninstall B="${B:-build}" DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr 3>&-
+	[ -z "$(find root -type f)" ]
+}

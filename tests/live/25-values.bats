@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Arguments and results against what the program itself says it had: tests/targets/values calls
+# functions over every kind of type and writes for each call what has to be shown, by hand.
+#
+# VALUES_GO chooses the releases ("go1.20.14 local"), VALUES_FLAGS is a flag of `go build` ("-race"):
+# what is shown must not depend on either.
+
+load lib
+load steps
+load truth
+
+VALUES_GO=${VALUES_GO:-go1.19.13 go1.22.12 go1.27.0 local}
+
+setup_file()
+{
+	truth_tools
+}
+
+setup()
+{
+	require_root
+	probes_remember
+	TMP=$BATS_TEST_TMPDIR
+}
+
+teardown()
+{
+	stop_all
+	no_probes_left
+}
+
+# values_trace [TOOLCHAIN [OPTION...]]: the trace is $TMP/trace, what has to be there $TMP/truth.
+values_trace()
+{
+	local toolchain=${1:-local} bin
+
+	shift || :
+	bin=$(build_go "$ROOT/tests/targets/values" values "$toolchain" ${VALUES_FLAGS:+"$VALUES_FLAGS"}) ||
+		return 1
+	timeout --kill-after=10 60 "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' "$@" \
+		--exec "$bin" >"$TMP/truth" 2>"$TMP/err" </dev/null 3>&- || fail "$(cat "$TMP/err")"
+}
+
+# values_differ TRACE TRUTH: succeeds when they do, and says why.
+values_differ()
+{
+	! "$BUILD/truth/values" "$1" "$2" >"$TMP/said" 2>&1 || fail "not seen: $(cat "$TMP/said")"
+}
+
+# args_of FUNC [N]: the arguments of call N (0) of it in the last run, as an object.
+args_of()
+{
+	json "[.[] | select(.func == \"$1\")][${2:-0}].args | map({key: .name, value: (.value // .error)}) | from_entries"
+}
+
+@test "every kind of type at every kind of place, with every release" {
+	local toolchain said
+
+	for toolchain in $VALUES_GO; do
+		values_trace "$toolchain"
+		said=$("$BUILD/truth/values" "$TMP/trace" "$TMP/truth") || fail "$toolchain: $said"
+		[[ $said == calls=*' values='*' mismatches=0' ]]
+		expect_json '[.[] | select(.type == "call" and .args)] | length > 250' true "$TMP/trace"
+		nothing_lost "$TMP/trace"
+	done
+}
+
+@test "the same without faulting pages in, and without the kernel's newer ways" {
+	values_trace local --no-fault
+	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
+	FTRACE_WITHOUT=uprobe_multi,sleepable,write_regs values_trace local
+	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
+}
+
+@test "a trace with one wrong value is seen" {
+	local change
+
+	values_trace
+	for change in 's/"value":-100}/"value":-101}/' 's/"value":18446744073709551615/"value":18446744073709551614/' \
+		's/"value":"zhang"/"value":"zhans"/' 's/"hex":"fffe"/"hex":"ffff"/' 's/"error":"<in X1>"/"error":"<in X2>"/' \
+		's/"value":{"len":2,"cap":2}/"value":{"len":2,"cap":3}/' 's/"len":100000/"len":100001/' \
+		's/"truncated":true,//' 's/"text":"boom"/"text":"room"/' 's/"type":"\*int"/"type":"*uint"/' \
+		's/"value":5e-324/"value":1e-323/' 's/"value":null/"value":[]/' 's/"name":"~r1"/"name":"~r2"/' \
+		's/"end":"return"/"end":"tail"/' '/"func":"main.mix"/d'; do
+		sed "$change" "$TMP/trace" >"$TMP/wrong"
+		! cmp -s "$TMP/trace" "$TMP/wrong" || fail "changes nothing: $change"
+		values_differ "$TMP/wrong" "$TMP/truth"
+	done
+}
+
+# The first words of what is written are those of values_trace's program.
+values_run()
+{
+	local bin
+
+	bin=$(build_go "$ROOT/tests/targets/values" values) || return 1
+	traced 0 "$@" --exec "$bin"
+}
+
+@test "rules read from registers and memory what debug information says" {
+	values_run --format=jsonl \
+		'main.signed(a, ra=%al:s8, b, rb=%bx:s16, c, rc=%ecx:s32, d, rd=%rdi:s64, e, re=$arg5)($ret1, x1=%ax:s8, $ret5, x5=%si:s64)' \
+		'main.unsigned(a, ra=%ax:u8, b, rb=%bx:u16, c, rc=%cx:u32, d, rd=%di:u64, hd=%di:x64, f, rf=%r8)' \
+		'main.text(s, rs=%ax:u64, ns=%bx:u64, cs=+0(%ax):c64, zs=+0(%ax):x8[4], n, rn=%cx:s64)(~r0, r0=%ax:x64, len=%bx:u64)' \
+		'main.throughPointer(f, fa=+0(%ax):f32, fb=+8(%ax):f64, f.A, f.B)' \
+		'main.between(y, ry=+9($stack):u8, g, rg=%r8:s64, $stack0:ptr)' \
+		'main.raw(p, q, gp=%bx:gostring, gq=%cx:gobytes, gh=+0(%bx):gostring)' \
+		'main.fails(err, e=%bx:goerror)'
+	expect_json '[.[] | select(.func == "main.signed") | (.args | map({key: .name, value: .value}) | from_entries) |
+		select(.a != .ra or .b != .rb or .c != .rc or .d != .rd or .e != .re)]' '[]'
+	expect_json '[.[] | select(.func == "main.signed") | .results | select(.[0].value != .[1].value or
+		.[2].value != .[3].value)]' '[]'
+	expect_json '[.[] | select(.func == "main.signed")] | length' 7
+	expect_json '[.[] | select(.func == "main.unsigned") | (.args | map({key: .name, value: .value}) | from_entries) |
+		select(.a != .ra or .b != .rb or .c != .rc or .d != .rd)]' '[]'
+	expect_json '[.[] | select(.func == "main.unsigned") | .args[] | select(.name == "hd") | .value] | unique | join(" ")' \
+		'0x0 0x1 0x8000000000000000 0xfedcba9876543210 0xff 0xffffffffffffffff'
+	expect_json '[.[] | select(.func == "main.text" and .args[0].value == "zhang")][0] |
+		[.args[] | select(.name == "cs" or .name == "zs") | .value], (.results[] | select(.name == "len") | .value)' \
+		$'["zhang",["0x7a","0x68","0x61","0x6e"]]\n10'
+	expect_json '[.[] | select(.func == "main.text") | (.args | map({key: .name, value: .}) | from_entries) |
+		select(.ns.value != (.s.len // .ns.value) or .n.value != .rn.value)]' '[]'
+	expect_json '[.[] | select(.func == "main.throughPointer") | (.args | map({key: .name, value: .value}) | from_entries) |
+		select(.f.A != .fa or .f.B != .fb or .["f.A"] != .fa or .["f.B"] != .fb)]' '[]'
+	expect_json '[.[] | select(.func == "main.between") | (.args | map({key: .name, value: .value}) | from_entries) |
+		[.y, .ry, .g, .rg, .["$stack0"].symbol[:13]]] | unique' '[[200,200,-7,-7,"main.structs+"]]'
+	expect_json '[.[] | select(.func == "main.raw") | (.args | map({key: .name, value: del(.name, .type)}) | from_entries) |
+		select(.p.value != null and (.p != .gh or .p != .gp))]' '[]'
+	expect_json '[.[] | select(.func == "main.fails") | .args | map(del(.name, .type)) | select(.[0] != .[1])]' '[]'
+}
+
+@test "errors say what Error() says, times what Go writes, in text" {
+	values_run -u main.fails -u main.named --no-timestamp
+	for want in 'err=*errors.errorString("boom")' 'err=*fmt.wrapError("step 3: boom")' 'err=nil' \
+		'err=*errors.errorString("EOF")' 'err=*main.refused(&{Who:"me"})' \
+		'err=syscall.Errno("no such file or directory")' 'err=syscall.Errno("errno 200")' \
+		'err=context.deadlineExceededError("context deadline exceeded")' \
+		'err=*fs.PathError("open /none: no such file or directory")' \
+		'd=1.5s, m=11' 'd=0s' 'd=1ns' 'd=-1ns' 'd=2562047h47m16.854775807s' 'd=-2562047h47m16.854775808s'; do
+		expect "$FTRACE_OUT" "$want"
+	done
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The file of a traced program is replaced while it is traced, or lies where files are layered.
+
+load lib
+load steps
+
+setup()
+{
+	require_root
+	probes_remember
+	steps_build
+	cp "$STEPS" "$TMP/prog"
+	OTHER=$(build_go "$ROOT/tests/live/programs/steps" other local -ldflags=-w)
+	THIRD=$(build_go "$ROOT/tests/live/programs/steps" third local -gcflags=-N)
+}
+
+teardown()
+{
+	stop_all
+	! mountpoint -q "$TMP/merged" || umount "$TMP/merged"
+	no_probes_left
+}
+
+FOLLOWS="prog: replaced by a new build; following it"
+
+# followed COUNT: that many new builds are followed by now.
+followed() { [ "$(grep -c "$FOLLOWS" "$CHATTER")" = "$1" ]; }
+
+calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.) | map(length) | sort' "$TRACE"; }
+
+@test "a new file under the old name is followed; who runs the old one is traced on" {
+	start "$TMP/prog" touch "$TMP/up" await "$TMP/go" work 2
+	old=$STARTED_PID
+	wait_for 10 test -e "$TMP/up"
+	start_traced --format=jsonl -u main.work -u main.inner "$TMP/prog"
+	cp "$OTHER" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 followed 1
+	"$TMP/prog" work 3
+	touch "$TMP/go"
+	ended 0 "$old"
+	# As the go command does where it cannot rename.
+	rm "$TMP/prog"
+	cp "$THIRD" "$TMP/prog"
+	wait_for 10 followed 2
+	"$TMP/prog" work 4
+	stop "$TRACER" INT
+	sound "$TRACE"
+	nothing_lost "$TRACE"
+	[ "$(calls_by_pid)" = '[2,3,4]' ]
+	expect_json '[.[] | select(.type == "call") | .func] | unique' '["main.inner","main.work"]' "$TRACE"
+	# The goroutine is found by the layout of its own file.
+	expect_json '[.[] | select(.func == "main.work") | .goid] | unique' '[1]' "$TRACE"
+	# Each with the values that its own file describes: the second one has no debug information.
+	expect_json "[.[] | select(.func == \"main.work\" and .pid == $old) | .args[0].value]" '[0,1]' "$TRACE"
+	expect_json '[.[] | select(.func == "main.work") | has("args")] | group_by(.) | map(length)' '[3,6]' "$TRACE"
+	[ "$(wc -l <"$CHATTER")" = 4 ] || fail "$(cat "$CHATTER")"
+}
+
+@test "a file that is overwritten in place: the old probes are gone before, the new ones follow" {
+	start_traced --format=jsonl -u main.work "$TMP/prog"
+	"$TMP/prog" work 1
+	for round in 1 2 3; do
+		cp "$OTHER" "$TMP/prog"
+		# At once, before anything is followed: no old breakpoint is in it.
+		"$TMP/prog" touch "$TMP/ran.$round"
+		[ -e "$TMP/ran.$round" ]
+		wait_for 10 followed $((2 * round - 1))
+		"$TMP/prog" work 2
+		cp "$THIRD" "$TMP/prog"
+		"$TMP/prog" touch "$TMP/again.$round"
+		[ -e "$TMP/again.$round" ]
+		wait_for 10 followed $((2 * round))
+		"$TMP/prog" work 3
+	done
+	# Cut short, then whole: what was read of the old one is still there.
+	: >"$TMP/prog"
+	cp "$STEPS" "$TMP/prog"
+	wait_for 10 followed 7
+	"$TMP/prog" work 4
+	stop "$TRACER" INT
+	sound "$TRACE"
+	[ "$(calls_by_pid)" = '[1,2,2,2,3,3,3,4]' ]
+	expect_json '[.[] | select(.func == "main.work") | .caller.func] | unique' '["main.step"]' "$TRACE"
+}
+
+@test "a new build in the text output, and in the table of functions" {
+	start_traced --summary -u main.work "$TMP/prog"
+	"$TMP/prog" work 1
+	cp "$OTHER" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 followed 1
+	"$TMP/prog" work 2
+	stop "$TRACER" INT
+	[ "$(grep -c 'main\.work(' "$TRACE")" = 3 ]
+	# One line for each of the two files.
+	[ "$(awk '/CALLS/ { table = 1 } table && /  main\.work/ { print $1 }' "$TRACE" | sort | xargs)" = "1 2" ]
+	start_traced --summary=only --format=jsonl -u main.work "$TMP/prog"
+	"$TMP/prog" work 1
+	cp "$THIRD" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 followed 1
+	"$TMP/prog" work 5
+	stop "$TRACER" INT
+	expect_json '[.[] | select(.type == "function") | .calls] | sort' '[1,5]' "$TRACE"
+}
+
+@test "replaced by what cannot be traced: one line, and the next good one is followed" {
+	start_traced --format=jsonl -u main.work "$TMP/prog"
+	cp "$(build_go "$ROOT/examples/student" student)" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*no function matches 'main.work'; " "$CHATTER"
+	printf 'no program at all, but longer than the header of one would be, so that it is read as one.\n' >"$TMP/new"
+	chmod +x "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*not an ELF file; " "$CHATTER"
+	rm "$TMP/prog"
+	cp "$OTHER" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	wait_for 10 followed 1
+	"$TMP/prog" work 3
+	stop "$TRACER" INT
+	[ "$(count main.work "$TRACE")" = 3 ]
+	[ "$(wc -l <"$CHATTER")" = 5 ] || fail "$(cat "$CHATTER")"
+}
+
+@test "with -p and --exec nothing is followed, and -q says nothing" {
+	start "$TMP/prog" touch "$TMP/up" await "$TMP/go" work 2
+	target=$STARTED_PID
+	wait_for 10 test -e "$TMP/up"
+	start_traced --format=jsonl -u main.work -p "$target"
+	cp "$OTHER" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	"$TMP/prog" work 9
+	touch "$TMP/go"
+	ended 0 "$target"
+	ended 0 "$TRACER"
+	[ "$(count main.work "$TRACE")" = 2 ]
+	run grep -c replaced "$CHATTER"
+	[ "$output" = 0 ]
+	start "$FTRACE" -q --format=jsonl -u main.work "$TMP/prog"
+	tracer=$STARTED_PID
+	TRACE=$STARTED_OUT
+	CHATTER=$STARTED_ERR
+	wait_for 10 test -s "$TRACE"
+	cp "$THIRD" "$TMP/new"
+	mv "$TMP/new" "$TMP/prog"
+	seen() { "$TMP/prog" work 1 && grep -q main.work "$TRACE"; }
+	wait_for 10 seen
+	stop "$tracer" INT
+	[ ! -s "$CHATTER" ]
+}
+
+@test "a file on overlayfs: by its path and by PID" {
+	mkdir "$TMP/lower" "$TMP/upper" "$TMP/work" "$TMP/merged"
+	pie=$(build_go "$ROOT/tests/live/programs/steps" pie local -buildmode=pie)
+	cp "$pie" "$TMP/lower/prog"
+	mount -t overlay overlay -o "lowerdir=$TMP/lower,upperdir=$TMP/upper,workdir=$TMP/work" "$TMP/merged"
+	start "$TMP/merged/prog" touch "$TMP/up" await "$TMP/go" work 2 touch "$TMP/half" await "$TMP/on" work 2
+	target=$STARTED_PID
+	wait_for 10 test -e "$TMP/up"
+	start_traced --format=jsonl "$TMP/merged/prog" 'main.work(%ip:ptr)'
+	expect "$CHATTER" "; 1 process; Ctrl-C ends"
+	touch "$TMP/go"
+	wait_for 10 test -e "$TMP/half"
+	"$TMP/merged/prog" work 3
+	stop "$TRACER" INT
+	[ "$(calls_by_pid)" = '[2,3]' ]
+	expect_json '[.[] | select(.func == "main.work") | .args[0].value.symbol | test("^main.work")] | unique' '[true]' "$TRACE"
+	start_traced --format=jsonl -u main.work -p "$target"
+	touch "$TMP/on"
+	ended 0 "$target"
+	ended 0 "$TRACER"
+	[ "$(calls_by_pid)" = '[2]' ]
+}
