@@ -27,6 +27,10 @@ const volatile bool filter_goids = false;
 /* Nothing is sent until all probes are attached, nor after the first is taken away. */
 volatile bool enabled = false;
 
+/* Probes may be taken off one day: hits are counted, and `turn` says whose are recorded (abi.h). */
+const volatile bool budgeted = false;
+volatile __u32 turn = 0;
+
 /* Changes with every lost record. */
 __u32 epoch = 0;
 
@@ -65,6 +69,15 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } goids SEC(".maps");
+
+/* Hits so far of entries, by index of the site. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} hits SEC(".maps");
 
 /* Always false, which the verifier knows and the compiler does not. */
 const volatile bool never = false;

@@ -10,18 +10,15 @@
 
 #include "goroutine.bpf.h"
 
-static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
+/* The lane has lost a record (`count` 1), or may have (0). */
+static __noinline int mark_loss(struct where *w, __u64 time, __u32 count)
 {
 	struct ft_loss_key key = {};
-	struct ft_loss fresh = {.first = time, .last = time, .count = 1};
+	struct ft_loss fresh = {.first = time, .last = time, .count = count, .marks = !count};
 	struct ft_loss *loss;
-	__u64 *drop;
 
 	if (!w)
 		return 0;
-	drop = bpf_map_lookup_elem(&drops, &kind);
-	if (drop)
-		__sync_fetch_and_add(drop, 1);
 	fresh.depth = w->depth;
 	key.tgid = w->tgid;
 	key.flags = w->flags & (FT_R_STACK | FT_R_THREAD);
@@ -30,7 +27,7 @@ static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 	if (!loss) {
 		bpf_map_update_elem(&losses, &key, &fresh, BPF_NOEXIST);
 	} else {
-		__sync_fetch_and_add(&loss->count, 1);
+		__sync_fetch_and_add(count ? &loss->count : &loss->marks, 1);
 		loss->last = time;
 		/* One goroutine makes its records one after the other. */
 		if (w->depth < loss->depth)
@@ -38,6 +35,15 @@ static __noinline int count_loss(struct where *w, __u32 kind, __u64 time)
 	}
 	__sync_fetch_and_add(&epoch, 1);
 	return 0;
+}
+
+static __always_inline void count_loss(struct where *w, __u32 kind, __u64 time)
+{
+	__u64 *drop = bpf_map_lookup_elem(&drops, &kind);
+
+	if (drop)
+		__sync_fetch_and_add(drop, 1);
+	mark_loss(w, time, 1);
 }
 
 static __always_inline void fill_record(struct ft_record *r, const struct where *w, __u32 site,

@@ -13,6 +13,7 @@
 #include "frames.bpf.h"
 #include "goroutine.bpf.h"
 #include "ret.bpf.h"
+#include "turn.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -159,7 +160,14 @@ int ftrace_entry(struct pt_regs *ctx)
 	__u64 time;
 
 	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, true))
+	if (!enabled || !goes_the_way(ctx, cookie))
+		return 0;
+	if (budgeted) {
+		if (!takes_its_turn(ctx, cookie, FT_ENTRY))
+			return 0;
+		count_hit(cookie);
+	}
+	if (!find_where(ctx, cookie, &w) || is_unwanted(&w, true))
 		return 0;
 	if (filtered) {
 		size = read_values(ctx, cookie, &w, &scratch);
@@ -218,7 +226,7 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie)
 	__u32 size;
 	__u64 time;
 
-	if (!goes_the_way(ctx, cookie) || !find_where(ctx, cookie, &w) || is_unwanted(&w, false))
+	if (!find_where(ctx, cookie, &w) || is_unwanted(&w, false))
 		return;
 	time = bpf_ktime_get_ns();
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(&w))
@@ -244,7 +252,8 @@ int ftrace_exit(struct pt_regs *ctx)
 	enum ret_state state = RET_UNKNOWN;
 
 	stay_on_thread_stack();
-	if (!enabled)
+	if (!enabled || !goes_the_way(ctx, cookie) ||
+	    (budgeted && !takes_its_turn(ctx, cookie, FT_EXIT)))
 		return 0;
 	if (registers_writable) {
 		state = ret_state(ctx, cookie);

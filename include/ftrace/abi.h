@@ -33,10 +33,10 @@ typedef __s64 __ft_s64;
 /*
  * The cookie:
  *
- *   63     56 55     48 47     40 39     32 31                 0
- *  +---------+---------+---------+---------+--------------------+
- *  |  error  |  cond   |  flags  |  image  |  index of the site |
- *  +---------+---------+---------+---------+--------------------+
+ *   63     56 55    54     48 47     40 39     32 31                 0
+ *  +---------+-------+--------+---------+---------+--------------------+
+ *  |  error  | round |  cond  |  flags  |  image  |  index of the site |
+ *  +---------+-------+--------+---------+---------+--------------------+
  */
 #define FT_COOKIE(site, image, flags, cond, error)                                                \
 	((__ft_u64)(site) | (__ft_u64)(image) << 32 | (__ft_u64)(flags) << 40 |                   \
@@ -44,7 +44,14 @@ typedef __s64 __ft_s64;
 #define FT_COOKIE_SITE(c) ((__ft_u32)(c))
 #define FT_COOKIE_IMAGE(c) ((__ft_u32)((c) >> 32 & 0xff))
 #define FT_COOKIE_FLAGS(c) ((__ft_u32)((c) >> 40 & 0xff))
-#define FT_COOKIE_COND(c) ((__ft_u32)((c) >> 48 & 0xff))
+#define FT_COOKIE_COND(c) ((__ft_u32)((c) >> 48 & 0x7f))
+
+/* Where probes are taken off while others stay, the others are attached anew, in the other round, before
+ * the old ones go: both are hit then, and only the round whose turn it is makes records. */
+#define FT_COOKIE_ROUND(c) ((__ft_u32)((c) >> 55 & 1))
+#define FT_ROUND(round) ((__ft_u64)(round) << 55)
+/* In `turn`, beside the coming round: the old probes go, and every hit counts as a lost record. */
+#define FT_TURN_CHANGING 2
 
 /* The site's own code proves that R14 holds the current g there (Go's abi-internal.md). */
 #define FT_C_G_IN_R14 0x01
@@ -229,6 +236,7 @@ struct ft_loss {
 	__ft_u64 first; /* time */
 	__ft_u64 last;
 	__ft_u64 count;
+	__ft_u64 marks; /* hits of which it is not known: their probe may not have been the one to tell */
 	__ft_u64 depth; /* the least of the lost records' */
 };
 

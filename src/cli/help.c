@@ -16,7 +16,7 @@ static const char help[] =
 	"            --depth N           levels          --min-duration TIME  the longer\n"
 	"            --goid N,N          goroutines      --sample N  one root call in N\n"
 	"            --filter 'GLOB: EXPR'             whose arguments satisfy it\n"
-	"values      -a, -R              arguments, results; not: --no-args, --no-results\n"
+	"values      -a, -R; not: --no-args, --no-results     -s N  callers of root calls\n"
 	"table       --summary[=only]    per function: calls, errors, times; --histogram\n"
 	"            --sort KEY          total, calls, self, avg, p99, errors, name ...\n"
 	"output      -o FILE             (.zst: packed)  --format text|jsonl\n"
@@ -24,7 +24,7 @@ static const char help[] =
 	"            --timestamp time|date|relative|unix, --no-timestamp, --color WHEN\n"
 	"            -P PREFIX           left off function names\n"
 	"ending      --duration TIME, --max-calls N, Ctrl-C, or with the program\n"
-	"other       --buffer SIZE (8M), -q, -v, -d, -V, -h; more: man ftrace\n";
+	"other       --max-overhead PERCENT, --buffer SIZE, -q -v -d -V -h; man ftrace\n";
 
 const char *options_help(void)
 {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/build.h"
+#include "cli/chatter.h"
 #include "cli/listing.h"
 #include "cli/options.h"
 #include "cli/session.h"
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
 	/* Ignored, it would keep the status of a program that is started from us. */
 	signal(SIGCHLD, SIG_DFL);
 	hold_standard_streams();
+	chatter_begin();
 	if (options_parse(&opt, argc, argv, &err)) {
 		status = say(&err, STATUS_USAGE);
 	} else if (opt.help) {

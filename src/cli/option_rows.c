@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ftrace/abi.h>
@@ -362,6 +363,18 @@ static int take_stream(struct options *opt, const char *value, struct error *err
 	return 0;
 }
 
+static int take_max_overhead(struct options *opt, const char *value, struct error *err)
+{
+	char *end;
+
+	opt->max_overhead = strtod(value, &end);
+	/* Written so that it is false for what is no number. */
+	if (!strspn(value, "0123456789.") || *end || !(opt->max_overhead > 0 && opt->max_overhead < 100))
+		return error_set(err, -EINVAL, "'%.60s': not a percentage between 0 and 100; give one",
+				 value);
+	return 0;
+}
+
 #define TAKE_FLAG(field)                                                                          \
 	static int take_##field(struct options *opt, const char *value, struct error *err)        \
 	{                                                                                         \
@@ -409,6 +422,7 @@ const struct option_row option_rows[] = {
 	{"max-bytes", 0, VALUE, take_max_bytes},
 	{"no-fault", 0, NONE, take_no_fault},
 	{"no-emulate", 0, NONE, take_no_emulate},
+	{"max-overhead", 0, VALUE, take_max_overhead},
 	{"stack", 's', VALUE, take_stack},
 	{"summary", 0, OPTIONAL, take_summary},
 	{"histogram", 0, NONE, take_histogram},

@@ -61,6 +61,7 @@ struct options {
 	enum summary summary;
 	enum stats_key sort;
 	bool histogram;
+	double max_overhead;  /* percent, 0: no limit */
 	uint32_t stack;       /* callers above each root call */
 
 	/* Where it goes. */

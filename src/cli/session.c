@@ -54,12 +54,12 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 		child_reap(&s->child, false);
 		return;
 	}
+	s->asked_by = sig;
 	if (sig == SIGHUP && s->opt->output) {
 		s->reopen = true;
 		return;
 	}
 	s->asked++;
-	s->asked_by = sig;
 	if (sig == SIGHUP) {
 		s->over = true;
 		return;
@@ -175,6 +175,17 @@ static int look(struct session *s)
 	return ret < 0 ? ret : 0;
 }
 
+int session_drain(struct session *s)
+{
+	/* A target that is faster than this is not waited for. */
+	size_t most = s->opt->ring_size / sizeof(struct ft_record) / READ_MAX + 1;
+	int ret = look(s);
+
+	while (!ret && s->behind && most--)
+		ret = look(s);
+	return ret;
+}
+
 static int loop(struct session *s)
 {
 	uint64_t slowest = s->opt->ring_size * 500000000ull / BYTES_PER_SECOND;
@@ -201,6 +212,8 @@ static int loop(struct session *s)
 		else if (interval < slowest)
 			interval = interval * 2 < slowest ? interval * 2 : slowest;
 		ret = look(s);
+		if (!ret)
+			ret = budget_look(s, session_now());
 		if (s->reopen)
 			reopen(s);
 		session_watch(s, session_now());
@@ -333,6 +346,7 @@ static void release(struct session *s)
 	child_abandon(&s->child);
 	trace_free(s->trace);
 	probe_free(s->probe);
+	budget_release(&s->budget);
 	if (s->sink)
 		s->ops->free(s->sink);
 	stats_free(s->stats);
@@ -398,7 +412,7 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 	return ret;
 out:
 	release(&s);
-	if (ret == -EINTR && s.asked)
+	if (ret == -EINTR && s.asked_by)
 		return opt->exec ? 128 + s.asked_by : 0;
 	return failure_status(&s);
 }

@@ -252,9 +252,11 @@ int session_prepare(struct session *s, struct error *err)
 		.features = &s->features,
 		.ring_size = opt->ring_size,
 		.fault = !opt->no_fault,
+		.budgeted = opt->max_overhead > 0,
 		.emulate = !opt->no_emulate,
 		.only_pids = opt->exec || opt->npids,
-		.through_exec = opt->exec,
+		/* Where others run the file, they are not to pay for what -p may need some day. */
+		.through_exec = opt->exec || (opt->npids && !targets_run_elsewhere(s->targets, opt)),
 		.progress = session_attaching,
 		.arg = s,
 	};
@@ -278,6 +280,10 @@ int session_prepare(struct session *s, struct error *err)
 		ret = watch_pids(s, err);
 	if (!ret)
 		ret = open_output(s, err);
+	if (ret)
+		return ret;
+	if (opt->max_overhead && !ret)
+		ret = budget_prepare(&s->budget, err);
 	if (ret)
 		return ret;
 	open_status(s);

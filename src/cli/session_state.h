@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/budget.h"
 #include "cli/child.h"
 #include "cli/follow.h"
 #include "cli/identify.h"
@@ -42,6 +43,7 @@ struct session {
 	struct identify identify;
 	struct child child;
 	struct follow follow;
+	struct budget budget;
 	struct trace_summary summary;
 	struct status watch;
 	uint64_t calls;    /* entries that arrived */
@@ -53,7 +55,7 @@ struct session {
 	int passed_on;     /* signals that were passed on to the started program */
 	int status;        /* exit status that was decided on, -1 */
 	unsigned int asked; /* signals that came to end it */
-	int asked_by;      /* the last of them */
+	int asked_by;      /* the last signal that came, of any kind */
 	uint64_t hurried;  /* since when nothing but the reader keeps it from ending, 0 */
 	bool reopen;       /* SIGHUP: the output file, when nothing is being written to it */
 	size_t read;       /* records, in this look */
@@ -78,6 +80,9 @@ static inline bool session_runs_program(const struct session *s)
 {
 	return s->child.pid && s->child.go < 0 && !s->child.reaped;
 }
+
+/* Reads and writes what is in the ring right now. 0, or the error that ends the run. */
+int session_drain(struct session *s);
 
 /* Ends the tracing, not the session: what has arrived is still to be written. */
 void session_stop(struct session *s);

@@ -1,29 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "cli/procfs.h"
 #include "cli/session_state.h"
 
 #define NOTHING_HIT 5000000000ull
-
-static int is_ours(pid_t pid, void *arg)
-{
-	const struct plan *plan = arg;
-	int fd = procfs_open_exe(pid), found = 0;
-	struct stat st;
-
-	if (fd < 0)
-		return 0;
-	for (size_t i = 0; i < plan->nimages && !fstat(fd, &st); i++) {
-		const struct image_info *info = image_info(plan->images[i].image);
-
-		found |= st.st_dev == info->dev && st.st_ino == info->ino;
-	}
-	close(fd);
-	return found;
-}
 
 /* Options by which calls that do happen leave nothing to see. */
 static const char *narrowed(const struct options *opt)
@@ -39,7 +19,7 @@ static const char *narrowed(const struct options *opt)
 
 static void hint(struct session *s)
 {
-	bool runs = s->child.pid || s->opt->npids || procfs_each(is_ours, s->targets->plan) > 0;
+	bool runs = s->child.pid || s->opt->npids || targets_run_elsewhere(s->targets, s->opt);
 
 	status_clear(&s->watch);
 	if (runs)
@@ -61,7 +41,7 @@ void session_watch(struct session *s, uint64_t now)
 
 	if (!s->hinted && !s->opt->quiet && now - s->started >= NOTHING_HIT) {
 		s->hinted = true;
-		if (!trace_counts(s->trace)->records && !blind)
+		if (blind ? !probe_was_called(s->probe) : !trace_counts(s->trace)->records)
 			hint(s);
 	}
 	if (!blind && status_due(&s->watch, now)) {

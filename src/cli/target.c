@@ -266,6 +266,52 @@ void targets_forget(struct targets *targets, uint32_t image)
 	targets->overwritten[image] = true;
 }
 
+static bool is_named(const struct options *opt, pid_t pid)
+{
+	for (size_t i = 0; i < opt->npids; i++)
+		if (opt->pids[i] == pid)
+			return true;
+	return false;
+}
+
+bool targets_run_in(const struct targets *targets, pid_t pid)
+{
+	const struct plan *plan = targets->plan;
+	int fd = procfs_open_exe(pid);
+	bool found = false;
+	struct stat st;
+
+	if (fd < 0)
+		return false;
+	for (size_t i = 0; i < plan->nimages && !fstat(fd, &st); i++) {
+		const struct image_info *info = image_info(plan->images[i].image);
+
+		found |= st.st_dev == info->dev && st.st_ino == info->ino;
+	}
+	close(fd);
+	return found;
+}
+
+/* What runs any of the images, and has no number that is known already. */
+struct elsewhere {
+	const struct targets *targets;
+	const struct options *opt;
+};
+
+static int runs_elsewhere(pid_t pid, void *arg)
+{
+	const struct elsewhere *look = arg;
+
+	return !is_named(look->opt, pid) && targets_run_in(look->targets, pid);
+}
+
+bool targets_run_elsewhere(const struct targets *targets, const struct options *opt)
+{
+	struct elsewhere look = {.targets = targets, .opt = opt};
+
+	return procfs_each(runs_elsewhere, &look) > 0;
+}
+
 void targets_release(struct targets *targets)
 {
 	plan_free(targets->plan);

@@ -48,6 +48,12 @@ int targets_renew(struct targets *targets, const struct options *opt, uint32_t *
 /* The file of that image is about to be overwritten, or was: it is that file's no more. */
 void targets_forget(struct targets *targets, uint32_t image);
 
+/* Whether the process runs one of the executables. */
+bool targets_run_in(const struct targets *targets, pid_t pid);
+
+/* Whether any process runs one of the executables now, but for those that -p names. */
+bool targets_run_elsewhere(const struct targets *targets, const struct options *opt);
+
 void targets_release(struct targets *targets);
 
 #endif

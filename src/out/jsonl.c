@@ -277,6 +277,19 @@ static int jsonl_loss(struct sink *sink, const struct loss *loss)
 	return end_line(sink);
 }
 
+static int jsonl_off(struct sink *sink, const struct switched_off *off)
+{
+	struct buf *buf = &sink->config->writer->buf;
+	const struct func_name *name = func_names_get(&sink->names, off->func);
+
+	buf_adds(buf, "{\"type\":\"disabled\",\"func\":\"");
+	buf_add(buf, name->text, name->len);
+	buf_adds(buf, "\",\"start\":");
+	buf_addi(buf, unix_time(sink, off->time));
+	add_number(buf, ",\"rate\":", off->rate);
+	return end_line(sink);
+}
+
 static int jsonl_root(struct sink *sink, const struct tree *tree)
 {
 	uint64_t first = sink->last_id + 1;
@@ -358,6 +371,7 @@ const struct sink_ops sink_jsonl = {
 	.root = jsonl_root,
 	.leave = jsonl_leave,
 	.loss = jsonl_loss,
+	.off = jsonl_off,
 	.idle = jsonl_idle,
 	.more = jsonl_more,
 	.end = jsonl_end,

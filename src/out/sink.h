@@ -63,6 +63,8 @@ struct sink_ops {
 	int (*enter)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*leave)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*loss)(struct sink *sink, const struct loss *loss);
+	/* Stands where it happened, between root calls. */
+	int (*off)(struct sink *sink, const struct switched_off *off);
 	int (*idle)(struct sink *sink);
 	/* The plan has got more functions: 0 or -ENOMEM. */
 	int (*more)(struct sink *sink);

@@ -261,6 +261,17 @@ static int text_loss_line(struct sink *sink, const struct loss *loss)
 	return result(sink);
 }
 
+static int text_off(struct sink *sink, const struct switched_off *off)
+{
+	static const struct lane nobody;
+
+	release_held(sink);
+	if (!sink->config->only)
+		text_lines_begin(&sink->lines, &nobody);
+	text_switched_off(&sink->lines, off);
+	return result(sink);
+}
+
 static int text_idle(struct sink *sink)
 {
 	release_held(sink);
@@ -307,6 +318,7 @@ const struct sink_ops sink_text = {
 	.enter = text_enter,
 	.leave = text_leave,
 	.loss = text_loss_line,
+	.off = text_off,
 	.idle = text_idle,
 	.more = text_more,
 	.end = text_end,

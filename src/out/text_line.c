@@ -454,3 +454,24 @@ void text_loss(struct text_lines *lines, const struct lane *lane, const struct l
 		buf_adds(buf, PLAIN);
 	buf_addc(buf, '\n');
 }
+
+void text_switched_off(struct text_lines *lines, const struct switched_off *off)
+{
+	struct buf *buf = &lines->config->writer->buf;
+	struct moment moment = {.time = off->time, .timed = true};
+	const struct func_name *name = func_names_get(&lines->names, off->func);
+	static const struct lane nobody;
+
+	if (!lines->config->only)
+		columns_add(&lines->columns, buf, &nobody, &moment);
+	if (lines->config->color)
+		buf_adds(buf, RED);
+	buf_adds(buf, "-- ");
+	buf_add(buf, name->text, name->len);
+	buf_adds(buf, " switched off: ");
+	buf_addu(buf, off->rate);
+	buf_adds(buf, " calls/s --");
+	if (lines->config->color)
+		buf_adds(buf, PLAIN);
+	buf_addc(buf, '\n');
+}

@@ -75,4 +75,6 @@ void text_closing(struct text_lines *lines, const struct lane *lane, const struc
 void text_loss(struct text_lines *lines, const struct lane *lane, const struct loss *loss,
 	       unsigned int level);
 
+void text_switched_off(struct text_lines *lines, const struct switched_off *off);
+
 #endif

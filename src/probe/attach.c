@@ -27,7 +27,7 @@ void attach_init(struct attach *attach, const struct plan *plan, const struct fe
 	*attach = (struct attach){.plan = plan, .features = features, .skel = skel};
 }
 
-static int keep(struct attach *attach, struct bpf_link *link, uint32_t image, pid_t pid)
+static int keep(struct attach *attach, struct bpf_link *link, const struct attached *of)
 {
 	struct attached *slot;
 
@@ -38,17 +38,18 @@ static int keep(struct attach *attach, struct bpf_link *link, uint32_t image, pi
 		bpf_link__destroy(link);
 		return -ENOMEM;
 	}
-	*slot = (struct attached){.link = link, .image = image, .pid = pid};
+	*slot = *of;
+	slot->link = link;
 	return 0;
 }
 
 int attach_process_events(struct attach *attach, struct error *err)
 {
-	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec), NO_IMAGE, 0);
+	static const struct attached none = {.image = NO_IMAGE, .site = ATTACHED_MANY};
+	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec), &none);
 
 	if (!ret)
-		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit), NO_IMAGE,
-			   0);
+		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit), &none);
 	if (ret)
 		return error_set(err, ret,
 				 "kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
@@ -80,10 +81,19 @@ static bool belongs(const struct site *site, uint32_t image, uint8_t kind)
 	return site->image == image && as == kind;
 }
 
+static bool is_off(const struct attach *attach, uint32_t site)
+{
+	uint32_t func = attach->plan->sites[site].func;
+
+	/* Sites of the runtime's own ways out belong to no function. */
+	return func < attach->noff && attach->off[func];
+}
+
 /* The sites of one kind, as the kernel wants them. */
 struct batch {
 	unsigned long *offsets;
 	__u64 *cookies;
+	uint32_t *sites;
 	size_t count;
 };
 
@@ -91,6 +101,7 @@ static void batch_release(struct batch *batch)
 {
 	free(batch->offsets);
 	free(batch->cookies);
+	free(batch->sites);
 }
 
 static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t image,
@@ -101,40 +112,48 @@ static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t
 	*batch = (struct batch){
 		.offsets = calloc(plan->nsites + 1, sizeof(*batch->offsets)),
 		.cookies = calloc(plan->nsites + 1, sizeof(*batch->cookies)),
+		.sites = calloc(plan->nsites + 1, sizeof(*batch->sites)),
 	};
-	if (!batch->offsets || !batch->cookies) {
+	if (!batch->offsets || !batch->cookies || !batch->sites) {
 		batch_release(batch);
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < plan->nsites; i++) {
-		if (!belongs(&plan->sites[i], image, kind))
+		if (!belongs(&plan->sites[i], image, kind) || is_off(attach, i))
 			continue;
 		batch->offsets[batch->count] = plan->sites[i].offset;
-		batch->cookies[batch->count++] = plan_cookie(plan, i);
+		batch->sites[batch->count] = i;
+		batch->cookies[batch->count++] = plan_cookie(plan, i) | FT_ROUND(attach->round);
 	}
 	return 0;
 }
 
-static int attach_multi(struct attach *attach, struct bpf_program *prog, const char *path,
-			uint32_t image, pid_t pid, const struct batch *batch)
+static int attach_multi(struct attach *attach, const char *path, const struct attached *of,
+			const struct batch *batch)
 {
 	LIBBPF_OPTS(bpf_uprobe_multi_opts, opts, .offsets = batch->offsets,
 		    .cookies = batch->cookies, .cnt = batch->count);
 
-	return keep(attach, bpf_program__attach_uprobe_multi(prog, pid ? pid : -1, path, NULL, &opts),
-		    image, pid);
+	return keep(attach,
+		    bpf_program__attach_uprobe_multi(program(attach, of->kind), of->pid ? of->pid : -1,
+						     path, NULL, &opts),
+		    of);
 }
 
-static int attach_one_by_one(struct attach *attach, struct bpf_program *prog, const char *path,
-			     uint32_t image, pid_t pid, const struct batch *batch)
+static int attach_one_by_one(struct attach *attach, const char *path, const struct attached *of,
+			     const struct batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		LIBBPF_OPTS(bpf_uprobe_opts, opts, .bpf_cookie = batch->cookies[i]);
-		int ret = keep(attach,
-			       bpf_program__attach_uprobe_opts(prog, pid ? pid : -1, path,
-							       batch->offsets[i], &opts),
-			       image, pid);
+		struct attached one = *of;
+		int ret;
 
+		one.site = batch->sites[i];
+		ret = keep(attach,
+			   bpf_program__attach_uprobe_opts(program(attach, of->kind),
+							   of->pid ? of->pid : -1, path,
+							   batch->offsets[i], &opts),
+			   &one);
 		if (ret)
 			return ret;
 		if (attach->progress && attach->nlinks % PROGRESS_SITES == 0)
@@ -181,32 +200,44 @@ static int explain(int code, const struct image_info *info, size_t count, pid_t 
 	}
 }
 
-int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error *err)
+/* All sites of one kind, in one image. */
+static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t kind, struct error *err)
 {
 	struct image *img = attach->plan->images[image].image;
+	struct attached of = {
+		.image = image,
+		.pid = pid,
+		.site = ATTACHED_MANY,
+		.kind = kind,
+		.round = attach->round,
+	};
+	struct batch batch;
 	char path[64];
-	int ret = 0;
+	int ret = batch_fill(&batch, attach, image, kind);
 
+	if (ret)
+		return error_set(err, ret, "%s: out of memory; choose fewer functions",
+				 image_info(img)->path);
 	/* The file that was read, whatever stands under its name by now. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", image_fd(img));
+	if (batch.count && attach->features->uprobe_multi)
+		ret = attach_multi(attach, path, &of, &batch);
+	else if (batch.count)
+		ret = attach_one_by_one(attach, path, &of, &batch);
+	if (ret)
+		explain(ret, image_info(img), batch.count, pid, err);
+	batch_release(&batch);
+	return ret;
+}
+
+int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error *err)
+{
+	int ret = 0;
+
 	if (!attach->features->uprobe_multi)
 		allow_descriptors(attach->plan->nsites);
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !ret; i++) {
-		struct bpf_program *prog = program(attach, order[i]);
-		struct batch batch;
-
-		ret = batch_fill(&batch, attach, image, order[i]);
-		if (ret)
-			return error_set(err, ret, "%s: out of memory; choose fewer functions",
-					 image_info(img)->path);
-		if (batch.count && attach->features->uprobe_multi)
-			ret = attach_multi(attach, prog, path, image, pid, &batch);
-		else if (batch.count)
-			ret = attach_one_by_one(attach, prog, path, image, pid, &batch);
-		if (ret)
-			explain(ret, image_info(img), batch.count, pid, err);
-		batch_release(&batch);
-	}
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !ret; i++)
+		ret = attach_kind(attach, image, pid, order[i], err);
 	return ret;
 }
 
@@ -248,13 +279,40 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 	return dead ? attach_image(attach, image, pid, err) : 0;
 }
 
-void attach_drop(struct attach *attach, uint32_t image)
+/* Those that begin and end calls: the others stay. */
+static bool is_exchanged(const struct attached *attached)
+{
+	return attached->image != NO_IMAGE && (attached->kind == SITE_RET || attached->kind == SITE_ENTRY);
+}
+
+int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err)
+{
+	size_t before = attach->nlinks;
+	int ret = 0;
+
+	attach->off = off;
+	attach->noff = count;
+	if (!attach->features->uprobe_multi)
+		return 0;
+	attach->round ^= 1;
+	for (size_t i = 0; i < before && !ret; i++) {
+		const struct attached old = attach->links[i];
+
+		if (is_exchanged(&old))
+			ret = attach_kind(attach, old.image, old.pid, old.kind, err);
+		if (ret == -ESRCH)
+			ret = 0; /* that process has ended */
+	}
+	return ret;
+}
+
+/* Destroys the links that `goes` names; entries were attached last and go first. */
+static void take_links(struct attach *attach, bool (*goes)(const struct attach *, const struct attached *))
 {
 	size_t kept = 0;
 
-	/* Entries were attached last and go first, as below. */
 	for (size_t i = attach->nlinks; i--;) {
-		if (attach->links[i].image != image)
+		if (!goes(attach, &attach->links[i]))
 			continue;
 		bpf_link__destroy(attach->links[i].link);
 		attach->links[i].link = NULL;
@@ -263,6 +321,41 @@ void attach_drop(struct attach *attach, uint32_t image)
 		if (attach->links[i].link)
 			attach->links[kept++] = attach->links[i];
 	attach->nlinks = kept;
+}
+
+static bool goes_after(const struct attach *attach, const struct attached *attached)
+{
+	if (!is_exchanged(attached))
+		return false;
+	if (attached->site != ATTACHED_MANY)
+		return is_off(attach, attached->site);
+	return attached->round != attach->round;
+}
+
+void attach_settle(struct attach *attach)
+{
+	take_links(attach, goes_after);
+}
+
+void attach_undo(struct attach *attach, const bool *off, size_t count)
+{
+	attach->off = off;
+	attach->noff = count;
+	if (!attach->features->uprobe_multi)
+		return;
+	attach->round ^= 1;
+	take_links(attach, goes_after);
+}
+
+static bool goes_with(const struct attach *attach, const struct attached *attached)
+{
+	return attached->image == attach->going;
+}
+
+void attach_drop(struct attach *attach, uint32_t image)
+{
+	attach->going = image;
+	take_links(attach, goes_with);
 }
 
 void attach_release(struct attach *attach)

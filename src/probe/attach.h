@@ -23,7 +23,12 @@ struct attached {
 	struct bpf_link *link;
 	uint32_t image;
 	pid_t pid; /* that the kernel filters by, or 0 */
+	uint32_t site; /* the only one, or ATTACHED_MANY */
+	uint8_t kind;  /* enum site_kind, of tracepoints 0 */
+	uint8_t round; /* of its cookies (abi.h) */
 };
+
+#define ATTACHED_MANY UINT32_MAX
 
 struct attach {
 	const struct plan *plan;
@@ -31,6 +36,10 @@ struct attach {
 	struct ftrace_bpf *skel;
 	struct attached *links;
 	size_t nlinks, caplinks;
+	uint8_t round;   /* of what is attached next */
+	const bool *off; /* functions without probes, the caller's, the first `noff` of the plan */
+	size_t noff;
+	uint32_t going;  /* the image whose links are being taken away */
 	/* Told now and then how many sites are attached, where each takes its time; may be NULL. */
 	void (*progress)(void *arg, size_t sites);
 	void *arg;
@@ -50,6 +59,13 @@ bool attach_has(const struct attach *attach, uint32_t image);
 
 /* The process `pid` has run another program: attaches again where that made the links useless. */
 int attach_renew(struct attach *attach, pid_t pid, struct error *err);
+
+/* Exchanges probes for those of functions that are not `off`, which takes the place of attach->off. After
+ * the first step both are attached, after the second only the new ones; attach_undo() instead takes the new
+ * ones away, and what was `off` before is again. Where each site has a link of its own nothing has to be attached anew. */
+int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err);
+void attach_settle(struct attach *attach);
+void attach_undo(struct attach *attach, const bool *off, size_t count);
 
 /* Takes the links of one image away. */
 void attach_drop(struct attach *attach, uint32_t image);

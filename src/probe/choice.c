@@ -41,6 +41,11 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);
 }
 
+bool choice_keeps_frames(const struct choice *choice)
+{
+	return frames_kept(choice) > 0;
+}
+
 void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
 {
 	uint32_t callers = choice->callers < FT_CALLERS_MAX ? choice->callers : FT_CALLERS_MAX;
@@ -59,7 +64,7 @@ void choice_size(const struct choice *choice, const struct plan *plan, struct ft
 	if (callers)
 		skel->rodata->callers_size =
 			(__u32)(sizeof(struct ft_callers) + callers * sizeof(__u64));
-	if (frames_kept(choice))
+	if (choice_keeps_frames(choice))
 		bpf_map__set_max_entries(skel->maps.chunks, CHOICE_MAX_CHUNKS);
 	if (choice->summing)
 		bpf_map__set_max_entries(skel->maps.stats, (__u32)plan->nfuncs);
@@ -113,13 +118,24 @@ static bool is_older(struct bpf_map *map, const struct ft_chunk_key *key, uint64
 	       chunk.frames[0].start < time;
 }
 
+void choice_forget_all(const struct choice *choice, struct ftrace_bpf *skel)
+{
+	struct ft_chunk_key key;
+
+	for (size_t i = 0; choice_keeps_frames(choice) && i < 2 * CHOICE_MAX_CHUNKS; i++) {
+		if (bpf_map__get_next_key(skel->maps.chunks, NULL, &key, sizeof(key)))
+			break;
+		bpf_map__delete_elem(skel->maps.chunks, &key, sizeof(key), 0);
+	}
+}
+
 void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid, uint64_t time)
 {
 	struct bpf_map *map = skel->maps.chunks;
 	struct ft_chunk_key key, next;
 	bool more;
 
-	if (!frames_kept(choice))
+	if (!choice_keeps_frames(choice))
 		return;
 	more = !bpf_map__get_next_key(map, NULL, &next, sizeof(next));
 	/* Other processes may take theirs away meanwhile, and then it begins again. */

@@ -36,6 +36,12 @@ void choice_size(const struct choice *choice, const struct plan *plan, struct ft
 /* After it, before anything is attached: 0 or a negative errno. */
 int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
 
+/* Whether the programs keep open frames for it. */
+bool choice_keeps_frames(const struct choice *choice);
+
+/* Forgets the open frames of all processes; no program may run meanwhile. */
+void choice_forget_all(const struct choice *choice, struct ftrace_bpf *skel);
+
 /* The process has ended, or runs another program: forgets its frames from before that `time`. */
 void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid,
 		   uint64_t time);

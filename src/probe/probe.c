@@ -14,22 +14,11 @@
 #include <ftrace/abi.h>
 
 #include "ftrace.skel.h"
-#include "probe/attach.h"
+#include "probe/probe_state.h"
 #include "probe/share.h"
 
 /* Inode of the first PID namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 #define FIRST_PIDNS 0xEFFFFFFCu
-
-struct probe {
-	struct probe_config config;
-	struct ftrace_bpf *skel;
-	struct ring_buffer *ring;
-	struct attach attach;
-	int (*each)(void *arg, const void *bytes, size_t len);
-	void *arg;
-	struct probe_counts counts; /* kept when the programs are gone */
-	struct probe *next;         /* of an executable that came later; it works on our maps */
-};
 
 static size_t ring_bytes(size_t wanted)
 {
@@ -75,6 +64,10 @@ static void configure(struct probe *probe)
 	skel->rodata->emulate_ret = probe->config.emulate && probe->config.features->write_regs;
 	if (skel->rodata->registers_writable)
 		bpf_map__set_max_entries(skel->maps.rets, (__u32)plan->nsites);
+	if (probe->config.budgeted) {
+		skel->rodata->budgeted = true;
+		bpf_map__set_max_entries(skel->maps.hits, (__u32)plan->nsites);
+	}
 	put_images(probe);
 	if (!probe->config.features->uprobe_multi) {
 		struct bpf_program *prog;
@@ -263,6 +256,11 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	/* A map that is shared has not got what was set before. */
 	put_images(probe);
 	attach_init(&probe->attach, config->plan, config->features, probe->skel);
+	ret = rounds_begin(probe);
+	if (ret) {
+		error_set(err, ret, "bpf: counters of hits: %s; leave --max-overhead out", strerror(-ret));
+		goto fail;
+	}
 	return probe;
 fail:
 	probe_free(probe);
@@ -298,6 +296,7 @@ void probe_free(struct probe *probe)
 		return;
 	probe_free(probe->next);
 	attach_release(&probe->attach);
+	rounds_end(probe);
 	ring_buffer__free(probe->ring);
 	ftrace_bpf__destroy(probe->skel);
 	free(probe);
@@ -325,6 +324,7 @@ int probe_add(struct probe *probe, uint32_t image, struct error *err)
 
 	if (!added)
 		return err && err->code ? err->code : -EIO;
+	added->attach.round = probe->attach.round;
 	ret = attach_image(&added->attach, image, 0, err);
 	if (ret) {
 		probe_free(added);
@@ -450,6 +450,24 @@ int probe_stats(struct probe *probe,
 	for (; probe && !ret; probe = probe->next)
 		ret = each_stats(probe, each, arg);
 	return ret;
+}
+
+static bool is_empty(const struct bpf_map *map)
+{
+	/* Of the first key nothing but its being there is of interest. */
+	uint64_t key[8];
+
+	return bpf_map__key_size(map) > sizeof(key) ||
+	       bpf_map__get_next_key(map, NULL, key, bpf_map__key_size(map));
+}
+
+/* A call is in the one map until it ends, and then in the other. */
+bool probe_was_called(const struct probe *probe)
+{
+	for (; probe; probe = probe->next)
+		if (!is_empty(probe->skel->maps.chunks) || !is_empty(probe->skel->maps.stats))
+			return true;
+	return false;
 }
 
 void probe_forget(struct probe *probe, uint32_t pid, uint64_t time)

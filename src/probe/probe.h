@@ -6,6 +6,7 @@
  *     probe_attach   puts probes on the sites of one executable, silently: exits before entries
  *     probe_add      probes one more executable, while others are traced
  *     probe_enable   records are made from now on, or no longer
+ *     probe_off      takes the probes of some functions away, while the others stay
  *     probe_read     hands over what is in the ring
  *     probe_free     takes everything away
  *
@@ -35,6 +36,7 @@ struct probe_config {
 	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
 	bool fault;          /* values may be read from pages that have to be brought in first */
 	bool emulate;        /* programs may carry out `ret`, where the kernel lets them */
+	bool budgeted;       /* hits are counted, and probes can be taken off */
 	bool only_pids;      /* probe_attach() names processes: no other may send records */
 	struct choice choice;
 	bool through_exec;   /* not a hit of theirs may be missed when they run the same file again;
@@ -77,6 +79,17 @@ int probe_renew(struct probe *probe, pid_t pid, struct error *err);
 
 void probe_enable(struct probe *probe, bool enable);
 
+/* Of a budgeted probe: adds the entries of each function that were hit so far to `calls`, by function. */
+void probe_hits(const struct probe *probe, uint64_t *calls);
+
+/*
+ * Takes the probes of all functions with off[func] away for good: those that are off already are among
+ * them. `off` has an element for each function of the plan, is the caller's and stays until the
+ * probes are gone. Hits meanwhile are lost records. What choice needs to know of open calls is forgotten.
+ * 0, or a negative errno with `err` filled; all probes are there then.
+ */
+int probe_off(struct probe *probe, const bool *off, size_t count, struct error *err);
+
 /* Takes all probes away; what is in the ring can still be read. */
 void probe_detach(struct probe *probe);
 
@@ -98,6 +111,9 @@ bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_los
  * `each` returned when that was negative. */
 int probe_stats(struct probe *probe,
 		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg);
+
+/* With choice.summing: whether any call that counts has begun so far. */
+bool probe_was_called(const struct probe *probe);
 
 /* The process has ended, or runs another program, since `time`. */
 void probe_forget(struct probe *probe, uint32_t pid, uint64_t time);

@@ -81,6 +81,13 @@ struct loss {
 	uint32_t before; /* in a tree: index of the call it stands before, may be tree->ncalls */
 };
 
+/* A function whose probes were taken off (--max-overhead). */
+struct switched_off {
+	uint32_t func;  /* index in plan->funcs */
+	uint64_t time;  /* of the last moment at which it was traced */
+	uint64_t rate;  /* calls a second before that */
+};
+
 struct tree {
 	const struct process *process;
 	uint64_t goid;  /* 0: a scheduler's stack or a thread without a goroutine */

@@ -104,6 +104,7 @@ static void add_due(struct lane *lane, const struct ft_loss *lost)
 	due->last = lost->last > due->last ? lost->last : due->last;
 	due->depth = lost->depth < due->depth ? lost->depth : due->depth;
 	due->count += lost->count;
+	due->marks += lost->marks;
 }
 
 /* Into the open tree of its lane, or, when there is none, straight to the sink. */
@@ -131,6 +132,8 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	}
 	if (owner)
 		process_announce(trace, owner);
+	if (!lost->count)
+		return;
 	if (lane && lane->tree.ncalls && !lane->streaming) {
 		struct tree *tree = &lane->tree;
 
@@ -161,7 +164,7 @@ void process_losses(struct trace *trace, uint64_t now)
 		struct ft_record record = {.tgid = key.tgid, .time = loss.first};
 		struct traced_process *owner = process_of(trace, &record);
 
-		trace->attributed += loss.count;
+		trace->attributed += loss.count + loss.marks;
 		if (owner && owner->last_loss < loss.last)
 			owner->last_loss = loss.last;
 		place_loss(trace, owner, &key, &loss);

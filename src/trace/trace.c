@@ -161,7 +161,7 @@ static void learn_loss(struct lane *lane, uint64_t time, uint32_t epoch)
 		return;
 	for (size_t i = 0; i < lane->nframes; i++)
 		if (lane->frames[i].depth >= due->depth && lane->frames[i].epoch != epoch)
-			lane->frames[i].doubt += due->count < 2 ? 1 : 2;
+			lane->frames[i].doubt += due->count + due->marks < 2 ? 1 : 2;
 	if (time > due->last) {
 		free(due);
 		lane->due = NULL;
@@ -331,6 +331,31 @@ int trace_tick(struct trace *trace, uint64_t now)
 		lanes_drop(&trace->lanes, gone[i]);
 	}
 	free(gone);
+	return trace->stopped;
+}
+
+/* How many frames of a lane stay. */
+static size_t frames_on(const struct lane *lane, const bool *off, size_t count, bool all)
+{
+	for (size_t i = 0; i < lane->nframes; i++)
+		if (all || (lane->frames[i].func < count && off[lane->frames[i].func]))
+			return i;
+	return lane->nframes;
+}
+
+int trace_off(struct trace *trace, const bool *off, size_t count, bool all)
+{
+	size_t nlanes;
+	struct lane **lanes = lanes_sorted(&trace->lanes, NULL, &nlanes);
+
+	for (size_t i = 0; i < nlanes && !trace->stopped; i++) {
+		size_t stay = frames_on(lanes[i], off, count, all);
+
+		while (lanes[i]->nframes > stay)
+			show_end(trace, lanes[i], CALL_LOST, 0, 0, NULL);
+		trace->counts.open_lanes -= !lanes[i]->nframes;
+	}
+	free(lanes);
 	return trace->stopped;
 }
 

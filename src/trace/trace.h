@@ -92,6 +92,10 @@ int trace_record(struct trace *trace, const void *bytes, size_t len);
  * forgets lanes whose goroutines are gone. */
 int trace_tick(struct trace *trace, uint64_t now);
 
+/* No record comes any more of functions with off[func], the first `count` of the plan: what is open of them
+ * and below is lost. With `all` that is true of whatever is open. */
+int trace_off(struct trace *trace, const bool *off, size_t count, bool all);
+
 /* The process has ended: what is open in it ended with it. */
 int trace_gone(struct trace *trace, uint32_t pid);
 

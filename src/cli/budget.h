@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * budget: --max-overhead. Estimates what share of the targets' processor time goes into probes, and
+ * takes the costliest functions off when that is too much.
+ *
+ * A function costs its calls, which the programs count, times what a hit takes on this machine
+ * (probe/cost.h), once for the entry and once for the exit. The share is of the processor time that
+ * the traced processes took meanwhile, probes included.
+ */
+#ifndef FTRACE_CLI_BUDGET_H
+#define FTRACE_CLI_BUDGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "probe/cost.h"
+
+struct session;
+
+/* The processor time that a process had taken, when it was last looked at. */
+struct budget_process {
+	pid_t pid;
+	uint64_t taken; /* ns */
+};
+
+struct budget {
+	struct probe_cost cost;
+	struct budget_process *processes;
+	size_t nprocesses, capprocesses;
+	uint64_t *calls;   /* by function, when last looked at */
+	size_t ncalls;
+	bool *off;         /* by function; the probes' as long as they are there */
+	size_t noff;
+	uint64_t taken;    /* processor time of the targets, ns, since `looked` */
+	uint64_t looked;   /* ns, since when calls and processor time are counted */
+	uint64_t due;      /* ns, when it is looked at next */
+	bool beaten;       /* probes cannot be taken off: said once */
+};
+
+/* Before the probes are attached: measures. 0, or a negative errno with `err` filled. */
+int budget_prepare(struct budget *budget, struct error *err);
+
+/* To be called often while tracing; acts when it is due. 0, or what ends the run. */
+int budget_look(struct session *s, uint64_t now);
+
+/* When the probes are gone. */
+void budget_release(struct budget *budget);
+
+#endif

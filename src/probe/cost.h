@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cost: what a probe hit takes on this machine.
+ *
+ * Measured with uprobes on instructions of ftrace itself, without a program: the trap is most of what
+ * a hit costs, and differs by a factor of ten between processors and between bare and virtual ones.
+ * Sources: include/uapi/linux/perf_event.h; Documentation/trace/uprobetracer.rst;
+ * arch/x86/kernel/uprobes.c (push is emulated, ret is stepped).
+ */
+#ifndef FTRACE_PROBE_COST_H
+#define FTRACE_PROBE_COST_H
+
+#include <stdint.h>
+
+/* ns a hit takes from the traced thread, the program that runs at it included. */
+struct probe_cost {
+	uint64_t emulated; /* at an instruction that the kernel carries out itself */
+	uint64_t stepped;  /* at one that it runs in place, with a second trap behind it */
+};
+
+/* Takes some 20 ms. 0, or a negative errno when no uprobe can be opened or the file not be found. */
+int probe_cost(struct probe_cost *cost);
+
+#endif
