@@ -39,6 +39,9 @@ static const char *match_set(const char *p, unsigned char c, bool *in)
  */
 #define GLOB_MAX 1023
 
+/* What is not itself in a pattern. */
+#define SPECIAL "*?[\\"
+
 struct row {
 	unsigned char at[GLOB_MAX + 1];
 };
@@ -90,12 +93,20 @@ static void row_step(const struct row *now, struct row *next, const char *patter
 
 bool glob_match(const char *pattern, const char *name)
 {
-	size_t len = strlen(pattern);
+	size_t len = strlen(pattern), same = strcspn(pattern, SPECIAL);
 	struct row rows[2];
 	int now = 0;
 
-	if (len > GLOB_MAX || glob_is_plain(pattern))
+	if (len > GLOB_MAX || same == len)
 		return strcmp(pattern, name) == 0;
+	/* Most names are told apart by what stands before the first wildcard, most patterns end with it. */
+	if (strncmp(pattern, name, same) != 0)
+		return false;
+	pattern += same;
+	name += same;
+	len -= same;
+	if (len == 1 && *pattern == '*')
+		return true;
 	memset(rows[now].at, 0, len + 1);
 	row_add(&rows[now], pattern, 0);
 	for (; *name; name++) {
@@ -108,5 +119,5 @@ bool glob_match(const char *pattern, const char *name)
 
 bool glob_is_plain(const char *pattern)
 {
-	return !strpbrk(pattern, "*?[\\");
+	return !strpbrk(pattern, SPECIAL);
 }

@@ -24,7 +24,24 @@ static bool opcode_is_good(uint8_t opcode)
 	return good_opcodes[opcode / 32] >> (opcode % 32) & 1;
 }
 
-static int decode(const uint8_t *code, size_t len, ZydisDecodedInstruction *in,
+/* What is looked at needs no operands in nine of ten instructions, and they are half of the work. */
+static bool needs_operands(const ZydisDecodedInstruction *in)
+{
+	switch (in->mnemonic) {
+	case ZYDIS_MNEMONIC_CALL:
+	case ZYDIS_MNEMONIC_CMP:
+	case ZYDIS_MNEMONIC_JMP:
+	case ZYDIS_MNEMONIC_LEA:
+	case ZYDIS_MNEMONIC_MOV:
+	case ZYDIS_MNEMONIC_PUSH:
+		return true;
+	default:
+		return in->meta.category == ZYDIS_CATEGORY_COND_BR;
+	}
+}
+
+/* `all`: mov, too, which is the most frequent, and which only insn_decode_tls() looks at. */
+static int decode(const uint8_t *code, size_t len, bool all, ZydisDecodedInstruction *in,
 		  ZydisDecodedOperand *ops)
 {
 	static const size_t longest = ZYDIS_MAX_INSTRUCTION_LENGTH;
@@ -37,6 +54,8 @@ static int decode(const uint8_t *code, size_t len, ZydisDecodedInstruction *in,
 	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, code,
 							len < longest ? len : longest, in)))
 		return -EILSEQ;
+	if (!needs_operands(in) || (in->mnemonic == ZYDIS_MNEMONIC_MOV && !all))
+		return in->length;
 	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, in, ops,
 						     in->operand_count_visible)))
 		return -EILSEQ;
@@ -187,7 +206,7 @@ int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *ins
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
 	ZydisDecodedInstruction in;
-	int ret = decode(code, len, &in, ops);
+	int ret = decode(code, len, false, &in, ops);
 
 	memset(insn, 0, sizeof(*insn));
 	if (ret < 0)
@@ -248,7 +267,7 @@ int insn_decode_tls(const uint8_t *code, size_t len, uint64_t addr, struct insn_
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
 	ZydisDecodedInstruction in;
-	int ret = decode(code, len, &in, ops);
+	int ret = decode(code, len, true, &in, ops);
 
 	memset(tls, 0, sizeof(*tls));
 	if (ret > 0 && in.mnemonic == ZYDIS_MNEMONIC_MOV && in.operand_count_visible == 2)
