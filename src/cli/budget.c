@@ -205,6 +205,7 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	struct budget *budget = &s->budget;
 	size_t nfuncs = s->targets->plan->nfuncs;
 	bool *off = calloc(nfuncs, sizeof(*off));
+	struct probe_counts before, after;
 	struct error err = {0};
 	uint64_t time;
 	int ret = 0;
@@ -216,12 +217,15 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	for (size_t i = 0; i < count; i++)
 		off[bills[i].func] = true;
 	time = session_now();
+	probe_count(s->probe, &before);
 	if (probe_off(s->probe, off, nfuncs, &err)) {
 		fprintf(stderr, "ftrace: --max-overhead: probes cannot be taken off: %s\n", err.text);
 		budget->beaten = true;
 		free(off);
 		return 0;
 	}
+	probe_count(s->probe, &after);
+	budget->lost += after.lost - before.lost;
 	free(budget->off);
 	budget->off = off;
 	budget->noff = nfuncs;

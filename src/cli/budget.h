@@ -37,6 +37,7 @@ struct budget {
 	uint64_t taken;    /* processor time of the targets, ns, since `looked` */
 	uint64_t looked;   /* ns, since when calls and processor time are counted */
 	uint64_t due;      /* ns, when it is looked at next */
+	uint64_t lost;     /* records, while functions were switched off */
 	bool beaten;       /* probes cannot be taken off: said once */
 };
 

@@ -275,6 +275,7 @@ static int finish(struct session *s, int ret)
 	s->summary = (struct trace_summary){
 		.records = seen->records,
 		.lost = counts.lost,
+		.switching = s->budget.lost,
 		.missed = counts.missed + counts.unkept,
 		.damaged = seen->damaged,
 		.skipped = seen->skipped + counts.skipped,
@@ -307,8 +308,8 @@ static void say_failure(const struct session *s, int ret)
 	const char *name = s->opt->output ? s->opt->output : "stdout";
 
 	if (ret == -EINTR)
-		fprintf(stderr, "ftrace: %s: its reader takes nothing; the rest of the trace is dropped\n",
-			name);
+		fprintf(stderr, "ftrace: %s: its reader takes nothing; "
+				"the rest of the trace is dropped\n", name);
 	else
 		fprintf(stderr, "ftrace: %s: %s; %s\n", name, strerror(-ret),
 			s->opt->output ? "what was written so far is whole" : "make room");

@@ -46,6 +46,8 @@ void summary_text(struct buf *buf, const struct trace_summary *summary)
 						: "roots skipped by --sample");
 	buf_adds(buf, ", ");
 	buf_add(buf, duration, (size_t)(duration_put(duration, summary->duration) - duration));
-	if (summary->lost)
+	if (summary->lost && summary->lost == summary->switching)
+		buf_adds(buf, "; they were lost while functions were switched off");
+	else if (summary->lost)
 		buf_adds(buf, "; records were lost: try --buffer 64M, or fewer functions");
 }

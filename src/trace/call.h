@@ -119,6 +119,7 @@ struct trace_summary {
 	uint64_t calls;    /* call lines written; --summary=only: calls counted */
 	uint64_t records;  /* read from the ring */
 	uint64_t lost;     /* that the kernel could not hand over */
+	uint64_t switching; /* of them, while --max-overhead switched functions off */
 	uint64_t missed;   /* hits on which the program did not run */
 	uint64_t damaged;  /* records that could not be decoded */
 	uint64_t skipped;  /* roots passed over by --sample */

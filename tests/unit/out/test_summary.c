@@ -46,11 +46,23 @@ static void test_everything(void **state)
 	      "1 root skipped by --sample, 0 ns");
 }
 
+static void test_switched_off(void **state)
+{
+	(void)state;
+	check(&(struct trace_summary){.calls = 2, .records = 4, .lost = 3, .switching = 3},
+	      "ftrace: 2 calls, 4 records, 3 lost, 0 ns; they were lost while functions were "
+	      "switched off");
+	check(&(struct trace_summary){.calls = 2, .records = 4, .lost = 4, .switching = 3},
+	      "ftrace: 2 calls, 4 records, 4 lost, 0 ns; records were lost: try --buffer 64M, or fewer "
+	      "functions");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_switched_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
