@@ -2,14 +2,14 @@
 /*
  * chatter: stderr that nobody has to read.
  *
- * A pipe, socket or terminal whose reader has stopped reading would hold ftrace up in the middle of a message,
- * and with it the end of the trace.
+ * A pipe, socket or terminal whose reader has stopped reading would hold ftrace up in the middle of
+ * a message, and with it the end of the trace.
  */
 #ifndef FTRACE_CLI_CHATTER_H
 #define FTRACE_CLI_CHATTER_H
 
-/* From now on what is printed to stderr waits a second for room there, and is dropped when there is none. To be
- * called once. The descriptor, which a started program inherits, stays as it is. */
+/* From now on what is printed to stderr waits a second for room there, and is dropped when there is
+ * none. To be called once. The descriptor, which a started program inherits, stays as it is. */
 void chatter_begin(void);
 
 #endif

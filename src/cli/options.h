@@ -30,12 +30,12 @@ struct options {
 	/* What to trace. */
 	bool list;
 	bool exec;            /* start it */
+	bool build_test;      /* of `package`: its tests */
+	bool has_build_flags; /* also none */
 	const char *binary;   /* as the user wrote it; NULL with pids, and until it is built */
 	const char *package;  /* exec: DIR, to be built */
-	bool build_test;      /* its tests */
 	const char *build_output; /* where to, and keep it; NULL: a temporary file */
 	struct words build_flags;
-	bool has_build_flags;
 	const char *user;     /* exec: whom it runs as; NULL: not said */
 	struct account account; /* of that user */
 	char **command;       /* exec: argv of the program, NULL-terminated */

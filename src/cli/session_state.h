@@ -87,12 +87,12 @@ int session_drain(struct session *s);
 /* Ends the tracing, not the session: what has arrived is still to be written. */
 void session_stop(struct session *s);
 
-/* Opens the file of -o; a FIFO is waited for until somebody reads it. 0, or a negative errno: -EINTR when
- * a signal ended that. */
+/* Opens the file of -o; a FIFO is waited for until somebody reads it. 0, or a negative errno: -EINTR
+ * when a signal ended that. */
 int session_open_file(struct session *s);
 
-/* For writer_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the reader
- * takes nothing. */
+/* For writer_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the
+ * reader takes nothing. */
 int session_wait(void *arg, int fd);
 
 /* What is traced, for a person. */

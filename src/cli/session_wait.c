@@ -18,8 +18,8 @@ int session_open_file(struct session *s)
 
 	while ((ret = writer_open(&s->writer, s->opt->output)) == -EAGAIN) {
 		if (!said)
-			fprintf(stderr, "ftrace: %s: a FIFO that nobody reads yet; waiting for a reader\n",
-				s->opt->output);
+			fprintf(stderr, "ftrace: %s: a FIFO that nobody reads yet; "
+					"waiting for a reader\n", s->opt->output);
 		said = true;
 		poll(&signals, 1, LOOK_MS);
 		session_read_signals(s);
@@ -29,7 +29,7 @@ int session_open_file(struct session *s)
 	return ret;
 }
 
-/* A program that is started and still runs is sent the first signal, and the session ends with it. */
+/* A program that still runs is sent the first signal, and the session ends with it. */
 static bool is_hurried(const struct session *s)
 {
 	return s->asked && (!session_runs_program(s) || s->status >= 0);

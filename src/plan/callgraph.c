@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "plan/body.h"
 
-/* Between a deferred function's address and the call that defers it its closure is filled. */
+/* Between a deferred function's address and the call that defers it the record of it is filled. */
 #define HAND_OVER_INSNS 64
 
 /* Functions whose bodies are still to be looked at, all of one level. */
@@ -171,13 +171,9 @@ static bool is_handed_over(const struct walk *walk, size_t at)
 
 		if (body->insns[i].kind == INSN_CALL_INDIRECT)
 			return false;
-		if (body->insns[i].kind != INSN_CALL)
-			continue;
-		if (begins_at(walk, body->insns[i].target, &func) < 0)
-			return false;
-		/* The garbage collector has a look at the closure meanwhile. */
-		if (strncmp(func.name, "runtime.gcWriteBarrier", 22) != 0)
-			return starts_later(func.name);
+		if (body->insns[i].kind == INSN_CALL)
+			return begins_at(walk, body->insns[i].target, &func) >= 0 &&
+			       starts_later(func.name);
 	}
 	return false;
 }

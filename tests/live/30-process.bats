@@ -22,6 +22,17 @@ teardown()
 # Both of main.work and main.inner, to have trees.
 PAIR=(--format=jsonl -u main.work -u main.inner)
 
+# code_of PID: checksum of the code of steps, as the process has it, breakpoints and all.
+code_of()
+{
+	local range first last
+
+	read -r range _ < <(grep -m 1 "r-xp.*/steps\$" "/proc/$1/maps")
+	first=$((16#${range%-*})) last=$((16#${range#*-}))
+	dd if="/proc/$1/mem" bs=64K iflag=skip_bytes,count_bytes skip=$first count=$((last - first)) \
+		2>/dev/null | sha256sum
+}
+
 @test "BINARY: a process that ran before, and those that start later" {
 	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 2
 	before=$STARTED_PID
@@ -149,12 +160,32 @@ PAIR=(--format=jsonl -u main.work -u main.inner)
 	[ "$(count main.work)" = 9 ]
 }
 
-@test "-p: goes on when the process runs the same file again, from whatever thread" {
+@test "-p: goes on when the process runs the same file again, from whatever thread, no call missed" {
+	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 2 become work 3 become work 4
+	target=$STARTED_PID
+	wait_for 10 test -e "$TMP/up"
+	start_traced "${PAIR[@]}" -u main.main -p "$target"
+	touch "$TMP/go"
+	ended 0 "$target"
+	ended 0 "$TRACER"
+	[ "$(count main.work "$TRACE")" = 9 ]
+	# main.main ran already, and ends in no way that is seen; two more began.
+	expect_json '[.[] | select(.func == "main.main" and .start != null)] | length' 2 "$TRACE"
+	expect_json '[.[] | select(.type == "call") | .pid] | unique' "[$target]" "$TRACE"
+}
+
+@test "-p: where others run the file they pay nothing, and it goes on all the same" {
+	start "$STEPS" touch "$TMP/other" await "$TMP/end" work 5
+	other=$STARTED_PID
 	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 2 become touch "$TMP/again" \
 		await "$TMP/on" work 3
 	target=$STARTED_PID
+	wait_for 10 test -e "$TMP/other"
 	wait_for 10 test -e "$TMP/up"
+	plain=$(code_of "$other")
 	start_traced "${PAIR[@]}" -p "$target"
+	[ "$(code_of "$other")" = "$plain" ]
+	[ "$(code_of "$target")" != "$plain" ]
 	before=$(probes)
 	touch "$TMP/go"
 	wait_for 10 test -e "$TMP/again"
@@ -168,6 +199,8 @@ PAIR=(--format=jsonl -u main.work -u main.inner)
 	ended 0 "$target"
 	ended 0 "$TRACER"
 	[ "$(count main.work "$TRACE")" = 5 ]
+	touch "$TMP/end"
+	ended 0 "$other"
 }
 
 @test "the program has its own stdin, stdout and stderr, and no other file of ftrace" {

@@ -103,9 +103,20 @@ none()
 	filter=$STARTED_PID filter_err=$STARTED_ERR
 	start "$FTRACE" -q -u main.work --duration 5500ms "$TMP/other"
 	quiet=$STARTED_PID quiet_err=$STARTED_ERR
-	for pid in $none $idle $filter $late $quiet; do
+	# What the kernel adds up: nothing, and a call that does not end.
+	start "$STEPS" touch "$TMP/up3" await "$TMP/go3" hang "$TMP/hangs"
+	wait_for 10 test -e "$TMP/up3"
+	start "$FTRACE" --summary=only -u main.work --duration 5500ms "$STEPS"
+	sum=$STARTED_PID sum_err=$STARTED_ERR
+	start "$FTRACE" --summary=only -u main.hang --duration 5500ms "$STEPS"
+	open=$STARTED_PID open_err=$STARTED_ERR
+	wait_for 20 attached "$open_err"
+	touch "$TMP/go3"
+	for pid in $none $idle $filter $late $quiet $sum $open; do
 		ended 0 "$pid"
 	done
+	expect "$sum_err" "nothing was hit in 5 s: the functions are not called"
+	none -q 'nothing was hit' "$open_err"
 	expect "$none_err" "nothing was hit in 5 s: no process runs $TMP/other; start it, or check with pidof"
 	expect "$idle_err" "the functions are not called, or only where they were inlined; 'ftrace list' tells"
 	expect "$filter_err" "only where they were inlined, or no call passes --filter; 'ftrace list' tells"

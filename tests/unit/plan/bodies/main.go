@@ -38,6 +38,9 @@ func forever() {
 
 func inlined(n int) int { return n + 1 }
 
+// Two copies of inlined's code stand in main, from one place here.
+func nested(n int) int { return inlined(n) ^ len(os.Args) }
+
 // Instance has a name with brackets.
 //
 //go:noinline
@@ -65,7 +68,8 @@ func main() {
 	if len(os.Args) < 9 {
 		return
 	}
-	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(len(os.Args)), instance(6))
+	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(len(os.Args)), instance(6),
+		nested(len(os.Args)), nested(7+len(os.Args)))
 	plain()
 	jumps()
 	jumpsIf()
