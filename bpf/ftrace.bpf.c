@@ -163,7 +163,7 @@ int ftrace_entry(struct pt_regs *ctx)
 	if (!enabled || !goes_the_way(ctx, cookie))
 		return 0;
 	if (budgeted) {
-		if (!takes_its_turn(ctx, cookie, FT_ENTRY))
+		if (!takes_its_turn(ctx, cookie, FT_ENTRY, &w))
 			return 0;
 		count_hit(cookie);
 	}
@@ -219,28 +219,27 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 	return reg && word;
 }
 
-static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie)
+static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struct where *w)
 {
-	struct where w = {};
 	struct scratch *scratch;
 	__u32 size;
 	__u64 time;
 
-	if (!find_where(ctx, cookie, &w) || is_unwanted(&w, false))
+	if (!find_where(ctx, cookie, w) || is_unwanted(w, false))
 		return;
 	time = bpf_ktime_get_ns();
-	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(&w))
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
-	if (frames_kept && frames_exit(&w, cookie, time,
+	if (frames_kept && frames_exit(w, cookie, time,
 				       summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
 		return;
 	if (summing)
 		return;
-	size = read_values(ctx, cookie, &w, &scratch);
+	size = read_values(ctx, cookie, w, &scratch);
 	if (size && scratch)
-		emit_exit_values(cookie, &w, time, scratch, size);
+		emit_exit_values(cookie, w, time, scratch, size);
 	else
-		emit_plain(&w, FT_COOKIE_SITE(cookie), FT_EXIT, time);
+		emit_plain(w, FT_COOKIE_SITE(cookie), FT_EXIT, time);
 }
 
 /* Where another program has carried out the `ret` before, SP goes back for a while: frames and values
@@ -250,17 +249,18 @@ int ftrace_exit(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	enum ret_state state = RET_UNKNOWN;
+	struct where w = {};
 
 	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie) ||
-	    (budgeted && !takes_its_turn(ctx, cookie, FT_EXIT)))
+	    (budgeted && !takes_its_turn(ctx, cookie, FT_EXIT, &w)))
 		return 0;
 	if (registers_writable) {
 		state = ret_state(ctx, cookie);
 		if (state == RET_DONE)
 			ctx->sp -= WORD;
 	}
-	record_exit(ctx, cookie);
+	record_exit(ctx, cookie, &w);
 	if (registers_writable && state == RET_DONE)
 		ctx->sp += WORD;
 	if (emulate_ret && state == RET_AHEAD)

@@ -12,19 +12,20 @@
 
 #include "emit.bpf.h"
 
-static __always_inline bool takes_its_turn(struct pt_regs *ctx, __u64 cookie, __u32 kind)
+/* `w` is the caller's, zeroed, since kernels before 6.13 have 512 bytes of stack for all frames. */
+static __always_inline bool takes_its_turn(struct pt_regs *ctx, __u64 cookie, __u32 kind,
+					   struct where *w)
 {
-	struct where w = {};
 	__u32 now = turn;
 
 	if (now == FT_COOKIE_ROUND(cookie))
 		return true;
-	if (!(now & FT_TURN_CHANGING) || !find_where(ctx, cookie, &w))
+	if (!(now & FT_TURN_CHANGING) || !find_where(ctx, cookie, w))
 		return false;
 	if (FT_COOKIE_ROUND(cookie) == (now & 1))
-		count_loss(&w, kind, bpf_ktime_get_ns());
+		count_loss(w, kind, bpf_ktime_get_ns());
 	else
-		mark_loss(&w, bpf_ktime_get_ns(), 0);
+		mark_loss(w, bpf_ktime_get_ns(), 0);
 	return false;
 }
 
