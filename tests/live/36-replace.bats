@@ -37,14 +37,14 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	start_traced --format=jsonl -u main.work -u main.inner "$TMP/prog"
 	cp "$OTHER" "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 followed 1
+	wait_for 30 followed 1
 	"$TMP/prog" work 3
 	touch "$TMP/go"
 	ended 0 "$old"
 	# As the go command does where it cannot rename.
 	rm "$TMP/prog"
 	cp "$THIRD" "$TMP/prog"
-	wait_for 10 followed 2
+	wait_for 30 followed 2
 	"$TMP/prog" work 4
 	stop "$TRACER" INT
 	sound "$TRACE"
@@ -56,7 +56,7 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	# Each with the values that its own file describes: the second one has no debug information.
 	expect_json "[.[] | select(.func == \"main.work\" and .pid == $old) | .args[0].value]" '[0,1]' "$TRACE"
 	expect_json '[.[] | select(.func == "main.work") | has("args")] | group_by(.) | map(length)' '[3,6]' "$TRACE"
-	[ "$(wc -l <"$CHATTER")" = 4 ] || fail "$(cat "$CHATTER")"
+	[ "$(grep -c ": replaced by " "$CHATTER")" = 2 ] || fail "$(cat "$CHATTER")"
 }
 
 @test "a file that is overwritten in place: the old probes are gone before, the new ones follow" {
@@ -67,18 +67,18 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 		# At once, before anything is followed: no old breakpoint is in it.
 		"$TMP/prog" touch "$TMP/ran.$round"
 		[ -e "$TMP/ran.$round" ]
-		wait_for 10 followed $((2 * round - 1))
+		wait_for 30 followed $((2 * round - 1))
 		"$TMP/prog" work 2
 		cp "$THIRD" "$TMP/prog"
 		"$TMP/prog" touch "$TMP/again.$round"
 		[ -e "$TMP/again.$round" ]
-		wait_for 10 followed $((2 * round))
+		wait_for 30 followed $((2 * round))
 		"$TMP/prog" work 3
 	done
 	# Cut short, then whole: what was read of the old one is still there.
 	: >"$TMP/prog"
 	cp "$STEPS" "$TMP/prog"
-	wait_for 10 followed 7
+	wait_for 30 followed 7
 	"$TMP/prog" work 4
 	stop "$TRACER" INT
 	sound "$TRACE"
@@ -91,7 +91,7 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	"$TMP/prog" work 1
 	cp "$OTHER" "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 followed 1
+	wait_for 30 followed 1
 	"$TMP/prog" work 2
 	stop "$TRACER" INT
 	[ "$(grep -c 'main\.work(' "$TRACE")" = 3 ]
@@ -101,7 +101,7 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	"$TMP/prog" work 1
 	cp "$THIRD" "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 followed 1
+	wait_for 30 followed 1
 	"$TMP/prog" work 5
 	stop "$TRACER" INT
 	expect_json '[.[] | select(.type == "function") | .calls] | sort' '[1,5]' "$TRACE"
@@ -111,19 +111,19 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	start_traced --format=jsonl -u main.work "$TMP/prog"
 	cp "$(build_go "$ROOT/examples/student" student)" "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*no function matches 'main.work'; " "$CHATTER"
+	wait_for 30 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*no function matches 'main.work'; " "$CHATTER"
 	printf 'no program at all, but longer than the header of one would be, so that it is read as one.\n' >"$TMP/new"
 	chmod +x "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*not an ELF file; " "$CHATTER"
+	wait_for 30 grep -q "^ftrace: $TMP/prog: replaced by a file that is not traced: .*not an ELF file; " "$CHATTER"
 	rm "$TMP/prog"
 	cp "$OTHER" "$TMP/new"
 	mv "$TMP/new" "$TMP/prog"
-	wait_for 10 followed 1
+	wait_for 30 followed 1
 	"$TMP/prog" work 3
 	stop "$TRACER" INT
 	[ "$(count main.work "$TRACE")" = 3 ]
-	[ "$(wc -l <"$CHATTER")" = 5 ] || fail "$(cat "$CHATTER")"
+	[ "$(grep -c ": replaced by " "$CHATTER")" = 3 ] || fail "$(cat "$CHATTER")"
 }
 
 @test "with -p and --exec nothing is followed, and -q says nothing" {

@@ -8,9 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -279,6 +282,123 @@ static void test_nonblocking_pipe(void **state)
 	close(fds[0]);
 }
 
+/* What one that waits for a reader sees. */
+struct reader {
+	int fd;       /* where to read from, -1: not at all */
+	int asked;    /* how often it was waited for */
+	size_t got;
+};
+
+static int wait_for_reader(void *arg, int fd)
+{
+	struct reader *reader = arg;
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	char data[8192];
+
+	reader->asked++;
+	if (poll(&p, 1, 0) > 0)
+		return 0;
+	if (reader->fd < 0)
+		return -EINTR;
+	reader->got += (size_t)read(reader->fd, data, sizeof(data));
+	return 0;
+}
+
+static void rest_of(struct reader *reader)
+{
+	char data[8192];
+	ssize_t n;
+
+	while ((n = read(reader->fd, data, sizeof(data))) > 0)
+		reader->got += (size_t)n;
+}
+
+/* Also of what can only be asked before each write, and may not be made another's. */
+static void test_reader_that_takes_nothing(void **state)
+{
+	(void)state;
+	for (int socket = 0; socket < 2; socket++) {
+		struct reader reader = {.fd = -1};
+		struct writer w;
+		int fds[2];
+
+		assert_int_equal(socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, fds) : pipe(fds), 0);
+		writer_init(&w, fds[1]);
+		writer_set_wait(&w, wait_for_reader, &reader);
+		buf_fill(&w.buf, 'x', 3 << 20);
+		assert_int_equal(writer_flush(&w), -EINTR);
+		assert_true(reader.asked > 0);
+		assert_int_equal(fcntl(fds[1], F_GETFL) & O_NONBLOCK, 0);
+		buf_adds(&w.buf, "more");
+		assert_int_equal(writer_flush(&w), -EINTR);
+		assert_int_equal(writer_close(&w), -EINTR);
+		/* It is the caller's. */
+		assert_int_equal(close(fds[1]), 0);
+		close(fds[0]);
+	}
+}
+
+static void test_reader_that_is_slow(void **state)
+{
+	(void)state;
+	for (int socket = 0; socket < 2; socket++) {
+		struct reader reader = {0};
+		struct writer w;
+		int fds[2];
+
+		assert_int_equal(socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, fds) : pipe(fds), 0);
+		reader.fd = fds[0];
+		writer_init(&w, fds[1]);
+		writer_set_wait(&w, wait_for_reader, &reader);
+		buf_fill(&w.buf, 'x', 3 << 20);
+		assert_int_equal(writer_flush(&w), 0);
+		assert_int_equal(writer_close(&w), 0);
+		close(fds[1]);
+		rest_of(&reader);
+		assert_int_equal(reader.got, 3 << 20);
+		close(fds[0]);
+	}
+}
+
+static void test_fifo(void **state)
+{
+	struct place *place = *state;
+	struct writer w;
+	char data[8];
+	int fd;
+
+	assert_int_equal(mkfifo(place->plain, 0600), 0);
+	assert_int_equal(writer_open(&w, place->plain), -EAGAIN);
+	writer_close(&w);
+	fd = open(place->plain, O_RDONLY | O_NONBLOCK);
+	assert_int_equal(writer_open(&w, place->plain), 0);
+	buf_adds(&w.buf, "text");
+	assert_int_equal(writer_close(&w), 0);
+	assert_int_equal(read(fd, data, sizeof(data)), 4);
+	close(fd);
+}
+
+/* As on a disk that has so much room left. */
+static void test_no_room_for_a_whole_line(void **state)
+{
+	struct place *place = *state;
+	struct rlimit before, limit;
+	struct writer w;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = (struct rlimit){.rlim_cur = 20, .rlim_max = before.rlim_max};
+	assert_int_equal(writer_open(&w, place->plain), 0);
+	buf_adds(&w.buf, "first\n");
+	assert_int_equal(writer_flush(&w), 0);
+	buf_adds(&w.buf, "second\nthird, which is cut\n");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(writer_flush(&w), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(writer_close(&w), -EFBIG);
+	check_file(place->plain, "first\nsecond\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +413,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_disk_full, setup, teardown),
 		cmocka_unit_test(test_no_such_directory),
 		cmocka_unit_test(test_nonblocking_pipe),
+		cmocka_unit_test(test_reader_that_takes_nothing),
+		cmocka_unit_test(test_reader_that_is_slow),
+		cmocka_unit_test_setup_teardown(test_fifo, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_room_for_a_whole_line, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
