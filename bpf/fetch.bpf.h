@@ -149,6 +149,36 @@ static __always_inline void op_readn(struct run *run, const struct ft_op *op)
 		set_status(run, op, cut ? FT_V_CUT : FT_V_OK);
 }
 
+/*
+ * As READN with elements of eight bytes, for what may be another kind of header: where so much is
+ * not there, as many bytes as `count` says are tried.
+ */
+static __always_inline void op_guess(struct run *run, const struct ft_op *op)
+{
+	__u64 count = *(__u64 *)AT(run, op->from);
+	__u64 most = op->len & (FT_VALUES_MAX - 1), len = most;
+
+	if (count >> 46) {
+		fail(run, op, FT_V_LENGTH);
+		return;
+	}
+	if (count * 8 < len)
+		len = count * 8;
+	asm volatile("" : "+r"(len));
+	len &= FT_VALUES_MAX - 1;
+	if (!len || !read_memory(AT(run, op->slot), len, run->acc)) {
+		set_status(run, op, FT_V_OK);
+		return;
+	}
+	len = count < most ? count : most;
+	asm volatile("" : "+r"(len));
+	len &= FT_VALUES_MAX - 1;
+	if (len && read_memory(AT(run, op->slot), len, run->acc))
+		fail(run, op, FT_V_FAULT);
+	else
+		set_status(run, op, FT_V_CUT);
+}
+
 static __always_inline void op_str(struct run *run, const struct ft_op *op)
 {
 	__u32 len = op->len & (FT_VALUES_MAX - 1);
@@ -231,6 +261,9 @@ static long run_op(__u32 i, void *arg)
 		break;
 	case FT_OP_READN:
 		op_readn(run, op);
+		break;
+	case FT_OP_GUESS:
+		op_guess(run, op);
 		break;
 	case FT_OP_STR:
 		op_str(run, op);

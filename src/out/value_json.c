@@ -111,6 +111,7 @@ static void add_object(struct buf *buf, const struct value_source *src, const st
 static void add_dynamic(struct buf *buf, const struct value_source *src,
 			const struct value *dynamic)
 {
+	char room[VALUE_SAYS_MAX];
 	struct value part;
 
 	ADD(buf, "{\"type\":");
@@ -120,7 +121,7 @@ static void add_dynamic(struct buf *buf, const struct value_source *src,
 		value_child(src, dynamic, 0, &part);
 		add_nested(buf, src, &part);
 	}
-	if (value_says(src, dynamic, &part)) {
+	if (value_says(src, dynamic, &part, room)) {
 		ADD(buf, ",\"text\":");
 		add_nested(buf, src, &part);
 	}

@@ -26,6 +26,44 @@ static void add_signed(struct buf *buf, int64_t number)
 		buf->len = (size_t)(digits_put_signed(to, number) - buf->data);
 }
 
+/* As Go's time.Duration.String() has it: 1h0m2.5s, 1.5ms. */
+static void add_duration(struct buf *buf, int64_t duration)
+{
+	uint64_t ns = duration < 0 ? -(uint64_t)duration : (uint64_t)duration, fraction, scale;
+	const char *unit;
+
+	if (duration < 0)
+		buf_addc(buf, '-');
+	if (ns >= 1000000000) {
+		uint64_t minutes = ns / 60000000000;
+
+		if (minutes >= 60) {
+			add_unsigned(buf, minutes / 60);
+			buf_addc(buf, 'h');
+		}
+		if (minutes) {
+			add_unsigned(buf, minutes % 60);
+			buf_addc(buf, 'm');
+		}
+		ns %= 60000000000;
+		scale = 1000000000;
+		unit = "s";
+	} else {
+		scale = ns >= 1000000 ? 1000000 : ns >= 1000 ? 1000 : 1;
+		unit = !ns ? "s" : scale == 1 ? "ns" : scale == 1000 ? "\u00b5s" : "ms";
+	}
+	add_unsigned(buf, ns / scale);
+	fraction = ns % scale;
+	if (fraction)
+		buf_addc(buf, '.');
+	while (fraction) {
+		scale /= 10;
+		buf_addc(buf, (char)('0' + fraction / scale));
+		fraction %= scale;
+	}
+	buf_adds(buf, unit);
+}
+
 static void add_name(struct buf *buf, const char *name)
 {
 	escape_text(buf, name, strlen(name));
@@ -108,11 +146,12 @@ static void add_object(struct buf *buf, const struct value_source *src, const st
 static void add_dynamic(struct buf *buf, const struct value_source *src,
 			const struct value *dynamic)
 {
+	char room[VALUE_SAYS_MAX];
 	struct value part;
 
 	add_name(buf, dynamic->dynamic->text);
 	buf_addc(buf, '(');
-	if (value_says(src, dynamic, &part)) {
+	if (value_says(src, dynamic, &part, room)) {
 		add_value(buf, src, &part);
 	} else if (dynamic->nchildren) {
 		value_child(src, dynamic, 0, &part);
@@ -160,7 +199,10 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 		add_unsigned(buf, value->u);
 		break;
 	case VALUE_SIGNED:
-		add_signed(buf, value->s);
+		if (value->duration)
+			add_duration(buf, value->s);
+		else
+			add_signed(buf, value->s);
 		break;
 	case VALUE_HEX:
 		ADD(buf, "0x");

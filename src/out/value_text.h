@@ -3,6 +3,7 @@
  * value_text: arguments and results for people, much as Go writes them.
  *
  *     int, bool, float      -5  true  2.5        complex      (1+2i)
+ *     time.Duration         1.5s, 20ms
  *     string, []byte        "zhang"              a hexadecimal one  0x1f
  *     cut                   "aaaa"...            a char       'x'
  *     slice, array          [1, 2, 3]            cut          [1, 2, ...]

@@ -118,8 +118,10 @@ static void move_shape(struct shape *shape, uint32_t by)
 	move_slot(&shape->data, by);
 	move_slot(&shape->iface.type, by);
 	move_slot(&shape->iface.value, by);
-	move_slot(&shape->iface.text[0], by);
-	move_slot(&shape->iface.text[1], by);
+	move_slot(&shape->iface.inner, by);
+	move_slot(&shape->iface.inner_text, by);
+	for (size_t i = 0; i < IFACE_TEXTS; i++)
+		move_slot(&shape->iface.text[i], by);
 	for (size_t i = 0; i < shape->nchildren; i++)
 		move_shape(&shape->children[i], by);
 }

@@ -66,6 +66,8 @@ enum shape_kind {
 
 #define SHAPE_NO_SLOT 0
 
+#define IFACE_TEXTS 5
+
 /* Slots of an interface's dynamic part. 0: not read. */
 struct shape_interface {
 	uint16_t type;        /* 8 bytes: address of the runtime's type descriptor */
@@ -73,11 +75,18 @@ struct shape_interface {
 	uint8_t value_status;
 	uint16_t value;       /* `value_len` bytes at the data word */
 	uint16_t value_len;
-	/* Text that the first two, and the third and fourth, words of `value` would point to, if these
-	 * were strings: many errors begin so. Only the dynamic type tells whether they are. */
-	uint16_t text[2];
-	uint16_t text_len;    /* bytes of each */
-	uint8_t text_status[2];
+	/*
+	 * What word i of `value` points to, if it and the next were a string or a slice: as many bytes
+	 * as eight times the next, or (status CUT) as the next, at most text_len. Only the
+	 * dynamic type tells whether they are. Inside a list only some are read.
+	 */
+	uint16_t text[IFACE_TEXTS];
+	uint16_t text_len;
+	uint8_t text_status[IFACE_TEXTS];
+	/* Of an error at the top: what an error at word 4 of `value` holds, as many have it: 16 bytes,
+	 * and what they would be as a string. */
+	uint8_t inner_status, inner_text_status;
+	uint16_t inner, inner_text;
 	bool empty;           /* no methods: the first word is the type, else an itab */
 };
 

@@ -119,8 +119,8 @@ static void read_behind(struct rule_compile *c, enum rule_type_kind kind, uint16
 		typed_string(fetch, shape, slot, kind == RULE_GOBYTES, c->ctx->limits);
 		return;
 	case RULE_GOERROR:
-		typed_interface(fetch, shape, slot, false, c->ctx->limits);
 		shape->is_error = true;
+		typed_interface(fetch, shape, slot, false, c->ctx->limits);
 		return;
 	default:
 		break;

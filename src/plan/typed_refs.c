@@ -64,18 +64,43 @@ static void read_target(const struct typed_walk *walk, struct shape *shape, uint
 	shape->data_len = (uint16_t)len;
 }
 
-/* Text that two words of the slot `value` at `off` would be the header of. */
-static void read_guess(struct fetch *fetch, struct shape_interface *iface, int which,
+/* What two words of the slot `value` from word `which` on would be the header of. */
+static void read_guess(struct fetch *fetch, struct shape_interface *iface, unsigned int which,
 		       const struct fetch_limits *limits)
 {
 	struct typed_walk walk = {
-		.fetch = fetch, .limits = limits, .slot = iface->value, .at = (uint32_t)which * 16};
+		.fetch = fetch, .limits = limits, .slot = iface->value, .at = which * 8};
 	struct shape text = {0};
 
-	typed_read_counted(&walk, &text, 1, limits->max_string ? limits->max_string : 1);
+	typed_read_counted(&walk, &text, 8, limits->max_string ? limits->max_string : 1);
+	if (!text.data)
+		return;
+	fetch->ops[fetch->nops - 1].code = FT_OP_GUESS;
 	iface->text[which] = text.data;
-	iface->text_status[which] = text.data ? text.data_status : 0;
-	iface->text_len = text.data_len ? text.data_len : iface->text_len;
+	iface->text_status[which] = text.data_status;
+	iface->text_len = text.data_len;
+}
+
+/* What an error in words 4 and 5 of the slot `value` holds. */
+static void read_inner(struct fetch *fetch, struct shape_interface *iface,
+		       const struct fetch_limits *limits)
+{
+	struct typed_walk walk = {.fetch = fetch, .limits = limits, .slot = iface->value, .at = 40};
+	struct shape text = {0};
+	struct ft_op *op;
+
+	iface->inner_status = fetch_status(fetch);
+	if (!iface->inner_status || !typed_op_word(&walk, 0) || !(op = fetch_op(fetch, FT_OP_NIL)))
+		return;
+	op->status = iface->inner_status;
+	iface->inner = fetch_read(fetch, 16, limits, iface->inner_status);
+	if (!iface->inner)
+		return;
+	walk.slot = iface->inner;
+	walk.at = 0;
+	typed_read_counted(&walk, &text, 1, limits->max_string ? limits->max_string : 1);
+	iface->inner_text = text.data;
+	iface->inner_text_status = text.data ? text.data_status : 0;
 }
 
 void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bool empty)
@@ -114,8 +139,11 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 	iface->value_len = IFACE_VALUE;
 	if (!iface->value)
 		goto done;
-	read_guess(fetch, iface, 0, walk->limits);
-	read_guess(fetch, iface, 1, walk->limits);
+	/* Lists of interfaces have room for what most values begin with: a string or two. */
+	for (unsigned int i = 0; i < (walk->nested ? 3 : IFACE_TEXTS); i += walk->nested ? 2 : 1)
+		read_guess(fetch, iface, i, walk->limits);
+	if (shape->is_error && !walk->nested)
+		read_inner(fetch, iface, walk->limits);
 done:
 	fetch_skip_to_end(fetch, first);
 	return;

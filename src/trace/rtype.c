@@ -193,9 +193,15 @@ static bool make_array(struct making *making, const struct descriptor *type, str
 	return !shape->shown || make_shape(making, at, &shape->children[0]);
 }
 
-static bool make_slice(const struct rtype_file *file, const struct descriptor *type,
-		       struct shape *shape)
+/* An element that lies in its own bytes is the pattern of all. */
+static bool is_flat(enum gotype_kind kind)
 {
+	return kind >= GOTYPE_BOOL && kind <= GOTYPE_COMPLEX128;
+}
+
+static bool make_slice(struct making *making, const struct descriptor *type, struct shape *shape)
+{
+	const struct rtype_file *file = making->file;
 	struct descriptor elem;
 	uint64_t at;
 
@@ -204,7 +210,9 @@ static bool make_slice(const struct rtype_file *file, const struct descriptor *t
 		return false;
 	shape->kind = elem.kind == GOTYPE_UINT8 ? SHAPE_BYTES : SHAPE_SLICE;
 	shape->stride = elem.size <= UINT32_MAX ? (uint32_t)elem.size : UINT32_MAX;
-	return true;
+	if (shape->kind == SHAPE_BYTES || !is_flat(elem.kind))
+		return true;
+	return add_children(shape, 1) && make_shape(making, at, &shape->children[0]);
 }
 
 static void make_number(enum gotype_kind kind, struct shape *shape)
@@ -238,7 +246,7 @@ static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shap
 	case GOTYPE_ARRAY:
 		return make_array(making, &type, shape);
 	case GOTYPE_SLICE:
-		return make_slice(file, &type, shape);
+		return make_slice(making, &type, shape);
 	case GOTYPE_STRING:
 		shape->kind = SHAPE_STRING;
 		return true;
@@ -265,6 +273,8 @@ static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shap
 		return true;
 	default:
 		make_number(type.kind, shape);
+		if (type.kind == GOTYPE_INT64 && rtype_file_is(file, &type, "time.Duration"))
+			shape->type = "time.Duration";
 		return true;
 	}
 }
@@ -281,20 +291,63 @@ static bool make_target(struct making *making, const struct descriptor *type, st
 	return add_children(&into->shape, 1) && make_shape(making, elem, &into->shape.children[0]);
 }
 
-/* The error types of the standard library whose text is their first field. */
-static bool does_say(const struct rtype *type)
+static bool is_string(const struct shape *shape, size_t i)
 {
-	static const char *const names[] = {"*errors.errorString", "*fmt.wrapError",
-					    "*fmt.wrapErrors"};
-	const struct shape *target = type->shape.children;
+	return i < shape->nchildren && shape->children[i].kind == SHAPE_STRING &&
+	       shape->children[i].at == 16 * i;
+}
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(type->name, names[i]))
-			return type->shape.kind == SHAPE_POINTER && type->shape.nchildren &&
-			       target->kind == SHAPE_STRUCT && target->nchildren &&
-			       target->children[0].kind == SHAPE_STRING &&
-			       target->children[0].at == 0;
-	return false;
+/* The error types of the standard library whose text is known; what the file says of their fields has
+ * to be what is expected. */
+static enum rtype_says find_says(const struct rtype *type)
+{
+	static const struct {
+		const char *name;
+		enum rtype_says says;
+	} known[] = {
+		{"*errors.errorString", SAYS_FIRST}, {"*fmt.wrapError", SAYS_FIRST},
+		{"*fmt.wrapErrors", SAYS_FIRST},     {"*fmt.errorString", SAYS_FIRST},
+		{"syscall.Errno", SAYS_ERRNO},       {"context.deadlineExceededError", SAYS_DEADLINE},
+		{"*io/fs.PathError", SAYS_PATH},     {"*strconv.NumError", SAYS_NUM},
+		{"*net/url.Error", SAYS_URL},
+	};
+	const struct shape *target = type->shape.children;
+	enum rtype_says says = SAYS_NOTHING;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(type->name, known[i].name))
+			says = known[i].says;
+	if (says == SAYS_ERRNO)
+		return type->shape.kind == SHAPE_UNSIGNED ? says : SAYS_NOTHING;
+	if (says == SAYS_NOTHING || says == SAYS_DEADLINE)
+		return says;
+	if (type->shape.kind != SHAPE_POINTER || !type->shape.nchildren ||
+	    target->kind != SHAPE_STRUCT || !is_string(target, 0))
+		return SAYS_NOTHING;
+	if (says == SAYS_FIRST)
+		return says;
+	return is_string(target, 1) && target->nchildren == 3 &&
+			       target->children[2].kind == SHAPE_INTERFACE &&
+			       target->children[2].at == 32
+		       ? says
+		       : SAYS_NOTHING;
+}
+
+const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len)
+{
+	const struct rtype_file *file = &types->file;
+	uint64_t table, size, text, bytes;
+
+	if (!file->img || image_symbol(file->img, "syscall.errors", &table, &size))
+		return NULL;
+	*len = 0;
+	if (number >= size / 16)
+		return "";
+	if (rtype_file_word(file, table + 16 * number, &text) ||
+	    rtype_file_word(file, table + 16 * number + 8, &bytes) || bytes > 128)
+		return NULL;
+	*len = bytes;
+	return bytes ? (const char *)image_bytes(file->img, text, bytes) : "";
 }
 
 static bool make_type(const struct rtype_file *file, const struct descriptor *type,
@@ -313,7 +366,7 @@ static bool make_type(const struct rtype_file *file, const struct descriptor *ty
 	if (!make_shape(&making, type->vaddr, &rtype->shape) ||
 	    !make_target(&making, type, rtype))
 		return false;
-	rtype->says = does_say(rtype);
+	rtype->says = find_says(rtype);
 	return !kept->strings[0].failed && !kept->strings[1].failed;
 }
 

@@ -22,12 +22,24 @@
 #include "image/image.h"
 #include "plan/fetch.h"
 
+/* How the text of an error is made; by the sources of errors, fmt, io/fs, strconv, net/url, syscall and
+ * context in Go 1.19 to 1.27, which agree. */
+enum rtype_says {
+	SAYS_NOTHING,  /* not known */
+	SAYS_FIRST,    /* a pointer to a struct: its first field */
+	SAYS_ERRNO,    /* syscall.Errno: rtypes_errno() */
+	SAYS_DEADLINE, /* context's */
+	SAYS_PATH,     /* a pointer to {string, string, error}: io/fs.PathError ... */
+	SAYS_NUM,      /* ... strconv.NumError ... */
+	SAYS_URL,      /* ... net/url.Error */
+};
+
 struct rtype {
 	const char *name; /* as debug information names it: "*net/http.Request" */
 	const char *text; /* as %T prints it: "*http.Request" */
 	enum gotype_kind kind;
 	bool direct;      /* an interface's data word is the value itself, not its address */
-	bool says;        /* a pointer to a struct whose first field is what Error() returns */
+	enum rtype_says says;
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
 	 * filled in by who knows them (value.c). Of a POINTER children[0] is the target.
@@ -46,6 +58,10 @@ const struct rtype *rtypes_find(struct rtypes *types, uint64_t vaddr);
 
 /* The dynamic type that the itab at `vaddr` stands for, if the linker made it; or NULL. */
 const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr);
+
+/* What syscall.Errno number `number` says, in the executable's own words; NULL when it has no symbol
+ * table. Not NUL-terminated; of no length when the number has no words. */
+const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len);
 
 /* Forgets everything when there is much: between two calls, never while a value is being shown. */
 void rtypes_trim(struct rtypes *types);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "image/bytes.h"
@@ -311,4 +312,13 @@ int rtype_file_print(const struct rtype_file *file, const struct descriptor *typ
 		return -ENOENT;
 	buf_add(buf, name.bytes, name.len);
 	return 0;
+}
+
+bool rtype_file_is(const struct rtype_file *file, const struct descriptor *type, const char *name)
+{
+	struct buf buf = {0};
+	bool same = !print_full(file, type->vaddr, 0, &buf) && !strcmp(buf_str(&buf), name);
+
+	buf_release(&buf);
+	return same;
 }

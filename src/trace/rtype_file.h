@@ -68,6 +68,9 @@ int rtype_file_read(const struct rtype_file *file, uint64_t vaddr, struct descri
 /* The name (abi.Name) at `vaddr`: 0, or -ENOENT. */
 int rtype_file_name(const struct rtype_file *file, uint64_t vaddr, struct file_name *name);
 
+/* Is that its full name? */
+bool rtype_file_is(const struct rtype_file *file, const struct descriptor *type, const char *name);
+
 /* Appends the name as %T prints it, or (`full`) with whole package paths. 0, or -ENOENT. */
 int rtype_file_print(const struct rtype_file *file, const struct descriptor *type, bool full,
 		     struct buf *buf);

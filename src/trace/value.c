@@ -44,6 +44,18 @@ static bool count_holds(uint64_t count, struct value *value)
 	return false;
 }
 
+/* Nor does a slice {ptr, len, cap} that is longer than what it lies in. */
+static bool capacity_holds(const struct value_source *src, uint32_t own, uint64_t count,
+			   struct value *value)
+{
+	if (value_word(src, own + 16u) >= count)
+		return true;
+	value->kind = VALUE_ERROR;
+	value->why = VALUE_BAD_LENGTH;
+	value->u = count;
+	return false;
+}
+
 /* `len` bytes of the record are text, `count` bytes would be all of it. */
 static void read_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
 		      struct value *value)
@@ -64,7 +76,7 @@ static void read_text(const struct value_source *src, uint32_t at, uint64_t len,
 	value->nbytes = value->utf8 ? whole : len;
 }
 
-/* Where the text of a string or byte slice at `own` was put; 0: nowhere. */
+/* Where the text of a string, or the elements of a slice, at `own` were put; 0: nowhere. */
 static uint16_t text_slot(const struct value_place *place, uint32_t own, const struct shape *shape,
 			  uint16_t *len, uint8_t *status)
 {
@@ -74,8 +86,8 @@ static uint16_t text_slot(const struct value_place *place, uint32_t own, const s
 	*status = shape->data_status;
 	if (shape->data || !iface || !iface->value)
 		return shape->data;
-	for (unsigned int i = 0; i < 2; i++) {
-		if (own != iface->value + i * 16u || !iface->text[i])
+	for (unsigned int i = 0; i < IFACE_TEXTS; i++) {
+		if (own != iface->value + i * 8u || !iface->text[i])
 			continue;
 		*len = iface->text_len;
 		*status = iface->text_status[i];
@@ -96,6 +108,8 @@ static void read_string(const struct value_source *src, const struct value_place
 		return;
 	}
 	if (!count_holds(count, value))
+		return;
+	if (shape->kind == SHAPE_BYTES && !capacity_holds(src, own, count, value))
 		return;
 	slot = text_slot(place, own, shape, &len, &status);
 	if (!slot || !count)
@@ -162,22 +176,28 @@ static void read_elements(const struct shape *shape, uint64_t count, uint64_t sh
 	value->len = count;
 }
 
-static void read_slice(const struct value_source *src, uint32_t own, const struct shape *shape,
-		       struct value *value)
+static void read_slice(const struct value_source *src, const struct value_place *place,
+		       uint32_t own, const struct shape *shape, struct value *value)
 {
 	uint64_t count = value_word(src, own + 8u), shown = 0;
-	struct value_place inside = {.at = shape->data,
-				     .end = (uint32_t)shape->data + shape->data_len};
+	struct value_place inside;
+	uint16_t len, slot;
+	uint8_t status;
 
 	if (!count && !value_word(src, own)) {
 		value->kind = VALUE_NULL;
 		return;
 	}
-	if (!count_holds(count, value))
+	if (!count_holds(count, value) || !capacity_holds(src, own, count, value))
 		return;
-	if (shape->data && shape->stride)
-		shown = shape->data_len / shape->stride;
-	if (!count || !shown || value_guard(src, shape->data_status, shape->data, value))
+	slot = text_slot(place, own, shape, &len, &status);
+	/* What was guessed may be no more than `count` bytes. */
+	if (!shape->data && slot && value_status(src, status) == FT_V_CUT && count < len)
+		len = (uint16_t)count;
+	inside = (struct value_place){.at = slot, .end = (uint32_t)slot + len};
+	if (slot && shape->stride && shape->nchildren)
+		shown = len / shape->stride;
+	if (!count || !shown || value_guard(src, status, slot, value))
 		read_elements(shape, count, shown, inside, value);
 }
 
@@ -285,6 +305,7 @@ static void read_number(const unsigned char *bytes, const struct shape *shape, s
 	case SHAPE_SIGNED:
 		value->kind = VALUE_SIGNED;
 		value->s = (int64_t)(word << unused) >> unused;
+		value->duration = shape->type && !strcmp(shape->type, "time.Duration");
 		break;
 	case SHAPE_HEX:
 		value->kind = VALUE_HEX;
@@ -360,7 +381,7 @@ void value_read(const struct value_source *src, const struct value_place *place,
 {
 	uint32_t own;
 
-	value->truncated = value->counted = value->pattern = false;
+	value->truncated = value->counted = value->pattern = value->duration = false;
 	value->nchildren = 0;
 	if (shape->kind == SHAPE_REASON) {
 		value_because(value, shape->reason ? shape->reason : "<not read>");
@@ -393,7 +414,7 @@ void value_read(const struct value_source *src, const struct value_place *place,
 		read_string(src, place, own, shape, value);
 		break;
 	case SHAPE_SLICE:
-		read_slice(src, own, shape, value);
+		read_slice(src, place, own, shape, value);
 		break;
 	case SHAPE_ARRAY:
 		read_elements(shape, shape->count, shape->nchildren ? shape->shown : 0,

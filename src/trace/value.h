@@ -77,6 +77,7 @@ struct value {
 	bool utf8;           /* TEXT, CHAR: it is UTF-8 */
 	bool truncated;      /* TEXT, LIST: there is more than is here; ... */
 	bool counted;        /* ... `len` bytes or elements in all */
+	bool duration;       /* SIGNED: nanoseconds, a time.Duration */
 	bool pattern;        /* children are alike: one shape for all */
 	uint32_t nchildren;
 	uint32_t stride;     /* pattern */
@@ -118,8 +119,13 @@ static inline const char *value_child_name(const struct value *parent, uint32_t 
 	return name ? name : "?";
 }
 
-/* What Error() of a DYNAMIC value says, as TEXT; false when that is not known. */
-bool value_says(const struct value_source *src, const struct value *dynamic, struct value *text);
+/*
+ * value_says.c: what Error() of a DYNAMIC value says, as TEXT, which may lie in `room`; false when
+ * that is not known for certain.
+ */
+#define VALUE_SAYS_MAX 512
+bool value_says(const struct value_source *src, const struct value *dynamic, struct value *text,
+		char room[VALUE_SAYS_MAX]);
 
 /* "<unreadable 0x10>": why there is no value. The text is static, the fetch's, or in `room`. */
 #define VALUE_ERROR_MAX 64

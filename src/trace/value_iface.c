@@ -62,22 +62,6 @@ void value_dynamic(const struct value_source *src, const struct value *parent,
 	}
 }
 
-bool value_says(const struct value_source *src, const struct value *dynamic, struct value *text)
-{
-	struct value pointer, target;
-
-	if (!dynamic->dynamic->says || !dynamic->nchildren)
-		return false;
-	value_child(src, dynamic, 0, &pointer);
-	if (pointer.kind != VALUE_POINTER)
-		return false;
-	value_child(src, &pointer, 0, &target);
-	if (target.kind != VALUE_OBJECT || !target.nchildren)
-		return false;
-	value_child(src, &target, 0, text);
-	return text->kind == VALUE_TEXT;
-}
-
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value)
 {
 	struct image_func func;

@@ -2,11 +2,12 @@
 /*
  * values: what a script's functions take and give, and the bytes that the kernel side would send.
  *
- *     takes NAME ITEM...      gives NAME ITEM...      ITEM is NAME:TYPE, TYPE int, x64, string, X0
+ *     takes NAME ITEM...      gives NAME ITEM...      ITEM is NAME:TYPE, TYPE int, x64, string, error, X0
  *     entry ... values=1,abc  exit ... values=!0x10
  *
  * An item of type X0 is in a vector register: no record has it, a list of values passes it over.
- * `!ADDR` for a string is one that could not be read; one of more than 64 bytes is cut.
+ * `!ADDR` for a string is one that could not be read; one of more than 64 bytes is cut. An error is
+ * the address of its itab, which cannot be read, or 0 for nil.
  */
 #ifndef FTRACE_TESTS_CASES_VALUES_H
 #define FTRACE_TESTS_CASES_VALUES_H
@@ -35,6 +36,10 @@ static void add_item(struct fetch *fetch, char *word)
 	} else if (!strcmp(type, "string")) {
 		item->slot = fetch_slot(fetch, 16, &value_limits);
 		typed_string(fetch, &item->shape, item->slot, false, &value_limits);
+	} else if (!strcmp(type, "error")) {
+		item->slot = fetch_slot(fetch, 16, &value_limits);
+		typed_interface(fetch, &item->shape, item->slot, false, &value_limits);
+		item->shape.is_error = true;
 	} else {
 		item->slot = fetch_slot(fetch, 8, &value_limits);
 		item->shape.kind = strcmp(type, "int") ? SHAPE_HEX : SHAPE_SIGNED;
@@ -77,6 +82,17 @@ static void put_string(const struct shape *shape, uint16_t slot, unsigned char *
 	memcpy(bytes + shape->data, text, len > shape->data_len ? shape->data_len : len);
 }
 
+static void put_error(const struct shape *shape, uint16_t slot, unsigned char *bytes,
+		      const char *text)
+{
+	uint8_t *status = bytes + sizeof(struct ft_values) + shape->iface.type_status;
+	uint64_t itab = number(text);
+
+	put_word(bytes, slot, itab);
+	*status = itab ? FT_V_FAULT : FT_V_NIL;
+	put_word(bytes, shape->iface.type, itab + 8);
+}
+
 /* Puts the values of a record of `site` at `bytes`; returns how many bytes they are. */
 static size_t values_parse(const struct fetch *fetch, uint64_t site, char *list,
 			   unsigned char *bytes, size_t room)
@@ -95,6 +111,8 @@ static size_t values_parse(const struct fetch *fetch, uint64_t site, char *list,
 			die("a value is missing", item->name);
 		if (item->shape.kind == SHAPE_STRING)
 			put_string(&item->shape, item->slot, bytes, word);
+		else if (item->shape.kind == SHAPE_INTERFACE)
+			put_error(&item->shape, item->slot, bytes, word);
 		else
 			put_word(bytes, item->slot,
 				 *word == '-' ? 0 - number(word + 1) : number(word));

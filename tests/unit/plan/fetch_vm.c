@@ -83,6 +83,26 @@ static void op_readn(struct run *run, const struct ft_op *op)
 		set_status(run, op, count * (uint64_t)op->imm > op->len ? FT_V_CUT : FT_V_OK);
 }
 
+static void op_guess(struct run *run, const struct ft_op *op)
+{
+	uint64_t count = word(run, op->from), len;
+
+	if (count >> 46) {
+		fail_op(run, op, FT_V_LENGTH);
+		return;
+	}
+	len = count * 8 < op->len ? count * 8 : op->len;
+	if (!len || peek(run->vm, run->acc, at(run, op->slot, (uint32_t)len), len)) {
+		set_status(run, op, FT_V_OK);
+		return;
+	}
+	len = count < op->len ? count : op->len;
+	if (peek(run->vm, run->acc, at(run, op->slot, (uint32_t)len), len))
+		set_status(run, op, FT_V_CUT);
+	else
+		fail_op(run, op, FT_V_FAULT);
+}
+
 static void op_str(struct run *run, const struct ft_op *op)
 {
 	uint8_t *slot = at(run, op->slot, op->len);
@@ -157,6 +177,9 @@ static void run_op(struct run *run, const struct ft_op *op)
 			set_status(run, op, FT_V_OK);
 		else
 			fail_op(run, op, FT_V_FAULT);
+		return;
+	case FT_OP_GUESS:
+		op_guess(run, op);
 		return;
 	case FT_OP_READN:
 		op_readn(run, op);

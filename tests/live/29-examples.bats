@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every command that README.md and the man page show is run as it stands there: as those that begin with
+# `sudo ftrace` or `ftrace list` are, but for a PID, and for a bound on how long it runs.
+
+load lib
+load steps
+
+setup()
+{
+	require_root
+	probes_remember
+	TMP=$BATS_TEST_TMPDIR
+	cp "$(build_go "$ROOT/tests/live/programs/shown" shown)" "$TMP/main"
+	ln "$TMP/main" "$TMP/server"
+	cd "$TMP"
+	mkdir -p cmd/server store
+	cp "$ROOT/tests/live/programs/shown/main.go" cmd/server/
+	printf 'module example.org/shown\n\ngo 1.19\n' >go.mod
+	printf 'package store\n\n//go:noinline\nfunc Get(key string) int { return len(key) }\n' >store/store.go
+	printf 'package store\n\nimport "testing"\n\nfunc TestGet(t *testing.T) { if Get("key") != 3 { t.Fail() } }\n' \
+		>store/store_test.go
+}
+
+teardown()
+{
+	stop_all
+	no_probes_left
+}
+
+# commands FILE: those that it shows, one a line.
+commands()
+{
+	sed -e 's/\\-/-/g; s/\\(aq/'\''/g; s/\\e/\\/g' "$1" | sed -nE 's/^ *(sudo )?(ftrace (list )?.*(\.\/|-p ).*)/\2/p' |
+		grep -vE '\[|\.\.\.|^ftrace:'
+}
+
+# run_shown COMMAND: sets SHOWN_STATUS; its output is in out and err.
+run_shown()
+{
+	local words word args=() bounded=
+
+	eval "words=($1)"
+	for word in "${words[@]:1}"; do
+		case $word in
+		412) word=$RUNNING ;;
+		10s) word=700ms ;;
+		--duration | --max-calls | --exec | --package | --test | -- | list) bounded=yes ;;
+		esac
+		args+=("$word")
+	done
+	[ -n "$bounded" ] || args=(--duration 700ms "${args[@]}")
+	SHOWN_STATUS=0
+	timeout --kill-after=10 100 "$FTRACE" "${args[@]}" >out 2>err </dev/null 3>&- || SHOWN_STATUS=$?
+}
+
+@test "commands are found where they stand" {
+	[ "$(commands "$ROOT/README.md" | wc -l)" -ge 12 ]
+	[ "$(commands "$ROOT/docs/ftrace.1" | wc -l)" -ge 8 ]
+	commands "$ROOT/README.md" | grep -qxF "ftrace list -u 'main.*' ./main"
+	commands "$ROOT/docs/ftrace.1" | grep -qF "ftrace ./main 'main.handle(r.Method, r.URL.Path)'"
+}
+
+@test "every command of README.md and of the man page does what it is shown for" {
+	local line
+
+	start ./main
+	RUNNING=$STARTED_PID
+	start ./server
+	wait_for 10 grep -q ready "$STARTED_OUT"
+	while read -r line; do
+		run_shown "$line"
+		[ "$SHOWN_STATUS" = 0 ] || fail "$line: status $SHOWN_STATUS: $(cat err)"
+		case $line in
+		# There may be no such goroutine.
+		*--goid*) ;;
+		*' list '*) expect out 'main.add' ;;
+		*) grep -qE '^ftrace: [1-9][0-9]* calls' err || fail "$line: nothing: $(cat err)" ;;
+		esac
+	done < <(commands "$ROOT/README.md"; commands "$ROOT/docs/ftrace.1")
+}
+
+@test "values of the commands that show how to read them" {
+	start ./main
+	wait_for 10 grep -q ready "$STARTED_OUT"
+	run_shown "$(commands "$ROOT/docs/ftrace.1" | grep -F 'r.URL.Path')"
+	expect out 'main.handle(r.Method="POST", r.URL.Path="/path")'
+	run_shown "$(commands "$ROOT/docs/ftrace.1" | grep -F 'sum=$retval')"
+	expect out 'main.add(a=19, b=1000) = sum=1019'
+	run_shown "$(commands "$ROOT/docs/ftrace.1" | grep -F 'name=+0(%ax):gostring')"
+	expect out 'main.(*Student).String(name="zhang", age=100) = "name: zhang, age: 100"'
+	run_shown "$(commands "$ROOT/README.md" | grep -F 'name=+0(%ax):gostring')"
+	expect out 'main.(*Student).String(name="zhang", age=100) = "name: zhang, age: 100"'
+	run_shown "$(commands "$ROOT/README.md" | grep -F '~r1 != nil')"
+	expect out 'main.enroll(s=&{name:"ken", age:16}) = (0, *fmt.wrapError("ken: too young"))'
+	! grep -q 'age:19' out || fail "$(cat out)"
+	run_shown "$(commands "$ROOT/README.md" | grep -F 's.age < 18')"
+	expect out 'main.enroll(s=&{name:"ken", age:16})'
+}
+
+# Digits differ from run to run, and with them columns, marks and which of the goroutines is first.
+normalised()
+{
+	sed -E 's/^[0-9:.]+ +([0-9.]+ [num]?s [-+!#*@$ ] )? *[0-9]+ +//; s/-?[0-9]+(\.[0-9]+)?/N/g;
+		s/N(ns|us|µs|ms|s)\b/T/g; s/  +/ /g; s/(ada|grace|ken|rob)/WHO/g; s/ $//'
+}
+
+@test "the calls that README.md shows are those of the example" {
+	local student line
+
+	student=$(build_go "$ROOT/examples/student" student)
+	start "$student"
+	traced 0 -u 'main.*' --duration 1500ms "$student"
+	normalised <"$FTRACE_OUT" >got
+	sed -n '/^    TIME/,/^$/s/^    //p' "$ROOT/README.md" | tail -n +2 | sed '/^$/d' >shown
+	[ "$(wc -l <shown)" -ge 8 ]
+	normalised <shown >want
+	while IFS= read -r line; do
+		grep -qxF -- "$line" got || fail "not so: $line
+$(head -n 30 got)"
+	done <want
+}
