@@ -48,6 +48,7 @@ include mk/bpf.mk
 include mk/tests.mk
 include mk/fuzz.mk
 include mk/bench.mk
+include mk/kernels.mk
 include mk/tools.mk
 
 .PHONY: libs
