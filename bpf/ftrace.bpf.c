@@ -153,7 +153,7 @@ int ftrace_entry(struct pt_regs *ctx)
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct where w = {};
 	struct scratch *scratch = NULL;
-	bool filtered = FT_COOKIE_FLAGS(cookie) & FT_C_FILTER;
+	bool filtered = filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER;
 	enum verdict verdict = SEND;
 	__u64 caller = 0;
 	__u32 size = 0;
@@ -228,7 +228,7 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struc
 	if (!find_where(ctx, cookie, w) || is_unwanted(w, false))
 		return;
 	time = bpf_ktime_get_ns();
-	if (FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
+	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
 	if (frames_kept && frames_exit(w, cookie, time,
 				       summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)

@@ -36,6 +36,7 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 	}
 	if (!tests)
 		return;
+	skel->rodata->filters_kept = true;
 	bpf_map__set_max_entries(skel->maps.filters, (__u32)plan->nsites);
 	bpf_map__set_max_entries(skel->maps.tests, (__u32)tests);
 	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);
@@ -118,31 +119,30 @@ static bool is_older(struct bpf_map *map, const struct ft_chunk_key *key, uint64
 	       chunk.frames[0].start < time;
 }
 
+/* Frames of one process that are older than `time`; tgid 0: whatever is there. */
+static void forget(struct bpf_map *map, uint32_t tgid, uint64_t time)
+{
+	struct ft_chunk_key key, next;
+	bool more = !bpf_map__get_next_key(map, NULL, &next, sizeof(next));
+
+	/* From the start each time it would pass all empty buckets again and again. Others may take theirs
+	 * away meanwhile, and then it does begin again. */
+	for (size_t i = 0; more && i < 2 * CHOICE_MAX_CHUNKS; i++) {
+		key = next;
+		more = !bpf_map__get_next_key(map, &key, &next, sizeof(next));
+		if (!tgid || (key.tgid == tgid && is_older(map, &key, time)))
+			bpf_map__delete_elem(map, &key, sizeof(key), 0);
+	}
+}
+
 void choice_forget_all(const struct choice *choice, struct ftrace_bpf *skel)
 {
-	struct ft_chunk_key key;
-
-	for (size_t i = 0; choice_keeps_frames(choice) && i < 2 * CHOICE_MAX_CHUNKS; i++) {
-		if (bpf_map__get_next_key(skel->maps.chunks, NULL, &key, sizeof(key)))
-			break;
-		bpf_map__delete_elem(skel->maps.chunks, &key, sizeof(key), 0);
-	}
+	if (choice_keeps_frames(choice))
+		forget(skel->maps.chunks, 0, 0);
 }
 
 void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid, uint64_t time)
 {
-	struct bpf_map *map = skel->maps.chunks;
-	struct ft_chunk_key key, next;
-	bool more;
-
-	if (!choice_keeps_frames(choice))
-		return;
-	more = !bpf_map__get_next_key(map, NULL, &next, sizeof(next));
-	/* Other processes may take theirs away meanwhile, and then it begins again. */
-	for (size_t i = 0; more && i < 2 * CHOICE_MAX_CHUNKS; i++) {
-		key = next;
-		more = !bpf_map__get_next_key(map, &key, &next, sizeof(next));
-		if (key.tgid == tgid && is_older(map, &key, time))
-			bpf_map__delete_elem(map, &key, sizeof(key), 0);
-	}
+	if (choice_keeps_frames(choice))
+		forget(skel->maps.chunks, tgid, time);
 }
