@@ -162,12 +162,14 @@ int ftrace_entry(struct pt_regs *ctx)
 	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie))
 		return 0;
-	if (budgeted) {
-		if (!takes_its_turn(ctx, cookie, FT_ENTRY, &w))
-			return 0;
+	if (budgeted && !takes_its_turn(ctx, cookie, FT_ENTRY, &w))
+		return 0;
+	if (!find_where(ctx, cookie, &w))
+		return 0;
+	/* What is not wanted takes its time all the same. */
+	if (budgeted)
 		count_hit(cookie);
-	}
-	if (!find_where(ctx, cookie, &w) || is_unwanted(&w, true))
+	if (is_unwanted(&w, true))
 		return 0;
 	if (filtered) {
 		size = read_values(ctx, cookie, &w, &scratch);

@@ -136,6 +136,22 @@ static int grow(struct budget *budget, size_t nfuncs)
 	return 0;
 }
 
+/* What was called so far is on no bill; the plan may have grown. */
+static int calls_pass(struct session *s)
+{
+	struct budget *budget = &s->budget;
+	size_t nfuncs = s->targets->plan->nfuncs;
+	uint64_t *calls = calloc(nfuncs, sizeof(*calls));
+
+	if (!calls)
+		return -ENOMEM;
+	probe_hits(s->probe, calls);
+	free(budget->calls);
+	budget->calls = calls;
+	budget->ncalls = nfuncs;
+	return 0;
+}
+
 /* The bills of all functions that were called since the last time, the highest first; their number. */
 static size_t bills_make(struct session *s, struct bill *bills, uint64_t *total)
 {
@@ -200,7 +216,8 @@ static void say(const struct session *s, const struct bill *bills, size_t count,
 }
 
 /* The probes of the first `count` bills go; what was recorded before is read before that is noted. */
-static int switch_off(struct session *s, const struct bill *bills, size_t count, uint64_t passed)
+static int switch_off(struct session *s, const struct bill *bills, size_t count, uint64_t total,
+		      uint64_t passed)
 {
 	struct budget *budget = &s->budget;
 	size_t nfuncs = s->targets->plan->nfuncs;
@@ -216,6 +233,7 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 		memcpy(off, budget->off, budget->noff * sizeof(*off));
 	for (size_t i = 0; i < count; i++)
 		off[bills[i].func] = true;
+	status_clear(&s->watch);
 	time = session_now();
 	probe_count(s->probe, &before);
 	if (probe_off(s->probe, off, nfuncs, &err)) {
@@ -226,6 +244,7 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	}
 	probe_count(s->probe, &after);
 	budget->lost += after.lost - before.lost;
+	say(s, bills, count, (double)total, (double)budget->taken);
 	free(budget->off);
 	budget->off = off;
 	budget->noff = nfuncs;
@@ -271,11 +290,10 @@ int budget_look(struct session *s, uint64_t now)
 	if ((double)total * 100 <= s->opt->max_overhead * (double)budget->taken)
 		gone = 0;
 	if (gone) {
-		status_clear(&s->watch);
-		say(s, bills, gone, (double)total, (double)budget->taken);
-		ret = switch_off(s, bills, gone, passed);
+		ret = switch_off(s, bills, gone, total, passed);
 		/* What happened meanwhile is no measure. */
-		bills_make(s, bills, &total);
+		if (!ret)
+			ret = calls_pass(s);
 		taken_by_targets(s);
 	}
 	budget->looked = session_now();

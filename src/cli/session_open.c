@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/escape.h"
 #include "cli/choose.h"
 #include "cli/session_state.h"
 
@@ -213,14 +215,20 @@ void session_banner(const struct session *s)
 {
 	const struct plan *plan = s->targets->plan;
 	const struct image_info *info = image_info(plan->images[0].image);
+	struct buf name = {0};
 	size_t exits = 0;
 
 	if (s->opt->quiet)
 		return;
 	say_followed(s);
+	/* The path of -p is what a process chose, and the version what its file says. */
+	escape_text(&name, info->path, strlen(info->path));
+	buf_adds(&name, " (");
+	escape_text(&name, info->go_version, strlen(info->go_version));
 	for (size_t i = 0; i < plan->nsites; i++)
 		exits += plan->sites[i].kind == SITE_RET || plan->sites[i].kind == SITE_TAIL;
-	fprintf(stderr, "ftrace: %s (%s)", info->path, info->go_version);
+	fprintf(stderr, "ftrace: %s)", buf_str(&name));
+	buf_release(&name);
 	if (plan->nimages > 1)
 		fprintf(stderr, " and %zu more", plan->nimages - 1);
 	fprintf(stderr, ": %zu function%s, %zu entr%s, %zu exit%s; ", plan->nfuncs,

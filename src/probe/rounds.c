@@ -65,7 +65,9 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 				return ret;
 		}
 	}
-	if (probe->config.features->uprobe_multi)
+	/* Where each site has a link of its own nothing is exchanged, but frames that are in use cannot be
+	 * forgotten. */
+	if (probe->config.features->uprobe_multi || choice_keeps_frames(&probe->config.choice))
 		take_turns(probe, FT_TURN_CHANGING | probe->attach.round);
 	for (struct probe *at = probe; at; at = at->next)
 		attach_settle(&at->attach);

@@ -33,6 +33,18 @@ struct lane *lanes_find(const struct lanes *lanes, struct map_key key)
 	return slot ? (struct lane *)(uintptr_t)*slot : NULL;
 }
 
+static void lane_free(struct lane *lane)
+{
+	free(lane->due);
+	free(lane->callers);
+	free(lane->frames);
+	free(lane->spans);
+	free(lane->tree.calls);
+	free(lane->tree.values);
+	free(lane->tree.losses);
+	free(lane);
+}
+
 struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 {
 	struct lane **recent = &lanes->recent[place(key)], *lane = *recent;
@@ -54,7 +66,8 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 	}
 	slot = lane ? map_put(&lanes->map, key) : NULL;
 	if (!slot) {
-		free(lane);
+		if (lane)
+			lane_free(lane);
 		return NULL;
 	}
 	lane->key = key;
@@ -62,18 +75,6 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 	*slot = (uintptr_t)lane;
 	*recent = lane;
 	return lane;
-}
-
-static void lane_free(struct lane *lane)
-{
-	free(lane->due);
-	free(lane->callers);
-	free(lane->frames);
-	free(lane->spans);
-	free(lane->tree.calls);
-	free(lane->tree.values);
-	free(lane->tree.losses);
-	free(lane);
 }
 
 static void lane_clear(struct lane *lane)

@@ -59,11 +59,11 @@ struct lane {
 	struct frame *frames;
 	size_t nframes, capframes;
 	struct span *spans;  /* one beside each frame, see span.h; NULL without statistics */
-	size_t capspans;
 	uint64_t g;          /* address of the g struct, 0 when unknown */
 	uint64_t last;       /* time of the newest record */
 	struct ft_loss *due; /* lost records that no record of this lane has come behind yet, or NULL */
 	struct callers_seen *callers; /* of the entry that comes next, or NULL */
+	uint32_t capspans;   /* 32 bits, since 100 000 lanes may be open */
 	bool streaming;      /* the open root's calls are written as they end */
 };
 

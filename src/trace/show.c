@@ -382,6 +382,9 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	};
 	struct lane alone = {.owner = lane->owner};
 
+	/* Its arguments and its duration are not known, and what cannot be read does not pass. */
+	if (trace->config.plan->funcs[func].filter)
+		return;
 	if (select->drill && !trace->config.plan->funcs[func].drill && !(caller && caller->drilled))
 		return;
 	if (caller && caller->hidden)

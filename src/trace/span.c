@@ -14,7 +14,7 @@ int span_reserve(struct lane *lane)
 	if (!more)
 		return -ENOMEM;
 	lane->spans = more;
-	lane->capspans = lane->capframes;
+	lane->capspans = (uint32_t)lane->capframes;
 	return 0;
 }
 

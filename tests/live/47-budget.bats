@@ -115,3 +115,11 @@ whole()
 	grep -qE '^ *1500 .* main.rare$' "$FTRACE_OUT" || grep -q 'records were lost' "$FTRACE_OUT" ||
 		fail "$(cat "$FTRACE_OUT")"
 }
+
+# All their frames are forgotten when a function goes, while the target's calls are lost.
+@test "--max-overhead: many goroutines that are in a call do not keep it from going on" {
+	# shellcheck disable=SC2086 # words
+	run_ftrace --max-overhead 20 --summary=only $FOUR -u main.stay --exec "$BUDGET" -- 1500 60000 ||
+		fail "$(cat "$FTRACE_ERR")"
+	grep -q 'switched off: ' "$FTRACE_ERR" || fail "$(cat "$FTRACE_ERR")"
+}

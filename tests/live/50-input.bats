@@ -259,6 +259,12 @@ no_good()
 	refused 1 "$evil: no function matches *; did you mean *" -u $'main.\033]0;x' "$evil"
 	run grep -c $'\033' "$FTRACE_ERR"
 	[ "$output" = 0 ]
+	# The first line on stderr has the file's name, which a process of -p may have chosen.
+	cp "$evil" "$TMP/"$'\033]0;x\nftrace: '
+	traced 0 -u main.work --exec "$TMP/"$'\033]0;x\nftrace: ' -- work 1
+	run grep -c $'\033' "$FTRACE_ERR"
+	[ "$output" = 0 ]
+	grep -qF "ftrace: $TMP/"'\x1b]0;x\nftrace:  (go' "$FTRACE_ERR" || fail "$(cat "$FTRACE_ERR")"
 }
 
 @test "every option refuses a value that is missing, empty, negative, too large or absurd" {

@@ -82,6 +82,21 @@ static void test_unseen_entries(void **state)
 	expect("a=return ");
 }
 
+/* Whether a call passes that was not seen to begin nobody knows. */
+static void test_unseen_entries_pass_no_filter(void **state)
+{
+	static const struct filter_check check;
+
+	(void)state;
+	words.whole = false;
+	words_start();
+	words.config.plan->funcs[A].filter = (struct filter_check *)&check;
+	leave(A, 1, 5, 100);
+	words.config.plan->funcs[A].filter = NULL;
+	leave(B, 2, 6, 100);
+	expect("b=return ");
+}
+
 /* With --goid: on a scheduler's stack what was not wanted leaves no phantom behind. */
 static void test_strays_of_other_goroutines(void **state)
 {
@@ -250,6 +265,7 @@ int main(void)
 		WORDS_TEST(test_recover_and_goexit),
 		WORDS_TEST(test_repeated_entry),
 		WORDS_TEST(test_unseen_entries),
+		WORDS_TEST(test_unseen_entries_pass_no_filter),
 		WORDS_TEST(test_strays_of_other_goroutines),
 		WORDS_TEST(test_process_ends),
 		WORDS_TEST(test_foreign_process),

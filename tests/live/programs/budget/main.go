@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 // A function that is called far too often, one that is called now and then, and one that both are in.
+// A second word: so many goroutines that stay in a function.
 package main
 
 import "os"
@@ -40,12 +41,28 @@ func serve(rounds int) {
 	}
 }
 
+//go:noinline
+func stay() {
+	<-make(chan int)
+	sum++
+}
+
+func number(word string) int {
+	n := 0
+	for _, c := range word {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
 func main() {
 	rounds := 1 << 62
 	if len(os.Args) > 1 {
-		rounds = 0
-		for _, c := range os.Args[1] {
-			rounds = rounds*10 + int(c-'0')
+		rounds = number(os.Args[1])
+	}
+	if len(os.Args) > 2 {
+		for i := number(os.Args[2]); i > 0; i-- {
+			go stay()
 		}
 	}
 	serve(rounds)
