@@ -47,7 +47,7 @@ busy_code()
 {
 	local range offset first last
 
-	read -r range _ offset _ < <(grep -m 1 "r-xp.*$BUSY\$" "/proc/$BUSY_PID/maps")
+	read -r range _ offset _ < <(grep -m 1 "r-xp.*$BUSY\$" "/proc/$BUSY_PID/maps") || return 1
 	first=$((16#${range%-*})) last=$((16#${range#*-})) offset=$((16#$offset))
 	if [ "$1" = "$BUSY_PID" ]; then
 		dd if="/proc/$1/mem" bs=64K iflag=skip_bytes,count_bytes skip=$first \
@@ -62,7 +62,9 @@ busy_code()
 # code_is_whole: not one breakpoint is left in the process.
 code_is_whole()
 {
-	[ "$(busy_code "$BUSY_PID")" = "$(busy_code "$BUSY")" ]
+	local mapped file
+
+	mapped=$(busy_code "$BUSY_PID") && file=$(busy_code "$BUSY") && [ "$mapped" = "$file" ]
 }
 
 # harm_cycle NUMBER: one tracer, begun and ended.

@@ -9,7 +9,7 @@
 # Everything made goes to build/; everything started is ended by its pid, and nothing else is.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-BUILD=$ROOT/${B:-build}
+BUILD=$(cd "$ROOT" && realpath -m "${B:-build}")
 FTRACE=$BUILD/ftrace
 TARGETS=$BUILD/targets
 STARTED=()
@@ -111,6 +111,9 @@ start()
 
 	STARTED_OUT=$base.out
 	STARTED_ERR=$base.err
+	# Not only in the background: until that gets there, what an earlier one said would be found.
+	: >"$STARTED_OUT"
+	: >"$STARTED_ERR"
 	# bats keeps descriptor 3 to itself: a child that inherits it keeps bats waiting.
 	"$@" >"$STARTED_OUT" 2>"$STARTED_ERR" </dev/null 3>&- &
 	STARTED_PID=$!
@@ -142,10 +145,10 @@ stop_all()
 	return 0
 }
 
-# wait_for SECONDS COMMAND...: until it succeeds.
+# wait_for SECONDS COMMAND...: until it succeeds. PATIENCE is how many times as long a slow machine gets.
 wait_for()
 {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * ${PATIENCE:-1}))
 
 	shift
 	until "$@"; do

@@ -128,8 +128,8 @@ truth()
 	bin=$(build_go "$ROOT/tests/targets/$CASE_TARGET" "$CASE_TARGET") || return 1
 	# A file of its own: some cases trace every process of it, and other runs of the tests share $bin.
 	cp "$bin" "$BATS_TEST_TMPDIR/" || return 1
-	truth_trace "$BATS_TEST_TMPDIR/$CASE_TARGET" "$BATS_TEST_TMPDIR/$1" || return 1
-	line=$(truth_check "$BATS_TEST_TMPDIR/$1" -reject) || fail "$line"
+	truth_trace "$BATS_TEST_TMPDIR/$CASE_TARGET" "$BATS_TEST_TMPDIR/run" || return 1
+	line=$(truth_check "$BATS_TEST_TMPDIR/run" -reject) || fail "$line"
 }
 
 # coverage_end: the function that reads the counters when the tests are over, and then calls some of
