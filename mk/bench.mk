@@ -3,7 +3,8 @@
 # What tracing costs. The programs of tests/bench/ are plain builds: measuring under sanitizers says
 # nothing.
 
-BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(filter-out %.bpf.c %/replay.c,$(wildcard tests/bench/*.c)))
+BENCH_REPLAY   := $(B)/bench/replay.o
 
 $(B)/bench/empty.bpf.o: tests/bench/empty.bpf.c $(B)/bpf.flags | $(B)/checked
 	@mkdir -p $(@D)
@@ -16,12 +17,19 @@ $(B)/bench/empty.skel.h: $(B)/bench/empty.bpf.o
 
 $(B)/bench/empty: | $(B)/bench/empty.skel.h
 
+$(BENCH_REPLAY): tests/bench/replay.c $(B)/flags | $(B)/checked
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_) $(CFLAGS_) -MMD -MP -c -o $@ $<
+
+$(B)/bench/records $(B)/bench/memory: $(BENCH_REPLAY)
+
 $(B)/bench/%: tests/bench/%.c $(call archives,out,$(B)) $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_) -I$(B)/bench $(CFLAGS_) -MMD -MP $(LDFLAGS) -o $@ $< $(call archives,out,$(B)) $(LIBS)
+	$(CC) $(CPPFLAGS_) -I$(B)/bench $(CFLAGS_) -MMD -MP $(LDFLAGS) -o $@ $< \
+		$(filter %.o,$^) $(call archives,out,$(B)) $(LIBS)
 
--include $(BENCH_PROGRAMS:%=%.d)
+-include $(BENCH_PROGRAMS:%=%.d) $(BENCH_REPLAY:.o=.d)
 
 .PHONY: bench
-bench: all $(BENCH_PROGRAMS) ## measure what tracing costs (needs root)
+bench: all $(BENCH_PROGRAMS) ## measure what tracing costs (needs root; some minutes)
 	tests/bench/run

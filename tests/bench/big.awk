@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Writes a large Go module: PACKAGES packages of TYPES types with a method each, and the packages
-# few and many of 500 and 5 000 functions with exactly one entry and one exit.
+# Writes a large Go module: PACKAGES packages of TYPES types with a method each, the packages few and
+# many of 500 and 5 000 functions with exactly one entry and one exit, and a package of MORE of them.
 #
-#     awk -v packages=9 -v types=4000 -f big.awk      in the folder where the module is to be
+#     awk -v packages=9 -v types=4000 -v more=7000 -f big.awk      in the folder where the module is to be
 
 function method(file, i)
 {
@@ -50,8 +50,9 @@ BEGIN {
 		package("p" p, types)
 	functions("few", 500)
 	functions("many", 5000)
+	functions("more", more)
 	file = "main.go"
-	print "package main\n\nimport (\n\t\"bufio\"\n\t\"fmt\"\n\t\"os\"\n\n\t\"big/few\"\n\t\"big/many\"" >file
+	print "package main\n\nimport (\n\t\"bufio\"\n\t\"fmt\"\n\t\"os\"\n\n\t\"big/few\"\n\t\"big/many\"\n\t\"big/more\"" >file
 	for (p = 0; p < packages; p++)
 		printf "\t\"big/p%d\"\n", p >file
 	print ")\n\ntype runner interface{ Run(int, string) (int, error) }\n" >file
@@ -66,6 +67,6 @@ BEGIN {
 	print "\tfirst(\"big\", all...)" >file
 	print "\tif len(os.Args) > 1 {\n\t\tfor lines := bufio.NewScanner(os.Stdin); lines.Scan(); {\n\t\t}\n\t}" >file
 	print "\tif n, err := all[0][0].Run(0, \"1\"); n != 1 || err != nil {\n\t\tos.Exit(1)\n\t}" >file
-	print "\tif len(few.All) == len(many.All) {\n\t\tos.Exit(1)\n\t}\n}" >file
+	print "\tif len(few.All) == len(many.All)+len(more.All) {\n\t\tos.Exit(1)\n\t}\n}" >file
 	close(file)
 }

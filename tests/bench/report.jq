@@ -27,8 +27,9 @@ def figure: {
 		median: (map(.reference) | median),
 		max: (map(.reference) | max),
 	},
-	ratio: (map(select(.reference > 0) | .value / .reference) | if length > 0 then median else null end),
+	ratio: (map(select(.reference > 0 and .name != "-") | .value / .reference) | if length > 0 then median else null end),
 	goal: .[0].goal,
+	rate: (if .[0].unit | endswith("/s") then true else null end),
 } | with_entries(select(.value != null));
 
 [split("\n")[] | select(. != "") | split("\t") | {
