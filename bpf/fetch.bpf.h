@@ -11,6 +11,9 @@
 
 #include "emit.bpf.h"
 
+/* Some site has a program. */
+const volatile bool values_kept = false;
+
 /* Reads may sleep to fault a page in. */
 const volatile bool can_fault = false;
 
@@ -283,6 +286,17 @@ static long run_op(__u32 i, void *arg)
 	return 0;
 }
 
+/* Most programs have few, and all of them are four cache lines. */
+static __always_inline void clear_statuses(__u8 *statuses, __u32 count)
+{
+	if (count <= 8)
+		__builtin_memset(statuses, FT_V_UNREAD, 8);
+	else if (count <= 32)
+		__builtin_memset(statuses, FT_V_UNREAD, 32);
+	else
+		__builtin_memset(statuses, FT_V_UNREAD, FT_STATUS_MAX);
+}
+
 /*
  * Runs the program of a site. Returns the number of bytes in scratch->bytes, 0 when there are none.
  */
@@ -299,7 +313,7 @@ static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct wher
 	run.first = program->first;
 	run.bias = ctx->ip - program->addr;
 	((struct ft_values *)run.bytes)->ip = ctx->ip;
-	__builtin_memset(run.bytes + sizeof(struct ft_values), FT_V_UNREAD, FT_STATUS_MAX);
+	clear_statuses(run.bytes + sizeof(struct ft_values), program->statuses);
 	bpf_loop(program->count, run_op, &run, 0);
 	return program->size & (2 * FT_VALUES_MAX - 1);
 }

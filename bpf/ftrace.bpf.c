@@ -87,7 +87,7 @@ static __always_inline __u32 read_values(struct pt_regs *ctx, __u64 cookie, cons
 	__u32 size;
 
 	*scratch = NULL;
-	if (!(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
+	if (!values_kept || !(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
 		return 0;
 	*scratch = get_scratch();
 	if (!*scratch)

@@ -212,9 +212,11 @@ struct ft_program {
 	__ft_u16 count;
 	__ft_u16 size;   /* bytes of its values, a multiple of 8 */
 	__ft_u64 addr;   /* of the site, as in the file */
+	__ft_u32 statuses; /* numbers of them, up to FT_STATUS_MAX */
+	__ft_u32 pad;
 };
 
-_Static_assert(sizeof(struct ft_program) == 16, "wire size");
+_Static_assert(sizeof(struct ft_program) == 24, "wire size");
 
 /* Where the runtime of one executable keeps g; indexed by the cookie's image. */
 struct ft_image {

@@ -369,10 +369,11 @@ void text_stack(struct text_lines *lines, const struct lane *lane, const struct 
 {
 	struct buf *buf = &lines->config->writer->buf;
 	struct moment moment = {0};
-	struct stack_frames stack = {0};
+	struct stack_frames stack; /* large: most calls leave before it is touched */
 
 	if (call->callers == CALL_NONE || call->parent != CALL_NONE)
 		return;
+	stack.count = 0;
 	stack_walk(lines->config, tree, call, keep_frame, &stack);
 	while (stack.count) {
 		columns_add(&lines->columns, buf, lane, &moment);

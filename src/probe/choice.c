@@ -37,6 +37,8 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 	if (!tests)
 		return;
 	skel->rodata->filters_kept = true;
+	/* An element of its own for each of them, taken and given back, is most of what a false filter costs. */
+	bpf_map__set_map_flags(skel->maps.rejected, 0);
 	bpf_map__set_max_entries(skel->maps.filters, (__u32)plan->nsites);
 	bpf_map__set_max_entries(skel->maps.tests, (__u32)tests);
 	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);

@@ -90,6 +90,7 @@ static bool size_programs(struct probe *probe)
 	}
 	if (!ops)
 		return false;
+	probe->skel->rodata->values_kept = true;
 	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)plan->nsites);
 	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)ops);
 	return true;
@@ -124,6 +125,7 @@ static int put_program(struct probe *probe, __u32 site, const struct fetch *fetc
 		.count = (__u16)fetch->nops,
 		.size = (__u16)fetch_size(fetch),
 		.addr = probe->config.plan->sites[site].addr,
+		.statuses = fetch->nstatus,
 	};
 
 	return bpf_map__update_elem(probe->skel->maps.programs, &site, sizeof(site), &program,
