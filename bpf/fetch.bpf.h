@@ -18,7 +18,7 @@ const volatile bool values_kept = false;
 const volatile bool can_fault = false;
 
 #define FT_SITES_WITH_PROGRAM 1
-#define FT_OPS 1
+#define FT_OPS                1
 
 /* A slot is at most FT_VALUES_MAX, and so is what is written at it. */
 struct scratch {
@@ -276,7 +276,7 @@ static long run_op(__u32 i, void *arg)
 			fail(run, op, FT_V_NIL);
 		break;
 	case FT_OP_MORE:
-		if ((__s64)*(__u64 *)AT(run, op->from) <= op->imm)
+		if ((__s64) * (__u64 *)AT(run, op->from) <= op->imm)
 			fail(run, op, FT_V_INDEX);
 		break;
 	case FT_OP_TASK:

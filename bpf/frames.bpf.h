@@ -50,7 +50,7 @@ static const volatile struct ft_chunk no_frames;
 struct lane {
 	struct ft_chunk *head;
 	struct ft_chunk_key key; /* of the first chunk */
-	__u64 depth; /* frames as deep as this are over */
+	__u64 depth;             /* frames as deep as this are over */
 	__u64 time;
 };
 
@@ -127,7 +127,8 @@ static __always_inline void pop(struct lane *lane, __u32 flags)
 
 		if (is_recursive(lane, frame->site, caller ? caller->seen : 0))
 			flags |= STATS_RECURSIVE;
-		stats_count(frame->site, took, frame->below < took ? took - frame->below : 0, flags);
+		stats_count(frame->site, took, frame->below < took ? took - frame->below : 0,
+			    flags);
 		if (caller)
 			caller->below += took;
 	}

@@ -201,11 +201,11 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 	__u32 reg = FT_COOKIE_ERROR(cookie);
 	__u64 word = 0;
 
-#define TAKE(number, name)                       \
-	do {                                     \
-		__u64 value = ctx->name;         \
-						 \
-		barrier_var(value);              \
+#define TAKE(number, name)                               \
+	do {                                             \
+		__u64 value = ctx->name;                 \
+                                                         \
+		barrier_var(value);                      \
 		word = reg == 1 + number ? value : word; \
 	} while (0)
 	TAKE(FT_REG_AX, ax);
@@ -232,8 +232,8 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struc
 	time = bpf_ktime_get_ns();
 	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
-	if (frames_kept && frames_exit(w, cookie, time,
-				       summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
+	if (frames_kept &&
+	    frames_exit(w, cookie, time, summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
 		return;
 	if (summing)
 		return;

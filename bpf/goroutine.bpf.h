@@ -16,7 +16,7 @@
 #include <bpf/bpf_core_read.h>
 
 /* Words of g that are read at once: up to goid at 152 or 160. */
-#define G_WORDS 21
+#define G_WORDS    21
 #define G_STACK_LO 0
 #define G_STACK_HI 1
 
@@ -24,7 +24,7 @@ struct where {
 	__u64 g;
 	__u64 lane;
 	__u64 depth;
-	__u64 goid;  /* of g, whatever lane it is */
+	__u64 goid; /* of g, whatever lane it is */
 	__u32 tgid;
 	__u32 tid;
 	__u32 flags; /* FT_R_STACK, FT_R_THREAD */

@@ -32,15 +32,15 @@ struct {
 	__type(value, __u64);
 } rets SEC(".maps");
 
-#define FLAGS_TRAP      0x100
-#define FEATURE_SHSTK   0x1
-#define ADDRESSES_END   0x0000800000000000ull
-#define WORD            8
+#define FLAGS_TRAP    0x100
+#define FEATURE_SHSTK 0x1
+#define ADDRESSES_END 0x0000800000000000ull
+#define WORD          8
 
 enum ret_state {
 	RET_UNKNOWN, /* not a `ret`, or not in the process's own executable */
 	RET_AHEAD,
-	RET_DONE,    /* by another program on the same site: IP and SP are the caller's */
+	RET_DONE, /* by another program on the same site: IP and SP are the caller's */
 };
 
 static __always_inline enum ret_state ret_state(struct pt_regs *ctx, __u64 cookie)

@@ -38,18 +38,18 @@ typedef __s64 __ft_s64;
  *  |  error  | round |  cond  |  flags  |  image  |  index of the site |
  *  +---------+-------+--------+---------+---------+--------------------+
  */
-#define FT_COOKIE(site, image, flags, cond, error)                                                \
-	((__ft_u64)(site) | (__ft_u64)(image) << 32 | (__ft_u64)(flags) << 40 |                   \
+#define FT_COOKIE(site, image, flags, cond, error)                              \
+	((__ft_u64)(site) | (__ft_u64)(image) << 32 | (__ft_u64)(flags) << 40 | \
 	 (__ft_u64)(cond) << 48 | (__ft_u64)(error) << 56)
-#define FT_COOKIE_SITE(c) ((__ft_u32)(c))
+#define FT_COOKIE_SITE(c)  ((__ft_u32)(c))
 #define FT_COOKIE_IMAGE(c) ((__ft_u32)((c) >> 32 & 0xff))
 #define FT_COOKIE_FLAGS(c) ((__ft_u32)((c) >> 40 & 0xff))
-#define FT_COOKIE_COND(c) ((__ft_u32)((c) >> 48 & 0x7f))
+#define FT_COOKIE_COND(c)  ((__ft_u32)((c) >> 48 & 0x7f))
 
 /* Where probes are taken off while others stay, the others are attached anew, in the other round, before
  * the old ones go: both are hit then, and only the round whose turn it is makes records. */
 #define FT_COOKIE_ROUND(c) ((__ft_u32)((c) >> 55 & 1))
-#define FT_ROUND(round) ((__ft_u64)(round) << 55)
+#define FT_ROUND(round)    ((__ft_u64)(round) << 55)
 /* In `turn`, beside the coming round: the old probes go, and every hit counts as a lost record. */
 #define FT_TURN_CHANGING 2
 
@@ -77,28 +77,28 @@ typedef __s64 __ft_s64;
 #define FT_COOKIE_ERROR(c) ((__ft_u32)((c) >> 56))
 
 enum ft_kind {
-	FT_ENTRY = 1,     /* struct ft_entry */
-	FT_EXIT = 2,      /* struct ft_record: a ret, or a jump out (the site tells which) */
-	FT_RECOVER = 3,   /* struct ft_record: recover; `depth` is that of the frame which goes on */
-	FT_GOEXIT = 4,    /* struct ft_record: runtime.Goexit has run all defers */
-	FT_EXEC = 5,      /* struct ft_record: process `tgid` runs another program now */
+	FT_ENTRY = 1,   /* struct ft_entry */
+	FT_EXIT = 2,    /* struct ft_record: a ret, or a jump out (the site tells which) */
+	FT_RECOVER = 3, /* struct ft_record: recover; `depth` is that of the frame which goes on */
+	FT_GOEXIT = 4,  /* struct ft_record: runtime.Goexit has run all defers */
+	FT_EXEC = 5,    /* struct ft_record: process `tgid` runs another program now */
 	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
 	FT_CALLERS = 7,   /* struct ft_callers: of the FT_ENTRY of the same lane that follows */
 	FT_KINDS = 8,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */
-#define FT_R_STACK 0x01  /* goid 0: `lane` is the address of the scheduler's g */
+#define FT_R_STACK  0x01 /* goid 0: `lane` is the address of the scheduler's g */
 #define FT_R_THREAD 0x02 /* SP is outside g's stack, or no g: the thread's own lane; `lane` 0 */
 #define FT_R_VALUES 0x04 /* values follow the fixed part */
 
 struct ft_record {
 	__ft_u64 time;
-	__ft_u32 site;  /* index of the site; 0 for FT_EXEC, FT_PROC_EXIT */
-	__ft_u16 size;  /* of the whole record in bytes */
-	__ft_u8 kind;   /* enum ft_kind */
-	__ft_u8 flags;  /* FT_R_* */
-	__ft_u32 tgid;  /* as ftrace's own PID namespace has it */
+	__ft_u32 site; /* index of the site; 0 for FT_EXEC, FT_PROC_EXIT */
+	__ft_u16 size; /* of the whole record in bytes */
+	__ft_u8 kind;  /* enum ft_kind */
+	__ft_u8 flags; /* FT_R_* */
+	__ft_u32 tgid; /* as ftrace's own PID namespace has it */
 	__ft_u32 tid;
 	__ft_u64 lane;  /* goid, or as flags say */
 	__ft_u64 depth; /* stack.hi - SP in bytes; FT_R_THREAD: FT_THREAD_TOP - SP */
@@ -110,9 +110,10 @@ struct ft_record {
 
 struct ft_entry {
 	struct ft_record r;
-	__ft_s64 caller; /* return address minus the address of the probed instruction; 0: unreadable */
-	__ft_u64 g;      /* address of the g struct, 0 when there is none */
-	__ft_u64 curg;   /* FT_R_STACK, FT_R_THREAD: goid of the user goroutine served, or 0 */
+	__ft_s64
+		caller; /* return address minus the address of the probed instruction; 0: unreadable */
+	__ft_u64 g;     /* address of the g struct, 0 when there is none */
+	__ft_u64 curg; /* FT_R_STACK, FT_R_THREAD: goid of the user goroutine served, or 0 */
 };
 
 #define FT_CALLERS_MAX 64
@@ -142,18 +143,19 @@ struct ft_values {
 	__ft_u64 ip; /* address of the probed instruction: minus the site's is the load bias */
 };
 
-#define FT_VALUES_MAX 4096 /* bytes of one record's values, head and statuses included */
-#define FT_STATUS_MAX 256
+#define FT_VALUES_MAX  4096 /* bytes of one record's values, head and statuses included */
+#define FT_STATUS_MAX  256
 #define FT_PROGRAM_MAX 512 /* operations of one site */
 
 /* Status of a slot. */
-#define FT_V_UNREAD 0  /* nothing was read: an earlier operation failed, or the way did not come here */
-#define FT_V_OK 1
-#define FT_V_FAULT 2   /* the memory could not be read; the slot has the address */
-#define FT_V_NIL 3     /* the pointer is nil */
-#define FT_V_LENGTH 4  /* the count in `from` makes no sense: negative, or beyond any memory */
-#define FT_V_CUT 5     /* read, but there is more than the slot holds */
-#define FT_V_INDEX 6   /* the index is not below the count in `from` */
+#define FT_V_UNREAD \
+	0 /* nothing was read: an earlier operation failed, or the way did not come here */
+#define FT_V_OK     1
+#define FT_V_FAULT  2 /* the memory could not be read; the slot has the address */
+#define FT_V_NIL    3 /* the pointer is nil */
+#define FT_V_LENGTH 4 /* the count in `from` makes no sense: negative, or beyond any memory */
+#define FT_V_CUT    5 /* read, but there is more than the slot holds */
+#define FT_V_INDEX  6 /* the index is not below the count in `from` */
 
 /*
  * One operation on the accumulator `acc`. An operation that fails sets its status and leaves out the
@@ -161,39 +163,57 @@ struct ft_values {
  * more). status 0 is nobody's: it is not looked at.
  */
 enum ft_opcode {
-	FT_OP_REG = 1,  /* acc = register `reg` (enum ft_reg) */
-	FT_OP_IMM,      /* acc = imm */
-	FT_OP_ADD,      /* acc += imm */
-	FT_OP_BIAS,     /* acc += load bias, which is ip minus the program's addr */
-	FT_OP_WORD,     /* acc = the 8 bytes at `from` */
-	FT_OP_LOAD,     /* acc = the 8 bytes of memory at acc; FAULT: the address goes to `slot` */
-	FT_OP_SHIFT,    /* acc >>= imm & 63 */
-	FT_OP_MASK,     /* acc &= imm */
-	FT_OP_PUT,      /* the 8 bytes at `slot` = acc; sets the status */
-	FT_OP_READ,     /* `len` bytes of memory at acc to `slot` */
-	FT_OP_READN,    /* count = the 8 bytes at `from`; the first count * imm bytes of memory at acc
+	FT_OP_REG = 1, /* acc = register `reg` (enum ft_reg) */
+	FT_OP_IMM,     /* acc = imm */
+	FT_OP_ADD,     /* acc += imm */
+	FT_OP_BIAS,    /* acc += load bias, which is ip minus the program's addr */
+	FT_OP_WORD,    /* acc = the 8 bytes at `from` */
+	FT_OP_LOAD,    /* acc = the 8 bytes of memory at acc; FAULT: the address goes to `slot` */
+	FT_OP_SHIFT,   /* acc >>= imm & 63 */
+	FT_OP_MASK,    /* acc &= imm */
+	FT_OP_PUT,     /* the 8 bytes at `slot` = acc; sets the status */
+	FT_OP_READ,    /* `len` bytes of memory at acc to `slot` */
+	FT_OP_READN, /* count = the 8 bytes at `from`; the first count * imm bytes of memory at acc
 	                 * to `slot`, at most `len`; count 0 reads nothing and is OK */
-	FT_OP_STR,      /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
-	FT_OP_NIL,      /* acc is 0: status NIL, and skips; else goes on, status untouched */
-	FT_OP_MORE,     /* the 8 bytes at `from`, signed, are at most imm: status INDEX, and skips; else
+	FT_OP_STR,   /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
+	FT_OP_NIL,   /* acc is 0: status NIL, and skips; else goes on, status untouched */
+	FT_OP_MORE, /* the 8 bytes at `from`, signed, are at most imm: status INDEX, and skips; else
 	                 * goes on, status untouched */
-	FT_OP_TASK,     /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
-	FT_OP_GUESS,    /* count = the 8 bytes at `from`; the first 8 * count bytes of memory at acc to
+	FT_OP_TASK, /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
+	FT_OP_GUESS, /* count = the 8 bytes at `from`; the first 8 * count bytes of memory at acc to
 	                 * `slot`, at most `len`; where these are not all there as many as count, and CUT */
 };
 
 enum ft_reg {
-	FT_REG_AX, FT_REG_BX, FT_REG_CX, FT_REG_DX, FT_REG_SI, FT_REG_DI, FT_REG_BP, FT_REG_SP,
-	FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11, FT_REG_R12, FT_REG_R13, FT_REG_R14, FT_REG_R15,
-	FT_REG_IP, FT_REG_FLAGS, FT_REG_CS, FT_REG_SS, FT_REG_ORIG_AX,
+	FT_REG_AX,
+	FT_REG_BX,
+	FT_REG_CX,
+	FT_REG_DX,
+	FT_REG_SI,
+	FT_REG_DI,
+	FT_REG_BP,
+	FT_REG_SP,
+	FT_REG_R8,
+	FT_REG_R9,
+	FT_REG_R10,
+	FT_REG_R11,
+	FT_REG_R12,
+	FT_REG_R13,
+	FT_REG_R14,
+	FT_REG_R15,
+	FT_REG_IP,
+	FT_REG_FLAGS,
+	FT_REG_CS,
+	FT_REG_SS,
+	FT_REG_ORIG_AX,
 };
 
 enum ft_task { FT_TASK_PID, FT_TASK_TID, FT_TASK_GOID, FT_TASK_COMM };
 
 struct ft_op {
-	__ft_u8 code;   /* enum ft_opcode */
+	__ft_u8 code; /* enum ft_opcode */
 	__ft_u8 reg;
-	__ft_u8 status; /* number of the status it sets, 0: none */
+	__ft_u8 status;  /* number of the status it sets, 0: none */
 	__ft_u8 decided; /* user space's own: `skip` is final */
 	__ft_u16 slot;
 	__ft_u16 len;
@@ -208,10 +228,10 @@ _Static_assert(sizeof(struct ft_op) == 24, "wire size");
 /* Which operations belong to a site. All exits of a function share theirs, so what differs from one
  * to the next is here. */
 struct ft_program {
-	__ft_u32 first;  /* index of its first operation */
+	__ft_u32 first; /* index of its first operation */
 	__ft_u16 count;
-	__ft_u16 size;   /* bytes of its values, a multiple of 8 */
-	__ft_u64 addr;   /* of the site, as in the file */
+	__ft_u16 size;     /* bytes of its values, a multiple of 8 */
+	__ft_u64 addr;     /* of the site, as in the file */
 	__ft_u32 statuses; /* numbers of them, up to FT_STATUS_MAX */
 	__ft_u32 pad;
 };
@@ -238,7 +258,8 @@ struct ft_loss {
 	__ft_u64 first; /* time */
 	__ft_u64 last;
 	__ft_u64 count;
-	__ft_u64 marks; /* hits of which it is not known: their probe may not have been the one to tell */
+	__ft_u64
+		marks; /* hits of which it is not known: their probe may not have been the one to tell */
 	__ft_u64 depth; /* the least of the lost records' */
 };
 

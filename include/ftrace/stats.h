@@ -22,7 +22,8 @@
 
 /* Zeroed: no call yet. 2624 bytes. */
 struct ft_stats {
-	__ft_u64 calls;  /* finished ones; those that never ended, or of unknown start, are not counted */
+	__ft_u64
+		calls; /* finished ones; those that never ended, or of unknown start, are not counted */
 	__ft_u64 errors; /* of these, with a last result that is an error and not nil */
 	__ft_u64 sum;    /* of all durations: a recursive function's time counts once a level */
 	__ft_u64 total;  /* of the outermost calls only: no time counts twice */

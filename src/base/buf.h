@@ -58,10 +58,10 @@ static inline void buf_adds(struct buf *buf, const char *text)
 }
 
 void buf_addf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_addu(struct buf *buf, uint64_t value);          /* decimal */
-void buf_addi(struct buf *buf, int64_t value);           /* decimal, signed */
-void buf_addx(struct buf *buf, uint64_t value);          /* hexadecimal, no 0x */
-void buf_fill(struct buf *buf, char c, size_t count);    /* `count` times `c` */
+void buf_addu(struct buf *buf, uint64_t value);       /* decimal */
+void buf_addi(struct buf *buf, int64_t value);        /* decimal, signed */
+void buf_addx(struct buf *buf, uint64_t value);       /* hexadecimal, no 0x */
+void buf_fill(struct buf *buf, char c, size_t count); /* `count` times `c` */
 
 /* NUL-terminates and returns the text; "" when an allocation failed. */
 const char *buf_str(struct buf *buf);

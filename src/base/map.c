@@ -26,8 +26,7 @@ static size_t map_slot(const struct map *map, struct map_key key)
 {
 	size_t at = map_home(map, key);
 
-	while (is_used(map, at) &&
-	       (map->slots[at].key.a != key.a || map->slots[at].key.b != key.b))
+	while (is_used(map, at) && (map->slots[at].key.a != key.a || map->slots[at].key.b != key.b))
 		at = (at + 1) & (map->cap - 1);
 	return at;
 }

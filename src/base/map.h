@@ -23,7 +23,7 @@ struct map_slot {
 
 struct map {
 	struct map_slot *slots; /* and behind them a byte each that tells which are used */
-	size_t cap; /* a power of two, or 0 */
+	size_t cap;             /* a power of two, or 0 */
 	size_t count;
 };
 

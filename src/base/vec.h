@@ -18,7 +18,7 @@
 /* `array` is the address of the owner's pointer. */
 void *vec_push_sized(void *array, size_t *count, size_t *cap, size_t elem);
 
-#define vec_push(array, count, cap)                                                               \
+#define vec_push(array, count, cap) \
 	((__typeof__(*(array)))vec_push_sized((array), (count), (cap), sizeof(**(array))))
 
 #endif

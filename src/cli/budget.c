@@ -25,8 +25,9 @@ int budget_prepare(struct budget *budget, struct error *err)
 {
 	int ret = probe_cost(&budget->cost);
 
-	return ret ? error_set(err, ret, "--max-overhead: cannot measure what a probe costs here: %s; "
-					 "leave it out",
+	return ret ? error_set(err, ret,
+			       "--max-overhead: cannot measure what a probe costs here: %s; "
+			       "leave it out",
 			       strerror(-ret))
 		   : 0;
 }
@@ -207,7 +208,8 @@ static void say(const struct session *s, const struct bill *bills, size_t count,
 		 probes < taken * 0.99 ? probes / taken * 100 : 99);
 	for (size_t i = 0; i < count && i < NAMED; i++) {
 		buf_adds(&line, i ? ", " : " ");
-		escape_text(&line, plan->funcs[bills[i].func].name, strlen(plan->funcs[bills[i].func].name));
+		escape_text(&line, plan->funcs[bills[i].func].name,
+			    strlen(plan->funcs[bills[i].func].name));
 	}
 	if (count > NAMED)
 		buf_addf(&line, ", and %zu more", count - NAMED);
@@ -237,7 +239,8 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	time = session_now();
 	probe_count(s->probe, &before);
 	if (probe_off(s->probe, off, nfuncs, &err)) {
-		fprintf(stderr, "ftrace: --max-overhead: probes cannot be taken off: %s\n", err.text);
+		fprintf(stderr, "ftrace: --max-overhead: probes cannot be taken off: %s\n",
+			err.text);
 		budget->beaten = true;
 		free(off);
 		return 0;

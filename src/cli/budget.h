@@ -30,15 +30,15 @@ struct budget {
 	struct probe_cost cost;
 	struct budget_process *processes;
 	size_t nprocesses, capprocesses;
-	uint64_t *calls;   /* by function, when last looked at */
+	uint64_t *calls; /* by function, when last looked at */
 	size_t ncalls;
-	bool *off;         /* by function; the probes' as long as they are there */
+	bool *off; /* by function; the probes' as long as they are there */
 	size_t noff;
-	uint64_t taken;    /* processor time of the targets, ns, since `looked` */
-	uint64_t looked;   /* ns, since when calls and processor time are counted */
-	uint64_t due;      /* ns, when it is looked at next */
-	uint64_t lost;     /* records, while functions were switched off */
-	bool beaten;       /* probes cannot be taken off: said once */
+	uint64_t taken;  /* processor time of the targets, ns, since `looked` */
+	uint64_t looked; /* ns, since when calls and processor time are counted */
+	uint64_t due;    /* ns, when it is looked at next */
+	uint64_t lost;   /* records, while functions were switched off */
+	bool beaten;     /* probes cannot be taken off: said once */
 };
 
 /* Before the probes are attached: measures. 0, or a negative errno with `err` filled. */

@@ -12,16 +12,13 @@
 
 #include "cli/package.h"
 #include "cli/scratch.h"
+#include "cli/signals.h"
 
 static void block_signals(sigset_t *before)
 {
 	sigset_t mask;
 
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigaddset(&mask, SIGCHLD);
+	signals_heard(&mask);
 	sigprocmask(SIG_BLOCK, &mask, before);
 }
 

@@ -26,6 +26,7 @@ struct choice choice_of(const struct options *opt, const struct plan *plan)
 	choice.sample = select->sample;
 	choice.depth = select->depth;
 	/* What a call's length, or the number of roots, decides is known to user space alone. */
-	choice.summing = opt->summary == SUMMARY_ONLY && !select->min_duration && !select->max_calls;
+	choice.summing =
+		opt->summary == SUMMARY_ONLY && !select->min_duration && !select->max_calls;
 	return choice;
 }

@@ -26,6 +26,6 @@ struct follow {
 void follow_begin(struct session *s);
 
 /* To be called often; looks when it is due. 0, or a negative errno that ends the run. */
-int follow_look(struct session *s, uint64_t now);
+int follow_look(struct session *s, uint64_t time);
 
 #endif

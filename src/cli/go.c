@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/child.h"
+#include "cli/signals.h"
 
 static bool is_program(const char *path)
 {
@@ -93,7 +94,7 @@ static bool usable(const char *path, int mode)
 
 	if (*path != '/' || strlen(path) >= sizeof(at))
 		return false;
-	strcpy(at, path);
+	memcpy(at, path, strlen(path) + 1);
 	while (access(at, F_OK) && errno == ENOENT) {
 		char *slash = strrchr(at, '/');
 
@@ -220,11 +221,7 @@ static int open_signals(void)
 {
 	sigset_t mask;
 
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigaddset(&mask, SIGCHLD);
+	signals_heard(&mask);
 	return signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

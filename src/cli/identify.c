@@ -19,7 +19,8 @@ int identify_process(const struct identify *identify, struct process *process,
 	const struct image_info *info;
 	uint64_t offset;
 
-	process->image = first->kind && first->site < plan->nsites ? plan->sites[first->site].image : 0;
+	process->image =
+		first->kind && first->site < plan->nsites ? plan->sites[first->site].image : 0;
 	info = image_info(plan->images[process->image].image);
 	/* Not what /proc/PID/exe says: the process may have ended, or run something else by now. */
 	process->exe = procfs_file(image_fd(plan->images[process->image].image));
@@ -30,7 +31,8 @@ int identify_process(const struct identify *identify, struct process *process,
 	process->build_id = info->build_id;
 	process->whole = identify->started && process->pid == (uint32_t)identify->started;
 	if (info->pie && !image_offset(plan->images[process->image].image, info->text, &offset))
-		process->bias = procfs_bias((pid_t)process->pid, info->dev, info->ino, info->text, offset);
+		process->bias =
+			procfs_bias((pid_t)process->pid, info->dev, info->ino, info->text, offset);
 	return 0;
 }
 

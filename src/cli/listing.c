@@ -28,7 +28,7 @@ struct places {
 	size_t nitems, capitems;
 	struct list_place *out; /* what the last call returned */
 	size_t capout;
-	struct buf signature;   /* likewise */
+	struct buf signature; /* likewise */
 };
 
 static int by_func(const void *a, const void *b)

@@ -17,8 +17,8 @@ static int number(const char *value, uint64_t low, uint64_t high, uint64_t *to, 
 	uint64_t n;
 
 	if (units_number(value, strlen(value), 10, &n) || n < low || n > high)
-		return error_set(err, -EINVAL, "'%.60s': not a number from %llu to %llu; give one", value,
-				 (unsigned long long)low, (unsigned long long)high);
+		return error_set(err, -EINVAL, "'%.60s': not a number from %llu to %llu; give one",
+				 value, (unsigned long long)low, (unsigned long long)high);
 	*to = n;
 	return 0;
 }
@@ -34,10 +34,11 @@ static int number_list(const char *value, uint64_t high, struct options *opt,
 		uint64_t n;
 
 		if (units_number(at, len, 10, &n) || !n || n > high)
-			return error_set(err, -EINVAL,
-					 "'%.60s': '%.*s' is not a number from 1 to %llu; give numbers "
-					 "separated by commas",
-					 value, len < 60 ? (int)len : 60, at, (unsigned long long)high);
+			return error_set(
+				err, -EINVAL,
+				"'%.60s': '%.*s' is not a number from 1 to %llu; give numbers "
+				"separated by commas",
+				value, len < 60 ? (int)len : 60, at, (unsigned long long)high);
 		if (each(opt, n))
 			return error_set(err, -ENOMEM, "out of memory; give fewer numbers");
 		at += len;
@@ -166,7 +167,8 @@ static int take_max_bytes(struct options *opt, const char *value, struct error *
 	if (ret)
 		return ret;
 	if (bytes < 512 || bytes > FT_VALUES_MAX)
-		return error_set(err, -EINVAL, "'%s': not from 512 to 4K; use the default, 4K", value);
+		return error_set(err, -EINVAL, "'%s': not from 512 to 4K; use the default, 4K",
+				 value);
 	opt->values.limits.max_bytes = (uint32_t)bytes;
 	return 0;
 }
@@ -239,7 +241,8 @@ static int take_exec(struct options *opt, const char *value, struct error *err)
 	if (!*value)
 		return error_set(err, -EINVAL, "'': no program is named; give its path");
 	if (opt->exec)
-		return error_set(err, -EINVAL, "'%s': a second program; start one at a time", value);
+		return error_set(err, -EINVAL, "'%s': a second program; start one at a time",
+				 value);
 	opt->exec = true;
 	opt->binary = value;
 	return 0;
@@ -330,7 +333,8 @@ static int take_buffer(struct options *opt, const char *value, struct error *err
 	if (ret)
 		return ret;
 	if (bytes > (uint64_t)1 << 31)
-		return error_set(err, -EINVAL, "'%.60s': more than the kernel takes; use at most 2G", value);
+		return error_set(err, -EINVAL,
+				 "'%.60s': more than the kernel takes; use at most 2G", value);
 	opt->ring_size = bytes;
 	return 0;
 }
@@ -369,18 +373,19 @@ static int take_max_overhead(struct options *opt, const char *value, struct erro
 
 	opt->max_overhead = strtod(value, &end);
 	/* Written so that it is false for what is no number. */
-	if (!strspn(value, "0123456789.") || *end || !(opt->max_overhead > 0 && opt->max_overhead < 100))
-		return error_set(err, -EINVAL, "'%.60s': not a percentage between 0 and 100; give one",
-				 value);
+	if (!strspn(value, "0123456789.") || *end ||
+	    !(opt->max_overhead > 0 && opt->max_overhead < 100))
+		return error_set(err, -EINVAL,
+				 "'%.60s': not a percentage between 0 and 100; give one", value);
 	return 0;
 }
 
-#define TAKE_FLAG(field)                                                                          \
-	static int take_##field(struct options *opt, const char *value, struct error *err)        \
-	{                                                                                         \
-		(void)value, (void)err;                                                           \
-		opt->field = true;                                                                \
-		return 0;                                                                         \
+#define TAKE_FLAG(field)                                                                   \
+	static int take_##field(struct options *opt, const char *value, struct error *err) \
+	{                                                                                  \
+		(void)value, (void)err;                                                    \
+		opt->field = true;                                                         \
+		return 0;                                                                  \
 	}
 
 TAKE_FLAG(quiet)

@@ -30,9 +30,9 @@ int take_histogram(struct options *opt, const char *value, struct error *err)
 int take_sort(struct options *opt, const char *value, struct error *err)
 {
 	static const char *const words[STATS_KEYS + 1] = {
-		[STATS_TOTAL] = "total", [STATS_CALLS] = "calls", [STATS_SELF] = "self",
-		[STATS_AVG] = "avg",     [STATS_MIN] = "min",     [STATS_P50] = "p50",
-		[STATS_P90] = "p90",     [STATS_P99] = "p99",     [STATS_MAX] = "max",
+		[STATS_TOTAL] = "total",   [STATS_CALLS] = "calls", [STATS_SELF] = "self",
+		[STATS_AVG] = "avg",       [STATS_MIN] = "min",     [STATS_P50] = "p50",
+		[STATS_P90] = "p90",       [STATS_P99] = "p99",     [STATS_MAX] = "max",
 		[STATS_ERRORS] = "errors", [STATS_NAME] = "name",
 	};
 	int got = option_word(value, words, err);

@@ -40,7 +40,8 @@ static int usage_error(int code, const char *word, struct error *err)
 	for (size_t i = 0; i < option_nrows; i++)
 		suggest_name(&suggest, option_rows[i].name);
 	suggest_text(&suggest, text, sizeof(text));
-	return error_set(err, -EINVAL, "%.60s: unknown option%s", word, *text ? text : "; see 'ftrace -h'");
+	return error_set(err, -EINVAL, "%.60s: unknown option%s", word,
+			 *text ? text : "; see 'ftrace -h'");
 }
 
 static int take(struct options *opt, const struct option_row *row, const char *value,
@@ -100,15 +101,17 @@ static int take_words(struct options *opt, char **words, size_t count, struct er
 	opt->rules = words;
 	opt->nrules = count;
 	if (opt->list && count)
-		return error_set(err, -EINVAL, "%s: 'list' takes one program; name it alone", words[0]);
+		return error_set(err, -EINVAL, "%s: 'list' takes one program; name it alone",
+				 words[0]);
 	return 0;
 }
 
 static int take_command(struct options *opt, char **args, int count, struct error *err)
 {
 	if (opt->npids || opt->list)
-		return error_set(err, -EINVAL, "--: arguments belong to a program that is started; "
-					       "leave out -p or list");
+		return error_set(err, -EINVAL,
+				 "--: arguments belong to a program that is started; "
+				 "leave out -p or list");
 	opt->command = calloc((size_t)count + 2, sizeof(*opt->command));
 	if (!opt->command)
 		return error_set(err, -ENOMEM, "--: out of memory; give fewer arguments");
@@ -127,13 +130,16 @@ static const char *start_word(const struct options *opt)
 static int check(struct options *opt, struct error *err)
 {
 	if (opt->npids && opt->exec)
-		return error_set(err, -EINVAL,
-				 "-p: it does not go with --%s; trace a running process or start one",
-				 start_word(opt));
+		return error_set(
+			err, -EINVAL,
+			"-p: it does not go with --%s; trace a running process or start one",
+			start_word(opt));
 	if (opt->user && !opt->exec)
-		return error_set(err, -EINVAL, "--user: no program is started; say --exec, or leave it out");
+		return error_set(err, -EINVAL,
+				 "--user: no program is started; say --exec, or leave it out");
 	if ((opt->build_output || opt->has_build_flags) && !opt->package)
-		return error_set(err, -EINVAL, "--build-%s: nothing is built; use it with --package or --test",
+		return error_set(err, -EINVAL,
+				 "--build-%s: nothing is built; use it with --package or --test",
 				 opt->build_output ? "output" : "flags");
 	if (!opt->binary && !opt->npids && !opt->package)
 		return error_set(err, -EINVAL,
@@ -154,10 +160,11 @@ static int parse_rules(struct options *opt, struct error *err)
 		int ret;
 
 		if (!strchr(opt->rules[i], '('))
-			return error_set(err, -EINVAL,
-					 "%.60s: not a rule; a rule is FUNC(ITEM, ...), and arguments of "
-					 "the program go behind '--'",
-					 opt->rules[i]);
+			return error_set(
+				err, -EINVAL,
+				"%.60s: not a rule; a rule is FUNC(ITEM, ...), and arguments of "
+				"the program go behind '--'",
+				opt->rules[i]);
 		opt->parsed[i] = rule_parse(opt->rules[i], (unsigned int)i + 1,
 					    opt->values.limits.max_items, err);
 		if (!opt->parsed[i])

@@ -29,19 +29,19 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	/* What to trace. */
 	bool list;
-	bool exec;            /* start it */
-	bool build_test;      /* of `package`: its tests */
-	bool has_build_flags; /* also none */
-	const char *binary;   /* as the user wrote it; NULL with pids, and until it is built */
-	const char *package;  /* exec: DIR, to be built */
+	bool exec;                /* start it */
+	bool build_test;          /* of `package`: its tests */
+	bool has_build_flags;     /* also none */
+	const char *binary;       /* as the user wrote it; NULL with pids, and until it is built */
+	const char *package;      /* exec: DIR, to be built */
 	const char *build_output; /* where to, and keep it; NULL: a temporary file */
 	struct words build_flags;
-	const char *user;     /* exec: whom it runs as; NULL: not said */
+	const char *user;       /* exec: whom it runs as; NULL: not said */
 	struct account account; /* of that user */
-	char **command;       /* exec: argv of the program, NULL-terminated */
+	char **command;         /* exec: argv of the program, NULL-terminated */
 	pid_t *pids;
 	size_t npids, cappids;
-	char **rules;         /* in argv */
+	char **rules; /* in argv */
 	size_t nrules;
 
 	/* Which functions and calls. */
@@ -61,8 +61,8 @@ struct options {
 	enum summary summary;
 	enum stats_key sort;
 	bool histogram;
-	double max_overhead;  /* percent, 0: no limit */
-	uint32_t stack;       /* callers above each root call */
+	double max_overhead; /* percent, 0: no limit */
+	uint32_t stack;      /* callers above each root call */
 
 	/* Where it goes. */
 	const char *output;
@@ -72,8 +72,8 @@ struct options {
 	char **trim;
 	size_t ntrim, captrim;
 	size_t ring_size;
-	uint64_t duration;    /* ns, 0: no limit */
-	uint64_t hold;        /* ns, TRACE_HOLD_NEVER */
+	uint64_t duration; /* ns, 0: no limit */
+	uint64_t hold;     /* ns, TRACE_HOLD_NEVER */
 	bool hold_given;
 	bool quiet, verbose, debug;
 	bool help, version;

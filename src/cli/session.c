@@ -21,7 +21,7 @@
 #define LOOK_FASTEST 200000ull
 /* What a busy target can send, to look before the ring is half full. */
 #define BYTES_PER_SECOND (256ull << 20)
-#define TICK 100000000ull
+#define TICK             100000000ull
 /* Records that are read before anything else gets its turn. */
 #define READ_MAX 4096
 
@@ -31,7 +31,8 @@ static void detach_all(struct session *s)
 
 	probe_detach(s->probe);
 	if (s->opt->verbose)
-		fprintf(stderr, "ftrace: detached in %.1f ms\n", (double)(session_now() - began) / 1e6);
+		fprintf(stderr, "ftrace: detached in %.1f ms\n",
+			(double)(session_now() - began) / 1e6);
 }
 
 /* When that fails the trace goes on into the old file. */
@@ -42,7 +43,8 @@ static void reopen(struct session *s)
 	s->reopen = false;
 	status_clear(&s->watch);
 	if (ret)
-		fprintf(stderr, "ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
+		fprintf(stderr,
+			"ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
 			s->opt->output, strerror(-ret));
 }
 
@@ -308,8 +310,10 @@ static void say_failure(const struct session *s, int ret)
 	const char *name = s->opt->output ? s->opt->output : "stdout";
 
 	if (ret == -EINTR)
-		fprintf(stderr, "ftrace: %s: its reader takes nothing; "
-				"the rest of the trace is dropped\n", name);
+		fprintf(stderr,
+			"ftrace: %s: its reader takes nothing; "
+			"the rest of the trace is dropped\n",
+			name);
 	else
 		fprintf(stderr, "ftrace: %s: %s; %s\n", name, strerror(-ret),
 			s->opt->output ? "what was written so far is whole" : "make room");

@@ -15,6 +15,7 @@
 #include "base/escape.h"
 #include "cli/choose.h"
 #include "cli/session_state.h"
+#include "cli/signals.h"
 
 #define OFFSET_TRIES 10
 
@@ -79,8 +80,8 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, ret, "%s: nobody read this FIFO; nothing was traced",
 					 opt->output);
 		if (ret)
-			return error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
-					 strerror(-ret));
+			return error_set(err, ret, "%s: %s; choose another file with -o",
+					 opt->output, strerror(-ret));
 	}
 	writer_set_wait(&s->writer, session_wait, s);
 	uname(&uts);
@@ -110,7 +111,7 @@ static int open_output(struct session *s, struct error *err)
 		if (!s->stats)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
-	s->sink = s->callers ? s->ops->new(&s->config) : NULL;
+	s->sink = s->callers ? s->ops->new (&s->config) : NULL;
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
@@ -187,16 +188,13 @@ static int open_signals(struct session *s, struct error *err)
 {
 	sigset_t mask;
 
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigaddset(&mask, SIGCHLD);
+	signals_heard(&mask);
 	sigprocmask(SIG_BLOCK, &mask, &s->old_mask);
 	signal(SIGPIPE, SIG_IGN);
 	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signals >= 0 ? 0 : error_set(err, -errno, "signalfd: %s; close something",
-					       strerror(errno));
+	return s->signals >= 0
+		       ? 0
+		       : error_set(err, -errno, "signalfd: %s; close something", strerror(errno));
 }
 
 /* What the call graph led to, and where it could not be followed. */
@@ -205,10 +203,12 @@ static void say_followed(const struct session *s)
 	const struct callgraph_counts *calls = &s->targets->plan->calls;
 
 	if (s->opt->verbose && s->opt->selection.follow)
-		fprintf(stderr, "ftrace: --follow-calls %u: %zu function%s more; %zu call%s through "
-				"pointers (interfaces, function values) could not be followed\n",
-			s->opt->selection.follow, calls->functions, calls->functions == 1 ? "" : "s",
-			calls->pointers, calls->pointers == 1 ? "" : "s");
+		fprintf(stderr,
+			"ftrace: --follow-calls %u: %zu function%s more; %zu call%s through "
+			"pointers (interfaces, function values) could not be followed\n",
+			s->opt->selection.follow, calls->functions,
+			calls->functions == 1 ? "" : "s", calls->pointers,
+			calls->pointers == 1 ? "" : "s");
 }
 
 void session_banner(const struct session *s)
@@ -264,7 +264,8 @@ int session_prepare(struct session *s, struct error *err)
 		.emulate = !opt->no_emulate,
 		.only_pids = opt->exec || opt->npids,
 		/* Where others run the file, they are not to pay for what -p may need some day. */
-		.through_exec = opt->exec || (opt->npids && !targets_run_elsewhere(s->targets, opt)),
+		.through_exec =
+			opt->exec || (opt->npids && !targets_run_elsewhere(s->targets, opt)),
 		.progress = session_attaching,
 		.arg = s,
 	};
@@ -280,9 +281,9 @@ int session_prepare(struct session *s, struct error *err)
 			features_text(&s->features, text, sizeof(text)));
 	if (opt->verbose)
 		fprintf(stderr, "ftrace: returns: %s\n",
-			config.emulate && s->features.write_regs ?
-				"carried out by the program, one trap each" :
-				"left to the kernel, two traps each");
+			config.emulate && s->features.write_regs
+				? "carried out by the program, one trap each"
+				: "left to the kernel, two traps each");
 	ret = open_signals(s, err);
 	if (!ret)
 		ret = watch_pids(s, err);

@@ -46,23 +46,23 @@ struct session {
 	struct budget budget;
 	struct trace_summary summary;
 	struct status watch;
-	uint64_t calls;    /* entries that arrived */
+	uint64_t calls; /* entries that arrived */
 	char kernel[65];
 	sigset_t old_mask;
-	int signals;       /* signalfd */
-	int *pidfds;       /* -p: one each, -1 when that process has ended */
+	int signals; /* signalfd */
+	int *pidfds; /* -p: one each, -1 when that process has ended */
 	uint64_t started, stopped, last_tick;
-	int passed_on;     /* signals that were passed on to the started program */
-	int status;        /* exit status that was decided on, -1 */
+	int passed_on;      /* signals that were passed on to the started program */
+	int status;         /* exit status that was decided on, -1 */
 	unsigned int asked; /* signals that came to end it */
-	int asked_by;      /* the last signal that came, of any kind */
-	uint64_t hurried;  /* since when nothing but the reader keeps it from ending, 0 */
-	bool reopen;       /* SIGHUP: the output file, when nothing is being written to it */
-	size_t read;       /* records, in this look */
-	bool behind;       /* there are more in the ring */
+	int asked_by;       /* the last signal that came, of any kind */
+	uint64_t hurried;   /* since when nothing but the reader keeps it from ending, 0 */
+	bool reopen;        /* SIGHUP: the output file, when nothing is being written to it */
+	size_t read;        /* records, in this look */
+	bool behind;        /* there are more in the ring */
 	bool over;
 	bool hinted;
-	bool renew;        /* a process of -p has called execve */
+	bool renew; /* a process of -p has called execve */
 };
 
 /* CLOCK_MONOTONIC, ns: the time of the records. */

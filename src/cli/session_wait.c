@@ -18,8 +18,10 @@ int session_open_file(struct session *s)
 
 	while ((ret = writer_open(&s->writer, s->opt->output)) == -EAGAIN) {
 		if (!said)
-			fprintf(stderr, "ftrace: %s: a FIFO that nobody reads yet; "
-					"waiting for a reader\n", s->opt->output);
+			fprintf(stderr,
+				"ftrace: %s: a FIFO that nobody reads yet; "
+				"waiting for a reader\n",
+				s->opt->output);
 		said = true;
 		poll(&signals, 1, LOOK_MS);
 		session_read_signals(s);

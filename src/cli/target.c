@@ -120,10 +120,12 @@ static int open_pid(struct targets *targets, const struct options *opt, pid_t pi
 		if (!access(path, F_OK))
 			ret = error_set(err, -ENOPKG,
 					"PID %d: a kernel thread or a process that has ended; "
-					"name a Go program's", (int)pid);
+					"name a Go program's",
+					(int)pid);
 		else
 			ret = error_set(err, -ESRCH,
-					"PID %d: no such process; look for it with pidof", (int)pid);
+					"PID %d: no such process; look for it with pidof",
+					(int)pid);
 	} else if (fd < 0) {
 		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
 	} else {
@@ -175,8 +177,10 @@ static int look_at(pid_t pid, void *arg)
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret) {
-		fprintf(stderr, "ftrace: PID %d: it runs an older file of that name, and is not traced: "
-				"%s\n", (int)pid, why.text);
+		fprintf(stderr,
+			"ftrace: PID %d: it runs an older file of that name, and is not traced: "
+			"%s\n",
+			(int)pid, why.text);
 		return 0;
 	}
 	look->targets->running++;

@@ -26,11 +26,11 @@ struct targets {
 	struct plan *plan;
 	struct target *items;
 	size_t nitems, capitems;
-	char **names;      /* of the images, for messages */
+	char **names; /* of the images, for messages */
 	size_t nnames, capnames;
-	char *path;        /* of the program to start, found in PATH if need be */
+	char *path;           /* of the program to start, found in PATH if need be */
 	struct child_how how; /* how it is started, but for path and argv; the caller's */
-	size_t running;    /* processes of the executables that run already */
+	size_t running;       /* processes of the executables that run already */
 	bool overwritten[64]; /* images whose file holds something else by now */
 };
 

@@ -146,7 +146,7 @@ static int add_ranges(struct dwarf *dw, Dwarf_Die *die, size_t unit)
 		range = vec_push(&dw->ranges, &dw->nranges, &dw->capranges);
 		if (!range)
 			return -ENOMEM;
-		*range = (struct dwarf_range){ .low = low, .high = high, .unit = unit };
+		*range = (struct dwarf_range){.low = low, .high = high, .unit = unit};
 	}
 	return 0;
 }
@@ -228,8 +228,8 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err)
 		if (code == LIBDW_NO_DWARF)
 			goto none;
 		error_set(err, -EBADMSG,
-			  "%s: debug information cannot be read: %s; build the program again",
-			  path, dwarf_errmsg(code));
+			  "%s: debug information cannot be read: %s; build the program again", path,
+			  dwarf_errmsg(code));
 		goto free_dwarf;
 	}
 	if (read_units(dw)) {

@@ -39,10 +39,10 @@ const struct gotype *dwarf_type(struct dwarf *dw, const char *name);
  * of a parameter that is overwritten at once it may tell the place of the new value.
  */
 struct dwarf_place {
-	int8_t first_int;      /* index into AX BX CX DI SI R8 R9 R10 R11; -1: none or not known */
-	int8_t first_float;    /* of X0 to X14; -1 likewise */
+	int8_t first_int;   /* index into AX BX CX DI SI R8 R9 R10 R11; -1: none or not known */
+	int8_t first_float; /* of X0 to X14; -1 likewise */
 	bool on_stack;
-	int64_t stack_offset;  /* from the stack pointer at entry; 8 is the first argument word */
+	int64_t stack_offset; /* from the stack pointer at entry; 8 is the first argument word */
 };
 
 struct dwarf_param {
@@ -63,9 +63,9 @@ struct dwarf_capture {
 };
 
 struct dwarf_signature {
-	const char *name;    /* "main.(*T).M" */
-	uint64_t entry;      /* vaddr of the first instruction */
-	bool wrapper;        /* made by the compiler */
+	const char *name; /* "main.(*T).M" */
+	uint64_t entry;   /* vaddr of the first instruction */
+	bool wrapper;     /* made by the compiler */
 	/* Go 1.21 and older leave unnamed and `_` parameters out: then `place` of the others is
 	 * the only trace of them, and the list may have gaps. */
 	bool gaps;

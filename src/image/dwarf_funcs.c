@@ -15,8 +15,8 @@
 
 /* One formal parameter; `origin` is its DIE in the abstract function, 0 without one. */
 struct formal {
-	Dwarf_Die die;    /* what to read name and type from */
-	Dwarf_Die body;   /* what to read the place from */
+	Dwarf_Die die;  /* what to read name and type from */
+	Dwarf_Die body; /* what to read the place from */
 	bool has_body;
 	uint64_t origin;
 };
@@ -39,7 +39,7 @@ static int walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
 
 		if (dwarf_tag(&die) != DW_TAG_subprogram || dwarf_lowpc(&die, &entry))
 			continue;
-		slot = map_put(&dw->entries, (struct map_key){ .a = entry });
+		slot = map_put(&dw->entries, (struct map_key){.a = entry});
 		if (!slot)
 			return -ENOMEM;
 		if (!*slot)
@@ -68,7 +68,7 @@ static struct dwarf_unit *unit_at(struct dwarf *dw, uint64_t pc)
 
 static int find_entry(struct dwarf *dw, uint64_t pc, uint64_t *die)
 {
-	struct map_key key = { .a = pc };
+	struct map_key key = {.a = pc};
 	struct dwarf_unit *unit = unit_at(dw, pc);
 	uint64_t *slot;
 
@@ -172,13 +172,13 @@ static int merge_abstract(struct formals *body, const struct formals *abstract)
 	return 0;
 }
 
-static const struct dwarf_place no_place = { .first_int = -1, .first_float = -1 };
+static const struct dwarf_place no_place = {.first_int = -1, .first_float = -1};
 
 /* DWARF numbers of AX BX CX DI SI R8 R9 R10 R11 (System V ABI, figure "DWARF Register Number
  * Mapping"), in the order in which Go passes integers. */
 static int int_index(unsigned int number)
 {
-	static const uint8_t numbers[] = { 0, 3, 2, 5, 4, 8, 9, 10, 11 };
+	static const uint8_t numbers[] = {0, 3, 2, 5, 4, 8, 9, 10, 11};
 
 	for (size_t i = 0; i < sizeof(numbers); i++)
 		if (numbers[i] == number)
@@ -192,8 +192,8 @@ static void read_place_op(const Dwarf_Op *op, bool first, struct dwarf_place *pl
 		place->on_stack = true;
 		place->stack_offset = 8;
 	} else if (first && op->atom == DW_OP_fbreg) {
-		place->on_stack = !__builtin_add_overflow((int64_t)op->number, 8,
-							  &place->stack_offset);
+		place->on_stack =
+			!__builtin_add_overflow((int64_t)op->number, 8, &place->stack_offset);
 	} else if (op->atom >= DW_OP_reg17 && op->atom <= DW_OP_reg31) {
 		if (place->first_float < 0)
 			place->first_float = op->atom - DW_OP_reg17;
@@ -250,8 +250,8 @@ static int read_param(struct dwarf *dw, struct formal *formal, uint64_t entry,
 	Dwarf_Die type;
 
 	param->name = dwarf_die_name(dw, &formal->die);
-	param->type = dwarf_reference(&formal->die, DW_AT_type, &type) ?
-			      dwarf_type_at(dw, &type) : &dw->invalid;
+	param->type = dwarf_reference(&formal->die, DW_AT_type, &type) ? dwarf_type_at(dw, &type)
+								       : &dw->invalid;
 	if (!param->type)
 		return -ENOMEM;
 	param->place = no_place;
@@ -278,7 +278,7 @@ static int name_params(struct dwarf *dw, struct dwarf_param *params, size_t coun
 /* "func1", "gowrap2", "deferwrap1": what the compiler calls functions inside a function. */
 static bool is_inner_name(const char *name)
 {
-	static const char *const inner[] = { "func", "gowrap", "deferwrap", "dwrap" };
+	static const char *const inner[] = {"func", "gowrap", "deferwrap", "dwrap"};
 
 	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++) {
 		size_t len = strlen(inner[i]);
@@ -345,7 +345,7 @@ static bool take_dictionary(struct dwarf_signature *sig, struct dwarf_param *dic
 
 static void place_dictionary(struct dwarf *dw, struct dwarf_signature *sig, int go_minor)
 {
-	struct dwarf_param dictionary = { .name = ".dict", .type = &dw->pointer, .place = no_place };
+	struct dwarf_param dictionary = {.name = ".dict", .type = &dw->pointer, .place = no_place};
 	size_t at = 0;
 	bool listed = take_dictionary(sig, &dictionary, &at);
 
@@ -399,8 +399,8 @@ static int read_capture(struct dwarf *dw, Dwarf_Die *die, struct dwarf_capture *
 	capture->name = dwarf_die_name(dw, die);
 	if (!capture->name)
 		capture->name = "_";
-	capture->type = dwarf_reference(die, DW_AT_type, &type) ? dwarf_type_at(dw, &type) :
-								   &dw->invalid;
+	capture->type =
+		dwarf_reference(die, DW_AT_type, &type) ? dwarf_type_at(dw, &type) : &dw->invalid;
 	if (!capture->type)
 		return -ENOMEM;
 	if (*capture->name != '&')
@@ -427,8 +427,8 @@ static int read_captures(struct dwarf *dw, Dwarf_Die *function, struct dwarf_sig
 		if (dwarf_tag(&child) != DW_TAG_variable ||
 		    !dwarf_number(&child, DW_AT_go_closure_offset, &offset))
 			continue;
-		capture = sig->ncaptures < DWARF_MAX_PARAMS ?
-				  vec_push(&list, &sig->ncaptures, &cap) : NULL;
+		capture = sig->ncaptures < DWARF_MAX_PARAMS ? vec_push(&list, &sig->ncaptures, &cap)
+							    : NULL;
 		if (!capture)
 			break;
 		capture->offset = offset;
@@ -447,7 +447,7 @@ static int read_captures(struct dwarf *dw, Dwarf_Die *function, struct dwarf_sig
 
 static int collect(Dwarf_Die *function, Dwarf_Die *origin, struct formals *formals)
 {
-	struct formals abstract = { 0 };
+	struct formals abstract = {0};
 	int err = list_formals(function, formals);
 
 	if (!err && origin)
@@ -460,14 +460,14 @@ static int collect(Dwarf_Die *function, Dwarf_Die *origin, struct formals *forma
 
 int dwarf_function(struct dwarf *dw, uint64_t entry, struct dwarf_signature *sig)
 {
-	struct formals formals = { 0 };
+	struct formals formals = {0};
 	const struct dwarf_unit *unit;
 	Dwarf_Die die, origin;
 	bool has_origin;
 	uint64_t offset;
 	int err = find_entry(dw, entry, &offset);
 
-	*sig = (struct dwarf_signature){ .entry = entry };
+	*sig = (struct dwarf_signature){.entry = entry};
 	if (err)
 		return err;
 	if (!dwarf_offdie(dw->lib, offset, &die))

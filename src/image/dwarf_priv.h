@@ -33,15 +33,15 @@ enum {
 	DWARF_MAX_CHILDREN = 1 << 20, /* looked at in one DIE other than a unit's */
 	DWARF_MAX_FIELDS = 1 << 14,   /* of one structure */
 	DWARF_MAX_PARAMS = 1 << 10,   /* of one function */
-	DWARF_MAX_DEPTH = 64,         /* types contained in each other by value, chains of typedefs */
+	DWARF_MAX_DEPTH = 64, /* types contained in each other by value, chains of typedefs */
 };
 
 struct dwarf_unit {
-	uint64_t die;  /* offset of the unit's DIE in .debug_info */
-	uint64_t end;  /* offset of the next unit */
+	uint64_t die; /* offset of the unit's DIE in .debug_info */
+	uint64_t end; /* offset of the next unit */
 	const char *name;
-	int go_minor;  /* 22 for a unit compiled by go1.22.3; 0 when it does not say */
-	bool go;       /* its language is Go */
+	int go_minor; /* 22 for a unit compiled by go1.22.3; 0 when it does not say */
+	bool go;      /* its language is Go */
 	bool funcs_walked;
 	bool types_walked;
 };
@@ -70,8 +70,8 @@ struct dwarf {
 	struct dwarf_range *ranges; /* in order of low */
 	size_t nranges, capranges;
 	bool all_funcs_walked;
-	struct map entries; /* {entry pc, 0} -> offset of the subprogram's DIE */
-	struct map types;   /* {offset of DIE, 0} -> struct gotype * */
+	struct map entries;        /* {entry pc, 0} -> offset of the subprogram's DIE */
+	struct map types;          /* {offset of DIE, 0} -> struct gotype * */
 	struct dwarf_named *named; /* in order of hash once sorted */
 	size_t nnamed, capnamed;
 	struct dwarf_chunk *chunks; /* all that is handed out */

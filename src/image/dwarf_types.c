@@ -11,30 +11,14 @@
 
 /* Size of the values of a kind, 0 where the type itself says it. */
 static const uint8_t kind_sizes[GOTYPE_KINDS] = {
-	[GOTYPE_BOOL] = 1,
-	[GOTYPE_INT] = 8,
-	[GOTYPE_INT8] = 1,
-	[GOTYPE_INT16] = 2,
-	[GOTYPE_INT32] = 4,
-	[GOTYPE_INT64] = 8,
-	[GOTYPE_UINT] = 8,
-	[GOTYPE_UINT8] = 1,
-	[GOTYPE_UINT16] = 2,
-	[GOTYPE_UINT32] = 4,
-	[GOTYPE_UINT64] = 8,
-	[GOTYPE_UINTPTR] = 8,
-	[GOTYPE_FLOAT32] = 4,
-	[GOTYPE_FLOAT64] = 8,
-	[GOTYPE_COMPLEX64] = 8,
-	[GOTYPE_COMPLEX128] = 16,
-	[GOTYPE_CHAN] = 8,
-	[GOTYPE_FUNC] = 8,
-	[GOTYPE_INTERFACE] = 16,
-	[GOTYPE_MAP] = 8,
-	[GOTYPE_POINTER] = 8,
-	[GOTYPE_SLICE] = 24,
-	[GOTYPE_STRING] = 16,
-	[GOTYPE_UNSAFE_POINTER] = 8,
+	[GOTYPE_BOOL] = 1,        [GOTYPE_INT] = 8,     [GOTYPE_INT8] = 1,
+	[GOTYPE_INT16] = 2,       [GOTYPE_INT32] = 4,   [GOTYPE_INT64] = 8,
+	[GOTYPE_UINT] = 8,        [GOTYPE_UINT8] = 1,   [GOTYPE_UINT16] = 2,
+	[GOTYPE_UINT32] = 4,      [GOTYPE_UINT64] = 8,  [GOTYPE_UINTPTR] = 8,
+	[GOTYPE_FLOAT32] = 4,     [GOTYPE_FLOAT64] = 8, [GOTYPE_COMPLEX64] = 8,
+	[GOTYPE_COMPLEX128] = 16, [GOTYPE_CHAN] = 8,    [GOTYPE_FUNC] = 8,
+	[GOTYPE_INTERFACE] = 16,  [GOTYPE_MAP] = 8,     [GOTYPE_POINTER] = 8,
+	[GOTYPE_SLICE] = 24,      [GOTYPE_STRING] = 16, [GOTYPE_UNSAFE_POINTER] = 8,
 };
 
 static uint64_t reference_offset(Dwarf_Die *die, unsigned int attr)
@@ -95,8 +79,8 @@ static bool read_field(struct dwarf *dw, Dwarf_Die *member, struct gotype *type,
 	if (!dwarf_number(member, DW_AT_data_member_location, &field->offset))
 		return false;
 	field->embedded = dwarf_flag_set(member, DW_AT_go_embedded_field);
-	field->type = dwarf_reference(member, DW_AT_type, &type_die) ?
-			      dwarf_type_at(dw, &type_die) : &dw->invalid;
+	field->type = dwarf_reference(member, DW_AT_type, &type_die) ? dwarf_type_at(dw, &type_die)
+								     : &dw->invalid;
 	if (!field->type || field->offset < *end)
 		return false;
 	if (__builtin_add_overflow(field->offset, field->type->size, end) || *end > type->size)
@@ -235,7 +219,7 @@ static bool read_type(struct dwarf *dw, Dwarf_Die *at, struct gotype *type)
 
 const struct gotype *dwarf_type_at(struct dwarf *dw, Dwarf_Die *die)
 {
-	struct map_key key = { .a = dwarf_dieoffset(die) };
+	struct map_key key = {.a = dwarf_dieoffset(die)};
 	uint64_t *slot = map_find(&dw->types, key);
 	struct gotype *type;
 
@@ -253,7 +237,7 @@ const struct gotype *dwarf_type_at(struct dwarf *dw, Dwarf_Die *die)
 	type->name = dw->invalid.name;
 	type->height = 1;
 	if (!read_type(dw, die, type))
-		*type = (struct gotype){ .name = type->name, .align = 1, .height = 1 };
+		*type = (struct gotype){.name = type->name, .align = 1, .height = 1};
 	slot = map_put(&dw->types, key);
 	if (slot)
 		*slot = (uintptr_t)type;
@@ -273,9 +257,12 @@ static const struct gotype *resolve(struct gotype_owner *owner, uint64_t ref)
 void dwarf_types_init(struct dwarf *dw)
 {
 	dw->owner.resolve = resolve;
-	dw->invalid = (struct gotype){ .name = "?", .align = 1, .height = 1 };
-	dw->pointer = (struct gotype){ .name = "unsafe.Pointer", .kind = GOTYPE_UNSAFE_POINTER,
-				       .size = 8, .align = 8, .height = 1 };
+	dw->invalid = (struct gotype){.name = "?", .align = 1, .height = 1};
+	dw->pointer = (struct gotype){.name = "unsafe.Pointer",
+				      .kind = GOTYPE_UNSAFE_POINTER,
+				      .size = 8,
+				      .align = 8,
+				      .height = 1};
 }
 
 static bool is_type(Dwarf_Die *die)
@@ -318,7 +305,7 @@ static int walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
 		named = vec_push(&dw->named, &dw->nnamed, &dw->capnamed);
 		if (!named)
 			return -ENOMEM;
-		*named = (struct dwarf_named){ dwarf_hash(name), dwarf_dieoffset(&die) };
+		*named = (struct dwarf_named){dwarf_hash(name), dwarf_dieoffset(&die)};
 	} while (dwarf_next(&die));
 	return 0;
 }

@@ -55,7 +55,7 @@ struct gotype;
 struct gotype_field {
 	const char *name; /* "_" for a blank field; an embedded one has its type's name */
 	const struct gotype *type;
-	uint64_t offset;  /* bytes from the start of the structure */
+	uint64_t offset; /* bytes from the start of the structure */
 	bool embedded;
 };
 
@@ -98,9 +98,9 @@ const struct gotype_field *gotype_field(const struct gotype *type, const char *n
 const char *gotype_kind_name(enum gotype_kind kind);
 
 /* Properties of kinds. */
-bool gotype_is_integer(enum gotype_kind kind);  /* uintptr included, bool not */
+bool gotype_is_integer(enum gotype_kind kind); /* uintptr included, bool not */
 bool gotype_is_signed(enum gotype_kind kind);
-bool gotype_is_float(enum gotype_kind kind);    /* complex not included */
+bool gotype_is_float(enum gotype_kind kind); /* complex not included */
 bool gotype_is_complex(enum gotype_kind kind);
 
 #endif

@@ -29,27 +29,27 @@ struct image;
 
 /* What is known of the whole file. */
 struct image_info {
-	const char *path;       /* as given to image_open(), for messages */
-	const char *go_version; /* "go1.26.8", as the build info has it, suffixes included */
-	int go_minor;           /* 26 for go1.26.8; 0 when it could not be told */
-	const char *build_id;   /* hexadecimal GNU build id, else Go's build id, else "" */
-	const char *module;     /* main module's path ("example.com/app"), "" when unknown */
+	const char *path;        /* as given to image_open(), for messages */
+	const char *go_version;  /* "go1.26.8", as the build info has it, suffixes included */
+	int go_minor;            /* 26 for go1.26.8; 0 when it could not be told */
+	const char *build_id;    /* hexadecimal GNU build id, else Go's build id, else "" */
+	const char *module;      /* main module's path ("example.com/app"), "" when unknown */
 	const char *module_root; /* directory of the main module at build time, as file names begin
 				  * (with -trimpath the module's path), "" when unknown */
-	bool pie;               /* ET_DYN: a load bias is added to every address */
-	bool stripped;          /* no ELF symbol table */
-	bool has_dwarf;         /* a .debug_info (or .zdebug_info) section is there */
-	bool cgo;               /* linked by the C linker, so that C may share its TLS */
-	uint64_t code;          /* lowest address of an executable segment */
-	uint64_t text, etext;   /* Go text, of moduledata: inside an executable segment */
-	dev_t dev;              /* of the file that was opened */
+	bool pie;                /* ET_DYN: a load bias is added to every address */
+	bool stripped;           /* no ELF symbol table */
+	bool has_dwarf;          /* a .debug_info (or .zdebug_info) section is there */
+	bool cgo;                /* linked by the C linker, so that C may share its TLS */
+	uint64_t code;           /* lowest address of an executable segment */
+	uint64_t text, etext;    /* Go text, of moduledata: inside an executable segment */
+	dev_t dev;               /* of the file that was opened */
 	ino_t ino;
 };
 
 /* A function of the pclntab, in order of address. */
 struct image_func {
-	uint64_t entry; /* vaddr */
-	uint64_t size;  /* bytes up to its end (the symbol's size, else the next function); > 0 */
+	uint64_t entry;   /* vaddr */
+	uint64_t size;    /* bytes up to its end (the symbol's size, else the next function); > 0 */
 	const char *name; /* full name: the ELF symbol's when there is one, else pclntab's; an
 	                   * assembly body's ".abi0" suffix is kept */
 	const char *file; /* declaration, "?" when unknown */
@@ -70,10 +70,10 @@ struct image_pos {
 
 /* One call that the compiler inlined. */
 struct image_inline {
-	const char *func;    /* what was inlined; its full name */
-	const char *file;    /* of the call */
+	const char *func; /* what was inlined; its full name */
+	const char *file; /* of the call */
 	int line;
-	size_t into;         /* index of the machine function it was inlined into */
+	size_t into; /* index of the machine function it was inlined into */
 };
 
 /*

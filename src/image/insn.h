@@ -14,17 +14,17 @@
 
 enum insn_kind {
 	INSN_OTHER,
-	INSN_PUSH,        /* push r64 */
-	INSN_RET,         /* near ret, with or without immediate */
-	INSN_CALL,        /* call rel32: target is known */
+	INSN_PUSH, /* push r64 */
+	INSN_RET,  /* near ret, with or without immediate */
+	INSN_CALL, /* call rel32: target is known */
 	INSN_CALL_INDIRECT,
-	INSN_JMP,         /* jmp rel8/rel32: target is known */
-	INSN_JMP_REG,     /* jmp through a register */
-	INSN_JMP_MEM,     /* jmp through memory */
-	INSN_JCC,         /* conditional jump, target is known, condition in cond */
-	INSN_NOP,         /* any nop */
-	INSN_TRAP,        /* int3, ud2, hlt: never falls through */
-	INSN_LEA,         /* lea N(%rip): target is the address that it makes */
+	INSN_JMP,     /* jmp rel8/rel32: target is known */
+	INSN_JMP_REG, /* jmp through a register */
+	INSN_JMP_MEM, /* jmp through memory */
+	INSN_JCC,     /* conditional jump, target is known, condition in cond */
+	INSN_NOP,     /* any nop */
+	INSN_TRAP,    /* int3, ud2, hlt: never falls through */
+	INSN_LEA,     /* lea N(%rip): target is the address that it makes */
 };
 
 /* x86 condition codes as the low nibble of the opcode has them (SDM vol. 2, appendix B.1.4.7). */
@@ -32,13 +32,13 @@ enum insn_cond { INSN_CC_B = 2, INSN_CC_BE = 6, INSN_CC_NONE = 0xff /* jrcxz, lo
 
 struct insn {
 	uint64_t addr;
-	uint64_t target;     /* CALL, JMP, JCC, LEA */
+	uint64_t target; /* CALL, JMP, JCC, LEA */
 	uint8_t len;
-	uint8_t kind;        /* enum insn_kind */
-	uint8_t cond;        /* JCC: enum insn_cond or any other x86 condition code */
-	bool scaled_index;   /* JMP_MEM with an index register: a jump table */
-	bool probeable;      /* the kernel accepts a uprobe on it */
-	bool emulated;       /* every kernel since 5.15 emulates it: one trap instead of two */
+	uint8_t kind;           /* enum insn_kind */
+	uint8_t cond;           /* JCC: enum insn_cond or any other x86 condition code */
+	bool scaled_index;      /* JMP_MEM with an index register: a jump table */
+	bool probeable;         /* the kernel accepts a uprobe on it */
+	bool emulated;          /* every kernel since 5.15 emulates it: one trap instead of two */
 	bool reads_stack_guard; /* cmp of a register with 0x10(%r14), g.stackguard0; also 0x18 */
 };
 

@@ -20,8 +20,8 @@
 
 struct moduledata {
 	uint64_t vaddr;
-	uint64_t text, etext; /* Go's text, wholly inside an executable segment */
-	uint64_t gofunc;      /* base of FUNCDATA offsets, 0 when it is not known */
+	uint64_t text, etext;   /* Go's text, wholly inside an executable segment */
+	uint64_t gofunc;        /* base of FUNCDATA offsets, 0 when it is not known */
 	uint64_t types, etypes; /* the type descriptors and their names; 0, 0 when not known */
 };
 

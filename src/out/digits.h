@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 /* "00" "01" ... "99" */
 extern const char digits_pairs[201];
 /* 10 to the power of the index */
@@ -53,6 +55,23 @@ static inline char *digits_put_signed(char *to, int64_t value)
 		return digits_put(to, (uint64_t)value);
 	*to++ = '-';
 	return digits_put(to, 0 - (uint64_t)value);
+}
+
+/* At the end of `buf`; nothing when it has no memory for it. */
+static inline void digits_add(struct buf *buf, uint64_t value)
+{
+	char *to = buf_room(buf, 20);
+
+	if (to)
+		buf->len = (size_t)(digits_put(to, value) - buf->data);
+}
+
+static inline void digits_add_signed(struct buf *buf, int64_t value)
+{
+	char *to = buf_room(buf, 21);
+
+	if (to)
+		buf->len = (size_t)(digits_put_signed(to, value) - buf->data);
 }
 
 #endif

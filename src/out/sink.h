@@ -24,27 +24,27 @@
 #include "trace/stats.h"
 
 enum sink_time {
-	SINK_TIME_OF_DAY, /* local time of day, 17:10:59.088803 */
-	SINK_TIME_DATE,   /* with the date before it */
+	SINK_TIME_OF_DAY,   /* local time of day, 17:10:59.088803 */
+	SINK_TIME_DATE,     /* with the date before it */
 	SINK_TIME_RELATIVE, /* seconds since tracing began */
-	SINK_TIME_UNIX,   /* seconds since 1970 */
-	SINK_TIME_NONE,   /* no column */
+	SINK_TIME_UNIX,     /* seconds since 1970 */
+	SINK_TIME_NONE,     /* no column */
 };
 
 /* What every sink is told. Everything belongs to the caller and outlives the sink. */
 struct sink_config {
 	struct writer *writer;
 	const struct plan *plan;
-	uint32_t stack;            /* frames shown above a root call; 0: none */
-	struct callers *callers;   /* resolves return addresses */
-	const char *tool;          /* "ftrace 0.1.0" */
-	const char *kernel;        /* uname release */
-	uint64_t start;            /* CLOCK_MONOTONIC when tracing began */
-	int64_t realtime;          /* what to add for Unix time */
-	enum sink_time time;       /* text only */
-	bool color;                /* text only */
-	int width;                 /* columns of the terminal; 0: not a terminal, no limit */
-	char *const *trim;         /* -P prefixes, text only */
+	uint32_t stack;          /* frames shown above a root call; 0: none */
+	struct callers *callers; /* resolves return addresses */
+	const char *tool;        /* "ftrace 0.1.0" */
+	const char *kernel;      /* uname release */
+	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */
+	int64_t realtime;        /* what to add for Unix time */
+	enum sink_time time;     /* text only */
+	bool color;              /* text only */
+	int width;               /* columns of the terminal; 0: not a terminal, no limit */
+	char *const *trim;       /* -P prefixes, text only */
 	size_t ntrim;
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */

@@ -24,13 +24,15 @@ static const struct column {
 	unsigned int least; /* characters */
 	size_t at;          /* in struct stats_row */
 } columns[] = {
-#define COLUMN(name, kind, gap, least, field)                                                     \
-	{ name, kind, gap, least, offsetof(struct stats_row, field) }
-	COLUMN("CALLS", CELL_COUNT, 0, 5, calls),  COLUMN("ERRORS", CELL_ERRORS, 2, 6, errors),
-	COLUMN("TOTAL", CELL_TIME, 2, 7, total),   COLUMN("SELF", CELL_TIME, 2, 7, self),
-	COLUMN("AVG", CELL_TIME, 2, 7, avg),       COLUMN("MIN", CELL_TIME, 2, 7, min),
-	COLUMN("P50", CELL_NEAR, 1, 8, p50),       COLUMN("P90", CELL_NEAR, 1, 8, p90),
-	COLUMN("P99", CELL_NEAR, 1, 8, p99),       COLUMN("MAX", CELL_TIME, 2, 7, max),
+#define COLUMN(name, kind, gap, least, field)                             \
+	{                                                                 \
+		name, kind, gap, least, offsetof(struct stats_row, field) \
+	}
+	COLUMN("CALLS", CELL_COUNT, 0, 5, calls), COLUMN("ERRORS", CELL_ERRORS, 2, 6, errors),
+	COLUMN("TOTAL", CELL_TIME, 2, 7, total),  COLUMN("SELF", CELL_TIME, 2, 7, self),
+	COLUMN("AVG", CELL_TIME, 2, 7, avg),      COLUMN("MIN", CELL_TIME, 2, 7, min),
+	COLUMN("P50", CELL_NEAR, 1, 8, p50),      COLUMN("P90", CELL_NEAR, 1, 8, p90),
+	COLUMN("P99", CELL_NEAR, 1, 8, p99),      COLUMN("MAX", CELL_TIME, 2, 7, max),
 #undef COLUMN
 };
 
@@ -202,7 +204,8 @@ static void add_octave(const struct table *table, const struct octave *octave, u
 	buf_addu(table->buf, octave->calls);
 	if (octave->calls) {
 		/* Not too little to be seen; a count may be large enough to overflow a product. */
-		uint64_t bar = most / BAR ? octave->calls / (most / BAR) : octave->calls * BAR / most;
+		uint64_t bar =
+			most / BAR ? octave->calls / (most / BAR) : octave->calls * BAR / most;
 
 		buf_adds(table->buf, "  ");
 		buf_fill(table->buf, '#', bar < 1 ? 1 : bar > BAR ? BAR : bar);

@@ -199,8 +199,7 @@ static const char *end_note(const struct call *call, bool *red)
 {
 	*red = false;
 	if (call->flags & CALL_ENTRY_UNSEEN)
-		return call->flags & CALL_ENTRY_LOST ? "entry not seen"
-						      : "entered before tracing";
+		return call->flags & CALL_ENTRY_LOST ? "entry not seen" : "entered before tracing";
 	switch (call->how) {
 	case CALL_OPEN:
 		return "still running";

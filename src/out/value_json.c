@@ -6,24 +6,7 @@
 
 #define ADD(buf, literal) buf_add((buf), (literal), sizeof(literal) - 1)
 
-static void add_nested(struct buf *buf, const struct value_source *src,
-		       const struct value *nested);
-
-static void add_unsigned(struct buf *buf, uint64_t number)
-{
-	char *to = buf_room(buf, 20);
-
-	if (to)
-		buf->len = (size_t)(digits_put(to, number) - buf->data);
-}
-
-static void add_signed(struct buf *buf, int64_t number)
-{
-	char *to = buf_room(buf, 21);
-
-	if (to)
-		buf->len = (size_t)(digits_put_signed(to, number) - buf->data);
-}
+static void add_nested(struct buf *buf, const struct value_source *src, const struct value *nested);
 
 static void add_string(struct buf *buf, const char *text, size_t len)
 {
@@ -69,7 +52,7 @@ static void add_address(struct buf *buf, const struct value *value)
 		escape_json(buf, value->symbol, strlen(value->symbol));
 		if (value->offset) {
 			buf_addc(buf, '+');
-			add_unsigned(buf, value->offset);
+			digits_add(buf, value->offset);
 		}
 		buf_addc(buf, '"');
 	}
@@ -131,10 +114,10 @@ static void add_dynamic(struct buf *buf, const struct value_source *src,
 static void add_pair(struct buf *buf, const struct value *value)
 {
 	ADD(buf, "{\"len\":");
-	add_unsigned(buf, value->count);
+	digits_add(buf, value->count);
 	if (value->kind == VALUE_CHAN) {
 		ADD(buf, ",\"cap\":");
-		add_unsigned(buf, value->capacity);
+		digits_add(buf, value->capacity);
 	}
 	buf_addc(buf, '}');
 }
@@ -144,10 +127,10 @@ static void add_plain(struct buf *buf, const struct value_source *src, const str
 {
 	switch (value->kind) {
 	case VALUE_UNSIGNED:
-		add_unsigned(buf, value->u);
+		digits_add(buf, value->u);
 		break;
 	case VALUE_SIGNED:
-		add_signed(buf, value->s);
+		digits_add_signed(buf, value->s);
 		break;
 	case VALUE_HEX:
 		ADD(buf, "\"0x");
@@ -231,7 +214,7 @@ static void add_keys(struct buf *buf, const struct value_source *src, const stru
 	ADD(buf, ",\"truncated\":true");
 	if (value->counted) {
 		ADD(buf, ",\"len\":");
-		add_unsigned(buf, value->len);
+		digits_add(buf, value->len);
 	}
 }
 

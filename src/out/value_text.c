@@ -10,22 +10,6 @@
 
 static void add_value(struct buf *buf, const struct value_source *src, const struct value *value);
 
-static void add_unsigned(struct buf *buf, uint64_t number)
-{
-	char *to = buf_room(buf, 20);
-
-	if (to)
-		buf->len = (size_t)(digits_put(to, number) - buf->data);
-}
-
-static void add_signed(struct buf *buf, int64_t number)
-{
-	char *to = buf_room(buf, 21);
-
-	if (to)
-		buf->len = (size_t)(digits_put_signed(to, number) - buf->data);
-}
-
 /* As Go's time.Duration.String() has it: 1h0m2.5s, 1.5ms. */
 static void add_duration(struct buf *buf, int64_t duration)
 {
@@ -38,11 +22,11 @@ static void add_duration(struct buf *buf, int64_t duration)
 		uint64_t minutes = ns / 60000000000;
 
 		if (minutes >= 60) {
-			add_unsigned(buf, minutes / 60);
+			digits_add(buf, minutes / 60);
 			buf_addc(buf, 'h');
 		}
 		if (minutes) {
-			add_unsigned(buf, minutes % 60);
+			digits_add(buf, minutes % 60);
 			buf_addc(buf, 'm');
 		}
 		ns %= 60000000000;
@@ -52,7 +36,7 @@ static void add_duration(struct buf *buf, int64_t duration)
 		scale = ns >= 1000000 ? 1000000 : ns >= 1000 ? 1000 : 1;
 		unit = !ns ? "s" : scale == 1 ? "ns" : scale == 1000 ? "\u00b5s" : "ms";
 	}
-	add_unsigned(buf, ns / scale);
+	digits_add(buf, ns / scale);
 	fraction = ns % scale;
 	if (fraction)
 		buf_addc(buf, '.');
@@ -106,7 +90,7 @@ static void add_address(struct buf *buf, const struct value *value)
 	add_name(buf, value->symbol);
 	if (value->offset) {
 		buf_addc(buf, '+');
-		add_unsigned(buf, value->offset);
+		digits_add(buf, value->offset);
 	}
 	buf_addc(buf, '>');
 }
@@ -196,13 +180,13 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 		ADD(buf, "nil");
 		break;
 	case VALUE_UNSIGNED:
-		add_unsigned(buf, value->u);
+		digits_add(buf, value->u);
 		break;
 	case VALUE_SIGNED:
 		if (value->duration)
 			add_duration(buf, value->s);
 		else
-			add_signed(buf, value->s);
+			digits_add_signed(buf, value->s);
 		break;
 	case VALUE_HEX:
 		ADD(buf, "0x");
@@ -244,10 +228,10 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 	case VALUE_MAP:
 	case VALUE_CHAN:
 		buf_adds(buf, value->kind == VALUE_MAP ? "map{len:" : "chan{len:");
-		add_unsigned(buf, value->count);
+		digits_add(buf, value->count);
 		if (value->kind == VALUE_CHAN) {
 			ADD(buf, ", cap:");
-			add_unsigned(buf, value->capacity);
+			digits_add(buf, value->capacity);
 		}
 		buf_addc(buf, '}');
 		break;

@@ -135,8 +135,9 @@ static int finish_block(struct writer *w, bool last)
 /* O_APPEND, so that a log rotation which copies and truncates leaves no hole. */
 static int open_path(const char *path, int more)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | more,
-		      0666);
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | more,
+		     0666);
 	int err = errno;
 	struct stat st;
 

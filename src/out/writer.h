@@ -18,13 +18,13 @@
 struct writer {
 	struct buf buf;
 	int fd;
-	int error;        /* first error, negative errno; 0 */
+	int error; /* first error, negative errno; 0 */
 	bool close_fd;
-	bool asks;        /* `wait` before each write, which may block */
-	const char *path; /* NULL for stdout; the caller's */
+	bool asks;                      /* `wait` before each write, which may block */
+	const char *path;               /* NULL for stdout; the caller's */
 	int (*wait)(void *arg, int fd); /* of writer_set_wait() */
 	void *arg;
-	void *zstd;       /* compressor, for paths that end in .zst */
+	void *zstd; /* compressor, for paths that end in .zst */
 	struct buf packed;
 };
 

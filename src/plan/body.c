@@ -189,7 +189,8 @@ bool body_leaves(const struct body *body, const struct insn *insn)
 	return delta == 0;
 }
 
-int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *), void *arg)
+int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *),
+		   void *arg)
 {
 	bool g_in_r14 = stack_check(body) != NULL;
 

@@ -34,8 +34,8 @@ void body_release(struct body *body);
 /* One probe site in a body. */
 struct body_site {
 	const struct insn *insn;
-	bool g_in_r14;   /* the function's own prologue uses R14 as g */
-	bool only_if;    /* a conditional jump: counts when it is taken ... */
+	bool g_in_r14;    /* the function's own prologue uses R14 as g */
+	bool only_if;     /* a conditional jump: counts when it is taken ... */
 	bool only_if_not; /* ... or when it is not (the jump to morestack) */
 	bool may_repeat; /* runs again for the same call: after morestack, or at the head of a loop */
 };
@@ -46,7 +46,8 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 
 /* Calls `each` for every way out: returns, and jumps that leave with SP at its entry value. Stops
  * when it returns non-zero, and returns that. */
-int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *), void *arg);
+int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *),
+		   void *arg);
 
 /* A jump out of the function with SP at its entry value: a tail call. False for all that is no jump. */
 bool body_leaves(const struct body *body, const struct insn *insn);

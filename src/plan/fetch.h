@@ -34,27 +34,27 @@ enum shape_kind {
 	SHAPE_UNSIGNED, /* size 1, 2, 4, 8 */
 	SHAPE_SIGNED,
 	SHAPE_HEX,
-	SHAPE_BOOL,     /* size 1 */
-	SHAPE_CHAR,     /* size 1 */
-	SHAPE_FLOAT,    /* size 4, 8 */
-	SHAPE_COMPLEX,  /* size 8, 16 */
-	SHAPE_BITS,     /* `bits` from bit `shift` on of a word of `size` bytes, unsigned */
-	SHAPE_TEXT,     /* size bytes, cut at the first NUL */
-	SHAPE_CSTRING,  /* text up to a NUL, else data_len bytes, in the slot `data` (status data_status, CUT when
+	SHAPE_BOOL,    /* size 1 */
+	SHAPE_CHAR,    /* size 1 */
+	SHAPE_FLOAT,   /* size 4, 8 */
+	SHAPE_COMPLEX, /* size 8, 16 */
+	SHAPE_BITS,    /* `bits` from bit `shift` on of a word of `size` bytes, unsigned */
+	SHAPE_TEXT,    /* size bytes, cut at the first NUL */
+	SHAPE_CSTRING, /* text up to a NUL, else data_len bytes, in the slot `data` (status data_status, CUT when
 	                 * there is more); no bytes of its own */
-	SHAPE_ADDRESS,  /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
-	SHAPE_STRING,   /* {ptr, len}: text in `data` */
-	SHAPE_BYTES,    /* {ptr, len, cap} of bytes: in `data` */
-	SHAPE_SLICE,    /* {ptr, len, cap}: elements in `data`, see below */
-	SHAPE_ARRAY,    /* `count` elements in place, see below */
-	SHAPE_STRUCT,   /* children with names, in place */
-	SHAPE_POINTER,  /* ptr: children[0] in `data`; nil is null */
-	SHAPE_MAP,      /* ptr: its length is the word at `data` */
-	SHAPE_CHAN,     /* ptr: length and capacity are the two words at `data` */
-	SHAPE_FUNC,     /* ptr to a closure: the code's address is the word at `data`; nil is null */
+	SHAPE_ADDRESS, /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
+	SHAPE_STRING,  /* {ptr, len}: text in `data` */
+	SHAPE_BYTES,   /* {ptr, len, cap} of bytes: in `data` */
+	SHAPE_SLICE,   /* {ptr, len, cap}: elements in `data`, see below */
+	SHAPE_ARRAY,   /* `count` elements in place, see below */
+	SHAPE_STRUCT,  /* children with names, in place */
+	SHAPE_POINTER, /* ptr: children[0] in `data`; nil is null */
+	SHAPE_MAP,     /* ptr: its length is the word at `data` */
+	SHAPE_CHAN,    /* ptr: length and capacity are the two words at `data` */
+	SHAPE_FUNC,    /* ptr to a closure: the code's address is the word at `data`; nil is null */
 	SHAPE_INTERFACE, /* {itab or type, ptr}: see struct shape_interface */
-	SHAPE_REASON,   /* never readable: `reason` says why, "<in X0>" */
-	SHAPE_DEEPER,   /* there, but deeper than the bounds allow: {"truncated":true} */
+	SHAPE_REASON,    /* never readable: `reason` says why, "<in X0>" */
+	SHAPE_DEEPER,    /* there, but deeper than the bounds allow: {"truncated":true} */
 };
 
 /*
@@ -70,10 +70,10 @@ enum shape_kind {
 
 /* Slots of an interface's dynamic part. 0: not read. */
 struct shape_interface {
-	uint16_t type;        /* 8 bytes: address of the runtime's type descriptor */
+	uint16_t type; /* 8 bytes: address of the runtime's type descriptor */
 	uint8_t type_status;
 	uint8_t value_status;
-	uint16_t value;       /* `value_len` bytes at the data word */
+	uint16_t value; /* `value_len` bytes at the data word */
 	uint16_t value_len;
 	/*
 	 * What word i of `value` points to, if it and the next were a string or a slice: as many bytes
@@ -87,49 +87,49 @@ struct shape_interface {
 	 * and what they would be as a string. */
 	uint8_t inner_status, inner_text_status;
 	uint16_t inner, inner_text;
-	bool empty;           /* no methods: the first word is the type, else an itab */
+	bool empty; /* no methods: the first word is the type, else an itab */
 };
 
 struct shape {
 	enum shape_kind kind;
-	const char *type;     /* as JSON has it: Go's name, or the rule's word */
-	const char *name;     /* of a field of a STRUCT; else NULL */
-	uint32_t at;          /* of its own bytes in its container's */
-	uint32_t size;        /* of its own bytes */
-	uint8_t status;       /* that guards its own bytes; 0: its container's does */
+	const char *type; /* as JSON has it: Go's name, or the rule's word */
+	const char *name; /* of a field of a STRUCT; else NULL */
+	uint32_t at;      /* of its own bytes in its container's */
+	uint32_t size;    /* of its own bytes */
+	uint8_t status;   /* that guards its own bytes; 0: its container's does */
 	uint8_t data_status;
 	uint8_t bits, shift;
-	uint16_t data;        /* slot of what it refers to, SHAPE_NO_SLOT: not read */
-	uint16_t data_len;    /* bytes of that slot */
+	uint16_t data;     /* slot of what it refers to, SHAPE_NO_SLOT: not read */
+	uint16_t data_len; /* bytes of that slot */
 	uint32_t stride;
-	uint64_t count;       /* ARRAY: all elements */
-	uint32_t shown;       /* ARRAY: the first so many are to be shown */
+	uint64_t count; /* ARRAY: all elements */
+	uint32_t shown; /* ARRAY: the first so many are to be shown */
 	struct shape *children;
 	size_t nchildren;
-	char *reason;         /* REASON: owned */
+	char *reason; /* REASON: owned */
 	struct shape_interface iface;
 	const struct gotype *gotype; /* where debug information gave it, else NULL */
-	bool is_error;        /* INTERFACE: the type error */
+	bool is_error;               /* INTERFACE: the type error */
 };
 
 struct fetch_item {
-	char *name;           /* owned */
-	char *type;           /* owned: what JSON's "type" says */
-	uint16_t slot;        /* of the value's own bytes */
-	uint8_t status;       /* that guards them; 0: always there */
-	bool hidden;          /* read for a filter only: not shown */
+	char *name;     /* owned */
+	char *type;     /* owned: what JSON's "type" says */
+	uint16_t slot;  /* of the value's own bytes */
+	uint8_t status; /* that guards them; 0: always there */
+	bool hidden;    /* read for a filter only: not shown */
 	struct shape shape;
 };
 
 struct fetch {
 	struct fetch_item *items;
 	size_t nitems, capitems;
-	size_t nhidden;       /* of the items */
+	size_t nhidden; /* of the items */
 	struct ft_op *ops;
 	size_t nops, capops;
-	uint32_t nstatus;     /* numbers given out; 0 is nobody's */
-	uint32_t used;        /* bytes of slots given out, status bytes not counted */
-	bool full;            /* a slot, status or operation was refused: what was left out is REASON */
+	uint32_t nstatus; /* numbers given out; 0 is nobody's */
+	uint32_t used;    /* bytes of slots given out, status bytes not counted */
+	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
 	bool sealed;
 };
 

@@ -38,7 +38,10 @@ static enum outcome take_register(struct taking *taking, uint64_t offset, unsign
 		return TO_STACK;
 	piece = &taking->value->pieces[taking->value->npieces++];
 	*piece = (struct goabi_piece){
-		.offset = offset, .size = size, .file = file, .index = (*used)++,
+		.offset = offset,
+		.size = size,
+		.file = file,
+		.index = (*used)++,
 	};
 	return FITS;
 }
@@ -56,8 +59,8 @@ static enum outcome take_words(struct taking *taking, uint64_t offset, unsigned 
  * exist only with GOEXPERIMENT=simd. */
 static bool is_vector(const struct gotype *type)
 {
-	static const char *const tags[] = { "simd/archsimd.v128", "simd/archsimd.v256",
-					    "simd/archsimd.v512" };
+	static const char *const tags[] = {"simd/archsimd.v128", "simd/archsimd.v256",
+					   "simd/archsimd.v512"};
 
 	if (!type->nfields || type->size < 16 || type->size > 64)
 		return false;
@@ -140,7 +143,7 @@ static bool to_stack(struct state *state, const struct gotype *type, struct goab
 
 static void assign(struct state *state, const struct gotype *type, struct goabi_value *value)
 {
-	struct taking taking = { .value = value, .ints = state->ints, .floats = state->floats };
+	struct taking taking = {.value = value, .ints = state->ints, .floats = state->floats};
 	enum outcome outcome = TO_STACK;
 
 	if (state->lost || type->kind == GOTYPE_INVALID) {
@@ -200,7 +203,7 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 {
 	const struct dwarf_place *place = &param->place;
 	struct state after = *state;
-	struct goabi_value moved = { 0 };
+	struct goabi_value moved = {0};
 	int at;
 
 	assign(&after, param->type, &moved);
@@ -210,14 +213,14 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 		return;
 	}
 	after = *state;
-	moved = (struct goabi_value){ 0 };
+	moved = (struct goabi_value){0};
 	if (place->on_stack && place->stack_offset >= 8 && !state->lost) {
 		uint64_t offset = (uint64_t)place->stack_offset - 8;
 
 		if (offset > state->stack && offset <= MAX_STACK)
 			state->stack = offset;
-		value->known = param->type->kind != GOTYPE_INVALID &&
-			       to_stack(state, param->type, value);
+		value->known =
+			param->type->kind != GOTYPE_INVALID && to_stack(state, param->type, value);
 		state->lost = !value->known;
 		return;
 	}
@@ -244,7 +247,7 @@ static size_t assign_params(const struct dwarf_signature *sig, bool gaps, struct
 	for (size_t i = 0; i < sig->nparams; i++) {
 		const struct dwarf_param *param = &sig->params[i];
 
-		values[i] = (struct goabi_value){ 0 };
+		values[i] = (struct goabi_value){0};
 		/* Behind an unnamed receiver its rank is wrong; the gap it leaves is seen, too. */
 		if (gaps && param->dictionary)
 			continue;
@@ -274,7 +277,7 @@ static void assign_all_params(const struct dwarf_signature *sig, struct state *s
 
 int goabi_assign(const struct dwarf_signature *sig, bool abi0, struct goabi *abi)
 {
-	struct state state = { .abi0 = abi0 };
+	struct state state = {.abi0 = abi0};
 	bool params_lost;
 
 	abi->params = calloc(sig->nparams + 1, sizeof(*abi->params));
@@ -293,7 +296,7 @@ int goabi_assign(const struct dwarf_signature *sig, bool abi0, struct goabi *abi
 
 		assign(&state, sig->results[i].type, value);
 		if (value->in_stack && params_lost)
-			*value = (struct goabi_value){ 0 };
+			*value = (struct goabi_value){0};
 	}
 	abi->stack_size = (state.stack + 7) / 8 * 8;
 	return 0;
@@ -303,16 +306,16 @@ void goabi_release(struct goabi *abi)
 {
 	free(abi->params);
 	free(abi->results);
-	*abi = (struct goabi){ 0 };
+	*abi = (struct goabi){0};
 }
 
 const char *goabi_register_name(enum goabi_file file, unsigned int index)
 {
-	static const char *const ints[GOABI_INTS] = { "AX", "BX", "CX", "DI", "SI",
-						      "R8", "R9", "R10", "R11" };
-	static const char *const floats[GOABI_FLOATS] = { "X0",	 "X1",	"X2",  "X3",  "X4",
-							  "X5",	 "X6",	"X7",  "X8",  "X9",
-							  "X10", "X11", "X12", "X13", "X14" };
+	static const char *const ints[GOABI_INTS] = {"AX", "BX", "CX",  "DI", "SI",
+						     "R8", "R9", "R10", "R11"};
+	static const char *const floats[GOABI_FLOATS] = {"X0",  "X1",  "X2",  "X3",  "X4",
+							 "X5",  "X6",  "X7",  "X8",  "X9",
+							 "X10", "X11", "X12", "X13", "X14"};
 
 	if (file == GOABI_INT)
 		return index < GOABI_INTS ? ints[index] : "?";

@@ -41,7 +41,7 @@ struct goabi_piece {
 };
 
 struct goabi_value {
-	bool known;    /* false: a type is unknown, here or before; nothing else is set */
+	bool known; /* false: a type is unknown, here or before; nothing else is set */
 	bool in_stack;
 	/* of the value in memory, from the stack pointer at entry, which is that at `ret`, too: 8 is
 	 * the word above the return address. Set when in_stack; also for values of size 0. */
@@ -53,7 +53,7 @@ struct goabi_value {
 
 struct goabi {
 	struct goabi_value *params, *results; /* as many as the signature has */
-	uint64_t stack_size; /* bytes of stack-assigned parameters and results */
+	uint64_t stack_size;                  /* bytes of stack-assigned parameters and results */
 };
 
 /* Fills `abi` for `sig`; `abi0` for a function of the stack-only ABI of assembly. 0 or -ENOMEM. */

@@ -20,13 +20,13 @@
 
 /* Offsets in bytes. */
 struct goroutine_layout {
-	uint32_t goid;         /* runtime.g.goid */
-	uint32_t m;            /* runtime.g.m */
-	uint32_t curg;         /* runtime.m.curg */
-	uint32_t status;       /* runtime.g.atomicstatus */
-	uint32_t stack_lo;     /* runtime.g.stack.lo, always 0 */
-	uint32_t stack_hi;     /* runtime.g.stack.hi, always 8 */
-	int64_t tls;           /* of the g pointer from FS */
+	uint32_t goid;     /* runtime.g.goid */
+	uint32_t m;        /* runtime.g.m */
+	uint32_t curg;     /* runtime.m.curg */
+	uint32_t status;   /* runtime.g.atomicstatus */
+	uint32_t stack_lo; /* runtime.g.stack.lo, always 0 */
+	uint32_t stack_hi; /* runtime.g.stack.hi, always 8 */
+	int64_t tls;       /* of the g pointer from FS */
 	bool from_dwarf;
 };
 

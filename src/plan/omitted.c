@@ -22,7 +22,7 @@ struct inlined_set {
 	const struct image *image;
 	struct inlined *items;
 	size_t nitems, capitems;
-	const char *last;     /* the previous name, which is often the next one too */
+	const char *last; /* the previous name, which is often the next one too */
 	bool last_chosen;
 };
 
@@ -96,7 +96,8 @@ static int find_inlined(struct inlined_set *set, const struct plan *plan, uint8_
 static void inlined_text(const struct inlined *item, char *text, size_t size)
 {
 	const char *slash = strrchr(item->file, '/');
-	int used = snprintf(text, size, "inlined at %s:%d", slash ? slash + 1 : item->file, item->line);
+	int used = snprintf(text, size, "inlined at %s:%d", slash ? slash + 1 : item->file,
+			    item->line);
 
 	if (item->places > 1 && used > 0 && (size_t)used < size)
 		used += snprintf(text + used, size - (size_t)used, " and %zu other place%s",

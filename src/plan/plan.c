@@ -46,8 +46,7 @@ void plan_free(struct plan *plan)
 
 int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *reason)
 {
-	struct plan_skipped *skipped =
-		vec_push(&plan->skipped, &plan->nskipped, &plan->capskipped);
+	struct plan_skipped *skipped = vec_push(&plan->skipped, &plan->nskipped, &plan->capskipped);
 
 	if (!skipped)
 		return -ENOMEM;
@@ -61,10 +60,10 @@ int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *re
 struct adding {
 	struct plan *plan;
 	const struct selection_marks *marks;
-	struct map taken;   /* entry address -> 1 */
+	struct map taken; /* entry address -> 1 */
 	struct body body;
 	uint8_t image;
-	uint32_t func;      /* the sites' function, or PLAN_NO_FUNC */
+	uint32_t func; /* the sites' function, or PLAN_NO_FUNC */
 };
 
 static struct site *add_site(struct adding *add, const struct body_site *at, uint8_t kind)
@@ -87,10 +86,10 @@ static struct site *add_site(struct adding *add, const struct body_site *at, uin
 		.cond = at->insn->cond,
 		.emulated = at->insn->emulated,
 		.may_repeat = at->may_repeat,
-		.flags = (uint8_t)((at->g_in_r14 ? FT_C_G_IN_R14 : 0) |
-				   (at->only_if ? FT_C_IF : 0) |
-				   (at->only_if_not ? FT_C_IF_NOT : 0) |
-				   (kind == SITE_RET && at->insn->len == 1 ? FT_C_RET : 0)),
+		.flags =
+			(uint8_t)((at->g_in_r14 ? FT_C_G_IN_R14 : 0) | (at->only_if ? FT_C_IF : 0) |
+				  (at->only_if_not ? FT_C_IF_NOT : 0) |
+				  (kind == SITE_RET && at->insn->len == 1 ? FT_C_RET : 0)),
 	};
 	return site;
 }

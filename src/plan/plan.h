@@ -52,21 +52,22 @@ struct site {
 };
 
 struct plan_func {
-	const char *name;  /* the symbol, the image's */
-	const char *file;  /* declaration; "?" when unknown */
+	const char *name; /* the symbol, the image's */
+	const char *file; /* declaration; "?" when unknown */
 	int line;
-	uint64_t entry;    /* vaddr */
+	uint64_t entry; /* vaddr */
 	uint64_t size;
-	uint32_t index;    /* of the function in its image */
+	uint32_t index; /* of the function in its image */
 	uint8_t image;
 	uint32_t first_site; /* the entry site; its exits follow */
 	uint32_t nsites;
-	struct fetch *args, *results; /* what is read at entry and at ret; NULL: nothing. The plan's */
+	struct fetch *args,
+		*results; /* what is read at entry and at ret; NULL: nothing. The plan's */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
-	uint8_t error;     /* register that holds the last result's first word at ret when that is an
+	uint8_t error; /* register that holds the last result's first word at ret when that is an
 			    * error: 1 + enum ft_reg. 0: none does, or it was not asked for */
-	bool drill;        /* chosen by -D: a root of the shown trees */
-	uint8_t level;     /* of --follow-calls, 0 for what was chosen by name */
+	bool drill;    /* chosen by -D: a root of the shown trees */
+	uint8_t level; /* of --follow-calls, 0 for what was chosen by name */
 };
 
 struct plan_skipped {
@@ -76,8 +77,8 @@ struct plan_skipped {
 };
 
 struct plan_image {
-	struct image *image;   /* owned by the plan */
-	struct dwarf *dwarf;   /* owned by the plan; NULL when there is none or it was not needed */
+	struct image *image; /* owned by the plan */
+	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
 	struct goroutine_layout goroutine;
 };
 
@@ -90,7 +91,7 @@ struct plan {
 	size_t nsites, capsites;
 	struct plan_skipped *skipped;
 	size_t nskipped, capskipped;
-	size_t max_sites; /* PLAN_MAX_SITES, or less */
+	size_t max_sites;              /* PLAN_MAX_SITES, or less */
 	struct callgraph_counts calls; /* of --follow-calls, all images together */
 };
 

@@ -30,8 +30,9 @@ struct regexp *regexp_compile(const char *text, struct error *err)
 	re->code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &code, &at, NULL);
 	if (!re->code) {
 		pcre2_get_error_message(code, reason, sizeof(reason));
-		error_set(err, -EINVAL, "-r '%s': column %zu: %s; quote special characters with '\\'",
-			  text, (size_t)at + 1, (const char *)reason);
+		error_set(err, -EINVAL,
+			  "-r '%s': column %zu: %s; quote special characters with '\\'", text,
+			  (size_t)at + 1, (const char *)reason);
 		goto fail;
 	}
 	pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE);
@@ -60,7 +61,8 @@ void regexp_free(struct regexp *re)
 
 int regexp_match(const struct regexp *re, const char *name)
 {
-	int got = pcre2_match(re->code, (PCRE2_SPTR)name, strlen(name), 0, 0, re->data, re->context);
+	int got =
+		pcre2_match(re->code, (PCRE2_SPTR)name, strlen(name), 0, 0, re->data, re->context);
 
 	if (got >= 0)
 		return 1;

@@ -216,9 +216,10 @@ int selection_match(const struct selection *sel, const struct image *img,
 			continue;
 		ret = match_patterns(sel, func.name, info->module, exact);
 		if (ret < 0) {
-			ret = error_set(err, -EINVAL,
-					"-r: the expression takes too many steps on %s; simplify it",
-					func.name);
+			ret = error_set(
+				err, -EINVAL,
+				"-r: the expression takes too many steps on %s; simplify it",
+				func.name);
 			break;
 		}
 		marks->chosen[f] = (unsigned char)ret;

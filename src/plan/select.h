@@ -18,8 +18,8 @@
 
 struct selection_glob {
 	char *text;
-	bool drill;   /* -D */
-	size_t hits;  /* functions it chose, counted by selection_match() */
+	bool drill;  /* -D */
+	size_t hits; /* functions it chose, counted by selection_match() */
 };
 
 struct selection {
@@ -51,8 +51,8 @@ struct selection_marks {
 	size_t count;
 };
 
-#define SELECTED 0x01
-#define SELECTED_DRILL 0x02
+#define SELECTED          0x01
+#define SELECTED_DRILL    0x02
 #define SELECTED_FOLLOWED 0x04 /* by --follow-calls */
 
 /* Marks the functions of `img` that are chosen. 0, -ENOMEM, or -EINVAL with `err` filled (a regular

@@ -7,7 +7,8 @@
 #include "base/glob.h"
 
 static const char middle[] = "it is entered in its middle, so calls cannot be told";
-static const char switches[] = "it leaves on another stack than it was entered on, so its end cannot be told; trace its callers";
+static const char switches[] =
+	"it leaves on another stack than it was entered on, so its end cannot be told; trace its callers";
 static const char end[] = "its goroutine ends in it, so it never returns; trace runtime.goexit0";
 static const char first[] = "it runs before the runtime or the kernel has set up the thread";
 

@@ -15,7 +15,7 @@
 enum values_wish {
 	VALUES_WHERE_POSSIBLE, /* the default: typed, where there is debug information */
 	VALUES_NEVER,
-	VALUES_ALWAYS,         /* asked for: an error where there is no debug information */
+	VALUES_ALWAYS, /* asked for: an error where there is no debug information */
 };
 
 struct values_config {

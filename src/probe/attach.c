@@ -49,11 +49,13 @@ int attach_process_events(struct attach *attach, struct error *err)
 	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec), &none);
 
 	if (!ret)
-		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit), &none);
+		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit),
+			   &none);
 	if (ret)
-		return error_set(err, ret,
-				 "kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
-				 strerror(-ret));
+		return error_set(
+			err, ret,
+			"kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
+			strerror(-ret));
 	return 0;
 }
 
@@ -135,8 +137,8 @@ static int attach_multi(struct attach *attach, const char *path, const struct at
 		    .cookies = batch->cookies, .cnt = batch->count);
 
 	return keep(attach,
-		    bpf_program__attach_uprobe_multi(program(attach, of->kind), of->pid ? of->pid : -1,
-						     path, NULL, &opts),
+		    bpf_program__attach_uprobe_multi(program(attach, of->kind),
+						     of->pid ? of->pid : -1, path, NULL, &opts),
 		    of);
 }
 
@@ -187,7 +189,8 @@ static int explain(int code, const struct image_info *info, size_t count, pid_t 
 				 info->path, count);
 	case -EPERM:
 	case -EACCES:
-		return error_set(err, code, "%s: probes are not permitted; run ftrace as root", info->path);
+		return error_set(err, code, "%s: probes are not permitted; run ftrace as root",
+				 info->path);
 	case -EOPNOTSUPP:
 	case -ENOTSUPP:
 		return error_set(err, code,
@@ -195,13 +198,14 @@ static int explain(int code, const struct image_info *info, size_t count, pid_t 
 				 "narrow -u",
 				 info->path, count);
 	default:
-		return error_set(err, code, "%s: %zu probes: %s; narrow -u, and see 'dmesg'", info->path,
-				 count, strerror(-code));
+		return error_set(err, code, "%s: %zu probes: %s; narrow -u, and see 'dmesg'",
+				 info->path, count, strerror(-code));
 	}
 }
 
 /* All sites of one kind, in one image. */
-static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t kind, struct error *err)
+static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t kind,
+		       struct error *err)
 {
 	struct image *img = attach->plan->images[image].image;
 	struct attached of = {
@@ -282,7 +286,8 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 /* Those that begin and end calls: the others stay. */
 static bool is_exchanged(const struct attached *attached)
 {
-	return attached->image != NO_IMAGE && (attached->kind == SITE_RET || attached->kind == SITE_ENTRY);
+	return attached->image != NO_IMAGE &&
+	       (attached->kind == SITE_RET || attached->kind == SITE_ENTRY);
 }
 
 int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err)
@@ -307,7 +312,8 @@ int attach_again(struct attach *attach, const bool *off, size_t count, struct er
 }
 
 /* Destroys the links that `goes` names; entries were attached last and go first. */
-static void take_links(struct attach *attach, bool (*goes)(const struct attach *, const struct attached *))
+static void take_links(struct attach *attach,
+		       bool (*goes)(const struct attach *, const struct attached *))
 {
 	size_t kept = 0;
 

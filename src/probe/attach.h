@@ -22,7 +22,7 @@ struct ftrace_bpf;
 struct attached {
 	struct bpf_link *link;
 	uint32_t image;
-	pid_t pid; /* that the kernel filters by, or 0 */
+	pid_t pid;     /* that the kernel filters by, or 0 */
 	uint32_t site; /* the only one, or ATTACHED_MANY */
 	uint8_t kind;  /* enum site_kind, of tracepoints 0 */
 	uint8_t round; /* of its cookies (abi.h) */
@@ -39,7 +39,7 @@ struct attach {
 	uint8_t round;   /* of what is attached next */
 	const bool *off; /* functions without probes, the caller's, the first `noff` of the plan */
 	size_t noff;
-	uint32_t going;  /* the image whose links are being taken away */
+	uint32_t going; /* the image whose links are being taken away */
 	/* Told now and then how many sites are attached, where each takes its time; may be NULL. */
 	void (*progress)(void *arg, size_t sites);
 	void *arg;

@@ -79,7 +79,8 @@ static int put(struct bpf_map *map, __u32 key, const void *value, size_t size)
 }
 
 /* The tests of one function, and where they are, for its entry site. */
-static int put_filter(const struct plan_func *func, struct ftrace_bpf *skel, __u32 *test, __u32 *text)
+static int put_filter(const struct plan_func *func, struct ftrace_bpf *skel, __u32 *test,
+		      __u32 *text)
 {
 	const struct filter_check *check = func->filter;
 	struct ft_filter filter = {
@@ -143,7 +144,8 @@ void choice_forget_all(const struct choice *choice, struct ftrace_bpf *skel)
 		forget(skel->maps.chunks, 0, 0);
 }
 
-void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid, uint64_t time)
+void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid,
+		   uint64_t time)
 {
 	if (choice_keeps_frames(choice))
 		forget(skel->maps.chunks, tgid, time);

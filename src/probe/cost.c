@@ -14,7 +14,7 @@
 #define PROGRAM_NS 400
 
 #define BATCHES 10
-#define CALLS 50
+#define CALLS   50
 
 void cost_sample(void);
 extern const char cost_push[], cost_ret[];
@@ -89,7 +89,7 @@ static int open_uprobe(const char *code)
 		ret = find_offset(code, &offset);
 	if (ret)
 		return ret;
-	attr.uprobe_path = (uintptr_t)"/proc/self/exe";
+	attr.uprobe_path = (uintptr_t) "/proc/self/exe";
 	attr.probe_offset = offset;
 	ret = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	return ret < 0 ? -errno : ret;

@@ -12,11 +12,10 @@
 
 #include <asm/ptrace.h>
 
-#define INSN(c, d, s, o, i)                                                                       \
+#define INSN(c, d, s, o, i) \
 	((struct bpf_insn){.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)})
-#define RETURN_ZERO                                                                               \
-	INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0),                                    \
-		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+#define RETURN_ZERO \
+	INSN(BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0), INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
 static int load(const struct bpf_insn *insns, size_t count, enum bpf_attach_type attach,
 		__u32 flags)
@@ -83,8 +82,9 @@ static const char *lockdown(void)
 static int explain(int code, struct error *err)
 {
 	if (code == -EPERM && geteuid() != 0)
-		return error_set(err, code,
-				 "not root: tracing needs CAP_BPF and CAP_PERFMON; run it with sudo");
+		return error_set(
+			err, code,
+			"not root: tracing needs CAP_BPF and CAP_PERFMON; run it with sudo");
 	if (code == -EPERM && strstr(lockdown(), "[confidentiality]"))
 		return error_set(err, code,
 				 "kernel: locked down for confidentiality, which forbids tracing; "
@@ -94,9 +94,10 @@ static int explain(int code, struct error *err)
 				 "bpf: not permitted; the container or a security module takes "
 				 "CAP_BPF or CAP_PERFMON away, run ftrace on the host");
 	if (code == -ENOSYS || code == -EINVAL)
-		return error_set(err, code,
-				 "kernel: it has no BPF programs on uprobes; it needs CONFIG_BPF_SYSCALL, "
-				 "CONFIG_UPROBE_EVENTS and CONFIG_BPF_EVENTS");
+		return error_set(
+			err, code,
+			"kernel: it has no BPF programs on uprobes; it needs CONFIG_BPF_SYSCALL, "
+			"CONFIG_UPROBE_EVENTS and CONFIG_BPF_EVENTS");
 	return error_set(err, code, "bpf: %s; see 'dmesg'", strerror(-code));
 }
 
@@ -120,10 +121,10 @@ int features_find(struct features *features, struct error *err)
 {
 	const struct bpf_insn empty[] = {RETURN_ZERO};
 	const struct bpf_insn writes[] = {
-		INSN(BPF_LDX | BPF_MEM | BPF_DW, BPF_REG_2, BPF_REG_1, offsetof(struct pt_regs, rip),
-		     0),
-		INSN(BPF_STX | BPF_MEM | BPF_DW, BPF_REG_1, BPF_REG_2, offsetof(struct pt_regs, rip),
-		     0),
+		INSN(BPF_LDX | BPF_MEM | BPF_DW, BPF_REG_2, BPF_REG_1,
+		     offsetof(struct pt_regs, rip), 0),
+		INSN(BPF_STX | BPF_MEM | BPF_DW, BPF_REG_1, BPF_REG_2,
+		     offsetof(struct pt_regs, rip), 0),
 		RETURN_ZERO,
 	};
 	enum bpf_attach_type attach;
@@ -134,9 +135,10 @@ int features_find(struct features *features, struct error *err)
 		return explain(prog, err);
 	close(prog);
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return error_set(err, -ENOENT,
-				 "/sys/kernel/btf/vmlinux: %s; the kernel needs CONFIG_DEBUG_INFO_BTF",
-				 strerror(errno));
+		return error_set(
+			err, -ENOENT,
+			"/sys/kernel/btf/vmlinux: %s; the kernel needs CONFIG_DEBUG_INFO_BTF",
+			strerror(errno));
 	find_uprobe_multi(features);
 	if (is_unwanted("uprobe_multi"))
 		*features = (struct features){0};

@@ -72,9 +72,9 @@ static void configure(struct probe *probe)
 	if (!probe->config.features->uprobe_multi) {
 		struct bpf_program *prog;
 
-		bpf_object__for_each_program(prog, skel->obj)
-			if (bpf_program__type(prog) == BPF_PROG_TYPE_KPROBE)
-				bpf_program__set_expected_attach_type(prog, 0);
+		bpf_object__for_each_program(prog, skel->obj) if (bpf_program__type(prog) ==
+								  BPF_PROG_TYPE_KPROBE)
+			bpf_program__set_expected_attach_type(prog, 0);
 	}
 }
 
@@ -113,8 +113,8 @@ static int put_ops(struct probe *probe, const struct fetch *fetch, __u32 *next)
 	int ret = 0;
 
 	for (size_t i = 0; i < fetch->nops && !ret; i++, (*next)++)
-		ret = bpf_map__update_elem(probe->skel->maps.ops, next, sizeof(*next), &fetch->ops[i],
-					   sizeof(fetch->ops[i]), 0);
+		ret = bpf_map__update_elem(probe->skel->maps.ops, next, sizeof(*next),
+					   &fetch->ops[i], sizeof(fetch->ops[i]), 0);
 	return ret;
 }
 
@@ -184,8 +184,8 @@ static int put_rets(const struct probe *probe)
 		values[count++] = site->addr - image_info(plan->images[site->image].image)->code;
 	}
 	if (!ret && count)
-		ret = bpf_map_update_batch(bpf_map__fd(probe->skel->maps.rets), keys, values, &count,
-					   NULL);
+		ret = bpf_map_update_batch(bpf_map__fd(probe->skel->maps.rets), keys, values,
+					   &count, NULL);
 	free(values);
 	free(keys);
 	return ret;
@@ -237,7 +237,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	if (!ret)
 		ret = ftrace_bpf__load(probe->skel);
 	if (ret) {
-		error_set(err, ret, "bpf: the kernel refuses the programs: %s; run with -d to see why",
+		error_set(err, ret,
+			  "bpf: the kernel refuses the programs: %s; run with -d to see why",
 			  strerror(-ret));
 		goto fail;
 	}
@@ -260,7 +261,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	attach_init(&probe->attach, config->plan, config->features, probe->skel);
 	ret = rounds_begin(probe);
 	if (ret) {
-		error_set(err, ret, "bpf: counters of hits: %s; leave --max-overhead out", strerror(-ret));
+		error_set(err, ret, "bpf: counters of hits: %s; leave --max-overhead out",
+			  strerror(-ret));
 		goto fail;
 	}
 	return probe;
@@ -275,8 +277,8 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 
 	if (!probe)
 		return NULL;
-	probe->ring = ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe,
-				       NULL);
+	probe->ring =
+		ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe, NULL);
 	if (!probe->ring) {
 		error_set(err, -errno, "bpf: ring buffer: %s; try a smaller --buffer",
 			  strerror(errno));
@@ -413,7 +415,8 @@ static void count_missed(const struct probe *probe, struct probe_counts *counts)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, probe->skel->obj) {
+	bpf_object__for_each_program(prog, probe->skel->obj)
+	{
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof(info);
 
@@ -424,7 +427,8 @@ static void count_missed(const struct probe *probe, struct probe_counts *counts)
 }
 
 static int each_stats(struct probe *probe,
-		      int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
+		      int (*each)(void *arg, uint32_t func, const struct ft_stats *stats),
+		      void *arg)
 {
 	const struct plan *plan = probe->config.plan;
 	struct bpf_map *map = probe->skel->maps.stats;

@@ -33,13 +33,13 @@
 struct probe_config {
 	const struct plan *plan;
 	const struct features *features;
-	size_t ring_size;    /* bytes; rounded up to a power of two of pages */
-	bool fault;          /* values may be read from pages that have to be brought in first */
-	bool emulate;        /* programs may carry out `ret`, where the kernel lets them */
-	bool budgeted;       /* hits are counted, and probes can be taken off */
-	bool only_pids;      /* probe_attach() names processes: no other may send records */
+	size_t ring_size; /* bytes; rounded up to a power of two of pages */
+	bool fault;       /* values may be read from pages that have to be brought in first */
+	bool emulate;     /* programs may carry out `ret`, where the kernel lets them */
+	bool budgeted;    /* hits are counted, and probes can be taken off */
+	bool only_pids;   /* probe_attach() names processes: no other may send records */
 	struct choice choice;
-	bool through_exec;   /* not a hit of theirs may be missed when they run the same file again;
+	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
 	/* Called with `arg` while sites are attached one by one, with how many are; may be NULL. */
 	void (*progress)(void *arg, size_t sites);
@@ -47,10 +47,10 @@ struct probe_config {
 };
 
 struct probe_counts {
-	uint64_t lost;   /* records that the ring had no room for */
-	uint64_t missed; /* hits on which a program did not run */
+	uint64_t lost;    /* records that the ring had no room for */
+	uint64_t missed;  /* hits on which a program did not run */
 	uint64_t skipped; /* root calls passed over for choice.sample */
-	uint64_t unkept; /* calls without memory for their frames, which choice needs */
+	uint64_t unkept;  /* calls without memory for their frames, which choice needs */
 };
 
 struct probe;

@@ -18,7 +18,8 @@ int rounds_begin(struct probe *probe)
 	if (!probe->config.budgeted)
 		return 0;
 	probe->hits_size = (size + page - 1) / page * page;
-	at = mmap(NULL, probe->hits_size, PROT_READ, MAP_SHARED, bpf_map__fd(probe->skel->maps.hits), 0);
+	at = mmap(NULL, probe->hits_size, PROT_READ, MAP_SHARED,
+		  bpf_map__fd(probe->skel->maps.hits), 0);
 	if (at == MAP_FAILED)
 		return -errno;
 	probe->hits = at;

@@ -101,6 +101,5 @@ bool call_results(struct call_values *values, const struct tree *tree, const str
 
 	if (call->func >= plan->nfuncs || call->how != CALL_RETURN)
 		return false;
-	return find_source(values, tree, call, plan->funcs[call->func].results, call->results,
-			   src);
+	return find_source(values, tree, call, plan->funcs[call->func].results, call->results, src);
 }

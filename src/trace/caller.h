@@ -13,13 +13,13 @@
 #include "plan/plan.h"
 
 struct caller {
-	const char *func;    /* machine function that holds the return address */
-	uint64_t offset;     /* of the return address in it */
-	const char *file;    /* of the call itself, in an inlined body if it is there; NULL: unknown */
+	const char *func; /* machine function that holds the return address */
+	uint64_t offset;  /* of the return address in it */
+	const char *file; /* of the call itself, in an inlined body if it is there; NULL: unknown */
 	const char *short_file; /* the same, shortened (source_file.h) */
-	int line;
 	const char *inlined; /* name of that inlined body, or NULL */
-	bool more;           /* what that body is inlined into is next in the array */
+	int line;
+	bool more; /* what that body is inlined into is next in the array */
 };
 
 /* Bodies that are inlined into each other and are told apart; of more, the innermost. */

@@ -16,10 +16,10 @@
 /* A record whose fields hold together; points into the bytes. */
 struct event {
 	const struct ft_record *record;
-	const struct ft_entry *entry; /* FT_ENTRY only */
+	const struct ft_entry *entry;     /* FT_ENTRY only */
 	const struct ft_callers *callers; /* FT_CALLERS only */
-	const struct site *site;      /* NULL for FT_EXEC and FT_PROC_EXIT */
-	const unsigned char *values;  /* what follows the fixed part */
+	const struct site *site;          /* NULL for FT_EXEC and FT_PROC_EXIT */
+	const unsigned char *values;      /* what follows the fixed part */
 	size_t nvalues;
 };
 

@@ -36,10 +36,10 @@ struct span;
 
 struct traced_process {
 	struct process process;
-	uint64_t roots;      /* seen so far, for --sample */
-	uint64_t last_loss;  /* time of the newest lost record of this process, 0 */
-	bool foreign;        /* not one to trace */
-	bool renewed;        /* runs another program since: to be identified anew */
+	uint64_t roots;     /* seen so far, for --sample */
+	uint64_t last_loss; /* time of the newest lost record of this process, 0 */
+	bool foreign;       /* not one to trace */
+	bool renewed;       /* runs another program since: to be identified anew */
 };
 
 /* What -s shows above a root call, sent before its entry. */
@@ -58,20 +58,21 @@ struct lane {
 	struct tree tree;
 	struct frame *frames;
 	size_t nframes, capframes;
-	struct span *spans;  /* one beside each frame, see span.h; NULL without statistics */
-	uint64_t g;          /* address of the g struct, 0 when unknown */
-	uint64_t last;       /* time of the newest record */
-	struct ft_loss *due; /* lost records that no record of this lane has come behind yet, or NULL */
+	struct span *spans; /* one beside each frame, see span.h; NULL without statistics */
+	uint64_t g;         /* address of the g struct, 0 when unknown */
+	uint64_t last;      /* time of the newest record */
+	struct ft_loss
+		*due; /* lost records that no record of this lane has come behind yet, or NULL */
 	struct callers_seen *callers; /* of the entry that comes next, or NULL */
-	uint32_t capspans;   /* 32 bits, since 100 000 lanes may be open */
-	bool streaming;      /* the open root's calls are written as they end */
+	uint32_t capspans;            /* 32 bits, since 100 000 lanes may be open */
+	bool streaming;               /* the open root's calls are written as they end */
 };
 
 /* Lanes that were found lately are found again without the map: a few goroutines take turns. */
 #define LANES_RECENT 64
 
 struct lanes {
-	struct map map;      /* key -> struct lane * */
+	struct map map;                    /* key -> struct lane * */
 	struct lane *recent[LANES_RECENT]; /* each at the place that its key gives it, or NULL */
 	struct lane *spare;
 	size_t nspare;

@@ -15,8 +15,8 @@ struct traced_process *process_find(const struct trace *trace, uint32_t tgid)
 static struct traced_process *process_new(struct trace *trace, const struct ft_record *record)
 {
 	struct traced_process *owner = calloc(1, sizeof(*owner));
-	uint64_t *slot = owner ? map_put(&trace->processes, (struct map_key){.a = record->tgid})
-			       : NULL;
+	uint64_t *slot =
+		owner ? map_put(&trace->processes, (struct map_key){.a = record->tgid}) : NULL;
 
 	if (!slot) {
 		free(owner);

@@ -305,10 +305,14 @@ static enum rtype_says find_says(const struct rtype *type)
 		const char *name;
 		enum rtype_says says;
 	} known[] = {
-		{"*errors.errorString", SAYS_FIRST}, {"*fmt.wrapError", SAYS_FIRST},
-		{"*fmt.wrapErrors", SAYS_FIRST},     {"*fmt.errorString", SAYS_FIRST},
-		{"syscall.Errno", SAYS_ERRNO},       {"context.deadlineExceededError", SAYS_DEADLINE},
-		{"*io/fs.PathError", SAYS_PATH},     {"*strconv.NumError", SAYS_NUM},
+		{"*errors.errorString", SAYS_FIRST},
+		{"*fmt.wrapError", SAYS_FIRST},
+		{"*fmt.wrapErrors", SAYS_FIRST},
+		{"*fmt.errorString", SAYS_FIRST},
+		{"syscall.Errno", SAYS_ERRNO},
+		{"context.deadlineExceededError", SAYS_DEADLINE},
+		{"*io/fs.PathError", SAYS_PATH},
+		{"*strconv.NumError", SAYS_NUM},
 		{"*net/url.Error", SAYS_URL},
 	};
 	const struct shape *target = type->shape.children;
@@ -363,8 +367,7 @@ static bool make_type(const struct rtype_file *file, const struct descriptor *ty
 	rtype->text = buf_str(&kept->strings[1]);
 	rtype->kind = type->kind;
 	rtype->direct = type->direct;
-	if (!make_shape(&making, type->vaddr, &rtype->shape) ||
-	    !make_target(&making, type, rtype))
+	if (!make_shape(&making, type->vaddr, &rtype->shape) || !make_target(&making, type, rtype))
 		return false;
 	rtype->says = find_says(rtype);
 	return !kept->strings[0].failed && !kept->strings[1].failed;

@@ -38,7 +38,7 @@ struct rtype {
 	const char *name; /* as debug information names it: "*net/http.Request" */
 	const char *text; /* as %T prints it: "*http.Request" */
 	enum gotype_kind kind;
-	bool direct;      /* an interface's data word is the value itself, not its address */
+	bool direct; /* an interface's data word is the value itself, not its address */
 	enum rtype_says says;
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is

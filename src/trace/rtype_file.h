@@ -45,14 +45,14 @@ struct file_name {
 
 /* Parts of descriptors, in bytes from their start (abi.Type is 48 bytes long). */
 enum {
-	RTYPE_ELEM = 48,           /* pointer, slice, array, channel */
-	RTYPE_CHAN_DIR = 56,       /* 1 receive, 2 send, 3 both */
+	RTYPE_ELEM = 48,     /* pointer, slice, array, channel */
+	RTYPE_CHAN_DIR = 56, /* 1 receive, 2 send, 3 both */
 	RTYPE_ARRAY_LEN = 64,
 	RTYPE_MAP_KEY = 48,
 	RTYPE_MAP_ELEM = 56,
-	RTYPE_IFACE_METHODS = 64,  /* how many */
-	RTYPE_STRUCT_FIELDS = 56,  /* address, then how many */
-	RTYPE_FIELD_SIZE = 24,     /* name, type, offset */
+	RTYPE_IFACE_METHODS = 64, /* how many */
+	RTYPE_STRUCT_FIELDS = 56, /* address, then how many */
+	RTYPE_FIELD_SIZE = 24,    /* name, type, offset */
 };
 
 /* 0 or -ENOMEM. */

@@ -197,8 +197,8 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	}
 	*call = (struct call){
 		.start = event->record->time,
-		.caller = event->entry->caller ?
-				  event->site->addr + (uint64_t)event->entry->caller : 0,
+		.caller = event->entry->caller ? event->site->addr + (uint64_t)event->entry->caller
+					       : 0,
 		.func = frame->func,
 		.parent = frame->near,
 		.level = frame->near == CALL_NONE ? 0 : tree->calls[frame->near].level + 1,
@@ -238,10 +238,11 @@ static void add_to_stats(struct trace *trace, struct lane *lane, const struct ca
 	else if (!is_timed(call))
 		span_untimed(lane, stats);
 	else
-		trace_check(trace, span_count(lane, stats, call->func,
-					      call->end > call->start ? call->end - call->start : 0,
-					      event && stats_is_failure(stats, call->func, event->values,
-									event->nvalues)));
+		trace_check(trace,
+			    span_count(lane, stats, call->func,
+				       call->end > call->start ? call->end - call->start : 0,
+				       event && stats_is_failure(stats, call->func, event->values,
+								 event->nvalues)));
 }
 
 /* Drops a frame's call and all below it. */
@@ -389,7 +390,8 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 		return;
 	if (caller && caller->hidden)
 		return;
-	if (select->sample > 1 && !(caller && caller->near != CALL_NONE) && lane->owner->roots++ % select->sample) {
+	if (select->sample > 1 && !(caller && caller->near != CALL_NONE) &&
+	    lane->owner->roots++ % select->sample) {
 		trace->counts.skipped++;
 		return;
 	}

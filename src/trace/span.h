@@ -24,12 +24,14 @@
 #define SPAN_NONE UINT32_MAX
 
 struct span {
-	uint64_t below;  /* ns in counted calls right below it */
-	uint64_t added;  /* outermost one of its function: what the inner ones added to the total; an
+	uint64_t below; /* ns in counted calls right below it */
+	uint64_t added; /* outermost one of its function: what the inner ones added to the total; an
 	                  * inner one: what had been added when it began */
-	uint32_t outer;  /* frame of the outermost call of the same function, maybe this one; NONE: not
+	uint32_t
+		outer; /* frame of the outermost call of the same function, maybe this one; NONE: not
 	                  * shown */
-	uint32_t newest; /* the nearest frame, from this one on outwards, that is the outermost call of
+	uint32_t
+		newest; /* the nearest frame, from this one on outwards, that is the outermost call of
 	                  * its function; NONE */
 };
 

@@ -9,7 +9,8 @@
 struct error_place {
 	bool known;
 	uint8_t status; /* number of the status that guards it; 0: always there */
-	uint16_t slot;  /* of the interface, whose first word is 0 when it is nil; 0: not in values */
+	uint16_t
+		slot; /* of the interface, whose first word is 0 when it is nil; 0: not in values */
 };
 
 struct stats {

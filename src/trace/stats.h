@@ -48,7 +48,7 @@ struct stats_call {
 	uint64_t duration;
 	uint64_t total; /* what it adds to its function's total */
 	uint64_t self;
-	bool failed;    /* its last result is an error, and not nil */
+	bool failed; /* its last result is an error, and not nil */
 };
 
 struct stats_row {

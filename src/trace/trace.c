@@ -75,8 +75,8 @@ static bool is_repeat(const struct lane *lane, const struct event *event)
 {
 	const struct frame *top = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
 
-	return event->site->may_repeat && top && !top->doubt && top->depth == event->record->depth &&
-	       top->func == event->site->func;
+	return event->site->may_repeat && top && !top->doubt &&
+	       top->depth == event->record->depth && top->func == event->site->func;
 }
 
 /*

@@ -64,7 +64,7 @@ struct trace_select {
 struct trace_config {
 	const struct plan *plan;
 	struct trace_select select;
-	uint64_t hold;      /* ns after which an open root call is streamed; 0: at once */
+	uint64_t hold;       /* ns after which an open root call is streamed; 0: at once */
 	uint64_t hold_calls; /* calls after which it is, so that memory is bounded */
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 };
@@ -72,10 +72,10 @@ struct trace_config {
 struct trace_counts {
 	uint64_t records;
 	uint64_t damaged;
-	uint64_t skipped;  /* roots passed over by --sample */
-	uint64_t roots;    /* finished roots that were handed on */
+	uint64_t skipped; /* roots passed over by --sample */
+	uint64_t roots;   /* finished roots that were handed on */
 	uint64_t open_lanes;
-	uint64_t lost;     /* in the marks that were handed on */
+	uint64_t lost; /* in the marks that were handed on */
 };
 
 struct trace;

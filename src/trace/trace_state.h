@@ -19,14 +19,14 @@ struct trace {
 	const struct trace_ops *ops;
 	void *arg;
 	struct lanes lanes;
-	struct map processes;    /* tgid -> struct traced_process * */
+	struct map processes; /* tgid -> struct traced_process * */
 	struct traced_process *recent;
 	struct trace_counts counts;
-	uint32_t epoch;          /* of the newest record */
-	uint64_t attributed;     /* lost records that a process was found for */
-	int64_t deficit;         /* the most by which those fell short of the kernel's count */
-	uint64_t unattributed;   /* time of the newest lost record that no process was found for */
-	int stopped;             /* 0, 1: --max-calls was reached, or the error that ended it */
+	uint32_t epoch;        /* of the newest record */
+	uint64_t attributed;   /* lost records that a process was found for */
+	int64_t deficit;       /* the most by which those fell short of the kernel's count */
+	uint64_t unattributed; /* time of the newest lost record that no process was found for */
+	int stopped;           /* 0, 1: --max-calls was reached, or the error that ended it */
 };
 
 /* show.c */

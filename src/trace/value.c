@@ -4,8 +4,7 @@
 #include "base/escape.h"
 #include "trace/value_priv.h"
 
-bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot,
-		 struct value *value)
+bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot, struct value *value)
 {
 	switch (value_status(src, status)) {
 	case FT_V_OK:
@@ -140,8 +139,8 @@ static void read_cstring(const struct value_source *src, const struct shape *sha
 }
 
 /* Text of a fixed size: up to the first NUL, and back to a whole character. */
-static void read_fixed_text(const struct value_source *src, uint32_t own,
-			    const struct shape *shape, struct value *value)
+static void read_fixed_text(const struct value_source *src, uint32_t own, const struct shape *shape,
+			    struct value *value)
 {
 	const char *bytes = (const char *)src->bytes + own;
 	size_t len = strnlen(bytes, shape->size);

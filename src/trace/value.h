@@ -29,9 +29,9 @@ struct value_source {
 	const struct fetch *fetch;
 	const unsigned char *bytes; /* struct ft_values and what follows, at any alignment */
 	size_t len;
-	uint64_t bias;              /* load bias of the executable */
-	const struct image *image;  /* NULL: no symbols */
-	struct rtypes *types;       /* NULL: no dynamic types */
+	uint64_t bias;             /* load bias of the executable */
+	const struct image *image; /* NULL: no symbols */
+	struct rtypes *types;      /* NULL: no dynamic types */
 };
 
 enum value_kind {
@@ -57,9 +57,9 @@ enum value_kind {
 };
 
 enum value_why {
-	VALUE_BECAUSE,     /* reason says it in words */
-	VALUE_UNREADABLE,  /* u is the address */
-	VALUE_BAD_LENGTH,  /* s is the length */
+	VALUE_BECAUSE,      /* reason says it in words */
+	VALUE_UNREADABLE,   /* u is the address */
+	VALUE_BAD_LENGTH,   /* s is the length */
 	VALUE_UNKNOWN_TYPE, /* u is the address of its descriptor */
 };
 
@@ -72,15 +72,15 @@ struct value_place {
 
 struct value {
 	enum value_kind kind;
-	enum value_why why;  /* ERROR */
-	bool single;         /* FLOAT, COMPLEX: float32, complex64 */
-	bool utf8;           /* TEXT, CHAR: it is UTF-8 */
-	bool truncated;      /* TEXT, LIST: there is more than is here; ... */
-	bool counted;        /* ... `len` bytes or elements in all */
-	bool duration;       /* SIGNED: nanoseconds, a time.Duration */
-	bool pattern;        /* children are alike: one shape for all */
+	enum value_why why; /* ERROR */
+	bool single;        /* FLOAT, COMPLEX: float32, complex64 */
+	bool utf8;          /* TEXT, CHAR: it is UTF-8 */
+	bool truncated;     /* TEXT, LIST: there is more than is here; ... */
+	bool counted;       /* ... `len` bytes or elements in all */
+	bool duration;      /* SIGNED: nanoseconds, a time.Duration */
+	bool pattern;       /* children are alike: one shape for all */
 	uint32_t nchildren;
-	uint32_t stride;     /* pattern */
+	uint32_t stride; /* pattern */
 	uint64_t len;
 	union {
 		uint64_t u;
@@ -99,9 +99,9 @@ struct value {
 		const char *reason;
 		const struct rtype *dynamic;
 	};
-	size_t nbytes;              /* of text */
+	size_t nbytes; /* of text */
 	const struct shape *children;
-	struct value_place inside;  /* where children lie */
+	struct value_place inside; /* where children lie */
 };
 
 /* Item number `i` < src->fetch->nitems. */

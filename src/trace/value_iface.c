@@ -39,13 +39,11 @@ void value_interface(const struct value_source *src, uint32_t own, const struct 
 	value->inside = (struct value_place){own + 8, own + 16, iface};
 }
 
-void value_dynamic(const struct value_source *src, const struct value *parent,
-		   struct value *child)
+void value_dynamic(const struct value_source *src, const struct value *parent, struct value *child)
 {
 	const struct shape_interface *iface = parent->inside.iface;
 	const struct rtype *type = parent->dynamic;
-	struct value_place place = {
-		iface->value, (uint32_t)iface->value + iface->value_len, iface};
+	struct value_place place = {iface->value, (uint32_t)iface->value + iface->value_len, iface};
 
 	child->truncated = child->counted = child->pattern = false;
 	child->nchildren = 0;

@@ -60,7 +60,6 @@ void value_symbol(const struct value_source *src, uint64_t addr, struct value *v
 /* value_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
 void value_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
 		     struct value *value);
-void value_dynamic(const struct value_source *src, const struct value *parent,
-		   struct value *child);
+void value_dynamic(const struct value_source *src, const struct value *parent, struct value *child);
 
 #endif

@@ -156,6 +156,7 @@ static bool finish(const struct saying *saying, uint32_t most, struct value *tex
 }
 
 bool value_says(const struct value_source *src, const struct value *dynamic, struct value *text,
+		/* NOLINTNEXTLINE(readability-non-const-parameter): by saying.room */
 		char room[VALUE_SAYS_MAX])
 {
 	struct saying saying = {.room = room};

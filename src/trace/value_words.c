@@ -34,8 +34,7 @@ size_t value_float(double number, bool single, char room[VALUE_FLOAT_MAX])
 		return (size_t)snprintf(room, VALUE_FLOAT_MAX, "NaN");
 	if (isinf(number))
 		return (size_t)snprintf(room, VALUE_FLOAT_MAX, number < 0 ? "-Inf" : "+Inf");
-	if (single ? fpclassify((float)number) == FP_SUBNORMAL
-		   : fpclassify(number) == FP_SUBNORMAL)
+	if (single ? fpclassify((float)number) == FP_SUBNORMAL : fpclassify(number) == FP_SUBNORMAL)
 		digits = 1;
 	for (; digits <= most; digits++) {
 		len = snprintf(room, VALUE_FLOAT_MAX, "%.*g", digits, number);

@@ -91,8 +91,8 @@ static void parse_values(const struct plan *plan, struct parsed *parsed, char *l
 {
 	struct ft_record *r = &parsed->entry.r;
 	const struct site *site = r->site < plan->nsites ? &plan->sites[r->site] : NULL;
-	const struct plan_func *func = site && site->func != PLAN_NO_FUNC ? &plan->funcs[site->func]
-									  : NULL;
+	const struct plan_func *func =
+		site && site->func != PLAN_NO_FUNC ? &plan->funcs[site->func] : NULL;
 
 	if (!func)
 		die("a record of no function has no values", list);

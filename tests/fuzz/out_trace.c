@@ -393,8 +393,8 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	summary.records = trace_counts(run.trace)->records;
 	check(!ops->end(run.sink, &summary));
 	if (config.stats)
-		check(summary.calls == stats_calls(config.stats) +
-					       (run.only ? 0 : stats_untimed(config.stats)));
+		check(summary.calls ==
+		      stats_calls(config.stats) + (run.only ? 0 : stats_untimed(config.stats)));
 	check(trace_counts(run.trace)->open_lanes == 0);
 	check(!writer_close(&run.writer));
 	check_output(fd, ops == &sink_jsonl);

@@ -70,12 +70,13 @@ static inline int gotarget_build(struct gotarget *target, const char *source, co
 		return 1;
 	snprintf(target->path, sizeof(target->path), "%s/target", target->dir);
 	/* A release before 1.21 does not build while its own directory lies inside GOPATH. */
-	snprintf(command, sizeof(command),
-		 "v='%s'; export GOPROXY=off GOFLAGS=-buildvcs=false; cd '%s' || exit 1\n"
-		 "root=$(GOTOOLCHAIN=${v:+go1.$v} go env GOROOT 2>/dev/null) && [ -n \"$root\" ] || exit 77\n"
-		 "GOCACHE=$(go env GOCACHE) GOROOT=$root GOTOOLCHAIN=local GOPATH=%s/gopath "
-		 "\"$root/bin/go\" build %s -o %s . >&2",
-		 release, source, target->dir, flags, target->path);
+	snprintf(
+		command, sizeof(command),
+		"v='%s'; export GOPROXY=off GOFLAGS=-buildvcs=false; cd '%s' || exit 1\n"
+		"root=$(GOTOOLCHAIN=${v:+go1.$v} go env GOROOT 2>/dev/null) && [ -n \"$root\" ] || exit 77\n"
+		"GOCACHE=$(go env GOCACHE) GOROOT=$root GOTOOLCHAIN=local GOPATH=%s/gopath "
+		"\"$root/bin/go\" build %s -o %s . >&2",
+		release, source, target->dir, flags, target->path);
 	status = system(command);
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
@@ -125,7 +126,7 @@ static inline void gotarget_compare(const char *name, uint64_t address, void *ar
 /* Address of a function, 0 when there is none. */
 static inline uint64_t gotarget_address(const struct gotarget *target, const char *name)
 {
-	struct gotarget_symbol symbol = { .name = name };
+	struct gotarget_symbol symbol = {.name = name};
 
 	gotarget_each(target, gotarget_compare, &symbol);
 	return symbol.address;

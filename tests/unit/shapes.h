@@ -16,7 +16,7 @@
 struct build {
 	const char *release; /* "22.12" for go1.22.12; "" is the compiler in PATH */
 	const char *flags;
-	int minor;           /* 99 for the one in PATH: built_minor has what it really is */
+	int minor; /* 99 for the one in PATH: built_minor has what it really is */
 };
 
 static struct gotarget target;
@@ -36,7 +36,7 @@ static int teardown(void **state)
 
 static void open_target(void)
 {
-	struct error err = { 0 };
+	struct error err = {0};
 
 	dw = dwarf_open_fd(target.fd, target.path, &err);
 	if (!dw)
@@ -45,7 +45,7 @@ static void open_target(void)
 
 static inline void open_build(const struct build *build)
 {
-	struct error err = { 0 };
+	struct error err = {0};
 	struct image *img;
 	int status = gotarget_build(&target, SHAPES, build->release, build->flags);
 

@@ -26,7 +26,7 @@
 #include "trace/value.h"
 
 #define RECORD_ITEMS 16
-#define BIAS 0x100000
+#define BIAS         0x100000
 
 struct value_record {
 	unsigned char bytes[1024];
@@ -120,33 +120,58 @@ static struct shape op_fields[] = {
 static struct shape op_shape = {
 	.kind = SHAPE_STRUCT, .size = 48, .children = op_fields, .nchildren = 3};
 
-#define POINTER_TO(target) {.kind = SHAPE_POINTER, .size = 8, .children = (target), .nchildren = 1}
+#define POINTER_TO(target)                                                             \
+	{                                                                              \
+		.kind = SHAPE_POINTER, .size = 8, .children = (target), .nchildren = 1 \
+	}
 
 static inline const struct rtype *known_type(uint64_t vaddr)
 {
 	static struct rtype types[] = {
 		{.name = "int", .text = "int", .shape = {.kind = SHAPE_SIGNED, .size = 8}},
 		{.name = "string", .text = "string", .shape = {.kind = SHAPE_STRING, .size = 16}},
-		{.name = "*errors.errorString", .text = "*errors.errorString", .direct = true,
-		 .says = SAYS_FIRST, .shape = POINTER_TO(&error_shape)},
-		{.name = "*example.com/main.T", .text = "*main.T", .direct = true,
+		{.name = "*errors.errorString",
+		 .text = "*errors.errorString",
+		 .direct = true,
+		 .says = SAYS_FIRST,
+		 .shape = POINTER_TO(&error_shape)},
+		{.name = "*example.com/main.T",
+		 .text = "*main.T",
+		 .direct = true,
 		 .shape = POINTER_TO(&t_shape)},
 		{.name = "example.com/main.T", .text = "main.T"},
-		{.name = "map[string]int", .text = "map[string]int", .direct = true,
+		{.name = "map[string]int",
+		 .text = "map[string]int",
+		 .direct = true,
 		 .shape = {.kind = SHAPE_MAP, .size = 8}},
-		{.name = "func()", .text = "func()", .direct = true,
+		{.name = "func()",
+		 .text = "func()",
+		 .direct = true,
 		 .shape = {.kind = SHAPE_FUNC, .size = 8}},
 		{.name = "[]uint8", .text = "[]uint8", .shape = {.kind = SHAPE_BYTES, .size = 24}},
-		{.name = "syscall.Errno", .text = "syscall.Errno", .says = SAYS_ERRNO,
+		{.name = "syscall.Errno",
+		 .text = "syscall.Errno",
+		 .says = SAYS_ERRNO,
 		 .shape = {.kind = SHAPE_UNSIGNED, .size = 8}},
-		{.name = "*io/fs.PathError", .text = "*fs.PathError", .direct = true,
-		 .says = SAYS_PATH, .shape = POINTER_TO(&op_shape)},
-		{.name = "*strconv.NumError", .text = "*strconv.NumError", .direct = true,
-		 .says = SAYS_NUM, .shape = POINTER_TO(&op_shape)},
-		{.name = "*net/url.Error", .text = "*url.Error", .direct = true,
-		 .says = SAYS_URL, .shape = POINTER_TO(&op_shape)},
-		{.name = "context.deadlineExceededError", .text = "context.deadlineExceededError",
-		 .says = SAYS_DEADLINE, .shape = {.kind = SHAPE_STRUCT}},
+		{.name = "*io/fs.PathError",
+		 .text = "*fs.PathError",
+		 .direct = true,
+		 .says = SAYS_PATH,
+		 .shape = POINTER_TO(&op_shape)},
+		{.name = "*strconv.NumError",
+		 .text = "*strconv.NumError",
+		 .direct = true,
+		 .says = SAYS_NUM,
+		 .shape = POINTER_TO(&op_shape)},
+		{.name = "*net/url.Error",
+		 .text = "*url.Error",
+		 .direct = true,
+		 .says = SAYS_URL,
+		 .shape = POINTER_TO(&op_shape)},
+		{.name = "context.deadlineExceededError",
+		 .text = "context.deadlineExceededError",
+		 .says = SAYS_DEADLINE,
+		 .shape = {.kind = SHAPE_STRUCT}},
 	};
 
 	types[4].shape = t_shape;

@@ -49,59 +49,58 @@ struct expected {
 };
 
 static const struct expected signatures[] = {
-	{ "main.(*student).String", 19, 99, "(s *main.student) (~r0 string)" },
-	{ "main.student.val", 19, 99,
-	  "(s main.student, x int, y float64) (~r0 string, ~r1 error)" },
-	{ "main.ints", 19, 99,
-	  "(a int8, b uint16, c int32, d int64, e uint, f uintptr, g bool, h int32, i uint8, j int)"
-	  " (~r0 int)" },
-	{ "main.nums", 19, 99,
-	  "(a int16, b uint32, c uint64, d float32, e float64, f complex64, g complex128, h int)"
-	  " (~r0 float32, ~r1 complex64)" },
-	{ "main.mixed", 19, 99,
-	  "(a float32, b int, c complex128, d string, e []int, f map[string]int, g chan int,"
-	  " h func(int) string, i error, j interface {}) (x float64, y string, z error)" },
-	{ "main.blanks", 22, 99,
-	  "(~p0 int, a string, ~p2 float64, ~p3 struct {}, b [2]int, c main.one, d [0]int,"
-	  " e main.empty) (~r0 int, s string, ~r2 error)" },
-	{ "main.blanks", 19, 21,
-	  "(a string, b [2]int, c main.one, d [0]int, e main.empty) (~r0 int, s string, ~r2 error)" },
-	{ "main.unnamed", 22, 99, "(~p0 int, ~p1 string) (~r0 int, ~r1 error)" },
-	{ "main.unused", 19, 99, "(a int, b string, c main.celsius, d time.Duration) ()" },
-	{ "main.variadic", 19, 99, "(f string, args []interface {}) (~r0 int)" },
-	{ "main.ptrs", 19, 99,
-	  "(a unsafe.Pointer, b **int, c main.fn, d main.stringer, e *[4]int, f <-chan string) ()" },
-	{ "main.inlined", 22, 99, "(~p0 int, a string, ~p2 float64, b int) (~r0 int)" },
-	{ "main.closures", 19, 99, "(n int, s string) (~r0 func(int) int)" },
-	{ "main.closures.func1", 23, 99,
-	  "(k int) (~r0 int) [&cnt int +8] [&e error +16] [n int +40] [s string +24]" },
-	{ "main.results", 19, 99,
-	  "(a [3]int, b int) (~r0 int, ~r1 [2]string, ~r2 float64, ~r3 string, ~r4 string,"
-	  " ~r5 string, ~r6 string, ~r7 int, ~r8 main.inner)" },
-	{ "main.anonymous", 19, 99, "(x struct { main.a int; main.b string }) (~r0 int)" },
-	{ "main.generic[go.shape.string]", 20, 99,
-	  "(DICT, x go.shape.string, n int) (~r0 go.shape.string)" },
-	{ "main.generic[go.shape.string_0]", 19, 19,
-	  "(DICT, x go.shape.string_0, n int) (~r0 go.shape.string_0)" },
-	{ "main.(*pair[go.shape.string,go.shape.int]).get", 20, 99,
-	  "(p *main.pair[go.shape.string,go.shape.int], DICT, k go.shape.string)"
-	  " (~r0 go.shape.int, ~r1 bool)" },
-	{ "main.(*pair[go.shape.string_0,go.shape.int_1]).get", 19, 19,
-	  "(DICT, p *main.pair[go.shape.string_0,go.shape.int_1], k go.shape.string_0)"
-	  " (~r0 go.shape.int_1, ~r1 bool)" },
-	{ "main.inlinedGeneric[string]", 20, 99, "(x string, n int) (~r0 string)" },
+	{"main.(*student).String", 19, 99, "(s *main.student) (~r0 string)"},
+	{"main.student.val", 19, 99, "(s main.student, x int, y float64) (~r0 string, ~r1 error)"},
+	{"main.ints", 19, 99,
+	 "(a int8, b uint16, c int32, d int64, e uint, f uintptr, g bool, h int32, i uint8, j int)"
+	 " (~r0 int)"},
+	{"main.nums", 19, 99,
+	 "(a int16, b uint32, c uint64, d float32, e float64, f complex64, g complex128, h int)"
+	 " (~r0 float32, ~r1 complex64)"},
+	{"main.mixed", 19, 99,
+	 "(a float32, b int, c complex128, d string, e []int, f map[string]int, g chan int,"
+	 " h func(int) string, i error, j interface {}) (x float64, y string, z error)"},
+	{"main.blanks", 22, 99,
+	 "(~p0 int, a string, ~p2 float64, ~p3 struct {}, b [2]int, c main.one, d [0]int,"
+	 " e main.empty) (~r0 int, s string, ~r2 error)"},
+	{"main.blanks", 19, 21,
+	 "(a string, b [2]int, c main.one, d [0]int, e main.empty) (~r0 int, s string, ~r2 error)"},
+	{"main.unnamed", 22, 99, "(~p0 int, ~p1 string) (~r0 int, ~r1 error)"},
+	{"main.unused", 19, 99, "(a int, b string, c main.celsius, d time.Duration) ()"},
+	{"main.variadic", 19, 99, "(f string, args []interface {}) (~r0 int)"},
+	{"main.ptrs", 19, 99,
+	 "(a unsafe.Pointer, b **int, c main.fn, d main.stringer, e *[4]int, f <-chan string) ()"},
+	{"main.inlined", 22, 99, "(~p0 int, a string, ~p2 float64, b int) (~r0 int)"},
+	{"main.closures", 19, 99, "(n int, s string) (~r0 func(int) int)"},
+	{"main.closures.func1", 23, 99,
+	 "(k int) (~r0 int) [&cnt int +8] [&e error +16] [n int +40] [s string +24]"},
+	{"main.results", 19, 99,
+	 "(a [3]int, b int) (~r0 int, ~r1 [2]string, ~r2 float64, ~r3 string, ~r4 string,"
+	 " ~r5 string, ~r6 string, ~r7 int, ~r8 main.inner)"},
+	{"main.anonymous", 19, 99, "(x struct { main.a int; main.b string }) (~r0 int)"},
+	{"main.generic[go.shape.string]", 20, 99,
+	 "(DICT, x go.shape.string, n int) (~r0 go.shape.string)"},
+	{"main.generic[go.shape.string_0]", 19, 19,
+	 "(DICT, x go.shape.string_0, n int) (~r0 go.shape.string_0)"},
+	{"main.(*pair[go.shape.string,go.shape.int]).get", 20, 99,
+	 "(p *main.pair[go.shape.string,go.shape.int], DICT, k go.shape.string)"
+	 " (~r0 go.shape.int, ~r1 bool)"},
+	{"main.(*pair[go.shape.string_0,go.shape.int_1]).get", 19, 19,
+	 "(DICT, p *main.pair[go.shape.string_0,go.shape.int_1], k go.shape.string_0)"
+	 " (~r0 go.shape.int_1, ~r1 bool)"},
+	{"main.inlinedGeneric[string]", 20, 99, "(x string, n int) (~r0 string)"},
 	/* The body of a loop over a function; results of the function around it are not recorded. */
-	{ "main.ranged-range1", 25, 99, "(~p0 string, v int) () [n int +16]" },
-	{ "main.nodes", 19, 99, "(n main.node, m *main.node) (~r0 main.node)" },
-	{ "main.main", 19, 99, "() ()" },
+	{"main.ranged-range1", 25, 99, "(~p0 string, v int) () [n int +16]"},
+	{"main.nodes", 19, 99, "(n main.node, m *main.node) (~r0 main.node)"},
+	{"main.main", 19, 99, "() ()"},
 };
 
 /* In the compiler's own lists the captures have no fixed order. */
 static void sort_captures(struct dwarf_signature *sig)
 {
 	for (size_t i = 1; i < sig->ncaptures; i++)
-		for (size_t j = i; j && strcmp(sig->captures[j].name, sig->captures[j - 1].name) < 0;
-		     j--) {
+		for (size_t j = i;
+		     j && strcmp(sig->captures[j].name, sig->captures[j - 1].name) < 0; j--) {
 			struct dwarf_capture swap = sig->captures[j];
 
 			sig->captures[j] = sig->captures[j - 1];
@@ -136,44 +135,44 @@ static const struct {
 	uint32_t align;
 	const char *elem, *key; /* NULL: none */
 } types[] = {
-	{ "bool", GOTYPE_BOOL, 1, 1, NULL, NULL },
-	{ "int", GOTYPE_INT, 8, 8, NULL, NULL },
-	{ "int8", GOTYPE_INT8, 1, 1, NULL, NULL },
-	{ "int16", GOTYPE_INT16, 2, 2, NULL, NULL },
-	{ "int32", GOTYPE_INT32, 4, 4, NULL, NULL },
-	{ "int64", GOTYPE_INT64, 8, 8, NULL, NULL },
-	{ "uint", GOTYPE_UINT, 8, 8, NULL, NULL },
-	{ "uint8", GOTYPE_UINT8, 1, 1, NULL, NULL },
-	{ "uint16", GOTYPE_UINT16, 2, 2, NULL, NULL },
-	{ "uint32", GOTYPE_UINT32, 4, 4, NULL, NULL },
-	{ "uint64", GOTYPE_UINT64, 8, 8, NULL, NULL },
-	{ "uintptr", GOTYPE_UINTPTR, 8, 8, NULL, NULL },
-	{ "float32", GOTYPE_FLOAT32, 4, 4, NULL, NULL },
-	{ "float64", GOTYPE_FLOAT64, 8, 8, NULL, NULL },
-	{ "complex64", GOTYPE_COMPLEX64, 8, 4, NULL, NULL },
-	{ "complex128", GOTYPE_COMPLEX128, 16, 8, NULL, NULL },
-	{ "string", GOTYPE_STRING, 16, 8, NULL, NULL },
-	{ "error", GOTYPE_INTERFACE, 16, 8, NULL, NULL },
-	{ "interface {}", GOTYPE_INTERFACE, 16, 8, NULL, NULL },
-	{ "unsafe.Pointer", GOTYPE_UNSAFE_POINTER, 8, 8, NULL, NULL },
-	{ "[]int", GOTYPE_SLICE, 24, 8, "int", NULL },
-	{ "[2]int", GOTYPE_ARRAY, 16, 8, "int", NULL },
-	{ "[0]int", GOTYPE_ARRAY, 0, 8, "int", NULL },
-	{ "[3]int8", GOTYPE_ARRAY, 3, 1, "int8", NULL },
-	{ "map[string]int", GOTYPE_MAP, 8, 8, "int", "string" },
-	{ "chan int", GOTYPE_CHAN, 8, 8, "int", NULL },
-	{ "func(int) string", GOTYPE_FUNC, 8, 8, NULL, NULL },
-	{ "*main.student", GOTYPE_POINTER, 8, 8, "main.student", NULL },
-	{ "main.celsius", GOTYPE_FLOAT64, 8, 8, NULL, NULL },
-	{ "time.Duration", GOTYPE_INT64, 8, 8, NULL, NULL },
-	{ "main.fn", GOTYPE_FUNC, 8, 8, NULL, NULL },
-	{ "main.stringer", GOTYPE_INTERFACE, 16, 8, NULL, NULL },
-	{ "main.one", GOTYPE_ARRAY, 16, 8, "string", NULL },
-	{ "main.empty", GOTYPE_STRUCT, 0, 1, NULL, NULL },
-	{ "main.inner", GOTYPE_STRUCT, 8, 4, NULL, NULL },
-	{ "main.student", GOTYPE_STRUCT, 48, 8, NULL, NULL },
-	{ "main.node", GOTYPE_STRUCT, 48, 8, NULL, NULL },
-	{ "main.hole", GOTYPE_STRUCT, 16, 8, NULL, NULL },
+	{"bool", GOTYPE_BOOL, 1, 1, NULL, NULL},
+	{"int", GOTYPE_INT, 8, 8, NULL, NULL},
+	{"int8", GOTYPE_INT8, 1, 1, NULL, NULL},
+	{"int16", GOTYPE_INT16, 2, 2, NULL, NULL},
+	{"int32", GOTYPE_INT32, 4, 4, NULL, NULL},
+	{"int64", GOTYPE_INT64, 8, 8, NULL, NULL},
+	{"uint", GOTYPE_UINT, 8, 8, NULL, NULL},
+	{"uint8", GOTYPE_UINT8, 1, 1, NULL, NULL},
+	{"uint16", GOTYPE_UINT16, 2, 2, NULL, NULL},
+	{"uint32", GOTYPE_UINT32, 4, 4, NULL, NULL},
+	{"uint64", GOTYPE_UINT64, 8, 8, NULL, NULL},
+	{"uintptr", GOTYPE_UINTPTR, 8, 8, NULL, NULL},
+	{"float32", GOTYPE_FLOAT32, 4, 4, NULL, NULL},
+	{"float64", GOTYPE_FLOAT64, 8, 8, NULL, NULL},
+	{"complex64", GOTYPE_COMPLEX64, 8, 4, NULL, NULL},
+	{"complex128", GOTYPE_COMPLEX128, 16, 8, NULL, NULL},
+	{"string", GOTYPE_STRING, 16, 8, NULL, NULL},
+	{"error", GOTYPE_INTERFACE, 16, 8, NULL, NULL},
+	{"interface {}", GOTYPE_INTERFACE, 16, 8, NULL, NULL},
+	{"unsafe.Pointer", GOTYPE_UNSAFE_POINTER, 8, 8, NULL, NULL},
+	{"[]int", GOTYPE_SLICE, 24, 8, "int", NULL},
+	{"[2]int", GOTYPE_ARRAY, 16, 8, "int", NULL},
+	{"[0]int", GOTYPE_ARRAY, 0, 8, "int", NULL},
+	{"[3]int8", GOTYPE_ARRAY, 3, 1, "int8", NULL},
+	{"map[string]int", GOTYPE_MAP, 8, 8, "int", "string"},
+	{"chan int", GOTYPE_CHAN, 8, 8, "int", NULL},
+	{"func(int) string", GOTYPE_FUNC, 8, 8, NULL, NULL},
+	{"*main.student", GOTYPE_POINTER, 8, 8, "main.student", NULL},
+	{"main.celsius", GOTYPE_FLOAT64, 8, 8, NULL, NULL},
+	{"time.Duration", GOTYPE_INT64, 8, 8, NULL, NULL},
+	{"main.fn", GOTYPE_FUNC, 8, 8, NULL, NULL},
+	{"main.stringer", GOTYPE_INTERFACE, 16, 8, NULL, NULL},
+	{"main.one", GOTYPE_ARRAY, 16, 8, "string", NULL},
+	{"main.empty", GOTYPE_STRUCT, 0, 1, NULL, NULL},
+	{"main.inner", GOTYPE_STRUCT, 8, 4, NULL, NULL},
+	{"main.student", GOTYPE_STRUCT, 48, 8, NULL, NULL},
+	{"main.node", GOTYPE_STRUCT, 48, 8, NULL, NULL},
+	{"main.hole", GOTYPE_STRUCT, 16, 8, NULL, NULL},
 };
 
 static void check_types(void)
@@ -211,9 +210,11 @@ static void check_fields(void)
 		uint64_t offset;
 		bool embedded;
 	} fields[] = {
-		{ "inner", "main.inner", 0, true }, { "name", "string", 8, false },
-		{ "age", "int", 24, false },        { "_", "int16", 32, false },
-		{ "next", "*main.student", 40, false },
+		{"inner", "main.inner", 0, true},
+		{"name", "string", 8, false},
+		{"age", "int", 24, false},
+		{"_", "int16", 32, false},
+		{"next", "*main.student", 40, false},
 	};
 	const struct gotype *student = dwarf_type(dw, "main.student");
 	const struct gotype *node = dwarf_type(dw, "main.node");
@@ -270,7 +271,7 @@ static void test_build(void **state)
  * from the body. */
 static void test_places(void **state)
 {
-	static const struct build build = { "", "", 99 };
+	static const struct build build = {"", "", 99};
 	struct dwarf_signature sig;
 
 	(void)state;
@@ -291,7 +292,7 @@ static void test_places(void **state)
 
 static void test_none(void **state)
 {
-	struct error err = { 0 };
+	struct error err = {0};
 
 	(void)state;
 	assert_int_equal(gotarget_build(&target, SHAPES, "", "-ldflags=-w"), 0);
@@ -303,7 +304,7 @@ static void test_none(void **state)
 
 static void test_not_elf(void **state)
 {
-	struct error err = { 0 };
+	struct error err = {0};
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	(void)state;
@@ -346,9 +347,9 @@ static void test_merged(void **state)
 
 static void test_unsound_types(void **state)
 {
-	static const char *const unsound[] = { "narrow", "nokind", "over", "out",
-						"loop",	  "wrap",   "short" };
-	static const char *const cyclic[] = { "self", "ping", "pong" };
+	static const char *const unsound[] = {"narrow", "nokind", "over", "out",
+					      "loop",   "wrap",   "short"};
+	static const char *const cyclic[] = {"self", "ping", "pong"};
 	uint64_t offset;
 
 	(void)state;
@@ -372,25 +373,21 @@ static void test_unsound_types(void **state)
 #define PLAIN "-ldflags=-compressdwarf=false"
 
 static struct build builds[] = {
-	{ "", "", 99 },
-	{ "", "-gcflags='-N -l'", 99 },
-	{ "", PLAIN, 99 },
-	{ "19.13", "", 19 },
-	{ "22.12", PLAIN, 22 },
-	{ "25.0", "", 25 },
-	{ "27.0", "", 27 },
+	{"", "", 99},      {"", "-gcflags='-N -l'", 99}, {"", PLAIN, 99},
+	{"19.13", "", 19}, {"22.12", PLAIN, 22},         {"25.0", "", 25},
+	{"27.0", "", 27},
 };
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "the compiler in PATH", test_build, NULL, teardown, &builds[0] },
-		{ "not optimised", test_build, NULL, teardown, &builds[1] },
-		{ "not compressed", test_build, NULL, teardown, &builds[2] },
-		{ "Go 1.19", test_build, NULL, teardown, &builds[3] },
-		{ "Go 1.22, DWARF 4", test_build, NULL, teardown, &builds[4] },
-		{ "Go 1.25", test_build, NULL, teardown, &builds[5] },
-		{ "Go 1.27", test_build, NULL, teardown, &builds[6] },
+		{"the compiler in PATH", test_build, NULL, teardown, &builds[0]},
+		{"not optimised", test_build, NULL, teardown, &builds[1]},
+		{"not compressed", test_build, NULL, teardown, &builds[2]},
+		{"Go 1.19", test_build, NULL, teardown, &builds[3]},
+		{"Go 1.22, DWARF 4", test_build, NULL, teardown, &builds[4]},
+		{"Go 1.25", test_build, NULL, teardown, &builds[5]},
+		{"Go 1.27", test_build, NULL, teardown, &builds[6]},
 		cmocka_unit_test_teardown(test_places, teardown),
 		cmocka_unit_test_teardown(test_merged, teardown),
 		cmocka_unit_test_teardown(test_unsound_types, teardown),

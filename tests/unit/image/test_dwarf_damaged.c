@@ -54,7 +54,7 @@ static void look_at_function(const char *name, uint64_t address, void *arg)
 
 static void look_at_all(int fd)
 {
-	struct error err = { 0 };
+	struct error err = {0};
 	unsigned int count = 0;
 	uint64_t offset;
 
@@ -93,9 +93,9 @@ static int copy_of_target(void)
  * abbreviation or unit header changes the meaning of much. */
 static void damage_sections(const struct build *build, int rounds)
 {
-	static const char *const names[] = { ".debug_abbrev", ".debug_info", ".debug_addr",
-					     ".debug_loclists", ".debug_loc", ".debug_rnglists",
-					     ".debug_ranges" };
+	static const char *const names[] = {".debug_abbrev",   ".debug_info", ".debug_addr",
+					    ".debug_loclists", ".debug_loc",  ".debug_rnglists",
+					    ".debug_ranges"};
 	uint32_t seed = 20211;
 	int fd;
 
@@ -114,7 +114,8 @@ static void damage_sections(const struct build *build, int rounds)
 		for (int i = round % 8; i >= 0; i--) {
 			uint8_t byte = next_random(&seed) >> 8;
 
-			assert_int_equal(pwrite(fd, &byte, 1, start + next_random(&seed) % span), 1);
+			assert_int_equal(pwrite(fd, &byte, 1, start + next_random(&seed) % span),
+					 1);
 		}
 		look_at_all(fd);
 		assert_int_equal(pwrite(fd, target.file + start, section->sh_size, start),
@@ -131,7 +132,7 @@ static void test_damaged(void **state)
 
 static void test_truncated(void **state)
 {
-	static const struct build build = { "", "", 99 };
+	static const struct build build = {"", "", 99};
 	int fd;
 
 	(void)state;
@@ -147,14 +148,14 @@ static void test_truncated(void **state)
 
 #define PLAIN "-ldflags=-compressdwarf=false"
 
-static struct build dwarf5 = { "", PLAIN, 99 };
-static struct build dwarf4 = { "22.12", PLAIN, 22 };
+static struct build dwarf5 = {"", PLAIN, 99};
+static struct build dwarf4 = {"22.12", PLAIN, 22};
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "DWARF 5", test_damaged, NULL, teardown, &dwarf5 },
-		{ "DWARF 4", test_damaged, NULL, teardown, &dwarf4 },
+		{"DWARF 5", test_damaged, NULL, teardown, &dwarf5},
+		{"DWARF 4", test_damaged, NULL, teardown, &dwarf4},
 		cmocka_unit_test_teardown(test_truncated, teardown),
 	};
 

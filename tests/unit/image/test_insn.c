@@ -217,10 +217,13 @@ static void test_tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),        cmocka_unit_test(test_condition),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_condition),
 		cmocka_unit_test(test_address),
-		cmocka_unit_test(test_stack_guard), cmocka_unit_test(test_not_an_instruction),
-		cmocka_unit_test(test_any_bytes),   cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_stack_guard),
+		cmocka_unit_test(test_not_an_instruction),
+		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,7 +138,11 @@ static void parts_have_keys_of_their_own(void **state)
 {
 	static struct shape fields[] = {
 		{.kind = SHAPE_SIGNED, .name = "n", .size = 8},
-		{.kind = SHAPE_STRING, .name = "s", .at = 8, .data = 64, .data_len = 3,
+		{.kind = SHAPE_STRING,
+		 .name = "s",
+		 .at = 8,
+		 .data = 64,
+		 .data_len = 3,
 		 .data_status = 1},
 		{.kind = SHAPE_REASON, .name = "x", .reason = "<in X0>"},
 		{.kind = SHAPE_DEEPER, .name = "d"},

@@ -91,7 +91,10 @@ static void floats_and_complex_numbers(void **state)
 static void structs_pointers_and_lists(void **state)
 {
 	static struct shape fields[] = {
-		{.kind = SHAPE_STRING, .name = "name", .data = 128, .data_len = 8,
+		{.kind = SHAPE_STRING,
+		 .name = "name",
+		 .data = 128,
+		 .data_len = 8,
 		 .data_status = 2},
 		{.kind = SHAPE_SIGNED, .name = "age", .at = 16, .size = 8},
 		{.kind = SHAPE_DEEPER, .name = "more", .at = 24},

@@ -284,8 +284,8 @@ static void test_nonblocking_pipe(void **state)
 
 /* What one that waits for a reader sees. */
 struct reader {
-	int fd;       /* where to read from, -1: not at all */
-	int asked;    /* how often it was waited for */
+	int fd;    /* where to read from, -1: not at all */
+	int asked; /* how often it was waited for */
 	size_t got;
 };
 

@@ -226,7 +226,8 @@ static void test_refused(void **state)
 static void test_beyond_the_last(void **state)
 {
 	(void)state;
-	assert_int_equal(body_decode(&body, image, image_func_count(image), why, sizeof(why)), -EILSEQ);
+	assert_int_equal(body_decode(&body, image, image_func_count(image), why, sizeof(why)),
+			 -EILSEQ);
 }
 
 int main(void)

@@ -140,7 +140,8 @@ static void test_markers(void **state)
 		status = add(&other, false);
 		if (status || count(SITE_RECOVER) != 1 || count(SITE_GOEXIT) != 1)
 			fail_msg("Go 1.%s %s: %u of recover, %u of Goexit; %s", builds[i].release,
-				 builds[i].flags, count(SITE_RECOVER), count(SITE_GOEXIT), err.text);
+				 builds[i].flags, count(SITE_RECOVER), count(SITE_GOEXIT),
+				 err.text);
 		gotarget_release(&other);
 		plan_free(plan);
 		plan = NULL;

@@ -50,7 +50,8 @@ static void test_wrong(void **state)
 static void test_runaway(void **state)
 {
 	(void)state;
-	assert_int_equal(match("^(a|aa|a[a-z])+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"),
+	assert_int_equal(match("^(a|aa|a[a-z])+$",
+			       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"),
 			 -ELOOP);
 }
 

@@ -22,7 +22,8 @@ static const char *text_of(const char *wanted, const char *const *names)
 
 static void test_closest_first(void **state)
 {
-	static const char *const names[] = {"main.add12", "main.main", "main.add1", "main.add", NULL};
+	static const char *const names[] = {"main.add12", "main.main", "main.add1", "main.add",
+					    NULL};
 
 	(void)state;
 	assert_string_equal(text_of("main.ad", names), "; did you mean main.add, main.add1?");
@@ -31,7 +32,8 @@ static void test_closest_first(void **state)
 static void test_three_at_most(void **state)
 {
 	static const char *const names[] = {"main.a1", "main.a2", "main.a3", "main.a4", NULL};
-	static const char *const better[] = {"main.abc12", "main.abc34", "main.abc56", "main.ab", NULL};
+	static const char *const better[] = {"main.abc12", "main.abc34", "main.abc56", "main.ab",
+					     NULL};
 
 	(void)state;
 	assert_string_equal(text_of("main.a", names), "; did you mean main.a1, main.a2, main.a3?");

@@ -12,11 +12,20 @@
 static void test_left_out(void **state)
 {
 	static const char *const names[] = {
-		"runtime.duffzero",	   "runtime.duffcopy.abi0", "runtime.goexit",
-		"runtime.goexit1",	   "runtime.gogo",	    "runtime.gogo.abi0",
-		"gogo",			   "runtime.mcall",	    "runtime.morestack",
-		"runtime.morestack_noctxt", "runtime.morestack_noctxt.abi0",
-		"_rt0_amd64_linux",	   "runtime.rt0_go.abi0",   "runtime.sigreturn__sigaction",
+		"runtime.duffzero",
+		"runtime.duffcopy.abi0",
+		"runtime.goexit",
+		"runtime.goexit1",
+		"runtime.gogo",
+		"runtime.gogo.abi0",
+		"gogo",
+		"runtime.mcall",
+		"runtime.morestack",
+		"runtime.morestack_noctxt",
+		"runtime.morestack_noctxt.abi0",
+		"_rt0_amd64_linux",
+		"runtime.rt0_go.abi0",
+		"runtime.sigreturn__sigaction",
 	};
 
 	(void)state;

@@ -70,12 +70,14 @@ static int build(void **state)
 	if (!go_program_init(&program, main_go))
 		return -1;
 	snprintf(command, sizeof(command), "mkdir %s/store", program.dir);
-	return system(command) || !go_program_write(&program, "store/store.go",
-						    "package store\n"
-						    "type Item struct { Name string; N int }\n") ||
+	return system(command) ||
+			       !go_program_write(&program, "store/store.go",
+						 "package store\n"
+						 "type Item struct { Name string; N int }\n") ||
 			       !go_program_build(&program, "plain", "") ||
 			       !go_program_build(&program, "pie", "-buildmode=pie")
-		       ? -1 : 0;
+		       ? -1
+		       : 0;
 }
 
 static int clean(void **state)
@@ -301,10 +303,10 @@ static void damaged_descriptors_are_survived(void **state)
 
 int main(void)
 {
-#define BOTH(name)                                                                                 \
-	{#name, name, open_plain, close_types, NULL},                                               \
-	{                                                                                          \
-		#name " (PIE)", name, open_pie, close_types, NULL                                  \
+#define BOTH(name)                                                \
+	{#name, name, open_plain, close_types, NULL},             \
+	{                                                         \
+#name " (PIE)", name, open_pie, close_types, NULL \
 	}
 	const struct CMUnitTest tests[] = {
 		BOTH(names_are_those_of_debug_information),

@@ -208,17 +208,35 @@ static void orders(void **state)
 	/* calls, errors, sum, total, self, min, max and one bucket, so chosen that each key has an order
 	 * of its own. */
 	static const struct ft_stats given[FUNCS] = {
-		{.calls = 1, .errors = 5, .sum = 90, .total = 10, .self = 20, .min = 90, .max = 90,
+		{.calls = 1,
+		 .errors = 5,
+		 .sum = 90,
+		 .total = 10,
+		 .self = 20,
+		 .min = 90,
+		 .max = 90,
 		 .buckets = {[24] = 1}},
-		{.calls = 3, .errors = 1, .sum = 90, .total = 30, .self = 10, .min = 20, .max = 300,
+		{.calls = 3,
+		 .errors = 1,
+		 .sum = 90,
+		 .total = 30,
+		 .self = 10,
+		 .min = 20,
+		 .max = 300,
 		 .buckets = {[16] = 2, [40] = 1}},
-		{.calls = 2, .errors = 9, .sum = 100, .total = 20, .self = 30, .min = 40, .max = 200,
+		{.calls = 2,
+		 .errors = 9,
+		 .sum = 100,
+		 .total = 20,
+		 .self = 30,
+		 .min = 40,
+		 .max = 200,
 		 .buckets = {[32] = 2}},
 	};
 	static const char *const expected[STATS_KEYS] = {
-		[STATS_TOTAL] = "bca", [STATS_CALLS] = "bca", [STATS_SELF] = "cab",
-		[STATS_AVG] = "acb",   [STATS_MIN] = "acb",   [STATS_P50] = "acb",
-		[STATS_P90] = "bca",   [STATS_P99] = "bca",   [STATS_MAX] = "bca",
+		[STATS_TOTAL] = "bca",  [STATS_CALLS] = "bca", [STATS_SELF] = "cab",
+		[STATS_AVG] = "acb",    [STATS_MIN] = "acb",   [STATS_P50] = "acb",
+		[STATS_P90] = "bca",    [STATS_P99] = "bca",   [STATS_MAX] = "bca",
 		[STATS_ERRORS] = "abc", [STATS_NAME] = "abc",
 	};
 
@@ -258,8 +276,14 @@ static void ties_are_in_order_of_name(void **state)
 
 static void what_the_kernel_counted_is_added(void **state)
 {
-	struct ft_stats kernel = {.calls = 2, .errors = 1, .sum = 30, .total = 25, .self = 20,
-				  .min = 5, .max = 25, .buckets = {[5] = 1, [20] = 1}};
+	struct ft_stats kernel = {.calls = 2,
+				  .errors = 1,
+				  .sum = 30,
+				  .total = 25,
+				  .self = 20,
+				  .min = 5,
+				  .max = 25,
+				  .buckets = {[5] = 1, [20] = 1}};
 	struct ft_stats none = {.min = 0};
 	struct stats_row row;
 
@@ -303,7 +327,9 @@ static void halves_from_the_kernel(void **state)
 static void give(struct fetch *results, struct fetch_item *items, bool is_error, bool hidden)
 {
 	items[0] = (struct fetch_item){.slot = 16, .shape.kind = SHAPE_SIGNED};
-	items[1] = (struct fetch_item){.slot = SLOT, .status = STATUS, .hidden = hidden,
+	items[1] = (struct fetch_item){.slot = SLOT,
+				       .status = STATUS,
+				       .hidden = hidden,
 				       .shape = {.kind = SHAPE_INTERFACE, .is_error = is_error}};
 	*results = (struct fetch){.items = items, .nitems = 2};
 	funcs[B].results = results;

@@ -199,8 +199,14 @@ static void test_values_do_not_pile_up(void **state)
 	struct {
 		struct ft_record r;
 		unsigned char values[4000];
-	} result = {.r = {.kind = FT_EXIT, .site = B * SITES + RET, .size = sizeof(result),
-			  .flags = FT_R_VALUES, .tgid = 10, .tid = 10, .lane = 5, .depth = 200}};
+	} result = {.r = {.kind = FT_EXIT,
+			  .site = B * SITES + RET,
+			  .size = sizeof(result),
+			  .flags = FT_R_VALUES,
+			  .tgid = 10,
+			  .tid = 10,
+			  .lane = 5,
+			  .depth = 200}};
 
 	(void)state;
 	words.config.hold = 0;

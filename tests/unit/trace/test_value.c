@@ -94,8 +94,17 @@ static void floats_come_in_two_sizes(void **state)
 
 static void float_texts_read_back(void **state)
 {
-	static const double numbers[] = {0,      -0.0, 1,       0.1,    1.0 / 3, 1e21, 5e-324,
-					 1e-310, 36.6, 1.5e300, 123456789012345678.0};
+	static const double numbers[] = {0,
+					 -0.0,
+					 1,
+					 0.1,
+					 1.0 / 3,
+					 1e21,
+					 5e-324,
+					 1e-310,
+					 36.6,
+					 1.5e300,
+					 123456789012345678.0};
 	static const float singles[] = {0.1f, 1e20f, 1e-45f, 16777217.0f, 3.4028235e38f};
 	char text[VALUE_FLOAT_MAX];
 
@@ -219,9 +228,9 @@ static void lengths_without_sense_are_errors(void **state)
 static void each_status_has_its_words(void **state)
 {
 	static const char *const texts[] = {
-		[FT_V_UNREAD] = "<not read>",     [FT_V_FAULT] = "<unreadable 0x10>",
-		[FT_V_NIL] = "<unreadable 0x0>",  [FT_V_LENGTH] = "<bad length>",
-		[FT_V_INDEX] = "<bad index>",     [FT_V_INDEX + 1] = "<not read>",
+		[FT_V_UNREAD] = "<not read>",    [FT_V_FAULT] = "<unreadable 0x10>",
+		[FT_V_NIL] = "<unreadable 0x0>", [FT_V_LENGTH] = "<bad length>",
+		[FT_V_INDEX] = "<bad index>",    [FT_V_INDEX + 1] = "<not read>",
 	};
 
 	(void)state;

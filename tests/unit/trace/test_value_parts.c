@@ -117,7 +117,11 @@ static void elements_may_have_shapes_of_their_own(void **state)
 {
 	static struct shape elems[] = {
 		{.kind = SHAPE_STRING, .size = 16, .data = 128, .data_len = 8, .data_status = 2},
-		{.kind = SHAPE_STRING, .size = 16, .at = 16, .data = 136, .data_len = 8,
+		{.kind = SHAPE_STRING,
+		 .size = 16,
+		 .at = 16,
+		 .data = 136,
+		 .data_len = 8,
 		 .data_status = 3},
 	};
 	struct shape *shape = record_string(&r, "l", SHAPE_SLICE, 16, 5, 64, 32, 1);
@@ -308,7 +312,7 @@ static void what_an_interface_did_not_bring_is_deeper(void **state)
 	record_word(&r, 96, 2);            /* len(S) */
 	record_text(&r, 168, "it");
 	record_word(&r, 104, BIAS + 0x6000); /* E */
-	record_word(&r, 120, 0xc000030000); /* P */
+	record_word(&r, 120, 0xc000030000);  /* P */
 	value = item(0);
 	value_child(&r.src, &value, 0, &object);
 	assert_int_equal(object.kind, VALUE_OBJECT);
@@ -364,8 +368,8 @@ static size_t walk(const struct value_source *src, const struct value *value, un
 static void add_everything(void)
 {
 	static struct shape elem = {.kind = SHAPE_SIGNED, .size = 4};
-	static struct shape target = {.kind = SHAPE_STRING, .size = 16, .data = 300,
-				      .data_len = 32, .data_status = 6};
+	static struct shape target = {
+		.kind = SHAPE_STRING, .size = 16, .data = 300, .data_len = 32, .data_status = 6};
 	struct shape *shape;
 
 	record_interface(&r, "x", 48, 0x5020);
@@ -409,8 +413,8 @@ static void hostile_bytes_are_survived(void **state)
 			random ^= random << 13;
 			random ^= random >> 7;
 			random ^= random << 17;
-			bytes[random % len] = (unsigned char)(random >> 32) &
-					      (random & 0x100000 ? 0xff : 7);
+			bytes[random % len] =
+				(unsigned char)(random >> 32) & (random & 0x100000 ? 0xff : 7);
 		}
 		r.src.bytes = bytes;
 		r.src.len = len;

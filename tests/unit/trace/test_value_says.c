@@ -7,7 +7,14 @@
 #include "value_record.h"
 
 /* Where record_interface() puts what the interface refers to, and what its strings point to. */
-enum { OWN = 48, VALUE = OWN + 24, FIRST = OWN + 88, SECOND = OWN + 120, INNER = 240, INNER_TEXT = 256 };
+enum {
+	OWN = 48,
+	VALUE = OWN + 24,
+	FIRST = OWN + 88,
+	SECOND = OWN + 120,
+	INNER = 240,
+	INNER_TEXT = 256
+};
 
 static struct value_record r;
 static struct shape *shape;
@@ -160,8 +167,10 @@ static void what_is_long_is_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(numbers_of_the_system_have_words), TEST(a_deadline_says_the_same_always),
-		TEST(three_parts_are_put_together),     TEST(what_is_not_certain_is_not_said),
+		TEST(numbers_of_the_system_have_words),
+		TEST(a_deadline_says_the_same_always),
+		TEST(three_parts_are_put_together),
+		TEST(what_is_not_certain_is_not_said),
 		TEST(what_is_long_is_cut),
 	};
 

@@ -7,8 +7,12 @@ struct words words;
 
 static struct plan_func funcs[] = {{.name = "a"}, {.name = "b"}};
 struct site words_sites[] = {
-	{.kind = SITE_ENTRY, .func = A}, {.kind = SITE_RET, .func = A}, {.kind = SITE_TAIL, .func = A},
-	{.kind = SITE_ENTRY, .func = B}, {.kind = SITE_RET, .func = B}, {.kind = SITE_TAIL, .func = B},
+	{.kind = SITE_ENTRY, .func = A},
+	{.kind = SITE_RET, .func = A},
+	{.kind = SITE_TAIL, .func = A},
+	{.kind = SITE_ENTRY, .func = B},
+	{.kind = SITE_RET, .func = B},
+	{.kind = SITE_TAIL, .func = B},
 	{.kind = SITE_RECOVER, .func = PLAN_NO_FUNC},
 	{.kind = SITE_GOEXIT, .func = PLAN_NO_FUNC},
 };

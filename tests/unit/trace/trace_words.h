@@ -23,7 +23,7 @@
 #include "base/buf.h"
 #include "trace/trace.h"
 
-#define MS 1000000ull
+#define MS     1000000ull
 #define SECOND 1000000000ull
 
 enum { A, B };
