@@ -30,6 +30,23 @@ lines()
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
+# worked PID TICKS: it has taken as much processor time (utime and stime of proc(5)).
+worked()
+{
+	[ "$(awk '{ print $14 + $15 }' "/proc/$1/stat")" -ge "$2" ]
+}
+
+# stall TRACER PID: the tracer stands still until the program has made more than a small ring holds.
+stall()
+{
+	local ticks
+
+	kill -STOP "$1"
+	ticks=$(awk '{ print $14 + $15 }' "/proc/$2/stat")
+	wait_for 60 worked "$2" $((ticks + 20))
+	kill -CONT "$1"
+}
+
 # crowd WAY N OPTION...: traces crowd until all its calls are written. Sets PEAK, the most memory in KiB
 # that ftrace had by then, MADE, what crowd says it called, and FTRACE_OUT.
 crowd()
@@ -47,6 +64,10 @@ crowd()
 	FTRACE_ERR=$STARTED_ERR
 	wait_for 20 attached "$FTRACE_ERR"
 	kill -USR1 "$pid"
+	if [ "$way" = spin ]; then
+		stall "$tracer" "$pid"
+		stall "$tracer" "$pid"
+	fi
 	wait_for 400 grep -q made "$CROWD_OUT"
 	MADE=$(sed -n 's/^made //p' "$CROWD_OUT")
 	# With losses nobody knows how many lines are to come.
