@@ -332,8 +332,8 @@ got:      $(cat "$FTRACE_ERR")" || return 1
 		#!/bin/bash
 		trap 'echo cleaned >"$RESULT"; exit 1' INT
 		case $1 in list) printf 'main\0m/one\0%s\0%s\0\0\n' "$PWD" 0+0; exit 0 ;; esac
-		mkdir "$GOTMPDIR/work"
-		echo built >"$GOTMPDIR/work/file"
+		mkdir "$GOTMPDIR/built"
+		echo built >"$GOTMPDIR/built/file"
 		echo $$ >"$RESULT.pid"
 		while :; do sleep 0.05; done
 	EOT
