@@ -20,13 +20,14 @@ const volatile bool can_fault = false;
 #define FT_SITES_WITH_PROGRAM 1
 #define FT_OPS                1
 
-/* A slot is at most FT_VALUES_MAX, and so is what is written at it. */
+/* Kernels from 7.0 on give a task no more than 8 KiB, its own header included (mm/slub.c,
+ * kmalloc_nolock()). */
 struct scratch {
 	__u64 regs[32]; /* by enum ft_reg */
 	__u64 decided;  /* decide.h's */
 	/* A record's fixed part ends where its values begin. */
 	struct ft_entry entry;
-	__u8 bytes[2 * FT_VALUES_MAX];
+	__u8 bytes[FT_VALUES_MAX + FT_READ_MAX];
 };
 
 struct {
@@ -92,11 +93,22 @@ struct run {
 	__u64 bias; /* of the executable: where it is loaded, minus where its file says */
 	__u64 goid;
 	__u32 tgid, tid;
-	__u32 first;
-	__u32 skip;
+	__u32 next; /* index of an operation */
+	__u32 end;
 };
 
 #define AT(run, place) ((run)->bytes + ((place) & (FT_VALUES_MAX - 1)))
+
+/* In one piece, so that the compiler compares the very register that the verifier then looks at. */
+static __always_inline __u64 bounded(__u64 len, const __u32 most)
+{
+	asm volatile("%[len] &= 0xffff\n"
+		     "if %[len] <= %[most] goto +1\n"
+		     "%[len] = %[most]"
+		     : [len] "+r"(len)
+		     : [most] "i"(most));
+	return len;
+}
 
 static __always_inline void set_status(struct run *run, const struct ft_op *op, __u8 status)
 {
@@ -108,7 +120,22 @@ static __always_inline void fail(struct run *run, const struct ft_op *op, __u8 s
 	set_status(run, op, status);
 	if (status == FT_V_FAULT && op->slot)
 		*(__u64 *)AT(run, op->slot) = run->acc;
-	run->skip = op->skip;
+	run->next += op->skip;
+}
+
+static __always_inline void op_regs(struct run *run, const struct ft_op *op)
+{
+	__u64 names = op->imm;
+
+#pragma unroll
+	for (__u32 i = 0; i < FT_REGS_MAX; i++) {
+		if (i == op->reg)
+			return;
+		run->acc = run->scratch->regs[names & 31];
+		*(__u64 *)AT(run, op->slot + 8 * i) = run->acc;
+		run->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] = FT_V_OK;
+		names >>= 8;
+	}
 }
 
 static __always_inline void op_load(struct run *run, const struct ft_op *op)
@@ -124,7 +151,7 @@ static __always_inline void op_load(struct run *run, const struct ft_op *op)
 
 static __always_inline void op_read(struct run *run, const struct ft_op *op)
 {
-	if (read_memory(AT(run, op->slot), op->len & (FT_VALUES_MAX - 1), run->acc))
+	if (read_memory(AT(run, op->slot), bounded(op->len, FT_READ_MAX), run->acc))
 		fail(run, op, FT_V_FAULT);
 	else
 		set_status(run, op, FT_V_OK);
@@ -133,7 +160,7 @@ static __always_inline void op_read(struct run *run, const struct ft_op *op)
 static __always_inline void op_readn(struct run *run, const struct ft_op *op)
 {
 	__u64 count = *(__u64 *)AT(run, op->from);
-	__u64 len = op->len & (FT_VALUES_MAX - 1);
+	__u64 len = op->len;
 	bool cut;
 
 	if (count >> 46) {
@@ -143,9 +170,7 @@ static __always_inline void op_readn(struct run *run, const struct ft_op *op)
 	cut = count * op->imm > len;
 	if (!cut)
 		len = count * op->imm;
-	/* Older verifiers want to see the mask that the compiler knows to be of no effect. */
-	asm volatile("" : "+r"(len));
-	len &= FT_VALUES_MAX - 1;
+	len = bounded(len, FT_READ_MAX);
 	if (len && read_memory(AT(run, op->slot), len, run->acc))
 		fail(run, op, FT_V_FAULT);
 	else
@@ -159,7 +184,7 @@ static __always_inline void op_readn(struct run *run, const struct ft_op *op)
 static __always_inline void op_guess(struct run *run, const struct ft_op *op)
 {
 	__u64 count = *(__u64 *)AT(run, op->from);
-	__u64 most = op->len & (FT_VALUES_MAX - 1), len = most;
+	__u64 most = op->len, len = most;
 
 	if (count >> 46) {
 		fail(run, op, FT_V_LENGTH);
@@ -167,15 +192,13 @@ static __always_inline void op_guess(struct run *run, const struct ft_op *op)
 	}
 	if (count * 8 < len)
 		len = count * 8;
-	asm volatile("" : "+r"(len));
-	len &= FT_VALUES_MAX - 1;
+	len = bounded(len, FT_READ_MAX);
 	if (!len || !read_memory(AT(run, op->slot), len, run->acc)) {
 		set_status(run, op, FT_V_OK);
 		return;
 	}
 	len = count < most ? count : most;
-	asm volatile("" : "+r"(len));
-	len &= FT_VALUES_MAX - 1;
+	len = bounded(len, FT_READ_MAX);
 	if (len && read_memory(AT(run, op->slot), len, run->acc))
 		fail(run, op, FT_V_FAULT);
 	else
@@ -184,7 +207,7 @@ static __always_inline void op_guess(struct run *run, const struct ft_op *op)
 
 static __always_inline void op_str(struct run *run, const struct ft_op *op)
 {
-	__u32 len = op->len & (FT_VALUES_MAX - 1);
+	long len = (long)bounded(op->len, FT_READ_MAX);
 	__u8 *slot = AT(run, op->slot);
 	long got = bpf_probe_read_user_str(slot, len, (void *)run->acc);
 
@@ -220,16 +243,18 @@ static __always_inline void op_task(struct run *run, const struct ft_op *op)
 static long run_op(__u32 i, void *arg)
 {
 	struct run *run = arg;
-	__u32 at = run->first + i;
+	__u32 at = run->next;
 	const struct ft_op *op;
 
-	if (run->skip) {
-		run->skip--;
-		return 0;
-	}
+	(void)i;
+	if (at >= run->end)
+		return 1;
 	op = bpf_map_lookup_elem(&ops, &at);
 	if (!op)
 		return 1;
+	run->next++;
+	if (op->base)
+		run->acc = *(__u64 *)AT(run, op->base);
 	switch (op->code) {
 	case FT_OP_REG:
 		run->acc = run->scratch->regs[op->reg & 31];
@@ -245,6 +270,9 @@ static long run_op(__u32 i, void *arg)
 		break;
 	case FT_OP_WORD:
 		run->acc = *(__u64 *)AT(run, op->from);
+		break;
+	case FT_OP_REGS:
+		op_regs(run, op);
 		break;
 	case FT_OP_LOAD:
 		op_load(run, op);
@@ -310,12 +338,13 @@ static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct wher
 		return 0;
 	copy_regs(scratch->regs, ctx);
 	run.bytes = scratch->bytes;
-	run.first = program->first;
+	run.next = program->first;
+	run.end = program->first + program->count;
 	run.bias = ctx->ip - program->addr;
 	((struct ft_values *)run.bytes)->ip = ctx->ip;
 	clear_statuses(run.bytes + sizeof(struct ft_values), program->statuses);
 	bpf_loop(program->count, run_op, &run, 0);
-	return program->size & (2 * FT_VALUES_MAX - 1);
+	return program->size;
 }
 
 static __always_inline struct scratch *get_scratch(void)

@@ -84,16 +84,13 @@ static __always_inline bool is_unwanted(const struct where *w, bool begins)
 static __always_inline __u32 read_values(struct pt_regs *ctx, __u64 cookie, const struct where *w,
 					 struct scratch **scratch)
 {
-	__u32 size;
-
 	*scratch = NULL;
 	if (!values_kept || !(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
 		return 0;
 	*scratch = get_scratch();
 	if (!*scratch)
 		return 0;
-	size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), *scratch);
-	return size > FT_VALUES_MAX ? 0 : size;
+	return fetch_values(ctx, w, FT_COOKIE_SITE(cookie), *scratch);
 }
 
 static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, __u64 caller,
@@ -109,7 +106,7 @@ static __always_inline void emit_entry_values(struct pt_regs *ctx, __u64 cookie,
 					      __u64 caller, __u64 time, struct scratch *scratch,
 					      __u32 size)
 {
-	size += sizeof(struct ft_entry);
+	size = bounded(size, FT_VALUES_MAX) + sizeof(struct ft_entry);
 	fill_record(&scratch->entry.r, w, FT_COOKIE_SITE(cookie), FT_ENTRY, size, time);
 	scratch->entry.r.flags |= FT_R_VALUES;
 	fill_entry(&scratch->entry, ctx, caller, w);
@@ -136,7 +133,7 @@ static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u6
 {
 	struct ft_record *r = (void *)scratch->bytes - sizeof(*r);
 
-	size += sizeof(*r);
+	size = bounded(size, FT_VALUES_MAX) + sizeof(*r);
 	fill_record(r, w, FT_COOKIE_SITE(cookie), FT_EXIT, size, time);
 	r->flags |= FT_R_VALUES;
 	if (bpf_ringbuf_output(&ring, r, size, BPF_RB_NO_WAKEUP))

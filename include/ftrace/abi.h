@@ -144,6 +144,7 @@ struct ft_values {
 };
 
 #define FT_VALUES_MAX  4096 /* bytes of one record's values, head and statuses included */
+#define FT_READ_MAX    3072 /* bytes that one operation reads */
 #define FT_STATUS_MAX  256
 #define FT_PROGRAM_MAX 512 /* operations of one site */
 
@@ -158,9 +159,10 @@ struct ft_values {
 #define FT_V_INDEX  6 /* the index is not below the count in `from` */
 
 /*
- * One operation on the accumulator `acc`. An operation that fails sets its status and leaves out the
- * `skip` operations behind it; one that succeeds sets FT_V_OK (READN, STR: FT_V_CUT when there was
- * more). status 0 is nobody's: it is not looked at.
+ * One operation on the accumulator `acc`; where it has a `base`, acc is the 8 bytes there first. An
+ * operation that fails sets its status and leaves out the `skip` operations behind it; one that
+ * succeeds sets FT_V_OK (READN, STR: FT_V_CUT when there was more). status 0 is nobody's: it is not
+ * looked at.
  */
 enum ft_opcode {
 	FT_OP_REG = 1, /* acc = register `reg` (enum ft_reg) */
@@ -182,7 +184,11 @@ enum ft_opcode {
 	FT_OP_TASK, /* `slot` gets enum ft_task `reg`: 8 bytes, or 16 for the name; sets the status */
 	FT_OP_GUESS, /* count = the 8 bytes at `from`; the first 8 * count bytes of memory at acc to
 	                 * `slot`, at most `len`; where these are not all there as many as count, and CUT */
+	FT_OP_REGS, /* the `reg` registers that imm names, a byte each from its low end on, to as many
+	                 * words at `slot`; sets as many statuses, unless `status` is 0; acc = the last */
 };
+
+#define FT_REGS_MAX 8 /* of one operation */
 
 enum ft_reg {
 	FT_REG_AX,
@@ -219,7 +225,8 @@ struct ft_op {
 	__ft_u16 len;
 	__ft_u16 from;
 	__ft_u16 skip;
-	__ft_u32 pad;
+	__ft_u16 base; /* slot, 0: none */
+	__ft_u16 pad;
 	__ft_s64 imm;
 };
 

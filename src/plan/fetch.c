@@ -5,12 +5,17 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "plan/fetch_fold.h"
 
 /*
  * Slots are given out from here on, as if every status number were in use; what is not used is taken
  * out by fetch_seal(). So a slot is never 0, and never moves to where another one is.
  */
 #define FIRST_SLOT (sizeof(struct ft_values) + FT_STATUS_MAX)
+
+/* A PUT near the end of a slot goes up to seven bytes into what is behind it: the next slot, which is
+ * written later, or these. */
+#define SPARE 8
 
 struct fetch *fetch_new(void)
 {
@@ -65,15 +70,14 @@ struct fetch_item *fetch_item(struct fetch *fetch, const char *name, const char 
 uint16_t fetch_slot(struct fetch *fetch, uint32_t len, const struct fetch_limits *limits)
 {
 	uint32_t most = limits->max_bytes < FT_VALUES_MAX ? limits->max_bytes : FT_VALUES_MAX;
-	uint32_t need = (len + 7) / 8 * 8;
+	uint32_t need = len ? (len + 7) / 8 * 8 : 8;
 	uint32_t at = FIRST_SLOT + fetch->used;
 
-	/* The last slot needs the spare bytes as well, for a PUT near its end. */
-	if (len > most || at + need + 8 > most) {
+	if (len > FT_READ_MAX || at + need + SPARE > most) {
 		fetch->full = true;
 		return SHAPE_NO_SLOT;
 	}
-	fetch->used += need + 8;
+	fetch->used += need;
 	return (uint16_t)at;
 }
 
@@ -133,9 +137,11 @@ void fetch_seal(struct fetch *fetch)
 	if (fetch->sealed)
 		return;
 	fetch->sealed = true;
+	fetch->nops = fetch_fold(fetch->ops, fetch->nops);
 	for (size_t i = 0; i < fetch->nops; i++) {
 		move_slot(&fetch->ops[i].slot, by);
 		move_slot(&fetch->ops[i].from, by);
+		move_slot(&fetch->ops[i].base, by);
 	}
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		move_slot(&fetch->items[i].slot, by);
@@ -145,5 +151,5 @@ void fetch_seal(struct fetch *fetch)
 
 uint32_t fetch_size(const struct fetch *fetch)
 {
-	return (uint32_t)sizeof(struct ft_values) + status_bytes(fetch) + fetch->used;
+	return (uint32_t)sizeof(struct ft_values) + status_bytes(fetch) + fetch->used + SPARE;
 }

@@ -148,7 +148,8 @@ void fetch_free(struct fetch *fetch);
 /* A new item at the end, zeroed, with copies of the names; NULL when memory is out. */
 struct fetch_item *fetch_item(struct fetch *fetch, const char *name, const char *type);
 
-/* Room for `len` bytes, aligned to 8 and with 8 to spare (PUT writes 8 bytes); 0 when it is full. */
+/* Room for `len` bytes, at most FT_READ_MAX, aligned to 8; 0 when it is full. PUT writes 8 bytes, so
+ * slots are to be written in the order in which they are given out. */
 uint16_t fetch_slot(struct fetch *fetch, uint32_t len, const struct fetch_limits *limits);
 
 /* A status number, or 0 when there are no more. */
@@ -158,8 +159,9 @@ uint8_t fetch_status(struct fetch *fetch);
 struct ft_op *fetch_op(struct fetch *fetch, enum ft_opcode code);
 
 /*
- * Ends the making: slots, which were given out as if there were no statuses, move behind the status
- * bytes. To be called once, before the program goes to the kernel and before the items are used.
+ * Ends the making: operations are folded (fetch_fold.h), and slots, which were given out as if all
+ * status numbers were in use, move behind the status bytes. To be called once, before the program
+ * goes to the kernel and before the items are used.
  */
 void fetch_seal(struct fetch *fetch);
 

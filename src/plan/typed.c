@@ -188,7 +188,7 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 	if (type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	item->status = fetch_status(fetch);
-	item->slot = fetch_read(fetch, extent < FT_VALUES_MAX ? (uint32_t)extent : FT_VALUES_MAX,
+	item->slot = fetch_read(fetch, extent < FT_READ_MAX ? (uint32_t)extent : FT_READ_MAX,
 				limits, item->status);
 	if (!item->slot) {
 		item->status = 0;

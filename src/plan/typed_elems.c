@@ -45,21 +45,22 @@ static int build_elements(const struct typed_walk *walk, const struct gotype *el
 {
 	bool flat = is_flat(elem, walk->followed);
 	uint32_t made = flat && !walk->place && count ? 1 : count;
+	bool guarded = length && !flat;
+	struct fetch *fetch = walk->fetch;
+	size_t first = fetch->nops;
 
 	if (!typed_add_children(shape, made))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < made; i++) {
-		size_t first = walk->fetch->nops;
-		bool guarded = length && !flat;
 		struct typed_walk in = *walk;
 		int ret;
 
 		in.at += i * (uint32_t)elem->size;
 		in.offset += i * (uint32_t)elem->size;
 		in.nested = true;
-		if (guarded &&
-		    !fetch_emit(walk->fetch,
-				(struct ft_op){.code = FT_OP_MORE, .from = length, .imm = i})) {
+		if (guarded && !fetch_emit(fetch, (struct ft_op){.code = FT_OP_MORE,
+								 .from = length,
+								 .imm = i})) {
 			shape->children[i].kind = SHAPE_DEEPER;
 			continue;
 		}
@@ -67,8 +68,11 @@ static int build_elements(const struct typed_walk *walk, const struct gotype *el
 		if (ret)
 			return ret;
 		shape->children[i].at = i * (uint32_t)elem->size;
-		if (guarded)
-			fetch_skip_from(walk->fetch, first);
+	}
+	/* Behind the first that is not there, there is none. */
+	for (size_t i = first; i < fetch->nops; i++) {
+		if (fetch->ops[i].code == FT_OP_MORE && fetch->ops[i].from == length)
+			fetch_skip_from(fetch, i);
 	}
 	return 0;
 }

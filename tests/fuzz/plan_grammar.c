@@ -61,7 +61,8 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 {
 	uint32_t written = 0;
 
-	check(op->code >= FT_OP_REG && op->code <= FT_OP_GUESS);
+	check(op->code >= FT_OP_REG && op->code <= FT_OP_SAME);
+	check(!op->base || op->base + 8u <= size);
 	check(op->status < (nstatus ? nstatus : 1) || op->status == nstatus);
 	check(op->skip <= left);
 	switch (op->code) {
@@ -84,6 +85,11 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		break;
 	case FT_OP_TASK:
 		written = op->reg == FT_TASK_COMM ? 16 : 8;
+		break;
+	case FT_OP_REGS:
+		check(op->reg && op->reg <= FT_REGS_MAX);
+		check(!op->status || op->status + op->reg <= nstatus);
+		written = 8u * op->reg;
 		break;
 	default:
 		break;

@@ -136,10 +136,24 @@ static void op_task(struct run *run, const struct ft_op *op)
 	set_status(run, op, FT_V_OK);
 }
 
+static void op_regs(struct run *run, const struct ft_op *op)
+{
+	assert_in_range(op->reg, 1, FT_REGS_MAX);
+	for (unsigned int i = 0; i < op->reg; i++) {
+		struct ft_op put = {.status = (uint8_t)(op->status ? op->status + i : 0)};
+
+		run->acc = run->vm->regs[op->imm >> (8 * i) & 31];
+		set_word(run, (uint16_t)(op->slot + 8 * i), run->acc);
+		set_status(run, &put, FT_V_OK);
+	}
+}
+
 static void run_op(struct run *run, const struct ft_op *op)
 {
 	uint64_t value;
 
+	if (op->base)
+		run->acc = word(run, op->base);
 	switch (op->code) {
 	case FT_OP_REG:
 		run->acc = run->vm->regs[op->reg & 31];
@@ -197,6 +211,13 @@ static void run_op(struct run *run, const struct ft_op *op)
 		return;
 	case FT_OP_TASK:
 		op_task(run, op);
+		return;
+	case FT_OP_REGS:
+		op_regs(run, op);
+		return;
+	case FT_OP_SAME:
+		if (run->acc - (uint64_t)op->imm == run->vm->regs[FT_REG_IP] - run->vm->site)
+			run->skip = op->skip;
 		return;
 	}
 	fail_msg("operation %u", op->code);

@@ -215,7 +215,7 @@ static void test_room(void **state)
 		target.limits.max_bytes = bytes;
 		show(false);
 	}
-	target.limits.max_bytes = 320;
+	target.limits.max_bytes = 304;
 	assert_string_equal(show(false),
 			    "p={x:5 y:<in X0> z:6} q={a:1 b:-1} r=<left out: more than "
 			    "--max-bytes> big=<left out: more than --max-bytes>");
