@@ -115,7 +115,7 @@ static const char *params_text(const struct plan *plan, uint32_t func, void *arg
 	struct dwarf_signature sig;
 	bool named;
 
-	if (!dwarf || dwarf_function(dwarf, plan->funcs[func].entry, &sig))
+	if (!dwarf || dwarf_function(dwarf, plan->funcs[func].entry, false, &sig))
 		return NULL;
 	named = sig.nresults && sig.results[0].name[0] != '~';
 	buf_reset(text);

@@ -12,20 +12,46 @@
  * Source: elfutils libdw/libdwP.h. */
 enum { LIBDW_NO_DWARF = 6 };
 
-void *dwarf_alloc(struct dwarf *dw, size_t count, size_t size)
+static struct dwarf_chunk *add_chunk(struct dwarf *dw, size_t bytes)
 {
 	struct dwarf_chunk *chunk;
-	size_t bytes;
 
-	if (__builtin_mul_overflow(count, size, &bytes) ||
-	    __builtin_add_overflow(bytes, sizeof(*chunk), &bytes))
+	if (__builtin_add_overflow(bytes, sizeof(*chunk), &bytes))
 		return NULL;
 	chunk = calloc(1, bytes);
 	if (!chunk)
 		return NULL;
 	chunk->next = dw->chunks;
 	dw->chunks = chunk;
-	return chunk->bytes;
+	return chunk;
+}
+
+void *dwarf_alloc(struct dwarf *dw, size_t count, size_t size)
+{
+	static const size_t align = _Alignof(max_align_t);
+	struct dwarf_chunk *chunk;
+	size_t bytes;
+	void *made;
+
+	if (__builtin_mul_overflow(count, size, &bytes) ||
+	    __builtin_add_overflow(bytes, align - 1, &bytes))
+		return NULL;
+	bytes -= bytes % align;
+	if (bytes > DWARF_CHUNK / 4) {
+		chunk = add_chunk(dw, bytes);
+		return chunk ? chunk->bytes : NULL;
+	}
+	if (bytes > dw->left) {
+		chunk = add_chunk(dw, DWARF_CHUNK);
+		if (!chunk)
+			return NULL;
+		dw->room = (char *)chunk->bytes;
+		dw->left = DWARF_CHUNK;
+	}
+	made = dw->room;
+	dw->room += bytes;
+	dw->left -= bytes;
+	return made;
 }
 
 const struct dwarf_unit *dwarf_unit_of(const struct dwarf *dw, uint64_t offset)
@@ -257,6 +283,9 @@ void dwarf_close(struct dwarf *dw)
 		next = chunk->next;
 		free(chunk);
 	}
+	free(dw->lists.params);
+	free(dw->lists.results);
+	free(dw->lists.captures);
 	map_release(&dw->entries);
 	map_release(&dw->types);
 	free(dw->named);

@@ -51,7 +51,7 @@ struct dwarf_param {
 	const char *name;
 	const struct gotype *type; /* never NULL; GOTYPE_INVALID when it is not known */
 	bool dictionary;           /* of a generic function: passed, but not in the source */
-	struct dwarf_place place;
+	struct dwarf_place place;  /* when it was asked for, or the signature has gaps */
 };
 
 /* A variable that a closure brought along, in the closure object that DX points to at entry. */
@@ -78,10 +78,11 @@ struct dwarf_signature {
 };
 
 /*
- * The signature of the function that starts at `entry`: 0, -ENOENT when no debug information
- * describes one there, -ENOMEM. A function written in assembly has a signature without
- * parameters, whatever it takes. What `sig` points to lives until dwarf_close().
+ * The signature of the function that starts at `entry`, with or without `places`: 0, -ENOENT when
+ * no debug information describes one there, -ENOMEM. A function written in assembly has a signature
+ * without parameters, whatever it takes. The lists of `sig` are good until the next call; names and
+ * types live until dwarf_close().
  */
-int dwarf_function(struct dwarf *dw, uint64_t entry, struct dwarf_signature *sig);
+int dwarf_function(struct dwarf *dw, uint64_t entry, bool places, struct dwarf_signature *sig);
 
 #endif

@@ -26,6 +26,13 @@ struct formals {
 	size_t count, cap;
 };
 
+/* The DIEs of a function that matter. */
+struct parts {
+	struct formals formals;
+	Dwarf_Die *captures;
+	size_t ncaptures, capcaptures;
+};
+
 static int walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
 {
 	Dwarf_Die die;
@@ -91,29 +98,55 @@ static int find_entry(struct dwarf *dw, uint64_t pc, uint64_t *die)
 	return 0;
 }
 
-static int list_formals(Dwarf_Die *function, struct formals *formals)
+static int add_formal(struct formals *formals, const Dwarf_Die *die)
+{
+	struct formal *formal;
+
+	if (formals->count >= DWARF_MAX_PARAMS)
+		return 0;
+	formal = vec_push(&formals->list, &formals->count, &formals->cap);
+	if (!formal)
+		return -ENOMEM;
+	formal->die = formal->body = *die;
+	formal->has_body = true;
+	if (dwarf_reference(&formal->body, DW_AT_abstract_origin, &formal->die))
+		formal->origin = dwarf_dieoffset(&formal->die);
+	return 0;
+}
+
+static int add_capture(struct parts *parts, Dwarf_Die *die)
+{
+	Dwarf_Die *capture;
+
+	if (parts->ncaptures >= DWARF_MAX_PARAMS || !dwarf_hasattr(die, DW_AT_go_closure_offset))
+		return 0;
+	capture = vec_push(&parts->captures, &parts->ncaptures, &parts->capcaptures);
+	if (!capture)
+		return -ENOMEM;
+	*capture = *die;
+	return 0;
+}
+
+/* In one go: what stands between the parts has to be read to get over it. */
+static int list_parts(Dwarf_Die *function, struct parts *parts)
 {
 	unsigned int seen = 0;
 	Dwarf_Die child;
+	int err = 0;
 
 	if (!dwarf_first(function, &child))
 		return 0;
 	do {
-		struct formal *formal;
-
-		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
-			continue;
-		if (formals->count >= DWARF_MAX_PARAMS)
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_formal_parameter:
+			err = add_formal(&parts->formals, &child);
 			break;
-		formal = vec_push(&formals->list, &formals->count, &formals->cap);
-		if (!formal)
-			return -ENOMEM;
-		formal->die = formal->body = child;
-		formal->has_body = true;
-		if (dwarf_reference(&child, DW_AT_abstract_origin, &formal->die))
-			formal->origin = dwarf_dieoffset(&formal->die);
-	} while (++seen < DWARF_MAX_CHILDREN && dwarf_next(&child));
-	return 0;
+		case DW_TAG_variable:
+			err = add_capture(parts, &child);
+			break;
+		}
+	} while (!err && ++seen < DWARF_MAX_CHILDREN && dwarf_next(&child));
+	return err;
 }
 
 static struct formal *with_origin(struct formals *formals, uint64_t origin)
@@ -237,15 +270,22 @@ static void read_place(Dwarf_Die *die, uint64_t entry, struct dwarf_place *place
 
 static const char *numbered_name(struct dwarf *dw, char letter, size_t number)
 {
-	char *name = dwarf_alloc(dw, 1, 16);
+	const char **known = number < DWARF_NUMBERED ? &dw->numbered[letter == 'r'][number] : NULL;
+	char *name;
 
+	if (known && *known)
+		return *known;
+	name = dwarf_alloc(dw, 1, 16);
 	if (name)
 		snprintf(name, 16, "~%c%u", letter, (unsigned int)number);
+	if (known)
+		*known = name;
 	return name;
 }
 
-static int read_param(struct dwarf *dw, struct formal *formal, uint64_t entry,
-		      struct dwarf_param *param)
+/* Its place is read where `sig` has gaps, or when it was asked for. */
+static int read_param(struct dwarf *dw, struct formal *formal, const struct dwarf_signature *sig,
+		      bool places, struct dwarf_param *param)
 {
 	Dwarf_Die type;
 
@@ -254,9 +294,10 @@ static int read_param(struct dwarf *dw, struct formal *formal, uint64_t entry,
 								       : &dw->invalid;
 	if (!param->type)
 		return -ENOMEM;
+	param->dictionary = false;
 	param->place = no_place;
-	if (formal->has_body)
-		read_place(&formal->body, entry, &param->place);
+	if (formal->has_body && (places || sig->gaps))
+		read_place(&formal->body, sig->entry, &param->place);
 	return 0;
 }
 
@@ -275,90 +316,6 @@ static int name_params(struct dwarf *dw, struct dwarf_param *params, size_t coun
 	return 0;
 }
 
-/* "func1", "gowrap2", "deferwrap1": what the compiler calls functions inside a function. */
-static bool is_inner_name(const char *name)
-{
-	static const char *const inner[] = {"func", "gowrap", "deferwrap", "dwrap"};
-
-	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++) {
-		size_t len = strlen(inner[i]);
-
-		if (!strncmp(name, inner[i], len) && name[len] >= '0' && name[len] <= '9')
-			return true;
-	}
-	return *name == '\0';
-}
-
-/* "main.(*T).M", "main.T.M" but not "main.F", up to `end`. */
-static bool is_method(const char *name, const char *end)
-{
-	int dots = 0;
-
-	for (const char *at = name; at < end && *at != '['; at++)
-		dots = *at == '/' ? 0 : dots + (*at == '.');
-	return dots > 1;
-}
-
-/*
- * A generic function over shapes takes a dictionary. Compilers up to 1.26 leave it out of the debug
- * information, 1.27 has it at the end when the function can be inlined. The name tells where it
- * belongs: first for "main.F[go.shape.int]", behind the receiver for "main.(*T[go.shape.int]).M",
- * "main.T[go.shape.int].M" and "main.(*T).M[go.shape.int]", in 1.19 before it. A function inside
- * finds it in its closure; equality functions ("type:.eq.main.T[...]") have none.
- */
-static bool dictionary_place(const char *name, int go_minor, size_t *at)
-{
-	const char *open = strchr(name, '[');
-	const char *close = open ? strrchr(open, ']') : NULL;
-	bool method;
-
-	if (!close || strncmp(open + 1, "go.shape.", 9) || !strncmp(name, "type:", 5) ||
-	    !strncmp(name, "type..", 6))
-		return false;
-	method = close[1] || is_method(name, open);
-	if (close[1]) {
-		close += close[1] == ')' ? 2 : 1;
-		if (*close != '.' || strchr(close, '-') || strchr(close + 1, '.') ||
-		    is_inner_name(close + 1))
-			return false;
-	}
-	*at = method && go_minor != 19;
-	return true;
-}
-
-/* Takes the dictionary out of the list, if it is there. read_params() left room for one more. */
-static bool take_dictionary(struct dwarf_signature *sig, struct dwarf_param *dictionary, size_t *at)
-{
-	for (size_t i = 0; i < sig->nparams; i++) {
-		struct dwarf_param *param = &sig->params[i];
-
-		if (!param->name || strcmp(param->name, ".dict"))
-			continue;
-		*dictionary = *param;
-		*at = i;
-		memmove(param, param + 1, (sig->nparams - i - 1) * sizeof(*param));
-		sig->nparams--;
-		return true;
-	}
-	return false;
-}
-
-static void place_dictionary(struct dwarf *dw, struct dwarf_signature *sig, int go_minor)
-{
-	struct dwarf_param dictionary = {.name = ".dict", .type = &dw->pointer, .place = no_place};
-	size_t at = 0;
-	bool listed = take_dictionary(sig, &dictionary, &at);
-
-	if (!dictionary_place(sig->name, go_minor, &at) && !listed)
-		return;
-	if (at > sig->nparams)
-		at = sig->nparams;
-	dictionary.dictionary = true;
-	memmove(&sig->params[at + 1], &sig->params[at], (sig->nparams - at) * sizeof(*sig->params));
-	sig->params[at] = dictionary;
-	sig->nparams++;
-}
-
 /* Up to 1.26 a result that lives in a register may be listed twice. Names tell, as no two
  * parameters share one but "_". */
 static bool listed_before(const struct dwarf_param *params, size_t count, const char *name)
@@ -371,18 +328,39 @@ static bool listed_before(const struct dwarf_param *params, size_t count, const 
 	return false;
 }
 
-static int read_params(struct dwarf *dw, struct formals *formals, struct dwarf_signature *sig)
+/* Room in the lists for `count` parameters, a dictionary and as many results. */
+static int make_room(struct dwarf_lists *lists, size_t count)
 {
-	sig->params = dwarf_alloc(dw, formals->count + 1, sizeof(*sig->params));
-	sig->results = dwarf_alloc(dw, formals->count + 1, sizeof(*sig->results));
-	if (!sig->params || !sig->results)
+	size_t cap = count + 1 > lists->cap ? (count + 1) * 2 : lists->cap;
+	struct dwarf_param *params, *results;
+
+	if (lists->cap >= count + 1)
+		return 0;
+	params = reallocarray(lists->params, cap, sizeof(*params));
+	if (params)
+		lists->params = params;
+	results = reallocarray(lists->results, cap, sizeof(*results));
+	if (results)
+		lists->results = results;
+	if (!params || !results)
 		return -ENOMEM;
+	lists->cap = cap;
+	return 0;
+}
+
+static int read_params(struct dwarf *dw, struct formals *formals, bool places,
+		       struct dwarf_signature *sig)
+{
+	if (make_room(&dw->lists, formals->count))
+		return -ENOMEM;
+	sig->params = dw->lists.params;
+	sig->results = dw->lists.results;
 	for (size_t i = 0; i < formals->count; i++) {
 		struct formal *formal = &formals->list[i];
 		bool result = dwarf_flag_set(&formal->die, DW_AT_variable_parameter);
 		struct dwarf_param *list = result ? sig->results : sig->params;
 		size_t *count = result ? &sig->nresults : &sig->nparams;
-		int err = read_param(dw, formal, sig->entry, &list[*count]);
+		int err = read_param(dw, formal, sig, places, &list[*count]);
 
 		if (err)
 			return err;
@@ -412,55 +390,45 @@ static int read_capture(struct dwarf *dw, Dwarf_Die *die, struct dwarf_capture *
 	return 0;
 }
 
-static int read_captures(struct dwarf *dw, Dwarf_Die *function, struct dwarf_signature *sig)
+static int read_captures(struct dwarf *dw, struct parts *parts, struct dwarf_signature *sig)
 {
-	struct dwarf_capture *list = NULL, *capture;
-	unsigned int seen = 0;
-	size_t cap = 0;
-	uint64_t offset;
-	Dwarf_Die child;
+	struct dwarf_lists *lists = &dw->lists;
 	int err = 0;
 
-	if (!dwarf_first(function, &child))
-		return 0;
-	do {
-		if (dwarf_tag(&child) != DW_TAG_variable ||
-		    !dwarf_number(&child, DW_AT_go_closure_offset, &offset))
+	for (size_t i = 0; i < parts->ncaptures && !err; i++) {
+		Dwarf_Die *die = &parts->captures[i];
+		struct dwarf_capture *capture;
+		uint64_t offset;
+
+		if (!dwarf_number(die, DW_AT_go_closure_offset, &offset))
 			continue;
-		capture = sig->ncaptures < DWARF_MAX_PARAMS ? vec_push(&list, &sig->ncaptures, &cap)
-							    : NULL;
+		capture = vec_push(&lists->captures, &sig->ncaptures, &lists->capcaptures);
 		if (!capture)
-			break;
+			return -ENOMEM;
 		capture->offset = offset;
-		err = read_capture(dw, &child, capture);
-	} while (!err && ++seen < DWARF_MAX_CHILDREN && dwarf_next(&child));
-	if (list) {
-		sig->captures = dwarf_alloc(dw, sig->ncaptures, sizeof(*list));
-		if (sig->captures)
-			memcpy(sig->captures, list, sig->ncaptures * sizeof(*list));
-		else
-			err = -ENOMEM;
-		free(list);
+		err = read_capture(dw, die, capture);
 	}
+	sig->captures = lists->captures;
 	return err;
 }
 
-static int collect(Dwarf_Die *function, Dwarf_Die *origin, struct formals *formals)
+static int collect(Dwarf_Die *function, Dwarf_Die *origin, struct parts *parts)
 {
-	struct formals abstract = {0};
-	int err = list_formals(function, formals);
+	struct parts abstract = {0};
+	int err = list_parts(function, parts);
 
 	if (!err && origin)
-		err = list_formals(origin, &abstract);
+		err = list_parts(origin, &abstract);
 	if (!err)
-		err = merge_abstract(formals, &abstract);
-	free(abstract.list);
+		err = merge_abstract(&parts->formals, &abstract.formals);
+	free(abstract.formals.list);
+	free(abstract.captures);
 	return err;
 }
 
-int dwarf_function(struct dwarf *dw, uint64_t entry, struct dwarf_signature *sig)
+int dwarf_function(struct dwarf *dw, uint64_t entry, bool places, struct dwarf_signature *sig)
 {
-	struct formals formals = {0};
+	struct parts parts = {0};
 	const struct dwarf_unit *unit;
 	Dwarf_Die die, origin;
 	bool has_origin;
@@ -479,17 +447,18 @@ int dwarf_function(struct dwarf *dw, uint64_t entry, struct dwarf_signature *sig
 	sig->wrapper = dwarf_flag_set(&die, DW_AT_trampoline);
 	unit = dwarf_unit_of(dw, offset);
 	sig->gaps = unit && unit->go_minor && unit->go_minor < 22;
-	err = collect(&die, has_origin ? &origin : NULL, &formals);
+	err = collect(&die, has_origin ? &origin : NULL, &parts);
 	if (!err)
-		err = read_params(dw, &formals, sig);
+		err = read_params(dw, &parts.formals, places, sig);
 	if (!err)
-		place_dictionary(dw, sig, unit ? unit->go_minor : 0);
+		dwarf_place_dictionary(dw, sig, unit ? unit->go_minor : 0);
 	if (!err)
 		err = name_params(dw, sig->params, sig->nparams, 'p');
 	if (!err)
 		err = name_params(dw, sig->results, sig->nresults, 'r');
 	if (!err)
-		err = read_captures(dw, &die, sig);
-	free(formals.list);
+		err = read_captures(dw, &parts, sig);
+	free(parts.formals.list);
+	free(parts.captures);
 	return err;
 }

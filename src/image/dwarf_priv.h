@@ -43,7 +43,6 @@ struct dwarf_unit {
 	int go_minor; /* 22 for a unit compiled by go1.22.3; 0 when it does not say */
 	bool go;      /* its language is Go */
 	bool funcs_walked;
-	bool types_walked;
 };
 
 struct dwarf_range {
@@ -57,9 +56,31 @@ struct dwarf_named {
 	uint64_t die;
 };
 
+/* The walk over all types, which goes on as far as names are asked for. */
+struct dwarf_walk {
+	size_t unit; /* index of the unit it is in, or comes to next */
+	bool inside; /* `die` is the next to be looked at */
+	bool all;    /* of units, not only of those that usually hold the types */
+	Dwarf_Die die;
+};
+
 struct dwarf_chunk {
 	struct dwarf_chunk *next;
 	max_align_t bytes[];
+};
+
+/* Bytes of a chunk; what is larger has one of its own. */
+#define DWARF_CHUNK 65536
+
+/* The names of parameters without one that are made only once: "~p0", "~r15". */
+#define DWARF_NUMBERED 16
+
+/* What the newest signature consists of, with room for `cap` of each. */
+struct dwarf_lists {
+	struct dwarf_param *params, *results;
+	size_t cap;
+	struct dwarf_capture *captures;
+	size_t capcaptures;
 };
 
 struct dwarf {
@@ -70,13 +91,18 @@ struct dwarf {
 	struct dwarf_range *ranges; /* in order of low */
 	size_t nranges, capranges;
 	bool all_funcs_walked;
-	struct map entries;        /* {entry pc, 0} -> offset of the subprogram's DIE */
-	struct map types;          /* {offset of DIE, 0} -> struct gotype * */
-	struct dwarf_named *named; /* in order of hash once sorted */
+	struct map entries; /* {entry pc, 0} -> offset of the subprogram's DIE */
+	struct map types;   /* {offset of DIE, 0} -> struct gotype * */
+	struct dwarf_walk walk;
+	struct dwarf_named *named; /* met by the walk so far */
 	size_t nnamed, capnamed;
-	struct dwarf_chunk *chunks; /* all that is handed out */
-	struct gotype invalid;      /* stands for what cannot be read */
-	struct gotype pointer;      /* of a dictionary */
+	struct dwarf_chunk *chunks; /* all that is handed out for good; the newest first */
+	char *room;                 /* what the newest chunk has left */
+	size_t left;                /* bytes of it */
+	struct dwarf_lists lists;
+	const char *numbered[2][DWARF_NUMBERED]; /* of parameters, of results; NULL: not made yet */
+	struct gotype invalid;                   /* stands for what cannot be read */
+	struct gotype pointer;                   /* of a dictionary */
 };
 
 /* Zeroed memory that lives until dwarf_close(), or NULL. */
@@ -105,6 +131,10 @@ const struct gotype *dwarf_type_at(struct dwarf *dw, Dwarf_Die *die);
 
 /* Readies a zeroed `dw` for dwarf_type_at(). */
 void dwarf_types_init(struct dwarf *dw);
+
+/* Moves the dictionary of a generic function to its place among sig->params, which have room for
+ * one more; dwarf_dictionary.c. */
+void dwarf_place_dictionary(struct dwarf *dw, struct dwarf_signature *sig, int go_minor);
 
 uint64_t dwarf_hash(const char *text);
 

@@ -280,107 +280,98 @@ static bool is_type(Dwarf_Die *die)
 	}
 }
 
-static int named_cmp(const void *a, const void *b)
-{
-	const struct dwarf_named *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->die > y->die) - (x->die < y->die);
-}
-
-static int walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
-{
-	Dwarf_Die die;
-
-	unit->types_walked = true;
-	if (!dwarf_offdie(dw->lib, unit->die, &die) || !dwarf_first(&die, &die))
-		return 0;
-	do {
-		const char *name = is_type(&die) ? dwarf_die_name(dw, &die) : NULL;
-		struct dwarf_named *named;
-
-		if (!name)
-			continue;
-		named = vec_push(&dw->named, &dw->nnamed, &dw->capnamed);
-		if (!named)
-			return -ENOMEM;
-		*named = (struct dwarf_named){dwarf_hash(name), dwarf_dieoffset(&die)};
-	} while (dwarf_next(&die));
-	return 0;
-}
-
 /* The linker puts the types of the whole program into the unit of package runtime. */
 static bool holds_types(const struct dwarf_unit *unit)
 {
-	return unit->go && unit->name && !strcmp(unit->name, "runtime");
+	return unit->name && !strcmp(unit->name, "runtime");
 }
 
-static int walk_types(struct dwarf *dw, bool all)
+/* Enters the next unit with types; false when there is none. */
+static bool enter_unit(struct dwarf *dw)
 {
-	size_t before = dw->nnamed;
+	struct dwarf_walk *walk = &dw->walk;
 
-	for (size_t i = 0; i < dw->nunits; i++) {
-		struct dwarf_unit *unit = &dw->units[i];
-		int err;
-
-		if (unit->types_walked || !unit->go || (!all && !holds_types(unit)))
-			continue;
-		err = walk_unit(dw, unit);
-		if (err)
-			return err;
+	for (;; walk->unit++) {
+		if (walk->unit == dw->nunits && (walk->all || dw->nnamed))
+			return false;
+		if (walk->unit == dw->nunits) {
+			walk->all = true;
+			walk->unit = 0;
+		}
+		if (dw->units[walk->unit].go &&
+		    (walk->all || holds_types(&dw->units[walk->unit])) &&
+		    dwarf_offdie(dw->lib, dw->units[walk->unit].die, &walk->die) &&
+		    dwarf_first(&walk->die, &walk->die)) {
+			walk->inside = true;
+			return true;
+		}
 	}
-	if (dw->nnamed > before)
-		qsort(dw->named, dw->nnamed, sizeof(*dw->named), named_cmp);
+}
+
+/* Walks on to the next type with a name: 1, 0 when there is none, or -ENOMEM. */
+static int next_named(struct dwarf *dw, struct dwarf_named **named)
+{
+	struct dwarf_walk *walk = &dw->walk;
+
+	while (walk->inside || enter_unit(dw)) {
+		Dwarf_Die die = walk->die;
+		const char *name = is_type(&die) ? dwarf_die_name(dw, &die) : NULL;
+
+		if (!dwarf_next(&walk->die)) {
+			walk->inside = false;
+			walk->unit++;
+		}
+		if (!name)
+			continue;
+		*named = vec_push(&dw->named, &dw->nnamed, &dw->capnamed);
+		if (!*named)
+			return -ENOMEM;
+		**named = (struct dwarf_named){dwarf_hash(name), dwarf_dieoffset(&die)};
+		return 1;
+	}
 	return 0;
 }
 
+/* The search for a type by its name. */
+struct search {
+	const char *name;
+	uint64_t hash;
+	const struct gotype *best;
+	bool over;
+};
+
 /* A structure and the typedef of its name are two DIEs; everything refers to the typedef. */
-static const struct gotype *find_named(struct dwarf *dw, const char *name)
-{
-	const struct gotype *best = NULL;
-	uint64_t hash = dwarf_hash(name);
-	size_t low = 0, high = dw->nnamed;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (dw->named[mid].hash < hash)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < dw->nnamed && dw->named[low].hash == hash; low++) {
-		const struct gotype *type;
-		const char *found;
-		Dwarf_Die die;
-
-		if (!dwarf_offdie(dw->lib, dw->named[low].die, &die))
-			continue;
-		found = dwarf_die_name(dw, &die);
-		if (!found || strcmp(found, name) || (best && dwarf_tag(&die) != DW_TAG_typedef))
-			continue;
-		type = dwarf_type_at(dw, &die);
-		if (type && type->kind != GOTYPE_INVALID)
-			best = type;
-		if (best == type && dwarf_tag(&die) == DW_TAG_typedef)
-			break;
-	}
-	return best;
-}
-
-const struct gotype *dwarf_type(struct dwarf *dw, const char *name)
+static void consider(struct dwarf *dw, struct search *search, const struct dwarf_named *named)
 {
 	const struct gotype *type;
+	const char *found;
+	Dwarf_Die die;
 
-	if (walk_types(dw, false))
-		return NULL;
-	type = find_named(dw, name);
-	if (type || dw->nnamed)
-		return type;
-	if (walk_types(dw, true))
-		return NULL;
-	return find_named(dw, name);
+	if (named->hash != search->hash || !dwarf_offdie(dw->lib, named->die, &die))
+		return;
+	found = dwarf_die_name(dw, &die);
+	if (!found || strcmp(found, search->name) ||
+	    (search->best && dwarf_tag(&die) != DW_TAG_typedef))
+		return;
+	type = dwarf_type_at(dw, &die);
+	if (type && type->kind != GOTYPE_INVALID)
+		search->best = type;
+	search->over = search->best == type && dwarf_tag(&die) == DW_TAG_typedef;
+}
+
+/* Few names are asked for, most of them the runtime's, which come early: so what was walked over is
+ * gone through from its beginning, and the walk goes on no further than it has to. */
+const struct gotype *dwarf_type(struct dwarf *dw, const char *name)
+{
+	struct search search = {.name = name, .hash = dwarf_hash(name)};
+	struct dwarf_named *named;
+	int more = 1;
+
+	for (size_t i = 0; i < dw->nnamed && !search.over; i++)
+		consider(dw, &search, &dw->named[i]);
+	while (!search.over && (more = next_named(dw, &named)) > 0)
+		consider(dw, &search, named);
+	return more < 0 ? NULL : search.best;
 }
 
 int dwarf_member(struct dwarf *dw, const char *type_name, const char *member, uint64_t *offset)

@@ -292,6 +292,13 @@ unmap:
 	return ret;
 }
 
+void elf_idle(const struct elf_file *elf)
+{
+	/* Of a copy the same call would make zeroes. */
+	if (!elf->kept)
+		madvise((void *)(uintptr_t)elf->data, elf->size, MADV_DONTNEED);
+}
+
 int elf_keep(struct elf_file *elf)
 {
 	void *copy =
@@ -301,8 +308,10 @@ int elf_keep(struct elf_file *elf)
 		return -ENOMEM;
 	memcpy(copy, elf->data, elf->size);
 	if (mremap(copy, elf->size, elf->size, MREMAP_MAYMOVE | MREMAP_FIXED,
-		   (void *)(uintptr_t)elf->data) != MAP_FAILED)
+		   (void *)(uintptr_t)elf->data) != MAP_FAILED) {
+		elf->kept = true;
 		return 0;
+	}
 	munmap(copy, elf->size);
 	return -ENOMEM;
 }

@@ -41,6 +41,7 @@ struct elf_rela {
 struct elf_file {
 	const uint8_t *data;
 	size_t size;
+	bool kept;   /* the bytes are a copy */
 	bool pie;    /* ET_DYN */
 	bool shared; /* ET_DYN without an interpreter and not marked as a program: a library */
 	struct elf_segment *segments;
@@ -60,6 +61,9 @@ void elf_release(struct elf_file *elf);
 /* Puts a copy of the file's bytes in the place of the mapping: what was handed out stays right when the
  * file is overwritten afterwards. 0 or -ENOMEM. */
 int elf_keep(struct elf_file *elf);
+
+/* Gives back the memory of what was looked at so far: what is wanted again is read again. */
+void elf_idle(const struct elf_file *elf);
 
 /* The first section of that name whose bytes are in the file, or NULL. */
 const struct elf_section *elf_section(const struct elf_file *elf, const char *name);

@@ -90,6 +90,9 @@ void image_free(struct image *img);
 /* Copies what is needed of the file, which may be overwritten from then on: 0 or -ENOMEM. */
 int image_keep(struct image *img);
 
+/* To be called when much was looked at that is not needed soon: gives its memory back. */
+void image_idle(const struct image *img);
+
 /* A descriptor of the file, the image's own, for a reader of other sections (dwarf.h). */
 int image_fd(const struct image *img);
 
@@ -132,6 +135,9 @@ const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len);
  * this version's moduledata is not known. */
 int image_types(const struct image *img, uint64_t *types, uint64_t *etypes);
 
+/* The range of Go's initialized variables that hold pointers, all of it in the file: 0, or -ENOENT. */
+int image_data(const struct image *img, uint64_t *data, uint64_t *edata);
+
 /* Calls `each` for every word that the loader sets to `value` plus the load bias (a relative
  * relocation), in the order of the file; stops when it returns non-zero and returns that. */
 int image_each_relative(const struct image *img,
@@ -145,6 +151,17 @@ int image_address(const struct image *img, uint64_t offset, uint64_t *vaddr);
 
 /* Address and size of an ELF symbol (data or function) by exact name: 0, or -ENOENT. */
 int image_symbol(const struct image *img, const char *name, uint64_t *vaddr, uint64_t *size);
+
+/*
+ * The variable that holds an address, by the ELF symbol table: its name, which lives as long as the
+ * image, and where it begins in *vaddr; NULL when there is none. The first call makes a list: not to be
+ * called by two threads.
+ */
+const char *image_variable(const struct image *img, uint64_t at, uint64_t *vaddr);
+
+/* Calls `each` with the name of every ELF symbol that is defined; it lives as long as the image. */
+void image_each_symbol(const struct image *img, void (*each)(const char *name, void *arg),
+		       void *arg);
 
 /* Where the thread-local g pointer is, as a (negative) displacement from FS: 0, or -ENOENT
  * with `err` filled. */

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "image/insn_plain.h"
+
 /* First opcode bytes (also the opcode byte after a VEX or EVEX prefix) that uprobes.c takes in
  * 64-bit code, one bit each: its good_insns_64, the same in 5.15 and 7.3. The byte 0x0f is among
  * them, so that every instruction of the two- and three-byte maps is taken. */
@@ -202,7 +204,7 @@ static bool reads_stack_guard(const ZydisDecodedInstruction *in, const ZydisDeco
 	       mem->size == 64 && (mem->mem.disp.value == 0x10 || mem->mem.disp.value == 0x18);
 }
 
-int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
+int insn_any(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
 	ZydisDecodedInstruction in;
@@ -222,6 +224,13 @@ int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *ins
 	insn->emulated = insn->emulated && insn->probeable;
 	insn->reads_stack_guard = reads_stack_guard(&in, ops);
 	return ret;
+}
+
+int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
+{
+	int length = insn_plain(code, len, addr, insn);
+
+	return length ? length : insn_any(code, len, addr, insn);
 }
 
 static bool is_fs_slot(const ZydisDecodedOperand *op)

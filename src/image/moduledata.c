@@ -15,6 +15,8 @@ enum {
 	MD_MAXPC = 21,
 	MD_TEXT = 22,
 	MD_ETEXT = 23,
+	MD_DATA = 26,
+	MD_EDATA = 27,
 };
 
 /* gofunc: 1.20 put covctrs and ecovctrs before it, 1.27 typedesclen, itaboffset and itabsize. */
@@ -69,6 +71,8 @@ static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
 	s->md->vaddr = vaddr;
 	s->md->text = text;
 	s->md->etext = etext;
+	s->md->data = w[MD_DATA];
+	s->md->edata = w[MD_EDATA];
 	s->md->gofunc = gofunc ? w[gofunc] : 0;
 	find_types(s->md, w, s->go_minor);
 	return true;

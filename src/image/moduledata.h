@@ -23,6 +23,7 @@ struct moduledata {
 	uint64_t text, etext;   /* Go's text, wholly inside an executable segment */
 	uint64_t gofunc;        /* base of FUNCDATA offsets, 0 when it is not known */
 	uint64_t types, etypes; /* the type descriptors and their names; 0, 0 when not known */
+	uint64_t data, edata;   /* variables that hold pointers; not checked */
 };
 
 /* `go_minor` says which layout it has; 0 or a version newer than 27: gofunc comes from the symbol

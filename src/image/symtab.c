@@ -169,3 +169,23 @@ int symtab_find(const struct symtab *st, const char *name, uint64_t *vaddr, uint
 	}
 	return -ENOENT;
 }
+
+void symtab_each(const struct symtab *st, void (*each)(const char *name, void *arg), void *arg)
+{
+	for (size_t i = 1; i < st->nsyms; i++)
+		if (bytes_u16(symbol(st, i) + offsetof(Elf64_Sym, st_shndx)) != SHN_UNDEF)
+			each(symbol_name(st, i), arg);
+}
+
+void symtab_variables(const struct symtab *st,
+		      void (*each)(const char *name, uint64_t vaddr, uint64_t size, void *arg),
+		      void *arg)
+{
+	for (size_t i = 1; i < st->nsyms; i++) {
+		const uint8_t *sym = symbol(st, i);
+
+		if (bytes_u16(sym + offsetof(Elf64_Sym, st_shndx)) != SHN_UNDEF &&
+		    symbol_type(sym) == STT_OBJECT)
+			each(symbol_name(st, i), symbol_value(sym), symbol_size(sym), arg);
+	}
+}

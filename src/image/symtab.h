@@ -45,6 +45,14 @@ const char *symtab_func(const struct symtab *st, uint32_t func, uint64_t *size);
 int symtab_find(const struct symtab *st, const char *name, uint64_t *vaddr, uint64_t *size,
 		bool *tls);
 
+/* Calls `each` for every variable that is defined and not thread-local. */
+void symtab_variables(const struct symtab *st,
+		      void (*each)(const char *name, uint64_t vaddr, uint64_t size, void *arg),
+		      void *arg);
+
+/* Calls `each` with the name of every symbol that is defined. */
+void symtab_each(const struct symtab *st, void (*each)(const char *name, void *arg), void *arg);
+
 /* How well a symbol's name fits the pclntab's: 0 not, 1 as described above, 2 equal. */
 int symtab_agree(const char *symbol, const char *name);
 

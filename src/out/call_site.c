@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 #include "out/func_names.h"
+#include "out/put.h"
 
 void call_sites_init(struct call_sites *sites, struct callers *callers, call_site_render *render,
 		     void *arg)
@@ -23,6 +24,7 @@ void call_sites_release(struct call_sites *sites)
 static void empty(struct call_sites *sites)
 {
 	map_release(&sites->map);
+	memset(sites->recent, 0, sizeof(sites->recent));
 	sites->count = 0;
 	buf_reset(&sites->text);
 }
@@ -42,7 +44,7 @@ static struct call_site *add(struct call_sites *sites, struct map_key key)
 	if (caller)
 		sites->render(sites->arg, &sites->text, caller, site);
 	place = map_put(&sites->map, key);
-	if (!place || sites->text.failed) {
+	if (!place || !buf_room(&sites->text, PUT_SLACK)) {
 		empty(sites);
 		return NULL;
 	}
@@ -53,17 +55,30 @@ static struct call_site *add(struct call_sites *sites, struct map_key key)
 	return site;
 }
 
+static struct call_site *find(struct call_sites *sites, struct map_key key)
+{
+	uint64_t *place = map_find(&sites->map, key);
+
+	return place ? &sites->sites[*place] : add(sites, key);
+}
+
 const struct call_site *call_sites_find(struct call_sites *sites, uint32_t image, uint64_t pc)
 {
-	struct map_key key = {.a = image, .b = pc};
+	struct call_site_recent *recent = &sites->recent[(pc ^ pc >> 6) % CALL_SITES_RECENT];
 	struct call_site *site;
-	uint64_t *place;
 
 	if (!pc || !sites->callers)
 		return NULL;
-	place = map_find(&sites->map, key);
-	site = place ? &sites->sites[*place] : add(sites, key);
-	if (!site || !site->len)
+	if (recent->number && recent->pc == pc && recent->image == image) {
+		site = &sites->sites[recent->number - 1];
+	} else {
+		site = find(sites, (struct map_key){.a = image, .b = pc});
+		if (!site)
+			return NULL;
+		*recent = (struct call_site_recent){
+			.pc = pc, .image = image, .number = (uint32_t)(site - sites->sites) + 1};
+	}
+	if (!site->len)
 		return NULL;
 	site->text = sites->text.data + site->at;
 	return site;

@@ -25,8 +25,8 @@
  * For JSON all is in the first part.
  */
 struct call_site {
-	size_t at; /* in the cache's text */
-	const char *text;
+	size_t at;         /* in the cache's text */
+	const char *text;  /* PUT_SLACK bytes of it can be read */
 	uint32_t len;      /* bytes of all; 0: nothing is known of the caller */
 	uint32_t width;    /* characters of all */
 	uint32_t name_len; /* bytes of the function's name */
@@ -39,6 +39,15 @@ struct call_site {
 typedef void call_site_render(void *arg, struct buf *buf, const struct caller *caller,
 			      struct call_site *site);
 
+#define CALL_SITES_RECENT 64
+
+/* One that was found lately, at the place its address tells: most calls come from few places. */
+struct call_site_recent {
+	uint64_t pc;
+	uint32_t image;
+	uint32_t number; /* 1 + its index; 0: none */
+};
+
 struct call_sites {
 	struct callers *callers;
 	call_site_render *render;
@@ -47,6 +56,7 @@ struct call_sites {
 	struct call_site *sites;
 	size_t count, cap;
 	struct buf text;
+	struct call_site_recent recent[CALL_SITES_RECENT];
 };
 
 /* The caller owns the struct; `callers` may be NULL, nothing is known then. */

@@ -5,12 +5,14 @@
 
 #include "out/digits.h"
 #include "out/duration.h"
+#include "out/put.h"
 
 #define NS             1000000000
 #define DURATION_WIDTH 8 /* "~10.2 ms", and the column's name */
 #define GOID_WIDTH     3
 #define PID_WIDTH      5
-/* The longest line columns_add() makes: every column at its widest, colours included. */
+/* The longest line columns_add() makes: every column at its widest, colours and what put.h wants
+ * included. */
 #define ROOM 192
 
 void columns_init(struct columns *columns, const struct sink_config *config)
@@ -32,6 +34,7 @@ void columns_show_pid(struct columns *columns, uint32_t pid)
 		columns->pid = PID_WIDTH;
 	if (columns->pid < width)
 		columns->pid = width;
+	columns->newest.len = 0;
 }
 
 void columns_fit(struct columns *columns, const struct lane *lane)
@@ -39,9 +42,11 @@ void columns_fit(struct columns *columns, const struct lane *lane)
 	unsigned int width =
 		digits_count(lane->goid ? lane->goid : lane->curg) + (!lane->goid && lane->curg);
 
-	if (columns->goid < width)
+	if (columns->goid < width) {
 		columns->goid = width;
-	if (columns->pid)
+		columns->newest.len = 0;
+	}
+	if (columns->pid && columns->pid < digits_count(lane->pid))
 		columns_show_pid(columns, lane->pid);
 }
 
@@ -113,8 +118,8 @@ static char *put_clock(struct columns *columns, char *to, int64_t ns)
 		sec--;
 	}
 	second = second_find(columns, sec);
-	memcpy(to, second->text, second->len);
-	return digits_padded(to + second->len, (uint64_t)rest / 1000, 6);
+	to = put_text(to, second->text, second->len);
+	return digits_padded(to, (uint64_t)rest / 1000, 6);
 }
 
 static char *put_seconds(char *to, int64_t ns, unsigned int width)
@@ -152,18 +157,22 @@ static char *put_time(struct columns *columns, char *to, uint64_t time)
 /* The duration with its mark: DURATION_WIDTH + 3 characters. */
 static char *put_duration(const struct columns *columns, char *to, const struct moment *moment)
 {
-	char text[1 + DURATION_MAX], mark = duration_mark(moment->duration);
+	char text[2 * PUT_SLACK], mark = duration_mark(moment->duration);
 	const char *color = columns->config->color ? duration_color(moment->duration) : NULL;
 	char *end = text;
+	size_t len;
 
+	_Static_assert(1 + DURATION_MAX <= PUT_SLACK, "and what it may be taken for");
 	if (moment->approximate)
 		*end++ = '~';
 	end = duration_put(end, moment->duration);
+	len = (size_t)(end - text);
 	if (color) {
 		memcpy(to, color, 5);
 		to += 5;
 	}
-	to = put_right(to, text, (unsigned int)(end - text), DURATION_WIDTH);
+	to = put_blanks(to, len < DURATION_WIDTH ? DURATION_WIDTH - len : 0);
+	to = put_text(to, text, len);
 	*to++ = ' ';
 	*to++ = mark;
 	if (color) {
@@ -186,13 +195,8 @@ static char *put_number(char *to, uint64_t number, char after, unsigned int widt
 	return to;
 }
 
-static char *put_lane(const struct columns *columns, char *to, const struct lane *lane)
+static char *put_goid(const struct columns *columns, char *to, const struct lane *lane)
 {
-	if (columns->pid) {
-		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid)
-			       : put_right(to, "?", 1, columns->pid);
-		to = put_blank(to, 2);
-	}
 	if (!lane->goid_known)
 		return put_right(to, "?", 1, columns->goid);
 	if (lane->goid)
@@ -202,19 +206,45 @@ static char *put_lane(const struct columns *columns, char *to, const struct lane
 	return put_right(to, "-", 1, columns->goid);
 }
 
+static bool is_same(const struct lane *a, const struct lane *b)
+{
+	return a->goid == b->goid && a->curg == b->curg && a->pid == b->pid &&
+	       a->goid_known == b->goid_known;
+}
+
+/* Makes the newest lane's text. */
+static void render_lane(struct columns *columns, const struct lane *lane)
+{
+	struct columns_lane *newest = &columns->newest;
+	char *to = newest->text;
+
+	if (columns->pid) {
+		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid)
+			       : put_right(to, "?", 1, columns->pid);
+		to = put_blank(to, 2);
+	}
+	to = put_blank(put_goid(columns, to, lane), 2);
+	newest->lane = *lane;
+	newest->len = (unsigned int)(to - newest->text);
+}
+
 void columns_add(struct columns *columns, struct buf *buf, const struct lane *lane,
 		 const struct moment *moment)
 {
+	struct columns_lane *newest = &columns->newest;
 	char *to = buf_room(buf, ROOM);
 
 	if (!to)
 		return;
 	if (columns->time) {
 		to = moment->timed ? put_time(columns, to, moment->time)
-				   : put_blank(to, columns->time);
-		to = put_blank(to, 2);
+				   : put_blanks(to, columns->time);
+		to = put_blanks(to, 2);
 	}
-	to = moment->lasted ? put_duration(columns, to, moment) : put_blank(to, DURATION_WIDTH + 3);
-	to = put_blank(put_lane(columns, to, lane), 2);
-	buf->len = (size_t)(to - buf->data);
+	to = moment->lasted ? put_duration(columns, to, moment)
+			    : put_blanks(to, DURATION_WIDTH + 3);
+	if (!newest->len || !is_same(&newest->lane, lane))
+		render_lane(columns, lane);
+	memcpy(to, newest->text, sizeof(newest->text));
+	buf->len = (size_t)(to + newest->len - buf->data);
 }

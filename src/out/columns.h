@@ -46,11 +46,19 @@ struct second {
 
 #define COLUMNS_SECONDS 16
 
+/* PID and G of the newest line: those of one tree are all of one lane. */
+struct columns_lane {
+	struct lane lane;
+	unsigned int len; /* 0: not made yet, or for other widths */
+	char text[64];    /* with the blanks behind it */
+};
+
 struct columns {
 	const struct sink_config *config;
 	unsigned int time; /* widths in characters; 0: no such column */
 	unsigned int pid;
 	unsigned int goid;
+	struct columns_lane newest;
 	struct second seconds[COLUMNS_SECONDS];
 };
 

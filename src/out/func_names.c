@@ -5,12 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EVERY_BYTE(c) (0x0101010101010101u * (uint64_t)(c))
+
+/* How many of eight bytes go on with a character: 10xxxxxx. */
+static uint32_t count_going_on(uint64_t bytes)
+{
+	return (uint32_t)((bytes >> 7 & ~bytes >> 6 & EVERY_BYTE(1)) * EVERY_BYTE(1) >> 56);
+}
+
 uint32_t text_width(const char *text, size_t len)
 {
-	uint32_t width = 0;
+	uint32_t width = (uint32_t)len;
+	uint64_t bytes;
+	size_t i = 0;
 
-	for (size_t i = 0; i < len; i++)
-		width += ((unsigned char)text[i] & 0xc0) != 0x80;
+	for (; i + sizeof(bytes) <= len; i += sizeof(bytes)) {
+		memcpy(&bytes, text + i, sizeof(bytes));
+		width -= count_going_on(bytes);
+	}
+	for (; i < len; i++)
+		width -= ((unsigned char)text[i] & 0xc0) == 0x80;
 	return width;
 }
 
@@ -46,7 +60,7 @@ int func_names_init(struct func_names *names, const struct plan *plan, escape_fn
 		escape(&names->text, name, strlen(name));
 		names->names[i].len = (uint32_t)(names->text.len - from);
 	}
-	if (names->text.failed) {
+	if (!buf_room(&names->text, PUT_SLACK)) {
 		func_names_release(names);
 		return -ENOMEM;
 	}

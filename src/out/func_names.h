@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "out/put.h"
 #include "plan/plan.h"
 
 struct func_name {
-	const char *text; /* not NUL-terminated */
+	const char *text; /* not NUL-terminated; PUT_SLACK bytes of it can be read */
 	uint32_t len;     /* bytes */
 	uint32_t width;   /* characters */
 };
@@ -41,7 +42,8 @@ uint32_t text_width(const char *text, size_t len);
 
 static inline const struct func_name *func_names_get(const struct func_names *names, uint32_t index)
 {
-	static const struct func_name unknown = {"?", 1, 1};
+	static const char text[PUT_SLACK] = "?";
+	static const struct func_name unknown = {text, 1, 1};
 
 	return index < names->count ? &names->names[index] : &unknown;
 }

@@ -17,14 +17,12 @@ struct held {
 	bool there;
 	struct call call;
 	struct lane lane;
-	struct buf head;
-	unsigned int width;
+	struct text_held head;
 };
 
 struct sink {
 	const struct sink_config *config;
 	struct text_lines lines;
-	struct buf head;
 	struct held held;
 	uint32_t first_pid; /* 0: no process yet */
 	uint64_t last_id;
@@ -36,8 +34,7 @@ static void text_free(struct sink *sink)
 	if (!sink)
 		return;
 	text_lines_release(&sink->lines);
-	buf_release(&sink->head);
-	buf_release(&sink->held.head);
+	buf_release(&sink->held.head.text);
 	free(sink);
 }
 
@@ -57,7 +54,7 @@ static struct sink *text_new(const struct sink_config *config)
 
 static int result(const struct sink *sink)
 {
-	if (sink->head.failed || sink->held.head.failed)
+	if (sink->held.head.text.failed)
 		return -ENOMEM;
 	return writer_drain(sink->config->writer);
 }
@@ -87,7 +84,7 @@ static void release_held(struct sink *sink)
 		return;
 	held->there = false;
 	text_lines_begin(&sink->lines, &held->lane);
-	text_opening(&sink->lines, &held->lane, &held->call, &held->head, held->width);
+	text_opening(&sink->lines, &held->lane, NULL, &held->call, &held->head);
 }
 
 static int text_process(struct sink *sink, const struct process *process)
@@ -162,7 +159,6 @@ static void put_call(struct walk *walk, uint32_t i)
 {
 	struct sink *sink = walk->sink;
 	const struct call *call = &walk->tree->calls[i];
-	unsigned int width;
 
 	close_to(walk, call->parent, i);
 	put_losses(walk, i, UINT64_MAX);
@@ -171,13 +167,12 @@ static void put_call(struct walk *walk, uint32_t i)
 		text_closing(&sink->lines, &walk->lane, walk->tree, call);
 		return;
 	}
-	text_stack(&sink->lines, &walk->lane, walk->tree, call);
-	buf_reset(&sink->head);
-	width = text_head(&sink->lines, &sink->head, walk->tree, call);
+	if (call->callers != CALL_NONE)
+		text_stack(&sink->lines, &walk->lane, walk->tree, call);
 	if (is_leaf(walk, i)) {
-		text_leaf(&sink->lines, &walk->lane, walk->tree, call, &sink->head, width);
+		text_leaf(&sink->lines, &walk->lane, walk->tree, call, NULL);
 	} else {
-		text_opening(&sink->lines, &walk->lane, call, &sink->head, width);
+		text_opening(&sink->lines, &walk->lane, walk->tree, call, NULL);
 		walk->open = i;
 	}
 }
@@ -217,8 +212,8 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 		text_lines_begin(&sink->lines, &held->lane);
 		text_stack(&sink->lines, &held->lane, tree, &held->call);
 	}
-	buf_reset(&held->head);
-	held->width = text_head(&sink->lines, &held->head, tree, &held->call);
+	buf_reset(&held->head.text);
+	held->head.width = text_head(&sink->lines, &held->head.text, tree, &held->call);
 	held->there = true;
 	return result(sink);
 }
@@ -235,7 +230,7 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
 		text_lines_begin(&sink->lines, &lane);
-		text_leaf(&sink->lines, &lane, tree, over, &held->head, held->width);
+		text_leaf(&sink->lines, &lane, tree, over, &held->head);
 	} else {
 		release_held(sink);
 		text_lines_begin(&sink->lines, &lane);

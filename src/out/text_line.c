@@ -3,7 +3,7 @@
 
 #include "base/escape.h"
 #include "out/digits.h"
-#include "out/stack.h"
+#include "out/put.h"
 #include "out/value_text.h"
 
 #define FUNC_WIDTH   50  /* of the FUNCTION column at first */
@@ -14,10 +14,6 @@
 #define CALLER_LEAST 20 /* ... and when it has grown */
 #define LEVELS       100
 #define GAP          2 /* between FUNCTION and CALLER */
-
-#define RED   "\033[31m"
-#define DIM   "\033[2m"
-#define PLAIN "\033[0m"
 
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 			struct call_site *site)
@@ -153,9 +149,13 @@ void text_lines_fit(struct text_lines *lines, const struct call *call)
 static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, uint32_t level)
 {
 	unsigned int width = 2 * (level < lines->levels ? level : lines->levels);
+	char *to = buf_room(buf, width + PUT_SLACK);
 	size_t from;
 
-	buf_fill(buf, ' ', width);
+	if (!to)
+		return 0;
+	put_blanks(to, width);
+	buf->len += width;
 	if (level <= lines->levels)
 		return width;
 	from = buf->len;
@@ -165,16 +165,29 @@ static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, 
 	return width + (unsigned int)(buf->len - from);
 }
 
+/* Indentation and name, up to the parenthesis; returns their width. */
+static unsigned int add_name(const struct text_lines *lines, struct buf *buf,
+			     const struct call *call)
+{
+	const struct func_name *name = func_names_get(&lines->names, call->func);
+	unsigned int width = add_indent(lines, buf, call->level);
+	char *to = buf_room(buf, (size_t)name->len + 1 + PUT_SLACK);
+
+	if (!to)
+		return 0;
+	to = put_text(to, name->text, name->len);
+	*to++ = '(';
+	buf->len = (size_t)(to - buf->data);
+	return width + name->width + 1;
+}
+
 unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
 		       const struct call *call)
 {
-	const struct func_name *name = func_names_get(&lines->names, call->func);
-	unsigned int width = add_indent(lines, buf, call->level) + name->width + 2;
+	unsigned int width = add_name(lines, buf, call) + 1;
 	struct value_source src;
 	size_t from;
 
-	buf_add(buf, name->text, name->len);
-	buf_addc(buf, '(');
 	if (call_args(&lines->values, tree, call, &src)) {
 		from = buf->len;
 		value_text_args(buf, &src);
@@ -278,6 +291,28 @@ static bool add_shortened(const struct text_lines *lines, struct buf *buf,
 	return true;
 }
 
+/* Ends a line with all of `site`. */
+static void add_whole(const struct text_lines *lines, struct buf *buf, const struct call_site *site,
+		      unsigned int gap)
+{
+	char *to = buf_room(buf, (size_t)gap + site->len + sizeof(DIM PLAIN "\n") + PUT_SLACK);
+
+	if (!to)
+		return;
+	to = put_blanks(to, gap);
+	if (lines->config->color) {
+		memcpy(to, DIM, strlen(DIM));
+		to += strlen(DIM);
+	}
+	to = put_text(to, site->text, site->len);
+	if (lines->config->color) {
+		memcpy(to, PLAIN, strlen(PLAIN));
+		to += strlen(PLAIN);
+	}
+	*to++ = '\n';
+	buf->len = (size_t)(to - buf->data);
+}
+
 /* Ends a line whose function part is `width` wide with the caller. */
 static void add_caller(struct text_lines *lines, struct buf *buf, const struct call *call,
 		       unsigned int width)
@@ -297,9 +332,7 @@ static void add_caller(struct text_lines *lines, struct buf *buf, const struct c
 		grow(lines, width);
 	gap = width < lines->func ? lines->func + GAP - width : GAP;
 	if (lines->config->width <= 0) {
-		buf_fill(buf, ' ', gap);
-		add_dim(lines, buf, site->text, site->len);
-		buf_addc(buf, '\n');
+		add_whole(lines, buf, site, gap);
 		return;
 	}
 	left = columns_width(&lines->columns);
@@ -324,84 +357,40 @@ static void set_duration(struct moment *moment, const struct call *call)
 	moment->approximate = !!(call->flags & CALL_APPROXIMATE);
 }
 
-/* Frames on their way into a list whose end is to be printed first. */
-struct stack_frames {
-	struct caller frames[FT_CALLERS_MAX];
-	size_t count;
-};
-
-static void keep_frame(void *arg, const struct caller *caller)
+/* The head that was made before, or one that is made where it belongs; returns its width. */
+static unsigned int add_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+			     const struct call *call, const struct text_held *head)
 {
-	struct stack_frames *stack = arg;
-
-	if (stack->count < FT_CALLERS_MAX)
-		stack->frames[stack->count++] = *caller;
+	if (!head)
+		return text_head(lines, buf, tree, call);
+	buf_add(buf, head->text.data, head->text.len);
+	return head->width;
 }
 
-static void add_frame(const struct text_lines *lines, struct buf *buf, const struct caller *caller)
-{
-	const struct sink_config *config = lines->config;
-	const char *name = func_name_trim(caller->inlined ? caller->inlined : caller->func,
-					  config->trim, config->ntrim);
-
-	buf_adds(buf, config->color ? DIM "^ " : "^ ");
-	escape_text(buf, name, strlen(name));
-	if (caller->inlined) {
-		buf_adds(buf, " (inlined)");
-	} else {
-		buf_addc(buf, '+');
-		buf_addu(buf, caller->offset);
-	}
-	if (caller->short_file) {
-		buf_addc(buf, ' ');
-		escape_text(buf, caller->short_file, strlen(caller->short_file));
-	}
-	if (caller->short_file && caller->line > 0) {
-		buf_addc(buf, ':');
-		buf_addu(buf, (uint64_t)caller->line);
-	}
-	buf_adds(buf, config->color ? PLAIN "\n" : "\n");
-}
-
-void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
-		const struct call *call)
-{
-	struct buf *buf = &lines->config->writer->buf;
-	struct moment moment = {0};
-	struct stack_frames stack; /* large: most calls leave before it is touched */
-
-	if (call->callers == CALL_NONE || call->parent != CALL_NONE)
-		return;
-	stack.count = 0;
-	stack_walk(lines->config, tree, call, keep_frame, &stack);
-	while (stack.count) {
-		columns_add(&lines->columns, buf, lane, &moment);
-		add_frame(lines, buf, &stack.frames[--stack.count]);
-	}
-}
-
-void text_opening(struct text_lines *lines, const struct lane *lane, const struct call *call,
-		  const struct buf *head, unsigned int width)
+void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call, const struct text_held *head)
 {
 	struct buf *buf = &lines->config->writer->buf;
 	struct moment moment = {.time = call->start, .timed = true};
+	unsigned int width;
 
 	columns_add(&lines->columns, buf, lane, &moment);
-	buf_add(buf, head->data, head->len);
+	width = add_head(lines, buf, tree, call, head);
 	buf_add(buf, " {", 2);
 	add_caller(lines, buf, call, width + 2);
 }
 
 void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
-	       const struct call *call, const struct buf *head, unsigned int width)
+	       const struct call *call, const struct text_held *head)
 {
 	struct buf *buf = &lines->config->writer->buf;
 	struct moment moment = {.time = call->start, .timed = true};
 	struct value_source src;
+	unsigned int width;
 
 	set_duration(&moment, call);
 	columns_add(&lines->columns, buf, lane, &moment);
-	buf_add(buf, head->data, head->len);
+	width = add_head(lines, buf, tree, call, head);
 	if (call_results(&lines->values, tree, call, &src))
 		width += add_results(buf, &src);
 	buf_addc(buf, ';');

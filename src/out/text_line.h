@@ -26,6 +26,11 @@
 #include "out/sink.h"
 #include "trace/call_values.h"
 
+/* On a terminal. */
+#define RED   "\033[31m"
+#define DIM   "\033[2m"
+#define PLAIN "\033[0m"
+
 struct text_lines {
 	const struct sink_config *config;
 	struct columns columns;
@@ -63,11 +68,17 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
 		const struct call *call);
 
-/* `head` is what text_head() made of the same call, `width` what it returned. */
-void text_opening(struct text_lines *lines, const struct lane *lane, const struct call *call,
-		  const struct buf *head, unsigned int width);
+/* What text_head() has made of a call whose line is still to come. */
+struct text_held {
+	struct buf text;
+	unsigned int width;
+};
+
+/* `head`: of the same call; NULL: not made yet. Without it `tree` is needed. */
+void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call, const struct text_held *head);
 void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
-	       const struct call *call, const struct buf *head, unsigned int width);
+	       const struct call *call, const struct text_held *head);
 void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
 		  const struct call *call);
 

@@ -94,7 +94,7 @@ static void use_function(struct dwarf *dw, uint64_t entry, size_t *budget)
 {
 	struct dwarf_signature sig;
 
-	if (dwarf_function(dw, entry, &sig))
+	if (dwarf_function(dw, entry, true, &sig))
 		return;
 	use_text(sig.name);
 	check(sig.entry == entry);

@@ -120,7 +120,7 @@ static void check_signatures(void)
 		entry = gotarget_address(&target, expected->name);
 		if (!entry)
 			fail_msg("%s is not in the program", expected->name);
-		assert_int_equal(dwarf_function(dw, entry, &sig), 0);
+		assert_int_equal(dwarf_function(dw, entry, true, &sig), 0);
 		assert_string_equal(sig.name, expected->name);
 		assert_int_equal(sig.entry, entry);
 		sort_captures(&sig);
@@ -261,10 +261,10 @@ static void test_build(void **state)
 	check_fields();
 	check_members(built_minor);
 	check_signatures();
-	assert_int_equal(dwarf_function(dw, 0, &sig), -ENOENT);
-	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.ints") + 1, &sig),
+	assert_int_equal(dwarf_function(dw, 0, true, &sig), -ENOENT);
+	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.ints") + 1, true, &sig),
 			 -ENOENT);
-	assert_int_equal(dwarf_function(dw, UINT64_MAX, &sig), -ENOENT);
+	assert_int_equal(dwarf_function(dw, UINT64_MAX, true, &sig), -ENOENT);
 }
 
 /* What the abstract function of an inlinable one lists comes in order, and its places are read
@@ -276,11 +276,13 @@ static void test_places(void **state)
 
 	(void)state;
 	open_build(&build);
-	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.inlined"), &sig), 0);
+	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.inlined"), true, &sig),
+			 0);
 	assert_int_equal(sig.params[1].place.first_int, 1);
 	assert_int_equal(sig.params[3].place.first_int, 3);
 	assert_false(sig.gaps);
-	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.mixed"), &sig), 0);
+	assert_int_equal(dwarf_function(dw, gotarget_address(&target, "main.mixed"), true, &sig),
+			 0);
 	assert_int_equal(sig.params[0].place.first_float, 0);
 	assert_int_equal(sig.params[0].place.first_int, -1);
 	assert_int_equal(sig.params[2].place.first_float, 1);
@@ -337,12 +339,12 @@ static void test_merged(void **state)
 
 	(void)state;
 	open_made();
-	assert_int_equal(dwarf_function(dw, 0x1000, &sig), 0);
+	assert_int_equal(dwarf_function(dw, 0x1000, true, &sig), 0);
 	assert_string_equal(describe(&sig), "(a int, ~p1 int, b good, c int, d int) ()");
 	assert_string_equal(sig.name, "main.f");
-	assert_int_equal(dwarf_function(dw, 0x2000, &sig), 0);
+	assert_int_equal(dwarf_function(dw, 0x2000, true, &sig), 0);
 	assert_string_equal(describe(&sig), "(~p0 int, a int, b good, c int, d int) ()");
-	assert_int_equal(dwarf_function(dw, 0x1800, &sig), -ENOENT);
+	assert_int_equal(dwarf_function(dw, 0x1800, true, &sig), -ENOENT);
 }
 
 static void test_unsound_types(void **state)

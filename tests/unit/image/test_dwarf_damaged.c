@@ -41,7 +41,7 @@ static void look_at_function(const char *name, uint64_t address, void *arg)
 
 	if (strncmp(name, "main.", 5) && ++*count % 16)
 		return;
-	if (dwarf_function(dw, address, &sig))
+	if (dwarf_function(dw, address, true, &sig))
 		return;
 	assert_true(strlen(sig.name) < target.size);
 	for (size_t i = 0; i < sig.nparams; i++)

@@ -291,6 +291,30 @@ static void test_symbols(void **state)
 	assert_int_equal(f.line, 6);
 }
 
+/* Each variable by its own bytes, and none by those before and behind all of them. */
+static void test_variables(void **state)
+{
+	const struct image *img = images[PLAIN];
+	uint64_t vaddr, size, begins = 0;
+
+	(void)state;
+	assert_int_equal(image_symbol(img, "runtime.buildVersion", &vaddr, &size), 0);
+	assert_int_equal(size, 16);
+	for (uint64_t at = vaddr; at < vaddr + size; at++) {
+		assert_string_equal(image_variable(img, at, &begins), "runtime.buildVersion");
+		assert_int_equal(begins, vaddr);
+	}
+	begins = 0;
+	image_variable(img, vaddr + size, &begins);
+	assert_int_not_equal(begins, vaddr);
+	assert_null(image_variable(img, 0, &begins));
+	assert_null(image_variable(img, UINT64_MAX, &begins));
+	assert_null(image_variable(img, image_info(img)->text, &begins));
+	assert_int_equal(image_symbol(img, "type:*", &vaddr, &size), 0);
+	assert_null(image_variable(img, vaddr, &begins));
+	assert_null(image_variable(images[STRIPPED], vaddr, &begins));
+}
+
 static void test_tls(void **state)
 {
 	(void)state;
@@ -309,7 +333,8 @@ int main(void)
 		cmocka_unit_test(test_info),    cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_outside), cmocka_unit_test(test_stripped_is_equal),
 		cmocka_unit_test(test_code),    cmocka_unit_test(test_inlined),
-		cmocka_unit_test(test_symbols), cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_symbols), cmocka_unit_test(test_variables),
+		cmocka_unit_test(test_tls),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);

@@ -194,6 +194,7 @@ static void use_image(const struct image *img)
 	image_each_inline(img, count_inline, &sum);
 	image_tls_offset(img, &offset, NULL);
 	image_symbol(img, "runtime.mainPC", &vaddr, &size);
+	image_variable(img, image_info(img)->text + sum % 0x1000000, &vaddr);
 	image_find(img, image_info(img)->text + sum % 0x10000);
 }
 

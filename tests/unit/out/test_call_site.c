@@ -88,6 +88,33 @@ static void test_bounded_count(void **state)
 	call_sites_release(&sites);
 }
 
+/* What was found lately has a place of its own: shared by others, and no good once all is forgotten. */
+static void test_recent(void **state)
+{
+	struct call_sites sites;
+	size_t padding = 0, forgotten = 0;
+
+	(void)state;
+	call_sites_init(&sites, (struct callers *)&padding, render, &padding);
+	for (int i = 0; i < 3; i++) {
+		/* All in one place. */
+		check(&sites, 0, 1, "f0.1");
+		check(&sites, 2, 1, "f2.1");
+		check(&sites, 0, 1 | 1 << 12, "f0.4097");
+	}
+	check(&sites, 0, 1, "f0.1");
+	for (uint64_t pc = 3; !forgotten; pc += 2) {
+		size_t before = sites.count;
+
+		if ((pc ^ pc >> 6) % CALL_SITES_RECENT != 1)
+			check(&sites, 0, pc, "f0.");
+		forgotten = sites.count < before;
+	}
+	check(&sites, 0, 1, "f0.1");
+	assert_int_equal(call_sites_find(&sites, 0, 1)->len, strlen("f0.1"));
+	call_sites_release(&sites);
+}
+
 static void test_bounded_text(void **state)
 {
 	struct call_sites sites;
@@ -106,9 +133,8 @@ static void test_bounded_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_no_callers),
-		cmocka_unit_test(test_bounded_count),
+		cmocka_unit_test(test_kept),          cmocka_unit_test(test_no_callers),
+		cmocka_unit_test(test_bounded_count), cmocka_unit_test(test_recent),
 		cmocka_unit_test(test_bounded_text),
 	};
 
