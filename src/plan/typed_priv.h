@@ -53,6 +53,10 @@ int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum shape_kind kind,
 		      uint32_t words);
 
+/* typed_errors.c: the causes of the error that the interface holds, where there is room; its value has
+ * been read. */
+void typed_read_causes(const struct typed_walk *walk, struct shape_interface *iface);
+
 /* typed_elems.c: what has elements. */
 
 /* Bytes of a value in memory that are read: all, or of an array the elements that are shown. */

@@ -81,28 +81,6 @@ static void read_guess(struct fetch *fetch, struct shape_interface *iface, unsig
 	iface->text_len = text.data_len;
 }
 
-/* What an error in words 4 and 5 of the slot `value` holds. */
-static void read_inner(struct fetch *fetch, struct shape_interface *iface,
-		       const struct fetch_limits *limits)
-{
-	struct typed_walk walk = {.fetch = fetch, .limits = limits, .slot = iface->value, .at = 40};
-	struct shape text = {0};
-	struct ft_op *op;
-
-	iface->inner_status = fetch_status(fetch);
-	if (!iface->inner_status || !typed_op_word(&walk, 0) || !(op = fetch_op(fetch, FT_OP_NIL)))
-		return;
-	op->status = iface->inner_status;
-	iface->inner = fetch_read(fetch, 16, limits, iface->inner_status);
-	if (!iface->inner)
-		return;
-	walk.slot = iface->inner;
-	walk.at = 0;
-	typed_read_counted(&walk, &text, 1, limits->max_string ? limits->max_string : 1);
-	iface->inner_text = text.data;
-	iface->inner_text_status = text.data ? text.data_status : 0;
-}
-
 void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bool empty)
 {
 	struct fetch *fetch = walk->fetch;
@@ -142,8 +120,8 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 	/* Lists of interfaces have room for what most values begin with: a string or two. */
 	for (unsigned int i = 0; i < (walk->nested ? 3 : IFACE_TEXTS); i += walk->nested ? 2 : 1)
 		read_guess(fetch, iface, i, walk->limits);
-	if (shape->is_error && !walk->nested)
-		read_inner(fetch, iface, walk->limits);
+	if (shape->is_error && !walk->nested && fetch->methods)
+		typed_read_causes(walk, iface);
 done:
 	fetch_skip_to_end(fetch, first);
 	return;

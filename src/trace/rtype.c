@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "trace/rtype_file.h"
+#include "trace/rtype_says.h"
+#include "trace/rtype_words.h"
 
 /* Types that are kept, those that turned out to be none included. */
 #define TYPES_MAX 1024
@@ -28,6 +30,7 @@ struct kept_type {
 struct rtypes {
 	struct rtype_file file;
 	struct map map; /* vaddr -> struct kept_type *, 0: no type */
+	struct rtype_words errnos, signals;
 };
 
 struct rtypes *rtypes_new(const struct image *img)
@@ -291,67 +294,14 @@ static bool make_target(struct making *making, const struct descriptor *type, st
 	return add_children(&into->shape, 1) && make_shape(making, elem, &into->shape.children[0]);
 }
 
-static bool is_string(const struct shape *shape, size_t i)
+const char *rtypes_errno(struct rtypes *types, uint64_t number, size_t *len)
 {
-	return i < shape->nchildren && shape->children[i].kind == SHAPE_STRING &&
-	       shape->children[i].at == 16 * i;
+	return rtype_words_at(&types->errnos, &types->file, RTYPE_WORDS_ERRNO, number, len);
 }
 
-/* The error types of the standard library whose text is known; what the file says of their fields has
- * to be what is expected. */
-static enum rtype_says find_says(const struct rtype *type)
+const char *rtypes_signal(struct rtypes *types, uint64_t number, size_t *len)
 {
-	static const struct {
-		const char *name;
-		enum rtype_says says;
-	} known[] = {
-		{"*errors.errorString", SAYS_FIRST},
-		{"*fmt.wrapError", SAYS_FIRST},
-		{"*fmt.wrapErrors", SAYS_FIRST},
-		{"*fmt.errorString", SAYS_FIRST},
-		{"syscall.Errno", SAYS_ERRNO},
-		{"context.deadlineExceededError", SAYS_DEADLINE},
-		{"*io/fs.PathError", SAYS_PATH},
-		{"*strconv.NumError", SAYS_NUM},
-		{"*net/url.Error", SAYS_URL},
-	};
-	const struct shape *target = type->shape.children;
-	enum rtype_says says = SAYS_NOTHING;
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(type->name, known[i].name))
-			says = known[i].says;
-	if (says == SAYS_ERRNO)
-		return type->shape.kind == SHAPE_UNSIGNED ? says : SAYS_NOTHING;
-	if (says == SAYS_NOTHING || says == SAYS_DEADLINE)
-		return says;
-	if (type->shape.kind != SHAPE_POINTER || !type->shape.nchildren ||
-	    target->kind != SHAPE_STRUCT || !is_string(target, 0))
-		return SAYS_NOTHING;
-	if (says == SAYS_FIRST)
-		return says;
-	return is_string(target, 1) && target->nchildren == 3 &&
-			       target->children[2].kind == SHAPE_INTERFACE &&
-			       target->children[2].at == 32
-		       ? says
-		       : SAYS_NOTHING;
-}
-
-const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len)
-{
-	const struct rtype_file *file = &types->file;
-	uint64_t table, size, text, bytes;
-
-	if (!file->img || image_symbol(file->img, "syscall.errors", &table, &size))
-		return NULL;
-	*len = 0;
-	if (number >= size / 16)
-		return "";
-	if (rtype_file_word(file, table + 16 * number, &text) ||
-	    rtype_file_word(file, table + 16 * number + 8, &bytes) || bytes > 128)
-		return NULL;
-	*len = bytes;
-	return bytes ? (const char *)image_bytes(file->img, text, bytes) : "";
+	return rtype_words_at(&types->signals, &types->file, RTYPE_WORDS_SIGNAL, number, len);
 }
 
 static bool make_type(const struct rtype_file *file, const struct descriptor *type,
@@ -369,7 +319,7 @@ static bool make_type(const struct rtype_file *file, const struct descriptor *ty
 	rtype->direct = type->direct;
 	if (!make_shape(&making, type->vaddr, &rtype->shape) || !make_target(&making, type, rtype))
 		return false;
-	rtype->says = find_says(rtype);
+	rtype_find_says(rtype);
 	return !kept->strings[0].failed && !kept->strings[1].failed;
 }
 

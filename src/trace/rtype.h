@@ -22,16 +22,32 @@
 #include "image/image.h"
 #include "plan/fetch.h"
 
-/* How the text of an error is made; by the sources of errors, fmt, io/fs, strconv, net/url, syscall and
- * context in Go 1.19 to 1.27, which agree. */
+/* How the text of an error is made, or that of a net.Addr; by the sources of the packages that
+ * rtype_says.c names in Go 1.19 to 1.27, which agree. */
 enum rtype_says {
-	SAYS_NOTHING,  /* not known */
-	SAYS_FIRST,    /* a pointer to a struct: its first field */
-	SAYS_ERRNO,    /* syscall.Errno: rtypes_errno() */
-	SAYS_DEADLINE, /* context's */
-	SAYS_PATH,     /* a pointer to {string, string, error}: io/fs.PathError ... */
-	SAYS_NUM,      /* ... strconv.NumError ... */
-	SAYS_URL,      /* ... net/url.Error */
+	SAYS_NOTHING, /* not known */
+	SAYS_FIRST,   /* a pointer to a struct: its first field */
+	SAYS_ITSELF,  /* a string */
+	SAYS_BEHIND,  /* a string, behind struct rtype's words */
+	SAYS_QUOTED,  /* the same, quoted */
+	SAYS_WORDS,   /* always the same: struct rtype's words */
+	SAYS_ERRNO,   /* syscall.Errno: rtypes_errno() */
+	SAYS_PATH,    /* a pointer to {string, string, error}: io/fs.PathError ... */
+	SAYS_NUM,     /* ... strconv.NumError ... */
+	SAYS_URL,     /* ... net/url.Error */
+	SAYS_LINK,    /* a pointer to {string, string, string, error}: os.LinkError */
+	SAYS_EXEC,    /* a pointer to {string, error}: os/exec.Error ... */
+	SAYS_SYSCALL, /* ... os.SyscallError */
+	SAYS_EXIT,    /* a pointer to {*os.ProcessState, ...}: os/exec.ExitError */
+	SAYS_OP,      /* a pointer to {string, string, Addr, Addr, error}: net.OpError */
+	SAYS_DNS,     /* a pointer to three strings, since 1.23 behind an error: net.DNSError */
+	SAYS_PARSE,   /* a pointer to two strings: net.ParseError */
+	SAYS_JOIN,    /* a pointer to a slice of errors: what errors.Join makes */
+	SAYS_NO_ADDR, /* a pointer to two strings: net.AddrError */
+	/* From here on no errors: pointers to ... */
+	SAYS_ADDR_PORT, /* {[]byte, int, string}: net.TCPAddr, net.UDPAddr */
+	SAYS_ADDR_IP,   /* {[]byte, string}: net.IPAddr */
+	SAYS_ADDR_NAME, /* {string, string}: net.UnixAddr */
 };
 
 struct rtype {
@@ -40,6 +56,7 @@ struct rtype {
 	enum gotype_kind kind;
 	bool direct; /* an interface's data word is the value itself, not its address */
 	enum rtype_says says;
+	const char *words; /* SAYS_WORDS, SAYS_BEHIND, SAYS_QUOTED */
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
 	 * filled in by who knows them (value.c). Of a POINTER children[0] is the target.
@@ -59,9 +76,10 @@ const struct rtype *rtypes_find(struct rtypes *types, uint64_t vaddr);
 /* The dynamic type that the itab at `vaddr` stands for, if the linker made it; or NULL. */
 const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr);
 
-/* What syscall.Errno number `number` says, in the executable's own words; NULL when it has no symbol
- * table. Not NUL-terminated; of no length when the number has no words. */
-const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len);
+/* What the syscall.Errno or the syscall.Signal `number` says, in the executable's own words; NULL when
+ * these are not found. Not NUL-terminated; of no length when the number has no words. */
+const char *rtypes_errno(struct rtypes *types, uint64_t number, size_t *len);
+const char *rtypes_signal(struct rtypes *types, uint64_t number, size_t *len);
 
 /* Forgets everything when there is much: between two calls, never while a value is being shown. */
 void rtypes_trim(struct rtypes *types);

@@ -224,8 +224,11 @@ static void read_address(const struct value_source *src, uint32_t own, const str
 	value->u = value_word(src, own);
 	value->symbol = NULL;
 	value->kind = go && !value->u ? VALUE_NULL : VALUE_ADDRESS;
-	if (!go && !type)
-		value_symbol(src, value->u, value);
+	if (go || type)
+		return;
+	value_symbol(src, value->u, value);
+	if (!value->symbol)
+		value_variable(src, value->u, value);
 }
 
 static void read_pointer(const struct value_source *src, const struct value_place *place,

@@ -72,3 +72,12 @@ void value_symbol(const struct value_source *src, uint64_t addr, struct value *v
 	value->symbol = func.name;
 	value->offset = addr - src->bias - func.entry;
 }
+
+void value_variable(const struct value_source *src, uint64_t addr, struct value *value)
+{
+	uint64_t at = addr - src->bias, vaddr;
+
+	value->symbol = src->image ? image_variable(src->image, at, &vaddr) : NULL;
+	if (value->symbol)
+		value->offset = at - vaddr;
+}

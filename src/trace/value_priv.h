@@ -57,6 +57,9 @@ void value_read(const struct value_source *src, const struct value_place *place,
 /* A code address of the process: symbol, offset; no symbol when it is in no known function. */
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value);
 
+/* The same for an address of a variable. */
+void value_variable(const struct value_source *src, uint64_t addr, struct value *value);
+
 /* value_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
 void value_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
 		     struct value *value);

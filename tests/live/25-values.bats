@@ -125,6 +125,56 @@ values_run()
 		select(.p.value != null and (.p != .gh or .p != .gp or .q != .gq))]' '[]'
 }
 
+# errors_trace [TOOLCHAIN [FLAG]]: tests/targets/errors; the trace is $TMP/trace, what Error() said
+# $TMP/truth. Typed values, and the same errors by a rule, since a stripped program has no types.
+errors_trace()
+{
+	local toolchain=${1:-local} bin
+
+	bin=$(build_go "$ROOT/tests/targets/errors" errors "$toolchain" ${2:+"$2"}) || return 1
+	timeout --kill-after=10 60 "$FTRACE" --format=jsonl -o "$TMP/trace" --max-string 300 -u main.fails \
+		--exec "$bin" 'main.points(n=%ax:s64, err=+0(%bx):goerror)' >"$TMP/truth" 2>"$TMP/err" \
+		</dev/null 3>&- || fail "$(cat "$TMP/err")"
+}
+
+# errors_agree FUNC: for each call the trace has the text that the truth has, or none.
+errors_agree()
+{
+	jq -c --arg func "$1" 'select(.type == "call" and .func == $func) |
+		{n: .args[0].value, text: .args[1].value.text}' "$TMP/trace" >"$TMP/said"
+	jq -c . "$TMP/truth" >"$TMP/wanted"
+	[ "$(wc -l <"$TMP/wanted")" -gt 100 ] || fail "few errors: $(cat "$TMP/wanted")"
+	diff "$TMP/wanted" "$TMP/said" >"$TMP/differ" || fail "$1, $2: $(head -n 20 "$TMP/differ")"
+}
+
+@test "errors say what Error() says, with every release, stripped too" {
+	local toolchain flags
+
+	for toolchain in $VALUES_GO; do
+		errors_trace "$toolchain"
+		errors_agree main.fails "$toolchain"
+		errors_agree main.points "$toolchain"
+		expect_json '[.[] | select(.func == "main.fails") | (.args[1], .results[1]) | .value.text] |
+			[.[range(0; length; 2)]] == [.[range(1; length; 2)]]' true "$TMP/trace"
+		errors_trace "$toolchain" '-ldflags=-s -w'
+		errors_agree main.points "$toolchain, stripped"
+	done
+	errors_trace local -buildmode=pie
+	errors_agree main.fails 'position-independent'
+	errors_agree main.points 'position-independent'
+}
+
+@test "an error's text is cut as a string is" {
+	local bin size
+
+	bin=$(build_go "$ROOT/tests/targets/errors" errors)
+	traced 0 --format=jsonl -o "$TMP/trace" -u main.fails --exec "$bin"
+	expect_json '[.[] | select(.func == "main.fails") | .args[1].value.text | objects |
+		select((.value | length) != 64 or .truncated != true or .len <= 64)]' '[]' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.fails") | .args[1].value.text | objects] | length > 5' true \
+		"$TMP/trace"
+}
+
 @test "errors say what Error() says, times what Go writes, in text" {
 	values_run -u main.fails -u main.named --no-timestamp
 	for want in 'err=*errors.errorString("boom")' 'err=*fmt.wrapError("step 3: boom")' 'err=nil' \

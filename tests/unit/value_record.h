@@ -11,7 +11,13 @@
  *                  0x5028 map[string]int  0x5030 func()  0x5038 []uint8
  *                  0x5040 syscall.Errno  0x5048 *io/fs.PathError  0x5050 *strconv.NumError
  *                  0x5058 *net/url.Error  0x5060 context.deadlineExceededError
+ *                  0x5068 *net.OpError  0x5070 *os.SyscallError  0x5078 *net.TCPAddr
+ *                  0x5080 *net.IPAddr  0x5088 *net.UnixAddr  0x5090 *net.DNSError
+ *                  0x5098 *os.LinkError  0x50a0 *os/exec.Error  0x50a8 *os/exec.ExitError
+ *                  0x50b0 net.UnknownNetworkError  0x50b8 *net.AddrError
+ *                  0x50c0 *errors.joinError  0x50c8 *net.ParseError  0x50d0 net/url.EscapeError
  *     itabs        0x6000 of *errors.errorString  0x6008 syscall.Errno  0x6010 *main.T
+ *                  0x6100 + of the descriptor at 0x5000 +
  *     functions    0x1000 main.f, 0x1100 main.(*T).M-fm
  */
 #ifndef FTRACE_TESTS_VALUE_RECORD_H
@@ -29,7 +35,7 @@
 #define BIAS         0x100000
 
 struct value_record {
-	unsigned char bytes[1024];
+	unsigned char bytes[3072];
 	size_t len;
 	struct fetch_item items[RECORD_ITEMS];
 	struct fetch fetch;
@@ -120,6 +126,22 @@ static struct shape op_fields[] = {
 static struct shape op_shape = {
 	.kind = SHAPE_STRUCT, .size = 48, .children = op_fields, .nchildren = 3};
 
+static struct shape link_fields[] = {
+	{.kind = SHAPE_STRING, .name = "Op", .at = 0, .size = 16},
+	{.kind = SHAPE_STRING, .name = "Old", .at = 16, .size = 16},
+	{.kind = SHAPE_STRING, .name = "New", .at = 32, .size = 16},
+	{.kind = SHAPE_INTERFACE, .name = "Err", .at = 48, .size = 16},
+};
+static struct shape link_shape = {
+	.kind = SHAPE_STRUCT, .size = 64, .children = link_fields, .nchildren = 4};
+
+static struct shape dns_fields[] = {
+	{.kind = SHAPE_INTERFACE, .name = "UnwrapErr", .at = 0, .size = 16},
+	{.kind = SHAPE_STRING, .name = "Err", .at = 16, .size = 16},
+};
+static struct shape dns_shape = {
+	.kind = SHAPE_STRUCT, .size = 72, .children = dns_fields, .nchildren = 2};
+
 #define POINTER_TO(target)                                                             \
 	{                                                                              \
 		.kind = SHAPE_POINTER, .size = 8, .children = (target), .nchildren = 1 \
@@ -170,8 +192,56 @@ static inline const struct rtype *known_type(uint64_t vaddr)
 		 .shape = POINTER_TO(&op_shape)},
 		{.name = "context.deadlineExceededError",
 		 .text = "context.deadlineExceededError",
-		 .says = SAYS_DEADLINE,
+		 .says = SAYS_WORDS,
+		 .words = "context deadline exceeded",
 		 .shape = {.kind = SHAPE_STRUCT}},
+		{.name = "*net.OpError",
+		 .direct = true,
+		 .says = SAYS_OP,
+		 .shape = POINTER_TO(&t_shape)},
+		{.name = "*os.SyscallError",
+		 .direct = true,
+		 .says = SAYS_SYSCALL,
+		 .shape = POINTER_TO(&t_shape)},
+		{.name = "*net.TCPAddr", .says = SAYS_ADDR_PORT, .shape = POINTER_TO(&t_shape)},
+		{.name = "*net.IPAddr", .says = SAYS_ADDR_IP, .shape = POINTER_TO(&t_shape)},
+		{.name = "*net.UnixAddr", .says = SAYS_ADDR_NAME, .shape = POINTER_TO(&t_shape)},
+		{.name = "*net.DNSError",
+		 .direct = true,
+		 .says = SAYS_DNS,
+		 .shape = POINTER_TO(&dns_shape)},
+		{.name = "*os.LinkError",
+		 .direct = true,
+		 .says = SAYS_LINK,
+		 .shape = POINTER_TO(&link_shape)},
+		{.name = "*os/exec.Error",
+		 .direct = true,
+		 .says = SAYS_EXEC,
+		 .shape = POINTER_TO(&error_shape)},
+		{.name = "*os/exec.ExitError",
+		 .direct = true,
+		 .says = SAYS_EXIT,
+		 .shape = POINTER_TO(&t_shape)},
+		{.name = "net.UnknownNetworkError",
+		 .says = SAYS_BEHIND,
+		 .words = "unknown network ",
+		 .shape = {.kind = SHAPE_STRING, .size = 16}},
+		{.name = "*net.AddrError",
+		 .direct = true,
+		 .says = SAYS_NO_ADDR,
+		 .shape = POINTER_TO(&op_shape)},
+		{.name = "*errors.joinError",
+		 .direct = true,
+		 .says = SAYS_JOIN,
+		 .shape = POINTER_TO(&t_shape)},
+		{.name = "*net.ParseError",
+		 .direct = true,
+		 .says = SAYS_PARSE,
+		 .shape = POINTER_TO(&op_shape)},
+		{.name = "net/url.EscapeError",
+		 .says = SAYS_QUOTED,
+		 .words = "invalid URL escape ",
+		 .shape = {.kind = SHAPE_STRING, .size = 16}},
 	};
 
 	types[4].shape = t_shape;
@@ -192,14 +262,29 @@ const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr)
 	return vaddr == 0x6000   ? known_type(0x5010)
 	       : vaddr == 0x6008 ? known_type(0x5040)
 	       : vaddr == 0x6010 ? known_type(0x5018)
+	       : vaddr >= 0x6100 ? known_type(vaddr - 0x1100)
 				 : NULL;
 }
 
-const char *rtypes_errno(const struct rtypes *types, uint64_t number, size_t *len)
+const char *rtypes_errno(struct rtypes *types, uint64_t number, size_t *len)
 {
 	(void)types;
 	*len = number == 2 ? 2 : 0;
 	return number == 2 ? "no" : "";
+}
+
+const char *rtypes_signal(struct rtypes *types, uint64_t number, size_t *len)
+{
+	(void)types;
+	*len = number == 9 ? 6 : 0;
+	return number == 9 ? "killed" : "";
+}
+
+const char *image_variable(const struct image *img, uint64_t at, uint64_t *vaddr)
+{
+	(void)img;
+	*vaddr = 0x5000;
+	return at >= 0x5000 && at < 0x5100 ? "main.variable" : NULL;
 }
 
 ssize_t image_find(const struct image *img, uint64_t pc)

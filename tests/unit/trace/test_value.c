@@ -265,6 +265,10 @@ static void addresses_have_symbols_and_go_pointers_nil(void **state)
 	value = item(0);
 	assert_string_equal(value.symbol, "main.f");
 	assert_int_equal(value.offset, 0x10);
+	record_word(&r, 16, BIAS + 0x5008);
+	value = item(0);
+	assert_string_equal(value.symbol, "main.variable");
+	assert_int_equal(value.offset, 8);
 	record_word(&r, 16, 0x1010);
 	assert_null(item(0).symbol);
 	assert_int_equal(item(1).kind, VALUE_NULL);
@@ -321,7 +325,7 @@ static void short_records_and_wild_places_are_not_read(void **state)
 
 	(void)state;
 	record_item(&r, "no slot", "int", 0, SHAPE_SIGNED, 8);
-	record_item(&r, "behind", "int", 1020, SHAPE_SIGNED, 8);
+	record_item(&r, "behind", "int", 3068, SHAPE_SIGNED, 8);
 	record_item(&r, "far", "int", 16, SHAPE_SIGNED, 8)->at = UINT32_MAX;
 	record_string(&r, "text", SHAPE_STRING, 16, 8, 60000, 64, 0);
 	for (size_t i = 0; i < 4; i++) {

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * saying: the text of an error while it is put together from the parts of a record; internal to
+ * src/trace/value*.c, saying*.c.
+ *
+ * What is missing, cut or not known makes the whole text fail: `failed` stays set, and nothing of it
+ * is shown.
+ */
+#ifndef FTRACE_TRACE_SAYING_H
+#define FTRACE_TRACE_SAYING_H
+
+#include "trace/value_priv.h"
+
+/* How far the way through the causes has come, so that what a record claims cannot lead in a circle. */
+enum saying_stage { SAYING_TOP, SAYING_OP, SAYING_SYSCALL };
+
+struct saying {
+	char *room; /* VALUE_SAYS_MAX bytes */
+	size_t len;
+	bool failed;
+	const struct value_source *src;
+	const struct value *dynamic;     /* the error whose text it is */
+	const struct error_shape *parts; /* NULL: no causes were read */
+	struct value target;             /* the struct that its pointer leads to */
+};
+
+void saying_add(struct saying *saying, const char *text, size_t len);
+void saying_words(struct saying *saying, const char *words);
+void saying_number(struct saying *saying, int64_t number);
+
+/* A TEXT that is whole. */
+void saying_text(struct saying *saying, const struct value *text);
+
+/* The same as strconv.Quote has it: only where that changes nothing in it. */
+void saying_quoted(struct saying *saying, const struct value *text);
+
+/* Was the part read, all of it? */
+bool saying_has(const struct saying *saying, enum error_part part);
+
+/* Word `word` of a part that was read; else 0, and the text fails. */
+uint64_t saying_word(struct saying *saying, enum error_part part, uint32_t word);
+
+/* The string whose bytes are `part`: TEXT, or what stands in its place. */
+struct value saying_string(const struct saying *saying, enum error_part part);
+
+/* The same, added. */
+void saying_part(struct saying *saying, enum error_part part);
+
+/* The type of an interface by its first word, or NULL. */
+const struct rtype *saying_type(const struct saying *saying, uint64_t itab);
+
+/* value_says.c: the error that another one holds, `itab` being the first word of that interface. */
+void saying_cause(struct saying *saying, uint64_t itab, enum saying_stage stage);
+
+/* saying_net.c: *net.OpError, *net.DNSError (of that type), *net.AddrError. */
+void saying_op(struct saying *saying);
+void saying_dns(struct saying *saying, const struct rtype *type);
+void saying_no_addr(struct saying *saying);
+
+#endif
