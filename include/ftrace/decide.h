@@ -60,7 +60,7 @@ enum ft_test_kind {
 	FT_TEST_REAL,     /* as NUMBER; with a NaN only NE holds */
 	FT_TEST_TEXT, /* as NUMBER, byte by byte; of what goes beyond FT_TEXT_MAX only that it is there */
 	FT_TEST_PREFIX, /* `left` begins with the constant */
-	FT_TEST_GLOB,   /* user space only */
+	FT_TEST_GLOB,   /* `left` matches the glob number `number`: ft_decide_glob() */
 };
 
 enum ft_order { FT_EQ, FT_NE, FT_LT, FT_LE, FT_GT, FT_GE };
@@ -81,8 +81,29 @@ struct ft_text {
 	__ft_u8 bytes[FT_TEXT_MAX]; /* NUL behind the text */
 };
 
+#define FT_GLOB_SETS  16 /* brackets of one glob */
+#define FT_GLOB_WORDS (FT_TEXT_MAX / 64)
+
+/*
+ * A glob. Bit i of a row is place i: what was read so far ends before part i of the glob, a part being
+ * what takes one byte. There may be one place more than the row has bits, the end of a glob that is
+ * nothing but FT_TEXT_MAX parts.
+ */
+struct ft_glob {
+	__ft_u64 takes[256]
+		      [FT_GLOB_WORDS]; /* by byte: it leads from these places to the next ones */
+	__ft_u64 stays[FT_GLOB_WORDS + 1]; /* places with a star: any byte leads to the same one */
+	__ft_u32 sets[256];                /* by byte: which sets have it */
+	__ft_u16 from[FT_GLOB_SETS],
+		to[FT_GLOB_SETS]; /* by set: it leads from this place to that */
+	__ft_u16 end;
+	__ft_u16 nsets;
+	__ft_u32 open; /* a star is last */
+};
+
 _Static_assert(sizeof(struct ft_operand) == 16, "wire size");
 _Static_assert(sizeof(struct ft_test) == 56, "wire size");
+_Static_assert(sizeof(struct ft_glob) == 256 * 36 + 40 + 64 + 8, "wire size");
 
 /* What a test looks at. Values are at least FT_VALUES_MAX + 512 bytes long, or known to hold all slots
  * of the tests with 8 bytes to spare. */
@@ -90,10 +111,13 @@ struct ft_decision {
 	const __ft_u8 *values[2];   /* by enum ft_side; never NULL */
 	const struct ft_text *text; /* of the present test; never NULL */
 	__ft_u64 duration;
-#ifdef __bpf__
-	volatile __ft_u64 *room; /* in a map: see FT_FORGET */
-#endif
+	volatile __ft_u64 *room; /* FT_ROOM words, in the kernel of a map: see FT_FORGET */
 };
+
+/* One for FT_FORGET, and two rows of places, each for more bits than the verifier can make out. */
+#define FT_ROOM      24
+#define FT_ROOM_NOW  8
+#define FT_ROOM_NEXT 16
 
 #define FT_DECIDE_NEXT(test, holds) ((holds) ? (test)->yes : (test)->no)
 
@@ -370,7 +394,73 @@ FT_DECIDE int ft_decide_prefix(const struct ft_decision *d, const struct ft_test
 	return texts.order == 0;
 }
 
-/* Whether a test holds; FT_TEST_GLOB never does here. */
+/* A glob on its way over a text. */
+struct ft_globbing {
+	const struct ft_glob *glob;
+	const __ft_u8 *bytes;
+	volatile __ft_u64 *room;
+	__ft_u64 len, nul; /* struct ft_words */
+};
+
+/* Where the sets that have the byte lead: all in a row, since each way out of the loop would be one more that
+ * the verifier goes to the end. */
+FT_DECIDE void ft_decide_sets(const struct ft_globbing *g, __ft_u32 sets)
+{
+	for (__ft_u32 i = 0; i < FT_GLOB_SETS; i++) {
+		__ft_u32 from = g->glob->from[i], to = g->glob->to[i];
+		__ft_u64 here = g->room[FT_ROOM_NOW + FT_BOUND(from >> 6, 7)] >> (from & 63);
+
+		g->room[FT_ROOM_NEXT + FT_BOUND(to >> 6, 7)] |= (here & sets >> i & 1) << (to & 63);
+	}
+}
+
+/* One byte, all places at a time: not 0 at the end of the text, or when no place is left. */
+FT_STEP long ft_decide_places(__ft_u32 turn, void *arg)
+{
+	struct ft_globbing *g = arg;
+	volatile __ft_u64 *now = g->room + FT_ROOM_NOW, *next = g->room + FT_ROOM_NEXT;
+	__ft_u8 c = g->bytes[FT_BOUND(turn, FT_TEXT_MAX - 1)];
+	__ft_u64 carry = 0, any = 0;
+
+	if (turn >= g->len || (!c && g->nul))
+		return 1;
+	for (int i = 0; i < FT_GLOB_WORDS; i++) {
+		__ft_u64 took = now[i] & g->glob->takes[c][i];
+
+		next[i] = took << 1 | carry | (now[i] & g->glob->stays[i]);
+		carry = took >> 63;
+	}
+	next[FT_GLOB_WORDS] = carry;
+	if (g->glob->sets[c])
+		ft_decide_sets(g, g->glob->sets[c]);
+	for (int i = 0; i <= FT_GLOB_WORDS; i++)
+		any |= now[i] = next[i];
+	return !any;
+}
+
+/* Whether an FT_TEST_GLOB holds. Of a text that goes beyond FT_TEXT_MAX its end is not known: only a star
+ * at the glob's end matches it. */
+FT_DECIDE int ft_decide_glob(const struct ft_decision *d, const struct ft_test *t,
+			     const struct ft_glob *glob)
+{
+	struct ft_words text = ft_decide_text(d, t, &t->left);
+	struct ft_globbing g = {
+		.glob = glob,
+		.bytes = text.bytes,
+		.room = d->room,
+		.len = text.len,
+		.nul = text.nul,
+	};
+
+	for (int i = 0; i <= FT_GLOB_WORDS; i++)
+		d->room[FT_ROOM_NOW + i] = !i;
+	FT_LOOP(FT_TEXT_MAX, ft_decide_places, &g);
+	if (!(d->room[FT_ROOM_NOW + FT_BOUND(glob->end >> 6, 7)] >> (glob->end & 63) & 1))
+		return 0;
+	return glob->open || !ft_decide_beyond(d, &t->left, &text);
+}
+
+/* Whether a test holds; an FT_TEST_GLOB never does here. */
 FT_DECIDE int ft_decide_test(const struct ft_decision *d, const struct ft_test *t)
 {
 	switch (t->kind) {

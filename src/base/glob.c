@@ -4,11 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/*
- * Matches one byte against the set that `p` opens. Returns the pattern behind the set, NULL when
- * the set is not closed; *in says whether the byte is in it.
- */
-static const char *match_set(const char *p, unsigned char c, bool *in)
+const char *glob_match_set(const char *p, unsigned char c, bool *in)
 {
 	bool negate = p[1] == '!' || p[1] == '^';
 	const char *first = p + 1 + negate;
@@ -78,7 +74,7 @@ static void row_step(const struct row *now, struct row *next, const char *patter
 				row_add(next, pattern, i + (pattern[i + 1] ? 2 : 1));
 			break;
 		case '[':
-			behind = match_set(pattern + i, c, &in);
+			behind = glob_match_set(pattern + i, c, &in);
 			if (behind && in)
 				row_add(next, pattern, (size_t)(behind - pattern));
 			if (c == '[')

@@ -15,6 +15,12 @@
 
 bool glob_match(const char *pattern, const char *name);
 
+/*
+ * Matches one byte against the set that the bracket at `p` opens. Returns the pattern behind the set, NULL
+ * when the set is not closed; *in says whether the byte is in it.
+ */
+const char *glob_match_set(const char *p, unsigned char c, bool *in);
+
 /* True when the pattern holds no `*`, `?`, `[` or `\`: it can only equal one name. */
 bool glob_is_plain(const char *pattern);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/filter_glob.h"
 #include "plan/filter_operand.h"
 #include "plan/rule_expr.h"
 #include "plan/scan.h"
@@ -32,6 +33,7 @@ static void node_free(struct filter_node *node)
 	node_free(node->left);
 	node_free(node->right);
 	rule_expr_free(node->expr);
+	filter_glob_put(node->glob);
 	free(node->text);
 	free(node);
 }
@@ -50,7 +52,8 @@ static struct filter_node *node_new(struct parser *p, size_t at, enum filter_kin
 	struct filter_node *node;
 
 	if (p->nodes == FILTER_NODES) {
-		scan_fail(&p->scan, at, "more than %d operators and operands", FILTER_NODES);
+		scan_fail(&p->scan, at, "more than %d operators and operands; write fewer",
+			  FILTER_NODES);
 		return NULL;
 	}
 	node = calloc(1, sizeof(*node));
@@ -114,9 +117,26 @@ static bool deeper(struct parser *p)
 {
 	if (++p->nesting <= FILTER_NESTING)
 		return true;
-	scan_fail(&p->scan, p->scan.at, "more than %d parentheses and '!' around each other",
+	scan_fail(&p->scan, p->scan.at,
+		  "more than %d parentheses and '!' around each other; leave some out",
 		  FILTER_NESTING);
 	return false;
+}
+
+/* What other languages write there. */
+static int fail_behind(struct scan *s, const char *wanted)
+{
+	static const struct {
+		const char *text, *instead;
+	} words[] = {{"=", "=="}, {"and", "&&"}, {"or", "||"}, {"|", "||"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (next_is(s, words[i].text))
+			return scan_fail(s, s->at, "'%s' is no operator; write %s", words[i].text,
+					 words[i].instead);
+	if (scan_peek(s) == ')')
+		return scan_fail(s, s->at, "this ')' has no '('; leave it out");
+	return scan_unexpected(s, wanted);
 }
 
 /* `(EXPR)`; one name in parentheses may go on: (*p).x, (*p)[3]. */
@@ -135,10 +155,10 @@ static struct filter_node *parse_parentheses(struct parser *p)
 		return NULL;
 	if (!scan_take(s, ')')) {
 		if (s->at == s->end)
-			scan_fail(s, s->at, "')' is missing for the '(' of column %u",
+			scan_fail(s, s->at, "')' is missing for the '(' of column %u; write it",
 				  scan_column(s, from));
 		else
-			scan_unexpected(s, "an operator or ')'");
+			fail_behind(s, "an operator or ')'");
 		goto free_node;
 	}
 	if (node->kind == FILTER_ITEM && rule_is_name(node->expr)) {
@@ -169,6 +189,26 @@ static struct filter_node *parse_operand(struct parser *p)
 	return node;
 }
 
+/* The right side of a `~`. */
+static int make_glob(struct scan *s, size_t at, struct filter_node *node)
+{
+	if (node->kind != FILTER_TEXT)
+		return scan_fail(s, at,
+				 "'~' wants a glob in double quotes on its right, like \"GET *\"");
+	if (strlen(node->text) != node->len)
+		return scan_fail(s, at, "a glob has no \\x00 in it; leave it out");
+	if (filter_glob_sets(node->text) > FT_GLOB_SETS)
+		return scan_fail(
+			s, at,
+			"more than %d brackets in a glob; quote those that are no sets, like "
+			"\\\\[",
+			FT_GLOB_SETS);
+	if (filter_glob_is_prefix(node->text))
+		return 0;
+	node->glob = filter_glob_new(node->text);
+	return node->glob ? 0 : scan_nomem(s);
+}
+
 /* What $duration may be compared with. */
 static bool fits_duration(const struct filter_node *node)
 {
@@ -178,17 +218,16 @@ static bool fits_duration(const struct filter_node *node)
 
 /* Refuses what no types of the operands could make right. */
 static int check_comparison(struct scan *s, size_t at, const struct comparison *op,
-			    const struct filter_node *left, const struct filter_node *right)
+			    const struct filter_node *left, struct filter_node *right)
 {
 	bool order = op->kind != FILTER_EQ && op->kind != FILTER_NE;
 
 	if (!is_operand(right))
-		return scan_fail(s, at, "'%s' compares values, not conditions", op->text);
-	if (op->kind == FILTER_MATCH && right->kind != FILTER_TEXT)
 		return scan_fail(s, at,
-				 "'~' wants a glob in double quotes on its right, like \"GET *\"");
-	if (op->kind == FILTER_MATCH && strlen(right->text) != right->len)
-		return scan_fail(s, at, "a glob has no \\x00 in it");
+				 "'%s' compares values, not conditions; join these with && or ||",
+				 op->text);
+	if (op->kind == FILTER_MATCH && make_glob(s, at, right))
+		return -EINVAL;
 	for (int side = 0; side < 2; side++) {
 		const struct filter_node *one = side ? right : left, *other = side ? left : right;
 
@@ -245,7 +284,8 @@ static struct filter_node *parse_comparison(struct parser *p)
 		goto free_left;
 	}
 	if (!is_operand(left)) {
-		scan_fail(s, at, "'%s' compares values, not conditions", op->text);
+		scan_fail(s, at, "'%s' compares values, not conditions; join these with && or ||",
+			  op->text);
 		goto free_left;
 	}
 	right = parse_operand(p);
@@ -377,7 +417,7 @@ static int parse_filter(struct parser *p, struct filter *filter)
 	filter->root = parse_or(p);
 	if (!filter->root)
 		return -EINVAL;
-	return scan_peek(s) ? scan_unexpected(s, "an operator or the end") : 0;
+	return scan_peek(s) ? fail_behind(s, "an operator or the end") : 0;
 }
 
 struct filter *filter_parse(const char *text, unsigned int number, struct error *err)

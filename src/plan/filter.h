@@ -7,7 +7,7 @@
  *     TEST    = "!" TEST | "(" EXPR ")" | OPERAND [ OP OPERAND ]
  *     OP      = "==" "!=" "<" "<=" ">" ">=" "&" "~"
  *     OPERAND = NAME and what rules make of it (s.x, s[3], *p, len(s), cap(s)), $pid, $tid, $goid,
- *               $comm, $argN, $retN, $retval, $duration, a number, a TIME, a string, true,
+ *               $comm, $argN, $retN, $retval, $duration, %REG, a number, a TIME, a string, true,
  *               false, nil
  *
  * GLOB and EXPR are parted by the first colon outside brackets that a blank follows; without such
@@ -16,7 +16,7 @@
  *
  * Precedence is Go's but for `&`, which is a test as the others are: true when the two have any bit
  * in common. Tests do not chain. An operand alone is a test: it must be a bool, which only its type
- * can tell. Text in, tree out: what a name is, and whether two types compare, is not known here.
+ * can tell. A %REG is what a rule calls so, else the register at entry. Text in, tree out: what a name is, and whether two types compare, is not known here.
  * Refused here is what no types could make right: a number as a test, `~` without a string on its
  * right, an order of nil, true or false, $duration against anything but a TIME or a NAME.
  */
@@ -58,6 +58,8 @@ enum filter_kind {
 	FILTER_NIL,
 };
 
+struct filter_glob;
+
 struct filter_node {
 	enum filter_kind kind;
 	unsigned int column; /* of an operand, or of the operator; in the whole argument */
@@ -69,6 +71,8 @@ struct filter_node {
 	struct rule_expr *expr;
 	char *text; /* NUL-terminated, owned */
 	size_t len; /* of text */
+	struct filter_glob
+		*glob; /* of a TEXT right of `~` that is more than a beginning and a star; held */
 	uint64_t number;
 	bool negative; /* NUMBER: below 0, down to INT64_MIN */
 	double real;

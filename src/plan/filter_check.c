@@ -33,7 +33,7 @@ void filter_check_free(struct filter_check *check)
 	if (!check)
 		return;
 	for (size_t i = 0; i < check->nglobs; i++)
-		free(check->globs[i]);
+		filter_glob_put(check->globs[i]);
 	free(check->globs);
 	free(check->texts);
 	free(check->tests);
@@ -70,16 +70,25 @@ static int add_text(struct build *b, const struct filter_node *node, struct ft_t
 {
 	struct filter_check *check = b->check;
 	struct ft_text *text = vec_push(&check->texts, &check->ntexts, &check->captexts);
-	char **glob = vec_push(&check->globs, &check->nglobs, &check->capglobs);
 
-	if (!text || !glob)
+	if (!text)
 		return fail_nomem(b);
 	memcpy(text->bytes, node->text, node->len);
-	*glob = strdup(node->text);
-	if (!*glob)
-		return fail_nomem(b);
 	test->text = (uint16_t)(check->ntexts - 1);
 	test->text_len = (uint16_t)node->len;
+	return 0;
+}
+
+/* A glob: its number. */
+static int add_glob(struct build *b, const struct filter_node *node, struct ft_test *test)
+{
+	struct filter_check *check = b->check;
+	struct filter_glob **glob = vec_push(&check->globs, &check->nglobs, &check->capglobs);
+
+	if (!glob)
+		return fail_nomem(b);
+	*glob = filter_glob_get(node->glob);
+	test->number = check->nglobs - 1;
 	return 0;
 }
 
@@ -190,10 +199,11 @@ static int build_comparison(struct build *b, const struct filter_node *node, uin
 		return ret;
 	switch (test.kind) {
 	case FT_TEST_GLOB:
+		ret = add_glob(b, right, &test);
+		break;
 	case FT_TEST_PREFIX:
 		ret = add_text(b, right, &test);
-		if (test.kind == FT_TEST_PREFIX)
-			test.text_len--;
+		test.text_len--;
 		break;
 	case FT_TEST_TEXT:
 		if (right->kind == FILTER_TEXT) {
@@ -211,7 +221,6 @@ static int build_comparison(struct build *b, const struct filter_node *node, uin
 	}
 	if (ret)
 		return ret;
-	b->check->in_kernel &= test.kind != FT_TEST_GLOB;
 	return add_test(b, &test, at);
 }
 

@@ -23,15 +23,16 @@
 #include <ftrace/decide.h>
 
 #include "plan/filter.h"
+#include "plan/filter_glob.h"
 #include "plan/rule_fetch.h"
 
 struct filter_check {
-	struct ft_test *tests; /* `text` of a test is an index into texts and globs */
+	struct ft_test *tests; /* `text` of a test is an index into texts */
 	size_t ntests, captests;
 	uint16_t start; /* the first test, or FT_ACCEPT or FT_REJECT when there is nothing to ask */
 	struct ft_text *texts;
 	size_t ntexts, captexts;
-	char **globs; /* by the same index: the text, NUL-terminated; owned */
+	struct filter_glob **globs; /* by a test's `number`; held */
 	size_t nglobs, capglobs;
 	bool asks[2];      /* by enum ft_side: an operand is read there */
 	bool needs_return; /* a result or $duration is asked for: decided when the call ends */

@@ -84,7 +84,9 @@ static int parse_escape(struct scan *s, char out[4], size_t *len)
 	char c;
 
 	if (s->at == s->end)
-		return scan_fail(s, from, "the string ends in the middle of an escape");
+		return scan_fail(
+			s, from,
+			"the string ends in the middle of an escape; write \\\\ for a backslash");
 	c = s->text[s->at];
 	letter = strchr(letters, c);
 	if (letter) {
@@ -140,14 +142,14 @@ static int parse_text(struct scan *s, struct filter_node *node)
 			return err;
 		if (len > FILTER_TEXT_MAX - node->len)
 			return scan_fail(s, from,
-					 "a string of more than %d bytes; strings compare up to "
-					 "that length",
+					 "a string of more than %d bytes; write less, or ~ and its "
+					 "beginning",
 					 FILTER_TEXT_MAX);
 		memcpy(node->text + node->len, bytes, len);
 		node->len += len;
 	}
 	if (s->at == s->end)
-		return scan_fail(s, from, "the closing '\"' is missing for this string");
+		return scan_fail(s, from, "the closing '\"' is missing for this string; write it");
 	s->at++;
 	return 0;
 }
@@ -180,7 +182,7 @@ static int parse_float(struct scan *s, size_t from, size_t to, struct filter_nod
 	node->kind = FILTER_FLOAT;
 	node->real = strtod(copy, &end);
 	if (*end || node->real - node->real != 0)
-		scan_fail(s, from, "bad number '%s'", copy);
+		scan_fail(s, from, "bad number '%s'; write it like 1.5 or 2e9", copy);
 	else
 		end = NULL;
 	free(copy);
@@ -217,7 +219,8 @@ static int parse_number(struct scan *s, struct filter_node *node)
 	node->kind = FILTER_NUMBER;
 	err = units_number(s->text + digits, to - digits, 0, &node->number);
 	if (err == -ERANGE || (!err && node->negative && node->number > (uint64_t)INT64_MAX + 1))
-		return scan_fail(s, from, "the number '%.*s' has more than 64 bits",
+		return scan_fail(s, from,
+				 "the number '%.*s' has more than 64 bits; write a smaller one",
 				 SCAN_PIECE(s, from, to));
 	if (err)
 		return scan_fail(s, from,
@@ -275,8 +278,17 @@ int filter_operand_parse(struct scan *s, struct filter_node *node)
 	node->kind = FILTER_ITEM;
 	if (c == '$')
 		return parse_variable(s, node);
-	if (c != '*' && !rule_starts_name(c))
+	if (c == '\'')
+		return scan_fail(s, from,
+				 "no operand begins with '; write strings in double quotes");
+	if (c == '@' || (c == '+' && memchr(s->text + from, '(', s->end - from)))
+		return scan_fail(
+			s, from,
+			"memory has no name here; give it one by a rule, FUNC(NAME=%c...), and "
+			"write NAME",
+			c);
+	if (c != '*' && c != '%' && !rule_starts_name(c))
 		return scan_unexpected(s, "an operand");
-	node->expr = rule_name_parse(s);
+	node->expr = c == '%' ? rule_register_parse(s) : rule_name_parse(s);
 	return node->expr ? filter_item_text(s, from, node) : -EINVAL;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "plan/rule_path.h"
 #include "plan/rule_root.h"
 
 enum value_class {
@@ -27,7 +28,7 @@ enum value_class {
 struct value {
 	enum value_class class;
 	struct ft_operand operand; /* kind 0: a constant */
-	char text[80];             /* "'n' is a int", for messages */
+	char text[80];             /* "'n' is an int", for messages */
 };
 
 void filter_types_init(struct filter_types *types, const struct filter_scope *scope,
@@ -204,6 +205,7 @@ static int learn_item(struct filter_types *types, const struct filter_node *node
 		      struct value *value)
 {
 	struct filter_used *used;
+	const char *type;
 	int ret;
 
 	for (size_t i = 0; i < types->nused; i++) {
@@ -222,8 +224,9 @@ static int learn_item(struct filter_types *types, const struct filter_node *node
 		return error_set(types->err, -ENOMEM, "filter %u: out of memory", types->number);
 	*used = (struct filter_used){.node = node, .operand = value->operand};
 describe:
-	snprintf(value->text, sizeof(value->text), "'%.30s' is a %.40s", node->text,
-		 item_of(types, &value->operand)->type);
+	type = item_of(types, &value->operand)->type;
+	snprintf(value->text, sizeof(value->text), "'%.30s' is %s %.40s", node->text,
+		 rule_article(type), type);
 	return 0;
 }
 
@@ -288,7 +291,8 @@ static int test_of(const struct value *left, const struct value *right, bool ord
 		return FT_TEST_REAL;
 	if (a == CLASS_NUMBER && b == CLASS_REAL && !right->operand.kind)
 		return FT_TEST_NUMBER;
-	if (a == CLASS_POINTER && (b == CLASS_POINTER || b == CLASS_NUMBER))
+	if ((a == CLASS_POINTER && (b == CLASS_POINTER || b == CLASS_NUMBER)) ||
+	    (a == CLASS_NUMBER && b == CLASS_POINTER))
 		return FT_TEST_NUMBER;
 	if (ordered)
 		return 0;
@@ -299,11 +303,30 @@ static int test_of(const struct value *left, const struct value *right, bool ord
 	return 0;
 }
 
-static bool is_prefix_glob(const struct filter_node *node)
+/* What a value of a class compares with. */
+static const char *partner(const struct value *value, bool ordered)
 {
-	size_t plain = strcspn(node->text, "*?[\\");
+	static const char *const partners[] = {
+		[CLASS_NUMBER] = "a number",         [CLASS_REAL] = "a number written here",
+		[CLASS_BOOL] = "true or false",      [CLASS_TEXT] = "a string",
+		[CLASS_BYTES] = "a string",          [CLASS_CHAR] = "a number or a string",
+		[CLASS_POINTER] = "nil or a number", [CLASS_NILABLE] = "nil",
+	};
 
-	return node->len && plain == node->len - 1 && node->text[plain] == '*';
+	if (ordered && (value->class == CLASS_BOOL || value->class == CLASS_NILABLE))
+		return "== or !=";
+	return partners[value->class];
+}
+
+static int fail_compare(struct filter_types *types, const struct filter_node *node,
+			const struct value *a, const struct value *b)
+{
+	bool ordered = node->kind != FILTER_EQ && node->kind != FILTER_NE;
+	bool empty = a->class == CLASS_TEXT && b->class == CLASS_NIL;
+
+	return fail(types, node, "%s and %s: they do not compare%s; %s %s", a->text, b->text,
+		    ordered ? " by order" : "", empty ? "write \"\" for" : "compare the first with",
+		    empty ? "an empty string" : partner(a, ordered));
 }
 
 int filter_types_compare(struct filter_types *types, const struct filter_node *node,
@@ -329,26 +352,22 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 	test->left = a.operand;
 	test->right = b.operand;
 	if (node->kind == FILTER_MATCH) {
-		test->kind = is_prefix_glob(right) ? FT_TEST_PREFIX : FT_TEST_GLOB;
+		test->kind = right->glob ? FT_TEST_GLOB : FT_TEST_PREFIX;
 		return a.class == CLASS_TEXT
 			       ? 0
-			       : fail(types, node, "%s, and '~' matches strings", a.text);
+			       : fail(types, node, "%s, and '~' matches strings; use ==", a.text);
 	}
 	if (node->kind == FILTER_BITS) {
 		test->kind = FT_TEST_BITS;
 		if (a.class == CLASS_NUMBER && b.class == CLASS_NUMBER)
 			return 0;
-		return fail(types, node, "%s, and '&' is for whole numbers",
+		return fail(types, node, "%s, and '&' is for whole numbers; use ==",
 			    a.class == CLASS_NUMBER ? b.text : a.text);
 	}
 	test->kind = (uint8_t)test_of(&a, &b, node->kind != FILTER_EQ && node->kind != FILTER_NE);
 	if (test->kind)
 		return 0;
-	return fail(types, node, "%s and %s: they do not compare%s%s", a.text, b.text,
-		    node->kind != FILTER_EQ && node->kind != FILTER_NE ? " by order" : "",
-		    a.class == CLASS_TEXT && b.class == CLASS_NIL
-			    ? "; write \"\" for an empty string"
-			    : "");
+	return fail_compare(types, node, &a, &b);
 }
 
 int filter_types_bool(struct filter_types *types, const struct filter_node *node,

@@ -69,7 +69,8 @@ static int fail_no_list(struct scan *s, size_t end)
 				 "'%.*s' stands behind the last ')'; write FUNC(ITEM, ...)",
 				 SCAN_PIECE(s, (size_t)(close + 1 - s->text), end));
 	if (open)
-		return scan_fail(s, (size_t)(open - s->text), "')' is missing for this '('");
+		return scan_fail(s, (size_t)(open - s->text),
+				 "')' is missing for this '('; write it");
 	return scan_fail(s, end,
 			 "no list of items; write '%.*s(ITEM, ...)', or '%.*s()' to read nothing",
 			 SCAN_PIECE(s, 0, end), SCAN_PIECE(s, 0, end));
@@ -91,9 +92,10 @@ static int check_func(struct scan *s, size_t from, size_t end)
 			at++;
 		} else if (s->text[at] == '(') {
 			if (depth == RULE_NESTING)
-				return scan_fail(s, at,
-						 "more than %d parentheses around each other",
-						 RULE_NESTING);
+				return scan_fail(
+					s, at,
+					"more than %d parentheses around each other; leave some out",
+					RULE_NESTING);
 			open[depth++] = at;
 		} else if (s->text[at] == ')' && depth-- == 0) {
 			return scan_fail(s, at, "this ')' has no '('; in a glob write '\\)'");
@@ -209,7 +211,8 @@ static int parse_list(struct scan *s, struct group group, enum rule_side side,
 				"more than %u items in a list; write fewer or raise --max-items",
 				max_items);
 		if (s->at == s->end || s->text[s->at] == ',')
-			return scan_fail(s, s->at, "an item is missing");
+			return scan_fail(s, s->at,
+					 "an item is missing; write it, or leave the ',' out");
 		item = vec_push(items, count, &cap);
 		if (!item)
 			return scan_nomem(s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "plan/rule_expr.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,7 @@ static bool close_paren(struct scan *s, size_t open)
 	if (c && c != ',' && c != ':')
 		scan_unexpected(s, "')'");
 	else
-		scan_fail(s, s->at, "')' is missing for the '(' of column %u",
+		scan_fail(s, s->at, "')' is missing for the '(' of column %u; write it",
 			  scan_column(s, open));
 	return false;
 }
@@ -98,7 +99,8 @@ static bool deeper(struct scan *s, unsigned int *nesting)
 {
 	if (++*nesting <= RULE_NESTING)
 		return true;
-	scan_fail(s, s->at, "more than %d parentheses or stars around each other", RULE_NESTING);
+	scan_fail(s, s->at, "more than %d parentheses or stars around each other; leave some out",
+		  RULE_NESTING);
 	return false;
 }
 
@@ -114,8 +116,8 @@ static int parse_number(struct scan *s, uint64_t *value)
 		return scan_unexpected(s, "a number");
 	if (units_number(s->text + from, to - from, 0, value))
 		return scan_fail(s, from,
-				 "bad number '%.*s'; decimal, hexadecimal (0x1f) or octal (017), "
-				 "at most 64 bits",
+				 "bad number '%.*s'; write it decimal, hexadecimal (0x1f) or octal "
+				 "(017), with at most 64 bits",
 				 SCAN_PIECE(s, from, to));
 	return 0;
 }
@@ -133,23 +135,31 @@ static int parse_signed(struct scan *s, bool negative, int64_t *value)
 	if (err)
 		return err;
 	if (magnitude > (uint64_t)INT64_MAX + negative)
-		return scan_fail(s, from, "bad number '%.*s'; with a sign it has 63 bits",
+		return scan_fail(s, from, "bad number '%.*s'; write one of 63 bits behind a sign",
 				 SCAN_PIECE(s, from, s->at));
 	*value = (int64_t)(negative ? 0 - magnitude : magnitude);
 	return 0;
 }
 
-static struct rule_expr *parse_register(struct scan *s)
+struct rule_expr *rule_register_parse(struct scan *s)
 {
 	size_t from = s->at++, to = scan_word(s);
 	struct rule_expr *expr = new_expr(s, from, RULE_REG, NULL);
 
+	char word[16], guess[64];
+	struct suggest suggest;
+
 	if (!expr || rule_reg_find(s->text + from + 1, to - from - 1, expr))
 		return expr;
-	return drop(s, expr, from,
-		    "unknown register '%.*s'; ax bx cx dx si di bp sp r8 to r15 ip "
-		    "flags and their parts (eax, al, r8d) are known",
-		    SCAN_PIECE(s, from + 1, to));
+	snprintf(word, sizeof(word), "%.*s", SCAN_PIECE(s, from + 1, to));
+	suggest_init(&suggest, word);
+	rule_reg_suggest(&suggest);
+	suggest_text(&suggest, guess, sizeof(guess));
+	return drop(s, expr, from, "unknown register '%.*s'%s", SCAN_PIECE(s, from + 1, to),
+		    suggest.count
+			    ? guess
+			    : "; ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and "
+			      "their parts (eax, al, r8d) are known");
 }
 
 static const struct variable {
@@ -212,8 +222,8 @@ struct rule_expr *rule_variable_parse(struct scan *s, enum rule_side side)
 	number = var->low;
 	if (var->numbered && (units_number(s->text + digits, to - digits, 10, &number) ||
 			      number < var->low || number > var->high))
-		return drop(s, expr, digits, "the number of $%sN is from %u to %u", var->name,
-			    var->low, var->high);
+		return drop(s, expr, digits, "bad number of $%sN; write one from %u to %u",
+			    var->name, var->low, var->high);
 	expr = new_expr(s, from, var->kind, NULL);
 	if (expr)
 		expr->number = number;
@@ -248,7 +258,8 @@ static struct rule_expr *parse_place(struct scan *s)
 			break;
 	}
 	if (brackets)
-		return drop(s, expr, from, "']' is missing in '%.*s'", SCAN_PIECE(s, from, s->at));
+		return drop(s, expr, from, "']' is missing in '%.*s'; write it",
+			    SCAN_PIECE(s, from, s->at));
 	if (s->at == from)
 		return drop_unexpected(s, expr, "an address, a symbol or +OFFSET");
 	expr->text = scan_copy(s, from, s->at);
@@ -283,7 +294,8 @@ static struct rule_expr *parse_memory(struct scan *s, struct nest nest)
 	int64_t offset;
 
 	if (++nest.levels > RULE_LEVELS)
-		return drop(s, NULL, from, "memory nests deeper than %d levels", RULE_LEVELS);
+		return drop(s, NULL, from, "memory nests deeper than %d levels; leave some out",
+			    RULE_LEVELS);
 	if (!deeper(s, &nest.nesting))
 		return NULL;
 	scan_take(s, 'u');
@@ -308,14 +320,15 @@ static struct rule_expr *parse_star(struct scan *s, struct nest nest)
 	struct rule_expr *child;
 
 	if (++nest.levels > RULE_LEVELS)
-		return drop(s, NULL, from, "memory nests deeper than %d levels", RULE_LEVELS);
+		return drop(s, NULL, from, "memory nests deeper than %d levels; leave some out",
+			    RULE_LEVELS);
 	if (!deeper(s, &nest.nesting))
 		return NULL;
 	child = parse_expr(s, nest);
 	if (!child)
 		return NULL;
 	if (child->kind == RULE_LEN || child->kind == RULE_CAP || child->kind == RULE_COMM)
-		return drop(s, child, from, "'*' is of a name, a register or memory");
+		return drop(s, child, from, "'*' is of a name, a register or memory; leave it out");
 	return new_expr(s, from, rule_is_name(child) ? RULE_DEREF : RULE_MEMORY, child);
 }
 
@@ -332,7 +345,8 @@ static struct rule_expr *parse_length(struct scan *s, size_t from, enum rule_exp
 	if (!child || !close_paren(s, paren))
 		return drop_silent(child);
 	if (!rule_is_name(child))
-		return drop(s, child, from, "%s() is of a name", kind == RULE_LEN ? "len" : "cap");
+		return drop(s, child, from, "%s() is of a name; write a parameter or result",
+			    kind == RULE_LEN ? "len" : "cap");
 	return new_expr(s, from, kind, child);
 }
 
@@ -345,7 +359,8 @@ struct rule_expr *rule_steps_parse(struct scan *s, struct rule_expr *expr)
 		if (c != '.' && c != '[')
 			return expr;
 		if (steps == RULE_STEPS)
-			return drop(s, expr, from, "more than %d fields and indexes behind a name",
+			return drop(s, expr, from,
+				    "more than %d fields and indexes behind a name; leave some out",
 				    RULE_STEPS);
 		s->at++;
 		expr = new_expr(s, from, c == '.' ? RULE_FIELD : RULE_INDEX, expr);
@@ -414,7 +429,7 @@ static struct rule_expr *parse_name(struct scan *s, unsigned int nesting)
 		return rule_is_name(expr) ? rule_steps_parse(s, expr) : expr;
 	}
 	if (!rule_is_name(expr))
-		return drop(s, expr, from, "'*' is of a name");
+		return drop(s, expr, from, "'*' is of a name; leave it out");
 	return new_expr(s, from, RULE_DEREF, expr);
 }
 
@@ -445,7 +460,7 @@ static struct rule_expr *parse_expr(struct scan *s, struct nest nest)
 	case '(':
 		return parse_parentheses(s, nest);
 	case '%':
-		return parse_register(s);
+		return rule_register_parse(s);
 	case '$':
 		return rule_variable_parse(s, nest.side);
 	case '@':

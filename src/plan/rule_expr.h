@@ -11,6 +11,7 @@
 
 #include "plan/rule.h"
 #include "plan/scan.h"
+#include "plan/suggest.h"
 
 /* Which list an EXPR stands in; a filter may name things of both sides. */
 enum rule_side {
@@ -36,8 +37,14 @@ struct rule_expr *rule_variable_parse(struct scan *s, enum rule_side side);
 /* Fills reg, bits and shift by the name behind the `%`; false when there is no such register. */
 bool rule_reg_find(const char *name, size_t len, struct rule_expr *expr);
 
+/* Considers the names of all registers. */
+void rule_reg_suggest(struct suggest *suggest);
+
 /* What stands behind the colon. Fills all of *type, whose text is the caller's, also on failure. */
 int rule_type_parse(struct scan *s, struct rule_type *type);
+
+/* A register; the cursor is on the `%`. */
+struct rule_expr *rule_register_parse(struct scan *s);
 
 /* True when `c` begins a NAME. */
 bool rule_starts_name(char c);

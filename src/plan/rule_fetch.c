@@ -414,8 +414,8 @@ int rule_fetch_operand(struct fetch *fetch, const struct rule_expr *expr,
 	if (ret == -ENXIO)
 		rule_compile_fail(
 			&c, expr, ret,
-			"this is %.*s, a vector register, which no uprobe sees; it can never "
-			"be compared",
+			"this is %.*s, a vector register, which no uprobe sees; leave it out, it "
+			"can never be compared",
 			(int)strlen(c.missing) - 2, c.missing + 1);
 	if (ret == -E2BIG)
 		rule_compile_fail(&c, expr, ret,

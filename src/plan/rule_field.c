@@ -71,14 +71,14 @@ int rule_field_find(struct rule_compile *c, const struct rule_expr *expr, const 
 
 	rule_path_text(expr->child, text, sizeof(text));
 	if (!outer)
-		return rule_compile_fail(
-			c, expr, -EINVAL, "'%s' is a %s, which has no fields%s", text, type->name,
-			type->kind == GOTYPE_INTERFACE
-				? "; what an interface holds is not known beforehand"
-				: "");
+		return rule_compile_fail(c, expr, -EINVAL, "'%s' is %s %s, which has no fields; %s",
+					 text, rule_article(type->name), type->name,
+					 type->kind == GOTYPE_INTERFACE
+						 ? "what an interface holds is not known beforehand"
+						 : "leave them out");
 	if (!strcmp(expr->text, "_"))
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "a blank field has no name to read it by");
+					 "a blank field has no name to read it by; read memory");
 	for (unsigned int depth = 0; depth < RULE_FIELD_LEVELS; depth++) {
 		search_at(&s, outer, 0, depth);
 		if (s.found > 1)

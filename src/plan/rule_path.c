@@ -30,6 +30,12 @@ int rule_compile_fail(struct rule_compile *c, const struct rule_expr *expr, int 
 			 c->ctx->column ? c->ctx->column : expr->column, cause);
 }
 
+/* By the letters: of Go's own types only unsafe.Pointer begins like a uint and is spoken otherwise. */
+const char *rule_article(const char *word)
+{
+	return (*word && strchr("aeioAEIO", *word)) || !strncmp(word, "unsafe.", 7) ? "an" : "a";
+}
+
 const char *rule_path_text(const struct rule_expr *expr, char *text, size_t size)
 {
 	char inner[RULE_PATH_TEXT];
@@ -211,8 +217,9 @@ static int step_index(struct rule_compile *c, const struct rule_expr *expr, stru
 	}
 	if (type->kind != GOTYPE_ARRAY && type->kind != GOTYPE_SLICE && type->kind != GOTYPE_STRING)
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s; [%llu] is of slices, arrays and strings",
-					 text, type->name, (unsigned long long)expr->number);
+					 "'%s' is %s %s; [%llu] is of slices, arrays and strings",
+					 text, rule_article(type->name), type->name,
+					 (unsigned long long)expr->number);
 	elem = type->kind == GOTYPE_STRING ? &byte_type : gotype_elem(type);
 	if (!elem || elem->kind == GOTYPE_INVALID)
 		return rule_compile_fail(c, expr, -EINVAL,
@@ -220,14 +227,16 @@ static int step_index(struct rule_compile *c, const struct rule_expr *expr, stru
 					 "information; write +OFF(NAME):TYPE",
 					 text);
 	if (expr->number > (uint64_t)INT64_MAX / (elem->size ? elem->size : 1))
-		return rule_compile_fail(c, expr, -EINVAL, "the index %llu is beyond any memory",
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "the index %llu is beyond any memory; write a smaller one",
 					 (unsigned long long)expr->number);
 	if (type->kind != GOTYPE_ARRAY)
 		return step_element(c, expr, path, elem);
 	if (expr->number >= type->count)
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "the index %llu is out of range: '%s' is a %s",
-					 (unsigned long long)expr->number, text, type->name);
+					 "the index %llu is out of range; '%s' is %s %s",
+					 (unsigned long long)expr->number, text,
+					 rule_article(type->name), type->name);
 	narrow(path, elem, expr->number * elem->size);
 	return 0;
 }
@@ -238,9 +247,9 @@ static int step_deref(struct rule_compile *c, const struct rule_expr *expr, stru
 
 	if (path->type->kind != GOTYPE_POINTER)
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s, no pointer; leave the '*' out",
+					 "'%s' is %s %s, no pointer; leave the '*' out",
 					 rule_path_text(expr->child, text, sizeof(text)),
-					 path->type->name);
+					 rule_article(path->type->name), path->type->name);
 	return follow(c, expr, path);
 }
 
@@ -254,9 +263,11 @@ int rule_path_resolve(struct rule_compile *c, const struct rule_expr *expr, stru
 	if (ret)
 		return ret;
 	if (!path->in_memory && !path->place.known)
-		return rule_compile_fail(c, expr, -EINVAL,
-					 "where this value is cannot be told: debug information "
-					 "does not describe its type or that of one before it");
+		return rule_compile_fail(
+			c, expr, -EINVAL,
+			"where this value is cannot be told: debug information "
+			"does not describe its type or that of one before it; read "
+			"a register or memory");
 	switch (expr->kind) {
 	case RULE_FIELD:
 		return step_field(c, expr, path);
@@ -311,7 +322,8 @@ int rule_path_length(struct rule_compile *c, const struct rule_expr *expr, struc
 	default:
 		break;
 	}
-	return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s, which has no %s()",
-				 rule_path_text(expr->child, text, sizeof(text)), type->name,
-				 cap ? "cap" : "len");
+	return rule_compile_fail(c, expr, -EINVAL,
+				 "'%s' is %s %s, which has no %s; read the value itself",
+				 rule_path_text(expr->child, text, sizeof(text)),
+				 rule_article(type->name), type->name, cap ? "cap()" : "len()");
 }

@@ -67,4 +67,7 @@ const char *rule_path_text(const struct rule_expr *expr, char *text, size_t size
 
 #define RULE_PATH_TEXT 96
 
+/* "a" or "an", for what a type is called. */
+const char *rule_article(const char *word);
+
 #endif

@@ -100,3 +100,14 @@ bool rule_reg_find(const char *name, size_t len, struct rule_expr *expr)
 	}
 	return find_numbered(name, len, expr);
 }
+
+void rule_reg_suggest(struct suggest *suggest)
+{
+	static const char *const numbered[] = {"r8",  "r9",  "r10", "r11",
+					       "r12", "r13", "r14", "r15"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		suggest_name(suggest, names[i].name);
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(*numbered); i++)
+		suggest_name(suggest, numbered[i]);
+}

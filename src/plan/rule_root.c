@@ -2,6 +2,7 @@
 #include "plan/rule_root.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "plan/fetch_ops.h"
@@ -61,6 +62,7 @@ static int fail_unknown(struct rule_compile *c, const struct rule_expr *expr)
 	size_t count = at_return ? sig->nresults : sig->nparams;
 	struct suggest suggest;
 	char text[256];
+	size_t used = 0;
 
 	suggest_init(&suggest, expr->text);
 	for (size_t i = 0; i < count; i++)
@@ -68,9 +70,19 @@ static int fail_unknown(struct rule_compile *c, const struct rule_expr *expr)
 			suggest_name(&suggest, params[i].name);
 	for (size_t i = 0; !at_return && i < sig->ncaptures; i++)
 		suggest_name(&suggest, sig->captures[i].name);
+	suggest_text(&suggest, text, sizeof(text));
+	/* Nothing like it: what there is. */
+	for (size_t i = 0; !suggest.count && i < count && used < sizeof(text); i++)
+		if (!params[i].dictionary)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
+						 used        ? ", "
+						 : at_return ? "; its results are "
+							     : "; its parameters are ",
+						 params[i].name);
+	if (!suggest.count && !used)
+		snprintf(text, sizeof(text), "; it has none");
 	return rule_compile_fail(c, expr, -ENOENT, "'%s' is no %s of %s%s", expr->text,
-				 at_return ? "result" : "parameter", c->ctx->func,
-				 suggest_text(&suggest, text, sizeof(text)));
+				 at_return ? "result" : "parameter", c->ctx->func, text);
 }
 
 static int find_name(struct rule_compile *c, const struct rule_expr *expr, struct rule_path *path)
@@ -152,6 +164,7 @@ static int find_ordinal(struct rule_compile *c, const struct rule_expr *expr,
 	const struct dwarf_param *params = results ? sig->results : sig->params;
 	size_t count = results ? sig->nresults : sig->nparams;
 	uint64_t seen = 0;
+	char most[48];
 
 	for (size_t i = 0; i < count; i++) {
 		int ret;
@@ -165,9 +178,14 @@ static int find_ordinal(struct rule_compile *c, const struct rule_expr *expr,
 				   path);
 		return ret;
 	}
-	return rule_compile_fail(c, expr, -ENOENT, "%s has %llu %s%s", c->ctx->func,
+	snprintf(most, sizeof(most), "; write $%s1%s%.0llu", results ? "ret" : "arg",
+		 seen == 1 ? ""
+		 : results ? " to $ret"
+			   : " to $arg",
+		 seen == 1 ? 0 : (unsigned long long)seen);
+	return rule_compile_fail(c, expr, -ENOENT, "%s has %llu %s%s%s", c->ctx->func,
 				 (unsigned long long)seen, results ? "result" : "parameter",
-				 seen == 1 ? "" : "s");
+				 seen == 1 ? "" : "s", seen ? most : "; leave this out");
 }
 
 int rule_root_find(struct rule_compile *c, const struct rule_expr *expr, struct rule_path *path)

@@ -62,9 +62,9 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 	case GOTYPE_COMPLEX128:
 		return rule_compile_fail(
 			c, expr, -EINVAL,
-			"'%s' is a %s, which '%s' does not read; leave the type out, "
+			"'%s' is %s %s, which '%s' does not read; leave the type out, "
 			"or name a part of it",
-			text, gotype->name, type->text);
+			text, rule_article(gotype->name), gotype->name, type->text);
 	default:
 		break;
 	}
@@ -72,13 +72,16 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 	if (gotype->size >= shape->size)
 		return 0;
 	if (type->kind == RULE_PTR || (type->kind == RULE_FLOAT && !gotype_is_float(gotype->kind)))
-		return rule_compile_fail(c, expr, -EINVAL, "'%s' is a %s, too narrow for '%s'",
-					 text, gotype->name, type->text);
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "'%s' is %s %s, too narrow for '%s'; take a narrower type",
+					 text, rule_article(gotype->name), gotype->name,
+					 type->text);
 	if (type->kind == RULE_BITS && type->shift + type->bits > 8 * gotype->size)
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s of %u bits, too few for '%s'", text,
-					 gotype->name, (unsigned int)(8 * gotype->size),
-					 type->text);
+					 "'%s' is %s %s of %u bits, too few for '%s'; take a "
+					 "narrower type",
+					 text, rule_article(gotype->name), gotype->name,
+					 (unsigned int)(8 * gotype->size), type->text);
 	shape->size = (uint32_t)gotype->size;
 	if (type->kind == RULE_SIGNED && !gotype_is_signed(gotype->kind))
 		shape->kind = SHAPE_UNSIGNED;

@@ -2,6 +2,7 @@
 #include "plan/rule_expr.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/units.h"
 
@@ -46,7 +47,7 @@ static int parse_bits(struct scan *s, uint64_t low, uint64_t high, const char *w
 			"bad number '%.*s' for the %s; write b<width>@<offset>/<container>",
 			SCAN_PIECE(s, from, to), what);
 	if (*value < low || *value > high)
-		return scan_fail(s, from, "the %s of a bit field is from %u to %u", what,
+		return scan_fail(s, from, "bad %s of a bit field; write one from %u to %u", what,
 				 (unsigned int)low, (unsigned int)high);
 	return 0;
 }
@@ -73,12 +74,13 @@ static int parse_bit_field(struct scan *s, struct rule_type *type)
 	if (err)
 		return err;
 	if (container & (container - 1))
-		return scan_fail(s, where, "the container of a bit field is 8, 16, 32 or 64 bits");
+		return scan_fail(s, where, "bad container of a bit field; write 8, 16, 32 or 64");
 	if (width + offset > container)
-		return scan_fail(s, from,
-				 "%u bits from bit %u on do not fit in a container of %u bits",
-				 (unsigned int)width, (unsigned int)offset,
-				 (unsigned int)container);
+		return scan_fail(
+			s, from,
+			"%u bits from bit %u on do not fit in a container of %u bits; take "
+			"fewer, or a larger one",
+			(unsigned int)width, (unsigned int)offset, (unsigned int)container);
 	type->kind = RULE_BITS;
 	type->bits = (uint16_t)width;
 	type->shift = (uint8_t)offset;
@@ -108,6 +110,23 @@ static bool all_digits(const struct scan *s, size_t from, size_t to)
 	return true;
 }
 
+static int fail_unknown(struct scan *s, size_t from, size_t to)
+{
+	char word[16], guess[64];
+	struct suggest suggest;
+
+	snprintf(word, sizeof(word), "%.*s", SCAN_PIECE(s, from, to));
+	suggest_init(&suggest, word);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		suggest_name(&suggest, types[i].name);
+	suggest_text(&suggest, guess, sizeof(guess));
+	return scan_fail(s, from, "unknown type '%.*s'%s", SCAN_PIECE(s, from, to),
+			 suggest.count ? guess
+				       : "; u8..u64, s8..s64, x8..x64, bool, char, f32, f64, ptr, "
+					 "c8..c512, string, gostring, gobytes, goerror and "
+					 "b<width>@<offset>/<container> are known");
+}
+
 static int parse_scalar(struct scan *s, struct rule_type *type)
 {
 	size_t from = s->at, to = scan_word(s);
@@ -127,12 +146,7 @@ static int parse_scalar(struct scan *s, struct rule_type *type)
 	}
 	if (s->text[from] == 'c' && to > from + 1 && all_digits(s, from + 1, to))
 		return parse_text(s, from, to, type);
-	return scan_fail(
-		s, from,
-		"unknown type '%.*s'; u8..u64, s8..s64, x8..x64, bool, char, f32, f64, ptr, "
-		"c8..c512, string, gostring, gobytes, goerror and "
-		"b<width>@<offset>/<container> are known",
-		SCAN_PIECE(s, from, to));
+	return fail_unknown(s, from, to);
 }
 
 /* The [N] behind a type, the cursor behind the bracket. */
@@ -147,10 +161,12 @@ static int parse_count(struct scan *s, struct rule_type *type)
 	if (from == to)
 		return scan_unexpected(s, "the array's length");
 	if (units_number(s->text + from, to - from, 0, &count))
-		return scan_fail(s, from, "bad number '%.*s' for an array's length",
-				 SCAN_PIECE(s, from, to));
+		return scan_fail(s, from,
+				 "bad number '%.*s' for an array's length; write one from 1 to %d",
+				 SCAN_PIECE(s, from, to), RULE_ELEMENTS);
 	if (count < 1 || count > RULE_ELEMENTS)
-		return scan_fail(s, from, "an array has from 1 to %d elements", RULE_ELEMENTS);
+		return scan_fail(s, from, "bad length of an array; write one from 1 to %d",
+				 RULE_ELEMENTS);
 	if (!scan_take(s, ']'))
 		return scan_unexpected(s, "']'");
 	type->count = (uint8_t)count;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/fetch_ops.h"
+#include "plan/suggest.h"
 
 _Static_assert((int)RULE_REG_ORIG_AX == (int)FT_REG_ORIG_AX && (int)RULE_REG_R8 == (int)FT_REG_R8 &&
 		       (int)RULE_REG_SI == (int)FT_REG_SI && (int)RULE_REG_SP == (int)FT_REG_SP,
@@ -37,11 +38,29 @@ static void mask(struct rule_compile *c, uint64_t bytes)
 		emit(c, FT_OP_MASK, (1ull << (8 * bytes)) - 1);
 }
 
+static void consider(const char *name, void *arg)
+{
+	suggest_name(arg, name);
+}
+
+static int fail_no_symbol(struct rule_compile *c, const struct rule_expr *expr)
+{
+	struct suggest suggest;
+	char wanted[128], text[400];
+
+	snprintf(wanted, sizeof(wanted), "%s%.100s", strchr(expr->text, '.') ? "" : "main.",
+		 expr->text);
+	suggest_init(&suggest, wanted);
+	image_each_symbol(c->ctx->image, consider, &suggest);
+	suggest_text(&suggest, text, sizeof(text));
+	return rule_compile_fail(c, expr, -ENOENT, "no symbol '%.64s' in the file%s", expr->text,
+				 suggest.count ? text : "; 'go tool nm FILE' lists them");
+}
+
 /* The address of @SYMBOL as the file has it. */
 static int find_symbol(struct rule_compile *c, const struct rule_expr *expr, uint64_t *vaddr)
 {
 	const struct image *image = c->ctx->image;
-	char qualified[128], guess[160] = "";
 	uint64_t size;
 
 	if (image_symbol(image, expr->text, vaddr, &size) == 0)
@@ -52,11 +71,7 @@ static int find_symbol(struct rule_compile *c, const struct rule_expr *expr, uin
 			"'%.64s' cannot be found: the file is stripped of its symbols; "
 			"build it without -ldflags=-s, or write the address, @0x...",
 			expr->text);
-	snprintf(qualified, sizeof(qualified), "main.%.100s", expr->text);
-	if (image_symbol(image, qualified, vaddr, &size) == 0)
-		snprintf(guess, sizeof(guess), "; did you mean @%s?", qualified);
-	return rule_compile_fail(c, expr, -ENOENT, "no symbol '%.64s' in the file%s", expr->text,
-				 guess);
+	return fail_no_symbol(c, expr);
 }
 
 static int file_address(struct rule_compile *c, const struct rule_expr *expr)
@@ -67,9 +82,11 @@ static int file_address(struct rule_compile *c, const struct rule_expr *expr)
 	if (expr->kind == RULE_SYMBOL)
 		ret = find_symbol(c, expr, &vaddr);
 	else if (expr->kind == RULE_FILE && image_address(c->ctx->image, expr->number, &vaddr))
-		ret = rule_compile_fail(c, expr, -ENOENT,
-					"byte 0x%llx of the file is not loaded into memory",
-					(unsigned long long)expr->number);
+		ret = rule_compile_fail(
+			c, expr, -ENOENT,
+			"byte 0x%llx of the file is not loaded into memory; write the "
+			"offset of one that is",
+			(unsigned long long)expr->number);
 	if (ret)
 		return ret;
 	emit(c, FT_OP_IMM, vaddr + (uint64_t)expr->offset);
@@ -120,7 +137,8 @@ static int load_name(struct rule_compile *c, const struct rule_expr *expr)
 	if (!path.in_memory && !path.place.known)
 		return rule_compile_fail(c, expr, -EINVAL,
 					 "where '%s' is cannot be told: debug information does not "
-					 "describe its type or that of one before it",
+					 "describe its type or that of one before it; read a "
+					 "register or memory",
 					 text);
 	switch (path.type->kind) {
 	case GOTYPE_STRING:
@@ -133,8 +151,9 @@ static int load_name(struct rule_compile *c, const struct rule_expr *expr)
 	case GOTYPE_COMPLEX64:
 	case GOTYPE_COMPLEX128:
 		return rule_compile_fail(c, expr, -EINVAL,
-					 "'%s' is a %s, which is no address and no number", text,
-					 path.type->name);
+					 "'%s' is %s %s, which is no address and no number; name "
+					 "a part of it",
+					 text, rule_article(path.type->name), path.type->name);
 	default:
 		break;
 	}
@@ -152,7 +171,8 @@ static int load_length(struct rule_compile *c, const struct rule_expr *expr)
 	if (!ret && !path.in_memory && !path.place.known)
 		ret = rule_compile_fail(c, expr, -EINVAL,
 					"where this value is cannot be told: debug information "
-					"does not describe its type or that of one before it");
+					"does not describe its type or that of one before it; read "
+					"a register or memory");
 	return ret ? ret : rule_path_length(c, expr, &path);
 }
 
@@ -189,7 +209,8 @@ int rule_value_load(struct rule_compile *c, const struct rule_expr *expr)
 	case RULE_GOID:
 		return load_task(c, FT_TASK_GOID);
 	case RULE_COMM:
-		return rule_compile_fail(c, expr, -EINVAL, "$comm is text, no address");
+		return rule_compile_fail(c, expr, -EINVAL,
+					 "$comm is text, no address; read it alone");
 	case RULE_LEN:
 	case RULE_CAP:
 		return load_length(c, expr);

@@ -20,14 +20,16 @@ int scan_begin(struct scan *s, const char *text, const char *noun, unsigned int 
 	*s = (struct scan){.text = text, .noun = noun, .number = number, .err = err};
 	s->end = strlen(text);
 	if (s->end > SCAN_MAX)
-		return error_set(err, -EINVAL, "%s %u: more than %d bytes", noun, number, SCAN_MAX);
+		return error_set(err, -EINVAL, "%s %u: more than %d bytes; write less", noun,
+				 number, SCAN_MAX);
 	while (s->at < s->end) {
 		uint32_t rune;
 		size_t n = utf8_decode(text + s->at, s->end - s->at, &rune);
 
 		if (!n || utf8_hidden(rune))
 			if (!is_blank(text[s->at]))
-				return scan_fail(s, s->at, "a byte 0x%02x that is no text",
+				return scan_fail(s, s->at,
+						 "a byte 0x%02x that is no text; leave it out",
 						 (unsigned char)text[s->at]);
 		s->at += n;
 	}
@@ -113,10 +115,11 @@ int scan_unexpected(struct scan *s, const char *wanted)
 	size_t from = s->at, to;
 
 	if (from == s->end || c == ')' || c == ',')
-		return scan_fail(s, from, "%s is missing", wanted);
+		return scan_fail(s, from, "%s is missing; write it", wanted);
 	to = scan_word(s);
 	if (to == from)
 		to++;
 	s->at = from;
-	return scan_fail(s, from, "'%.*s' stands where %s should", SCAN_PIECE(s, from, to), wanted);
+	return scan_fail(s, from, "'%.*s' stands where %s should; write that instead",
+			 SCAN_PIECE(s, from, to), wanted);
 }

@@ -255,31 +255,39 @@ static const struct row mistakes[] = {
 	 "8: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
 	{"main.f: ",
 	 "9: no condition behind the ':'; write 'GLOB: EXPR', like 'main.handle: n > 3'"},
-	{"f: s == \"a\x1b\"", "11: a byte 0x1b that is no text"},
+	{"f: s == \"a\x1b\"", "11: a byte 0x1b that is no text; leave it out"},
 	/* operators */
-	{"f: n >", "7: an operand is missing"},
-	{"f: > 3", "4: '>' stands where an operand should"},
-	{"f: n = 3", "6: '=' stands where an operator or the end should"},
-	{"f: n | 3", "6: '|' stands where an operator or the end should"},
-	{"f: n 3", "6: '3' stands where an operator or the end should"},
-	{"f: n + 3 > 4", "6: '+' stands where an operator or the end should"},
-	{"f: n == 3)", "10: an operator or the end is missing"},
-	{"f: (n == 3", "11: ')' is missing for the '(' of column 4"},
-	{"f: (n 3)", "7: '3' stands where an operator or ')' should"},
-	{"f: ()", "5: an operand is missing"},
-	{"f: a && ", "9: an operand is missing"},
-	{"f: a || || b", "9: '|' stands where an operand should"},
-	{"f: !", "5: an operand is missing"},
-	{"f: != 3", "5: '=' stands where an operand should"},
-	{"f: s !~ \"x\"", "6: '!' stands where an operator or the end should"},
+	{"f: n >", "7: an operand is missing; write it"},
+	{"f: > 3", "4: '>' stands where an operand should; write that instead"},
+	{"f: n = 3", "6: '=' is no operator; write =="},
+	{"f: n | 3", "6: '|' is no operator; write ||"},
+	{"f: n 3", "6: '3' stands where an operator or the end should; write that instead"},
+	{"f: n + 3 > 4", "6: '+' stands where an operator or the end should; write that instead"},
+	{"f: n == 3)", "10: this ')' has no '('; leave it out"},
+	{"f: (n == 3", "11: ')' is missing for the '(' of column 4; write it"},
+	{"f: (n 3)", "7: '3' stands where an operator or ')' should; write that instead"},
+	{"f: ()", "5: an operand is missing; write it"},
+	{"f: a && ", "9: an operand is missing; write it"},
+	{"f: a || || b", "9: '|' stands where an operand should; write that instead"},
+	{"f: !", "5: an operand is missing; write it"},
+	{"f: != 3", "5: '=' stands where an operand should; write that instead"},
+	{"f: a == 1 and b", "11: 'and' is no operator; write &&"},
+	{"f: a == 1 or b", "11: 'or' is no operator; write ||"},
+	{"f: s == 'x'", "9: no operand begins with '; write strings in double quotes"},
+	{"f: +8(%ax) == 1",
+	 "4: memory has no name here; give it one by a rule, FUNC(NAME=+...), and write NAME"},
+	{"f: %xmm0 == 1",
+	 "4: unknown register 'xmm0'; ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and "
+	 "their parts (eax, al, r8d) are known"},
+	{"f: s !~ \"x\"", "6: '!' stands where an operator or the end should; write that instead"},
 	{"f: a == 1 == b", "11: comparisons do not chain; join two with &&"},
 	{"f: 1 < a < 3", "10: comparisons do not chain; join two with &&"},
 	{"f: a & 4 != 0",
 	 "10: a '&' test is true or false already (any of these bits); leave this comparison out"},
 	{"f: !a == b", "4: '!' is of the name alone; write !(...) around the comparison"},
-	{"f: (a > 1) == b", "12: '==' compares values, not conditions"},
-	{"f: a == (b > 1)", "6: '==' compares values, not conditions"},
-	{"f: a == !b", "9: '!' stands where an operand should"},
+	{"f: (a > 1) == b", "12: '==' compares values, not conditions; join these with && or ||"},
+	{"f: a == (b > 1)", "6: '==' compares values, not conditions; join these with && or ||"},
+	{"f: a == !b", "9: '!' stands where an operand should; write that instead"},
 	/* values that are no conditions */
 	{"f: 3", "4: a value alone is no condition; compare it with something"},
 	{"f: a && \"x\"", "9: a value alone is no condition; compare it with something"},
@@ -290,7 +298,9 @@ static const struct row mistakes[] = {
 	/* operands that never fit */
 	{"f: s ~ x", "6: '~' wants a glob in double quotes on its right, like \"GET *\""},
 	{"f: s ~ 3", "6: '~' wants a glob in double quotes on its right, like \"GET *\""},
-	{"f: s ~ \"a\\x00b\"", "6: a glob has no \\x00 in it"},
+	{"f: s ~ \"a\\x00b\"", "6: a glob has no \\x00 in it; leave it out"},
+	{"f: s ~ \"[a][b][c][d][e][f][g][h][i][j][k][l][m][n][o][p][q]\"",
+	 "6: more than 16 brackets in a glob; quote those that are no sets, like \\\\["},
 	{"f: p > nil", "6: '>' is not for nil, true and false; they compare by == and !="},
 	{"f: true <= b", "9: '<=' is not for nil, true and false; they compare by == and !="},
 	{"f: b & false", "6: '&' is not for nil, true and false; they compare by == and !="},
@@ -307,16 +317,14 @@ static const struct row mistakes[] = {
 	{"f: $stack0 == 1",
 	 "4: unknown variable '$stack0'; $argN, $retN, $retval, $duration, $comm, "
 	 "$pid, $tid and $goid are known"},
-	{"f: $arg0 == 1", "8: the number of $argN is from 1 to 255"},
-	{"f: %ax == 1", "4: '%' stands where an operand should"},
-	{"f: +8(x) == 1", "4: '+' stands where an operand should"},
-	{"f: - 5 == n", "4: '-' stands where an operand should"},
-	{"f: s. == 1", "7: '=' stands where a field's name should"},
+	{"f: $arg0 == 1", "8: bad number of $argN; write one from 1 to 255"},
+	{"f: - 5 == n", "4: '-' stands where an operand should; write that instead"},
+	{"f: s. == 1", "7: '=' stands where a field's name should; write that instead"},
 	{"f: s[x] == 1",
-	 "6: bad number 'x'; decimal, hexadecimal (0x1f) or octal (017), at most 64 bits"},
-	{"f: (*p). == 1", "10: '=' stands where a field's name should"},
-	{"f: len(3) == 1", "8: '3' stands where a name should"},
-	{"f: foo(x) == 1", "7: '(' stands where an operator or the end should"},
+	 "6: bad number 'x'; write it decimal, hexadecimal (0x1f) or octal (017), with at most 64 bits"},
+	{"f: (*p). == 1", "10: '=' stands where a field's name should; write that instead"},
+	{"f: len(3) == 1", "8: '3' stands where a name should; write that instead"},
+	{"f: foo(x) == 1", "7: '(' stands where an operator or the end should; write that instead"},
 	{"f: n == 3x",
 	 "9: bad number '3x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
 	 "TIME with ns, us, ms, s or m"},
@@ -326,20 +334,21 @@ static const struct row mistakes[] = {
 	{"f: n == 0x",
 	 "9: bad number '0x'; write it decimal, hexadecimal (0x1f), octal (017), or as a "
 	 "TIME with ns, us, ms, s or m"},
-	{"f: n == 1.2.3", "9: bad number '1.2.3'"},
-	{"f: n == 1e", "9: bad number '1e'"},
-	{"f: n == 1e999", "9: bad number '1e999'"},
+	{"f: n == 1.2.3", "9: bad number '1.2.3'; write it like 1.5 or 2e9"},
+	{"f: n == 1e", "9: bad number '1e'; write it like 1.5 or 2e9"},
+	{"f: n == 1e999", "9: bad number '1e999'; write it like 1.5 or 2e9"},
 	{"f: n == 18446744073709551616",
-	 "9: the number '18446744073709551616' has more than 64 bits"},
+	 "9: the number '18446744073709551616' has more than 64 bits; write a smaller one"},
 	{"f: n == -9223372036854775809",
-	 "9: the number '-9223372036854775809' has more than 64 bits"},
+	 "9: the number '-9223372036854775809' has more than 64 bits; write a smaller one"},
 	{"f: $duration > 10xs", "16: '10xs' has an unknown unit 'xs'; take ns, us, ms, s or m"},
 	{"f: $duration > -10ms", "16: '-10ms' is negative; give a TIME from 0 on, like 10ms"},
 	/* strings */
-	{"f: s == \"abc", "9: the closing '\"' is missing for this string"},
-	{"f: s == \"abc\\\"", "9: the closing '\"' is missing for this string"},
-	{"f: s == \"abc\\", "13: the string ends in the middle of an escape"},
-	{"f: s == 'abc'", "9: ''' stands where an operand should"},
+	{"f: s == \"abc", "9: the closing '\"' is missing for this string; write it"},
+	{"f: s == \"abc\\\"", "9: the closing '\"' is missing for this string; write it"},
+	{"f: s == \"abc\\",
+	 "13: the string ends in the middle of an escape; write \\\\ for a backslash"},
+	{"f: s == 'abc'", "9: no operand begins with '; write strings in double quotes"},
 	{"f: s == \"a\\q\"",
 	 "11: bad escape '\\q'; Go's are \\n \\t \\\" \\\\ \\xff \\377 \\u00e4 and their like"},
 	{"f: s == \"\\x4\"",
@@ -390,20 +399,24 @@ static void limits(void **state)
 	(void)state;
 	check_repeated("a||", 127, "a", "");
 	check_repeated("a||", 128, "a",
-		       "filter 1, column 386: more than 256 operators and operands");
+		       "filter 1, column 386: more than 256 operators and operands; write fewer");
 	check_repeated("!", 64, "a", "");
-	check_repeated("!", 65, "a",
-		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
-	check_repeated("(", 65, "a",
-		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
-	check_repeated("(", 30000, "",
-		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
+	check_repeated(
+		"!", 65, "a",
+		"filter 1, column 68: more than 64 parentheses and '!' around each other; leave some out");
+	check_repeated(
+		"(", 65, "a",
+		"filter 1, column 68: more than 64 parentheses and '!' around each other; leave some out");
+	check_repeated(
+		"(", 30000, "",
+		"filter 1, column 68: more than 64 parentheses and '!' around each other; leave some out");
 	check_repeated("!(", 32, "a",
-		       "filter 1, column 69: ')' is missing for the '(' of column 67");
-	check_repeated("(!", 33, "a",
-		       "filter 1, column 68: more than 64 parentheses and '!' around each other");
+		       "filter 1, column 69: ')' is missing for the '(' of column 67; write it");
+	check_repeated(
+		"(!", 33, "a",
+		"filter 1, column 68: more than 64 parentheses and '!' around each other; leave some out");
 	check_repeated("s == \"", 1, "\"", "");
-	check_repeated("x", 70000, "", "filter 1: more than 65536 bytes");
+	check_repeated("x", 70000, "", "filter 1: more than 65536 bytes; write less");
 }
 
 static void string_limit(void **state)
@@ -427,8 +440,8 @@ static void string_limit(void **state)
 		filter_free(filter);
 	}
 	assert_string_equal(err.text,
-			    "filter 1, column 9: a string of more than 256 bytes; strings compare "
-			    "up to that length");
+			    "filter 1, column 9: a string of more than 256 bytes; write less, or "
+			    "~ and its beginning");
 	buf_release(&buf);
 }
 

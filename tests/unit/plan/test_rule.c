@@ -332,7 +332,7 @@ static void long_words(void **state)
 	(void)state;
 	buf_fill(&buf, '(', SCAN_MAX + 1);
 	assert_null(rule_parse(buf_str(&buf), 2, RULE_ITEMS, &err));
-	assert_string_equal(err.text, "rule 2: more than 65536 bytes");
+	assert_string_equal(err.text, "rule 2: more than 65536 bytes; write less");
 	buf_reset(&buf);
 	buf_fill(&buf, '(', 30000);
 	buf_adds(&buf, "%ax");
