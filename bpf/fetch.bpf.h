@@ -20,11 +20,24 @@ const volatile bool can_fault = false;
 #define FT_SITES_WITH_PROGRAM 1
 #define FT_OPS                1
 
+/* Where one site's program is. */
+struct run {
+	__u64 acc;
+	__u64 bias; /* of the executable: where it is loaded, minus where its file says */
+	__u64 goid;
+	__u32 tgid, tid;
+	__u32 next; /* index of an operation */
+	__u32 end;
+	__u32 last; /* of all, whatever `end` is */
+	__u32 size; /* of the values so far */
+};
+
 /* Kernels from 7.0 on give a task no more than 8 KiB, its own header included (mm/slub.c,
- * kmalloc_nolock()). */
+ * kmalloc_nolock()). Beyond what a record needs there is what would else take stack, of which kernels
+ * before 6.13 have 512 bytes for all. */
 struct scratch {
 	__u64 regs[32]; /* by enum ft_reg */
-	__u64 decided;  /* decide.h's */
+	struct run run;
 	/* A record's fixed part ends where its values begin. */
 	struct ft_entry entry;
 	__u8 bytes[FT_VALUES_MAX + FT_READ_MAX];
@@ -52,11 +65,18 @@ struct {
 	__type(value, struct ft_op);
 } ops SEC(".maps");
 
+/* What is no address of memory is told apart here: a fault that nobody can serve takes the kernel longer
+ * than ten reads, and guesses at what an interface holds meet many. Nearly all else is there. */
 static __always_inline long read_memory(void *to, __u32 len, __u64 from)
 {
-	if (can_fault)
-		return bpf_copy_from_user(to, len, (void *)from);
-	return bpf_probe_read_user(to, len, (void *)from);
+	long ret;
+
+	if (from < FIRST_PAGE || from >= ADDRESSES_END)
+		return -1;
+	ret = bpf_probe_read_user(to, len, (void *)from);
+	if (ret && can_fault)
+		ret = bpf_copy_from_user(to, len, (void *)from);
+	return ret;
 }
 
 /* By enum ft_reg; a program may not index the context itself. */
@@ -85,19 +105,7 @@ static __always_inline void copy_regs(__u64 *to, const struct pt_regs *ctx)
 	to[FT_REG_ORIG_AX] = ctx->orig_ax;
 }
 
-/* State of one program's run. */
-struct run {
-	struct scratch *scratch;
-	__u8 *bytes;
-	__u64 acc;
-	__u64 bias; /* of the executable: where it is loaded, minus where its file says */
-	__u64 goid;
-	__u32 tgid, tid;
-	__u32 next; /* index of an operation */
-	__u32 end;
-};
-
-#define AT(run, place) ((run)->bytes + ((place) & (FT_VALUES_MAX - 1)))
+#define AT(scratch, place) ((scratch)->bytes + ((place) & (FT_VALUES_MAX - 1)))
 
 /* In one piece, so that the compiler compares the very register that the verifier then looks at. */
 static __always_inline __u64 bounded(__u64 len, const __u32 most)
@@ -110,20 +118,20 @@ static __always_inline __u64 bounded(__u64 len, const __u32 most)
 	return len;
 }
 
-static __always_inline void set_status(struct run *run, const struct ft_op *op, __u8 status)
+static __always_inline void set_status(struct scratch *scratch, const struct ft_op *op, __u8 status)
 {
-	run->bytes[sizeof(struct ft_values) + op->status] = status;
+	scratch->bytes[sizeof(struct ft_values) + op->status] = status;
 }
 
-static __always_inline void fail(struct run *run, const struct ft_op *op, __u8 status)
+static __always_inline void fail(struct scratch *scratch, const struct ft_op *op, __u8 status)
 {
-	set_status(run, op, status);
+	set_status(scratch, op, status);
 	if (status == FT_V_FAULT && op->slot)
-		*(__u64 *)AT(run, op->slot) = run->acc;
-	run->next += op->skip;
+		*(__u64 *)AT(scratch, op->slot) = scratch->run.acc;
+	scratch->run.next += op->skip;
 }
 
-static __always_inline void op_regs(struct run *run, const struct ft_op *op)
+static __always_inline void op_regs(struct scratch *scratch, const struct ft_op *op)
 {
 	__u64 names = op->imm;
 
@@ -131,118 +139,119 @@ static __always_inline void op_regs(struct run *run, const struct ft_op *op)
 	for (__u32 i = 0; i < FT_REGS_MAX; i++) {
 		if (i == op->reg)
 			return;
-		run->acc = run->scratch->regs[names & 31];
-		*(__u64 *)AT(run, op->slot + 8 * i) = run->acc;
-		run->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] = FT_V_OK;
+		scratch->run.acc = scratch->regs[names & 31];
+		*(__u64 *)AT(scratch, op->slot + 8 * i) = scratch->run.acc;
+		scratch->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] = FT_V_OK;
 		names >>= 8;
 	}
 }
 
-static __always_inline void op_load(struct run *run, const struct ft_op *op)
+static __always_inline void op_load(struct scratch *scratch, const struct ft_op *op)
 {
 	__u64 word = 0;
 
-	if (read_memory(&word, sizeof(word), run->acc)) {
-		fail(run, op, FT_V_FAULT);
+	if (read_memory(&word, sizeof(word), scratch->run.acc)) {
+		fail(scratch, op, FT_V_FAULT);
 		return;
 	}
-	run->acc = word;
+	scratch->run.acc = word;
 }
 
-static __always_inline void op_read(struct run *run, const struct ft_op *op)
+static __always_inline void op_read(struct scratch *scratch, const struct ft_op *op)
 {
-	if (read_memory(AT(run, op->slot), bounded(op->len, FT_READ_MAX), run->acc))
-		fail(run, op, FT_V_FAULT);
+	if (read_memory(AT(scratch, op->slot), bounded(op->len, FT_READ_MAX), scratch->run.acc))
+		fail(scratch, op, FT_V_FAULT);
 	else
-		set_status(run, op, FT_V_OK);
+		set_status(scratch, op, FT_V_OK);
 }
 
-static __always_inline void op_readn(struct run *run, const struct ft_op *op)
+static __always_inline void op_readn(struct scratch *scratch, const struct ft_op *op)
 {
-	__u64 count = *(__u64 *)AT(run, op->from);
+	__u64 count = *(__u64 *)AT(scratch, op->from);
 	__u64 len = op->len;
 	bool cut;
 
 	if (count >> 46) {
-		fail(run, op, FT_V_LENGTH);
+		fail(scratch, op, FT_V_LENGTH);
 		return;
 	}
 	cut = count * op->imm > len;
 	if (!cut)
 		len = count * op->imm;
 	len = bounded(len, FT_READ_MAX);
-	if (len && read_memory(AT(run, op->slot), len, run->acc))
-		fail(run, op, FT_V_FAULT);
+	if (len && read_memory(AT(scratch, op->slot), len, scratch->run.acc))
+		fail(scratch, op, FT_V_FAULT);
 	else
-		set_status(run, op, cut ? FT_V_CUT : FT_V_OK);
+		set_status(scratch, op, cut ? FT_V_CUT : FT_V_OK);
 }
 
 /*
  * As READN with elements of eight bytes, for what may be another kind of header: where so much is
  * not there, as many bytes as `count` says are tried.
  */
-static __always_inline void op_guess(struct run *run, const struct ft_op *op)
+static __always_inline void op_guess(struct scratch *scratch, const struct ft_op *op)
 {
-	__u64 count = *(__u64 *)AT(run, op->from);
+	__u64 count = *(__u64 *)AT(scratch, op->from);
 	__u64 most = op->len, len = most;
 
 	if (count >> 46) {
-		fail(run, op, FT_V_LENGTH);
+		fail(scratch, op, FT_V_LENGTH);
 		return;
 	}
 	if (count * 8 < len)
 		len = count * 8;
 	len = bounded(len, FT_READ_MAX);
-	if (!len || !read_memory(AT(run, op->slot), len, run->acc)) {
-		set_status(run, op, FT_V_OK);
+	if (!len || !read_memory(AT(scratch, op->slot), len, scratch->run.acc)) {
+		set_status(scratch, op, FT_V_OK);
 		return;
 	}
 	len = count < most ? count : most;
 	len = bounded(len, FT_READ_MAX);
-	if (len && read_memory(AT(run, op->slot), len, run->acc))
-		fail(run, op, FT_V_FAULT);
+	if (len && read_memory(AT(scratch, op->slot), len, scratch->run.acc))
+		fail(scratch, op, FT_V_FAULT);
 	else
-		set_status(run, op, FT_V_CUT);
+		set_status(scratch, op, FT_V_CUT);
 }
 
-static __always_inline void op_str(struct run *run, const struct ft_op *op)
+static __always_inline void op_str(struct scratch *scratch, const struct ft_op *op)
 {
 	long len = (long)bounded(op->len, FT_READ_MAX);
-	__u8 *slot = AT(run, op->slot);
-	long got = bpf_probe_read_user_str(slot, len, (void *)run->acc);
+	__u8 *slot = AT(scratch, op->slot);
+	long got = bpf_probe_read_user_str(slot, len, (void *)scratch->run.acc);
 
 	/* It does not fault pages in: reading one byte first does. */
-	if (got < 0 && can_fault && !read_memory(slot, 1, run->acc))
-		got = bpf_probe_read_user_str(slot, len, (void *)run->acc);
+	if (got < 0 && can_fault && !read_memory(slot, 1, scratch->run.acc))
+		got = bpf_probe_read_user_str(slot, len, (void *)scratch->run.acc);
 	if (got < 0)
-		fail(run, op, FT_V_FAULT);
+		fail(scratch, op, FT_V_FAULT);
 	else
-		set_status(run, op, got == len ? FT_V_CUT : FT_V_OK);
+		set_status(scratch, op, got == len ? FT_V_CUT : FT_V_OK);
 }
 
-static __always_inline void op_task(struct run *run, const struct ft_op *op)
+static __always_inline void op_task(struct scratch *scratch, const struct ft_op *op)
 {
-	__u8 *slot = AT(run, op->slot);
+	__u8 *slot = AT(scratch, op->slot);
 
 	switch (op->reg) {
 	case FT_TASK_PID:
-		*(__u64 *)slot = run->tgid;
+		*(__u64 *)slot = scratch->run.tgid;
 		break;
 	case FT_TASK_TID:
-		*(__u64 *)slot = run->tid;
+		*(__u64 *)slot = scratch->run.tid;
 		break;
 	case FT_TASK_GOID:
-		*(__u64 *)slot = run->goid;
+		*(__u64 *)slot = scratch->run.goid;
 		break;
 	default:
 		bpf_get_current_comm(slot, 16);
 	}
-	set_status(run, op, FT_V_OK);
+	set_status(scratch, op, FT_V_OK);
 }
 
 static long run_op(__u32 i, void *arg)
 {
-	struct run *run = arg;
+	struct scratch *scratch = *(struct scratch **)arg;
+	struct run *run = &scratch->run;
 	__u32 at = run->next;
 	const struct ft_op *op;
 
@@ -254,10 +263,12 @@ static long run_op(__u32 i, void *arg)
 		return 1;
 	run->next++;
 	if (op->base)
-		run->acc = *(__u64 *)AT(run, op->base);
+		run->acc = *(__u64 *)AT(scratch, op->base);
+	if (run->size < op->reach)
+		run->size = op->reach;
 	switch (op->code) {
 	case FT_OP_REG:
-		run->acc = run->scratch->regs[op->reg & 31];
+		run->acc = scratch->regs[op->reg & 31];
 		break;
 	case FT_OP_IMM:
 		run->acc = op->imm;
@@ -269,13 +280,13 @@ static long run_op(__u32 i, void *arg)
 		run->acc += run->bias;
 		break;
 	case FT_OP_WORD:
-		run->acc = *(__u64 *)AT(run, op->from);
+		run->acc = *(__u64 *)AT(scratch, op->from);
 		break;
 	case FT_OP_REGS:
-		op_regs(run, op);
+		op_regs(scratch, op);
 		break;
 	case FT_OP_LOAD:
-		op_load(run, op);
+		op_load(scratch, op);
 		break;
 	case FT_OP_SHIFT:
 		run->acc >>= op->imm & 63;
@@ -284,31 +295,35 @@ static long run_op(__u32 i, void *arg)
 		run->acc &= op->imm;
 		break;
 	case FT_OP_PUT:
-		*(__u64 *)AT(run, op->slot) = run->acc;
-		set_status(run, op, FT_V_OK);
+		*(__u64 *)AT(scratch, op->slot) = run->acc;
+		set_status(scratch, op, FT_V_OK);
 		break;
 	case FT_OP_READ:
-		op_read(run, op);
+		op_read(scratch, op);
 		break;
 	case FT_OP_READN:
-		op_readn(run, op);
+		op_readn(scratch, op);
 		break;
 	case FT_OP_GUESS:
-		op_guess(run, op);
+		op_guess(scratch, op);
 		break;
 	case FT_OP_STR:
-		op_str(run, op);
+		op_str(scratch, op);
 		break;
 	case FT_OP_NIL:
 		if (!run->acc)
-			fail(run, op, FT_V_NIL);
+			fail(scratch, op, FT_V_NIL);
 		break;
 	case FT_OP_MORE:
-		if ((__s64) * (__u64 *)AT(run, op->from) <= op->imm)
-			fail(run, op, FT_V_INDEX);
+		if ((__s64) * (__u64 *)AT(scratch, op->from) <= op->imm)
+			fail(scratch, op, FT_V_INDEX);
 		break;
 	case FT_OP_TASK:
-		op_task(run, op);
+		op_task(scratch, op);
+		break;
+	case FT_OP_SAME:
+		if (run->acc == op->imm + run->bias)
+			run->next += op->skip;
 		break;
 	}
 	return 0;
@@ -325,26 +340,70 @@ static __always_inline void clear_statuses(__u8 *statuses, __u32 count)
 		__builtin_memset(statuses, FT_V_UNREAD, FT_STATUS_MAX);
 }
 
-/*
- * Runs the program of a site. Returns the number of bytes in scratch->bytes, 0 when there are none.
- */
+/* Up to operation `end`. */
+static __always_inline void run_to(struct scratch *scratch, __u32 end)
+{
+	struct scratch *arg = scratch;
+
+	scratch->run.end = end;
+	bpf_loop(end - scratch->run.next, run_op, &arg, 0);
+}
+
+/* Begins with the program of a site; false when there are no values. */
+static __always_inline bool begin_values(struct pt_regs *ctx, const struct where *w, __u32 site,
+					 struct scratch *scratch, const struct ft_program **found)
+{
+	struct ft_program *program = bpf_map_lookup_elem(&programs, &site);
+	struct run *run = &scratch->run;
+
+	if (!program || !program->count)
+		return false;
+	*found = program;
+	copy_regs(scratch->regs, ctx);
+	run->acc = 0;
+	run->bias = ctx->ip - program->addr;
+	run->goid = w->goid;
+	run->tgid = w->tgid;
+	run->tid = w->tid;
+	run->next = program->first;
+	run->last = program->first + program->count;
+	run->size = program->least;
+	((struct ft_values *)scratch->bytes)->ip = ctx->ip;
+	clear_statuses(scratch->bytes + sizeof(struct ft_values), program->statuses);
+	return true;
+}
+
+/* Reads what a filter compares: the first operations of the site's program. */
+static __always_inline bool fetch_operands(struct pt_regs *ctx, const struct where *w, __u32 site,
+					   struct scratch *scratch)
+{
+	const struct ft_program *program;
+
+	if (!begin_values(ctx, w, site, scratch, &program))
+		return false;
+	run_to(scratch, program->first + program->operands);
+	return true;
+}
+
+/* Reads the rest; the number of bytes in scratch->bytes. */
+static __always_inline __u32 fetch_rest(struct pt_regs *ctx, struct scratch *scratch)
+{
+	/* Deciding took them as room. */
+	copy_regs(scratch->regs, ctx);
+	run_to(scratch, scratch->run.last);
+	return scratch->run.size;
+}
+
+/* Reads all of them; the number of bytes in scratch->bytes, 0 when there are none. */
 static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct where *w, __u32 site,
 					  struct scratch *scratch)
 {
-	struct ft_program *program = bpf_map_lookup_elem(&programs, &site);
-	struct run run = {.scratch = scratch, .tgid = w->tgid, .tid = w->tid, .goid = w->goid};
+	const struct ft_program *program;
 
-	if (!program || !program->count)
+	if (!begin_values(ctx, w, site, scratch, &program))
 		return 0;
-	copy_regs(scratch->regs, ctx);
-	run.bytes = scratch->bytes;
-	run.next = program->first;
-	run.end = program->first + program->count;
-	run.bias = ctx->ip - program->addr;
-	((struct ft_values *)run.bytes)->ip = ctx->ip;
-	clear_statuses(run.bytes + sizeof(struct ft_values), program->statuses);
-	bpf_loop(program->count, run_op, &run, 0);
-	return program->size;
+	run_to(scratch, scratch->run.last);
+	return scratch->run.size;
 }
 
 static __always_inline struct scratch *get_scratch(void)

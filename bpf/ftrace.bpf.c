@@ -80,17 +80,26 @@ static __always_inline bool is_unwanted(const struct where *w, bool begins)
 	return !bpf_map_lookup_elem(&goids, &goid);
 }
 
-/* Reads the values of a site into the thread's scratch; their size, 0: there are none. */
-static __always_inline __u32 read_values(struct pt_regs *ctx, __u64 cookie, const struct where *w,
-					 struct scratch **scratch)
+/* The thread's scratch, where the site has values; else NULL. */
+static __always_inline struct scratch *scratch_for(__u64 cookie)
 {
-	*scratch = NULL;
 	if (!values_kept || !(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
-		return 0;
-	*scratch = get_scratch();
-	if (!*scratch)
-		return 0;
-	return fetch_values(ctx, w, FT_COOKIE_SITE(cookie), *scratch);
+		return NULL;
+	return get_scratch();
+}
+
+/*
+ * Whether the function's filter lets the call go by, which is looked at before anything else is read:
+ * a call that does not pass is as if it were not there. Leaves the scratch with the operands in it,
+ * NULL where these could not be read: then user space decides.
+ */
+static __always_inline bool passes(struct pt_regs *ctx, __u64 cookie, const struct where *w,
+				   struct scratch **scratch)
+{
+	*scratch = scratch_for(cookie);
+	if (*scratch && !fetch_operands(ctx, w, FT_COOKIE_SITE(cookie), *scratch))
+		*scratch = NULL;
+	return !filter_out(w, FT_COOKIE_SITE(cookie), *scratch);
 }
 
 static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, __u64 caller,
@@ -140,10 +149,7 @@ static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u6
 		count_loss(w, FT_EXIT, time);
 }
 
-/*
- * The filter of a function comes first, since a call that does not pass is as if it were not there;
- * all others are cut before anything is read for them.
- */
+/* All but the filter of a function is asked before anything is read for a call. */
 SEC("uprobe.multi")
 int ftrace_entry(struct pt_regs *ctx)
 {
@@ -168,11 +174,8 @@ int ftrace_entry(struct pt_regs *ctx)
 		count_hit(cookie);
 	if (is_unwanted(&w, true))
 		return 0;
-	if (filtered) {
-		size = read_values(ctx, cookie, &w, &scratch);
-		if (filter_out(&w, FT_COOKIE_SITE(cookie), size ? scratch : NULL))
-			return 0;
-	}
+	if (filtered && !passes(ctx, cookie, &w, &scratch))
+		return 0;
 	time = bpf_ktime_get_ns();
 	if (frames_kept)
 		verdict = frames_enter(&w, cookie, time);
@@ -183,7 +186,10 @@ int ftrace_entry(struct pt_regs *ctx)
 	if (callers_kept && (verdict == SEND_ROOT || callers_always))
 		emit_callers(ctx, &w, FT_COOKIE_SITE(cookie), caller, time);
 	if (!filtered)
-		size = read_values(ctx, cookie, &w, &scratch);
+		scratch = scratch_for(cookie);
+	if (scratch)
+		size = filtered ? fetch_rest(ctx, scratch)
+				: fetch_values(ctx, &w, FT_COOKIE_SITE(cookie), scratch);
 	if (size && scratch)
 		emit_entry_values(ctx, cookie, &w, caller, time, scratch, size);
 	else
@@ -221,20 +227,22 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struct where *w)
 {
 	struct scratch *scratch;
-	__u32 size;
+	__u32 size = 0;
 	__u64 time;
 
 	if (!find_where(ctx, cookie, w) || is_unwanted(w, false))
 		return;
-	time = bpf_ktime_get_ns();
 	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
+	time = bpf_ktime_get_ns();
 	if (frames_kept &&
 	    frames_exit(w, cookie, time, summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
 		return;
 	if (summing)
 		return;
-	size = read_values(ctx, cookie, w, &scratch);
+	scratch = scratch_for(cookie);
+	if (scratch)
+		size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
 	if (size && scratch)
 		emit_exit_values(cookie, w, time, scratch, size);
 	else

@@ -34,7 +34,6 @@ struct {
 
 #define FLAGS_TRAP    0x100
 #define FEATURE_SHSTK 0x1
-#define ADDRESSES_END 0x0000800000000000ull
 #define WORD          8
 
 enum ret_state {

@@ -137,7 +137,9 @@ _Static_assert(sizeof(struct ft_entry) == 72, "wire size");
  *     u8 data[]            the program's slots, each at the place the program gives it
  *
  * All offsets of the program (`slot`, `from`) count from the start of struct ft_values. A slot whose
- * read failed holds, in its first 8 bytes, the address that could not be read.
+ * read failed holds, in its first 8 bytes, the address that could not be read. What lies behind the
+ * last slot that was written is not sent: what an error refers to, which comes last in most
+ * signatures, costs nothing where the error is nil.
  */
 struct ft_values {
 	__ft_u64 ip; /* address of the probed instruction: minus the site's is the load bias */
@@ -186,6 +188,7 @@ enum ft_opcode {
 	                 * `slot`, at most `len`; where these are not all there as many as count, and CUT */
 	FT_OP_REGS, /* the `reg` registers that imm names, a byte each from its low end on, to as many
 	                 * words at `slot`; sets as many statuses, unless `status` is 0; acc = the last */
+	FT_OP_SAME, /* acc is imm + load bias: skips; else goes on; sets no status */
 };
 
 #define FT_REGS_MAX 8 /* of one operation */
@@ -225,8 +228,8 @@ struct ft_op {
 	__ft_u16 len;
 	__ft_u16 from;
 	__ft_u16 skip;
-	__ft_u16 base; /* slot, 0: none */
-	__ft_u16 pad;
+	__ft_u16 base;  /* slot, 0: none */
+	__ft_u16 reach; /* where what it writes ends, a multiple of 8 */
 	__ft_s64 imm;
 };
 
@@ -239,8 +242,9 @@ struct ft_program {
 	__ft_u16 count;
 	__ft_u16 size;     /* bytes of its values, a multiple of 8 */
 	__ft_u64 addr;     /* of the site, as in the file */
-	__ft_u32 statuses; /* numbers of them, up to FT_STATUS_MAX */
-	__ft_u32 pad;
+	__ft_u16 statuses; /* numbers of them, up to FT_STATUS_MAX */
+	__ft_u16 operands; /* the first so many operations read what a filter compares */
+	__ft_u32 least;    /* bytes of values that are sent in any case */
 };
 
 _Static_assert(sizeof(struct ft_program) == 24, "wire size");
@@ -309,15 +313,19 @@ struct ft_chunk {
 	struct ft_frame frames[FT_CHUNK_FRAMES];
 };
 
-/* A call that did not pass its filter, by its frame: key of the `rejected` hash. */
-struct ft_frame_key {
-	__ft_u32 tgid;
-	__ft_u32 flags; /* FT_R_STACK, FT_R_THREAD */
-	__ft_u64 lane;  /* FT_R_THREAD: the tid */
-	__ft_u64 depth;
+/* The frame of a call that did not pass its filter; both words 0: none. */
+struct ft_frame_name {
+	__ft_u64 place; /* depth, FT_R_* flags, upper bits of the tgid; bit 63 set */
+	__ft_u64 lane;  /* FT_R_THREAD: the tid; lower bits of the tgid */
 };
 
-/* Rejected calls that are open at once; beyond these they are sent, and user space decides. */
-#define FT_REJECTED_MAX 65536
+/* Rejected calls that are open at once have so many places, and a frame so many of them to choose from;
+ * beyond these calls are sent, and user space decides. */
+#define FT_REJECTED_WAYS 4
+#define FT_REJECTED_BITS 14
+
+struct ft_rejected {
+	struct ft_frame_name at[FT_REJECTED_WAYS];
+};
 
 #endif

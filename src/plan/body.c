@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vec.h"
-
 /* The stack check is among the first instructions; the longest form has six. */
 #define PROLOGUE_INSNS 10
 
@@ -56,6 +54,21 @@ static int check_jumps(const struct body *body, char *why, size_t size)
 	return 0;
 }
 
+/* Room for one more, with no word about what is in it: a program has millions of instructions. */
+static struct insn *next_insn(struct body *body)
+{
+	if (body->ninsns == body->capinsns) {
+		size_t cap = body->capinsns ? body->capinsns * 2 : 256;
+		struct insn *insns = reallocarray(body->insns, cap, sizeof(*insns));
+
+		if (!insns)
+			return NULL;
+		body->insns = insns;
+		body->capinsns = cap;
+	}
+	return &body->insns[body->ninsns++];
+}
+
 int body_decode(struct body *body, const struct image *img, size_t index, char *why, size_t size)
 {
 	const uint8_t *code;
@@ -70,7 +83,7 @@ int body_decode(struct body *body, const struct image *img, size_t index, char *
 	if (!code)
 		return refuse(why, size, -EILSEQ, "its code is not in the file", 0);
 	while (at < body->func.size) {
-		struct insn *insn = vec_push(&body->insns, &body->ninsns, &body->capinsns);
+		struct insn *insn = next_insn(body);
 		int len;
 
 		if (!insn)
@@ -196,17 +209,17 @@ int body_each_exit(const struct body *body, int (*each)(const struct body_site *
 
 	for (size_t i = 0; i < body->ninsns; i++) {
 		const struct insn *insn = &body->insns[i];
-		struct body_site site = {
+		struct body_site site;
+		int ret;
+
+		if (insn->kind == INSN_OTHER || !insn->probeable ||
+		    (insn->kind != INSN_RET && !body_leaves(body, insn)))
+			continue;
+		site = (struct body_site){
 			.insn = insn,
 			.g_in_r14 = g_in_r14,
 			.only_if = insn->kind == INSN_JCC,
 		};
-		int ret;
-
-		if (insn->kind != INSN_RET && !body_leaves(body, insn))
-			continue;
-		if (!insn->probeable)
-			continue;
 		ret = each(&site, arg);
 		if (ret)
 			return ret;

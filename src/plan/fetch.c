@@ -32,14 +32,23 @@ void shape_release(struct shape *shape)
 		shape_release(&shape->children[i]);
 	free(shape->children);
 	free(shape->reason);
+	free(shape->iface.error);
+	shape->iface.error = NULL;
 	shape->children = NULL;
 	shape->nchildren = 0;
 	shape->reason = NULL;
 }
 
+struct fetch *fetch_use(struct fetch *fetch)
+{
+	if (fetch)
+		fetch->sharers++;
+	return fetch;
+}
+
 void fetch_free(struct fetch *fetch)
 {
-	if (!fetch)
+	if (!fetch || fetch->sharers--)
 		return;
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		shape_release(&fetch->items[i].shape);
@@ -122,12 +131,71 @@ static void move_shape(struct shape *shape, uint32_t by)
 	move_slot(&shape->data, by);
 	move_slot(&shape->iface.type, by);
 	move_slot(&shape->iface.value, by);
-	move_slot(&shape->iface.inner, by);
-	move_slot(&shape->iface.inner_text, by);
+	for (size_t i = 0; shape->iface.error && i < ERROR_PARTS; i++)
+		move_slot(&shape->iface.error->parts[i].slot, by);
 	for (size_t i = 0; i < IFACE_TEXTS; i++)
 		move_slot(&shape->iface.text[i], by);
 	for (size_t i = 0; i < shape->nchildren; i++)
 		move_shape(&shape->children[i], by);
+}
+
+/* Gives back what growing took in advance: tens of thousands of fetches are kept. */
+static void trim(struct fetch *fetch)
+{
+	struct fetch_item *items =
+		reallocarray(fetch->items, fetch->nitems + !fetch->nitems, sizeof(*items));
+	struct ft_op *ops = reallocarray(fetch->ops, fetch->nops + !fetch->nops, sizeof(*ops));
+
+	if (items) {
+		fetch->items = items;
+		fetch->capitems = fetch->nitems + !fetch->nitems;
+	}
+	if (ops) {
+		fetch->ops = ops;
+		fetch->capops = fetch->nops + !fetch->nops;
+	}
+}
+
+/* Bytes that an operation writes at its slot, also where it fails. */
+static uint32_t written(const struct ft_op *op)
+{
+	switch (op->code) {
+	case FT_OP_LOAD:
+	case FT_OP_PUT:
+		return 8;
+	case FT_OP_READ:
+	case FT_OP_READN:
+	case FT_OP_GUESS:
+	case FT_OP_STR:
+		return op->len < 8 ? 8 : op->len;
+	case FT_OP_TASK:
+		return op->reg == FT_TASK_COMM ? 16 : 8;
+	case FT_OP_REGS:
+		return 8u * op->reg;
+	default:
+		return 0;
+	}
+}
+
+static void set_reach(struct ft_op *op)
+{
+	uint32_t len = op->slot ? written(op) : 0;
+
+	op->reach = len ? (uint16_t)((op->slot + len + 7) / 8 * 8) : 0;
+}
+
+/* What a filter compares stays apart: the kernel decides before it reads what comes behind. */
+static void fold(struct fetch *fetch)
+{
+	struct ft_op *rest = fetch->ops + fetch->noperands;
+	size_t nrest = fetch->nops - fetch->noperands, noperands;
+
+	noperands = fetch_fold(fetch->ops, fetch->noperands);
+	nrest = fetch_fold(rest, nrest);
+	if (nrest)
+		memmove(fetch->ops + noperands, rest, nrest * sizeof(*rest));
+	fetch->noperands = noperands;
+	fetch->nops = noperands + nrest;
 }
 
 void fetch_seal(struct fetch *fetch)
@@ -137,11 +205,15 @@ void fetch_seal(struct fetch *fetch)
 	if (fetch->sealed)
 		return;
 	fetch->sealed = true;
-	fetch->nops = fetch_fold(fetch->ops, fetch->nops);
+	fetch->methods = NULL;
+	if (fetch->nops)
+		fold(fetch);
+	trim(fetch);
 	for (size_t i = 0; i < fetch->nops; i++) {
 		move_slot(&fetch->ops[i].slot, by);
 		move_slot(&fetch->ops[i].from, by);
 		move_slot(&fetch->ops[i].base, by);
+		set_reach(&fetch->ops[i]);
 	}
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		move_slot(&fetch->items[i].slot, by);
@@ -152,4 +224,10 @@ void fetch_seal(struct fetch *fetch)
 uint32_t fetch_size(const struct fetch *fetch)
 {
 	return (uint32_t)sizeof(struct ft_values) + status_bytes(fetch) + fetch->used + SPARE;
+}
+
+uint32_t fetch_least(const struct fetch *fetch)
+{
+	return fetch->nhidden ? fetch_size(fetch)
+			      : (uint32_t)sizeof(struct ft_values) + status_bytes(fetch);
 }

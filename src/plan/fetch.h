@@ -17,7 +17,9 @@
  * `slot` of the item, for what a pointer, slice or interface refers to the slot named in `data`. Offsets
  * of slots are from the start of struct ft_values.
  *
- * A fetch owns its items, shapes and strings (but those of debug information); fetch_free().
+ * A fetch owns its items, shapes and strings (but those of debug information). Functions that read
+ * the same may share one: fetch_use() for each of them but the first, fetch_free() for all. What is
+ * shared is not changed any more.
  */
 #ifndef FTRACE_PLAN_FETCH_H
 #define FTRACE_PLAN_FETCH_H
@@ -29,6 +31,7 @@
 #include <ftrace/abi.h>
 
 #include "image/gotype.h"
+#include "plan/error_shape.h"
 
 enum shape_kind {
 	SHAPE_UNSIGNED, /* size 1, 2, 4, 8 */
@@ -83,33 +86,32 @@ struct shape_interface {
 	uint16_t text[IFACE_TEXTS];
 	uint16_t text_len;
 	uint8_t text_status[IFACE_TEXTS];
-	/* Of an error at the top: what an error at word 4 of `value` holds, as many have it: 16 bytes,
-	 * and what they would be as a string. */
-	uint8_t inner_status, inner_text_status;
-	uint16_t inner, inner_text;
 	bool empty; /* no methods: the first word is the type, else an itab */
+	/* Of an error at the top: its causes. Owned; NULL: not read. */
+	struct error_shape *error;
 };
 
+/* Many thousands of them are kept: the order of the members leaves no gaps. */
 struct shape {
-	enum shape_kind kind;
 	const char *type; /* as JSON has it: Go's name, or the rule's word */
 	const char *name; /* of a field of a STRUCT; else NULL */
-	uint32_t at;      /* of its own bytes in its container's */
-	uint32_t size;    /* of its own bytes */
-	uint8_t status;   /* that guards its own bytes; 0: its container's does */
-	uint8_t data_status;
-	uint8_t bits, shift;
+	struct shape *children;
+	char *reason;                /* REASON: owned */
+	const struct gotype *gotype; /* where debug information gave it, else NULL */
+	uint64_t count;              /* ARRAY: all elements */
+	uint32_t nchildren;
+	uint32_t at;   /* of its own bytes in its container's */
+	uint32_t size; /* of its own bytes */
+	uint32_t stride;
+	uint32_t shown;    /* ARRAY: the first so many are to be shown */
 	uint16_t data;     /* slot of what it refers to, SHAPE_NO_SLOT: not read */
 	uint16_t data_len; /* bytes of that slot */
-	uint32_t stride;
-	uint64_t count; /* ARRAY: all elements */
-	uint32_t shown; /* ARRAY: the first so many are to be shown */
-	struct shape *children;
-	size_t nchildren;
-	char *reason; /* REASON: owned */
+	enum shape_kind kind;
+	uint8_t status; /* that guards its own bytes; 0: its container's does */
+	uint8_t data_status;
+	uint8_t bits, shift;
+	bool is_error; /* INTERFACE: the type error */
 	struct shape_interface iface;
-	const struct gotype *gotype; /* where debug information gave it, else NULL */
-	bool is_error;               /* INTERFACE: the type error */
 };
 
 struct fetch_item {
@@ -127,10 +129,13 @@ struct fetch {
 	size_t nhidden; /* of the items */
 	struct ft_op *ops;
 	size_t nops, capops;
+	size_t noperands; /* the first so many operations read what a filter compares */
 	uint32_t nstatus; /* numbers given out; 0 is nobody's */
 	uint32_t used;    /* bytes of slots given out, status bytes not counted */
 	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
 	bool sealed;
+	const struct error_methods *methods; /* NULL: causes of errors are not read; not owned */
+	uint32_t sharers;                    /* besides the first */
 };
 
 /* Bounds of a typed value. */
@@ -143,6 +148,7 @@ struct fetch_limits {
 };
 
 struct fetch *fetch_new(void);
+struct fetch *fetch_use(struct fetch *fetch); /* the same again; takes and returns NULL, too */
 void fetch_free(struct fetch *fetch);
 
 /* A new item at the end, zeroed, with copies of the names; NULL when memory is out. */
@@ -167,6 +173,9 @@ void fetch_seal(struct fetch *fetch);
 
 /* Bytes of the values of one record, a multiple of 8. Sealed fetches only. */
 uint32_t fetch_size(const struct fetch *fetch);
+
+/* So many of them are sent in any case (abi.h): all, where a filter looks at them. */
+uint32_t fetch_least(const struct fetch *fetch);
 
 /* Frees what a shape owns (children, reason), not the shape itself. */
 void shape_release(struct shape *shape);

@@ -135,6 +135,22 @@ static void suggest_names(struct suggest *suggest, const struct image *img)
 	}
 }
 
+/* Whether the patterns choose some function which -N or -x takes away again. */
+static bool is_left_out(const struct image *img, const struct selection *select)
+{
+	struct selection wider = *select;
+
+	wider.nexcluded = 0;
+	wider.exclude_vendor = false;
+	for (size_t i = 0; i < image_func_count(img); i++) {
+		struct image_func func;
+
+		if (!image_func(img, i, false, &func) && selection_chooses(&wider, img, func.name))
+			return true;
+	}
+	return false;
+}
+
 int omitted_all(const struct plan *plan, uint8_t image, const struct selection *select,
 		struct error *err)
 {
@@ -157,6 +173,9 @@ int omitted_all(const struct plan *plan, uint8_t image, const struct selection *
 	}
 	free(set.items);
 	selection_text(select, wanted, sizeof(wanted));
+	if ((select->nexcluded || select->exclude_vendor) && is_left_out(img, select))
+		return error_set(err, -ENODATA, "%s: %s leaves out all that matches %s; narrow it",
+				 path, select->nexcluded ? "-N" : "-x", wanted);
 	suggest_init(&suggest, select->nglobs ? select->globs[0].text : "");
 	suggest_names(&suggest, img);
 	suggest_text(&suggest, text, sizeof(text));

@@ -281,6 +281,8 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		ret = omitted_inlined(plan, add.image, select);
 	if (!ret && plan->nfuncs == before)
 		ret = omitted_all(plan, add.image, select, err);
+	/* All code has been gone through, and is not gone through again. */
+	image_idle(img);
 	if (!ret)
 		ret = open_layout(&plan->images[add.image], err);
 	free(marks.chosen);

@@ -12,6 +12,7 @@
 #include "plan/goabi.h"
 #include "plan/rule_fetch.h"
 #include "plan/typed.h"
+#include "plan/typed_shared.h"
 
 const struct fetch_limits values_default_limits = {
 	.max_string = 64,
@@ -26,6 +27,7 @@ struct valued {
 	struct plan *plan;
 	struct plan_func *func;
 	const struct values_config *config;
+	const struct error_methods *methods;
 	struct dwarf_signature signature;
 	struct goabi abi;
 	bool known; /* signature and abi are filled */
@@ -43,6 +45,20 @@ static bool is_abi0(const struct plan *plan, const struct plan_func *func)
 	       facts.assembly;
 }
 
+/* Whether a rule or a filter speaks of it. */
+static bool is_named(const struct valued *v)
+{
+	const struct values_config *config = v->config;
+
+	for (size_t i = 0; i < config->nrules; i++)
+		if (glob_match(config->rules[i]->func, v->func->name))
+			return true;
+	for (size_t i = 0; i < config->nfilters; i++)
+		if (glob_match(config->filters[i]->glob, v->func->name))
+			return true;
+	return false;
+}
+
 static int learn(struct valued *v)
 {
 	struct dwarf *dwarf = v->plan->images[v->func->image].dwarf;
@@ -51,7 +67,7 @@ static int learn(struct valued *v)
 	v->abi0 = is_abi0(v->plan, v->func);
 	if (!dwarf)
 		return 0;
-	ret = dwarf_function(dwarf, v->func->entry, &v->signature);
+	ret = dwarf_function(dwarf, v->func->entry, false, &v->signature);
 	if (ret)
 		return ret == -ENOMEM ? ret : 0;
 	ret = goabi_assign(&v->signature, v->abi0, &v->abi);
@@ -154,8 +170,12 @@ static int make_fetches(struct valued *v, struct error *err)
 	struct fetch *args = fetch_new(), *results = fetch_new();
 	int ret = args && results ? 0 : -ENOMEM;
 
-	if (!ret)
+	if (!ret) {
+		args->methods = results->methods = v->methods;
 		ret = add_filters(v, args, results, err);
+		args->noperands = args->nops;
+		results->noperands = results->nops;
+	}
 	if (!ret)
 		ret = add_items(v, false, args, err);
 	if (!ret)
@@ -212,6 +232,34 @@ static int check_wishes(const struct plan_image *pi, const struct values_config 
 			 image_info(pi->image)->path, args ? "--args" : "--results");
 }
 
+/* Of functions that nobody named, those with equal lists of values share what is read. */
+static int share_fetches(struct valued *v, struct typed_shared *shared)
+{
+	const struct values_config *config = v->config;
+	struct plan_func *func = v->func;
+	int ret = 0;
+
+	if (v->known && config->args != VALUES_NEVER)
+		ret = typed_shared_fetch(shared, &v->signature, &v->abi, false, &config->limits,
+					 &func->args);
+	if (!ret && v->known && config->results != VALUES_NEVER)
+		ret = typed_shared_fetch(shared, &v->signature, &v->abi, true, &config->limits,
+					 &func->results);
+	return ret;
+}
+
+static int value_func(struct valued *v, struct typed_shared *shared, struct error *err)
+{
+	int ret = learn(v);
+
+	if (!ret)
+		ret = is_named(v) ? make_fetches(v, err) : share_fetches(v, shared);
+	find_error(v);
+	mark_sites(v->plan, v->func);
+	goabi_release(&v->abi);
+	return ret;
+}
+
 int plan_values(struct plan *plan, uint8_t image, const struct values_config *config,
 		struct error *err)
 {
@@ -219,19 +267,23 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	int ret = check_wishes(pi, config, err);
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
 		      config->results != VALUES_NEVER || config->errors;
+	struct error_methods methods;
+	struct typed_shared shared = {.methods = &methods};
 
+	if (needed && !ret)
+		error_methods_find(&methods, pi->image);
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {
-		struct valued v = {.plan = plan, .func = &plan->funcs[i], .config = config};
+		struct valued v = {
+			.plan = plan,
+			.func = &plan->funcs[i],
+			.config = config,
+			.methods = &methods,
+		};
 
-		if (v.func->image != image)
-			continue;
-		ret = learn(&v);
-		if (!ret)
-			ret = make_fetches(&v, err);
-		find_error(&v);
-		mark_sites(plan, v.func);
-		goabi_release(&v.abi);
+		if (v.func->image == image)
+			ret = value_func(&v, &shared, err);
 	}
+	typed_shared_release(&shared);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "%s: out of memory; choose fewer functions",
 			  image_info(pi->image)->path);

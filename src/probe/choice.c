@@ -7,6 +7,7 @@
 
 #include <ftrace/abi.h>
 
+#include "base/map.h"
 #include "ftrace.skel.h"
 
 static bool is_decided(const struct plan_func *func)
@@ -24,9 +25,31 @@ static uint32_t frames_kept(const struct choice *choice)
 	return choice->drill || choice->sample > 1 || (choice->callers && !choice->every_callers);
 }
 
+/* The place of a glob's number among all, from 1; 0 when it is new, NULL when memory is out. */
+static uint64_t *glob_number(struct map *numbers, const struct filter_glob *glob)
+{
+	return map_put(numbers, (struct map_key){.a = (uintptr_t)glob});
+}
+
+/* How many globs the filters have that the kernel decides. Out of memory it is too few, and so is it again when
+ * they are put in place, which is where that is told. */
+static size_t count_globs(const struct plan *plan)
+{
+	struct map numbers = {0};
+	size_t count;
+
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		for (size_t j = 0; is_decided(&plan->funcs[i]) && j < plan->funcs[i].filter->nglobs;
+		     j++)
+			glob_number(&numbers, plan->funcs[i].filter->globs[j]);
+	count = numbers.count;
+	map_release(&numbers);
+	return count;
+}
+
 static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 {
-	size_t tests = 0, texts = 1;
+	size_t tests = 0, texts = 1, globs;
 
 	for (size_t i = 0; i < plan->nfuncs; i++) {
 		if (!is_decided(&plan->funcs[i]))
@@ -37,11 +60,15 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 	if (!tests)
 		return;
 	skel->rodata->filters_kept = true;
-	/* An element of its own for each of them, taken and given back, is most of what a false filter costs. */
-	bpf_map__set_map_flags(skel->maps.rejected, 0);
+	bpf_map__set_max_entries(skel->maps.rejected, 1u << FT_REJECTED_BITS);
 	bpf_map__set_max_entries(skel->maps.filters, (__u32)plan->nsites);
 	bpf_map__set_max_entries(skel->maps.tests, (__u32)tests);
 	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);
+	globs = count_globs(plan);
+	if (!globs)
+		return;
+	skel->rodata->globs_kept = true;
+	bpf_map__set_max_entries(skel->maps.globs, (__u32)globs);
 }
 
 bool choice_keeps_frames(const struct choice *choice)
@@ -78,35 +105,65 @@ static int put(struct bpf_map *map, __u32 key, const void *value, size_t size)
 	return bpf_map__update_elem(map, &key, sizeof(key), value, size, 0);
 }
 
+/* What was put so far. */
+struct putting {
+	struct ftrace_bpf *skel;
+	__u32 tests, texts;
+	struct map globs; /* numbers from 1 */
+};
+
+/* A test, whose glob is one of the function's, and of all in the kernel. */
+static int put_test(struct putting *p, const struct filter_check *check, struct ft_test test)
+{
+	uint64_t *number;
+	int ret = 0;
+
+	if (test.kind == FT_TEST_GLOB) {
+		const struct filter_glob *glob = check->globs[test.number];
+
+		number = glob_number(&p->globs, glob);
+		if (!number)
+			return -ENOMEM;
+		if (!*number) {
+			*number = p->globs.count;
+			ret = put(p->skel->maps.globs, (__u32)(*number - 1), &glob->table,
+				  sizeof(glob->table));
+		}
+		test.number = *number - 1;
+	}
+	return ret ? ret : put(p->skel->maps.tests, p->tests++, &test, sizeof(test));
+}
+
 /* The tests of one function, and where they are, for its entry site. */
-static int put_filter(const struct plan_func *func, struct ftrace_bpf *skel, __u32 *test,
-		      __u32 *text)
+static int put_filter(struct putting *p, const struct plan_func *func)
 {
 	const struct filter_check *check = func->filter;
 	struct ft_filter filter = {
-		.first = *test,
-		.texts = *text,
+		.first = p->tests,
+		.texts = p->texts,
 		.count = (__u16)check->ntests,
 		.start = check->start,
 	};
-	int ret = put(skel->maps.filters, func->first_site, &filter, sizeof(filter));
+	int ret = put(p->skel->maps.filters, func->first_site, &filter, sizeof(filter));
 
 	for (size_t i = 0; i < check->ntests && !ret; i++)
-		ret = put(skel->maps.tests, (*test)++, &check->tests[i], sizeof(check->tests[i]));
+		ret = put_test(p, check, check->tests[i]);
 	for (size_t i = 0; i < check->ntexts && !ret; i++)
-		ret = put(skel->maps.texts, (*text)++, &check->texts[i], sizeof(check->texts[i]));
+		ret = put(p->skel->maps.texts, p->texts++, &check->texts[i],
+			  sizeof(check->texts[i]));
 	return ret;
 }
 
 int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
 {
-	__u32 test = 0, text = 0;
+	struct putting p = {.skel = skel};
 	__u8 yes = 1;
 	int ret = 0;
 
 	for (size_t i = 0; i < plan->nfuncs && !ret; i++)
 		if (is_decided(&plan->funcs[i]))
-			ret = put_filter(&plan->funcs[i], skel, &test, &text);
+			ret = put_filter(&p, &plan->funcs[i]);
+	map_release(&p.globs);
 	for (size_t i = 0; i < choice->ngoids && !ret; i++)
 		ret = bpf_map__update_elem(skel->maps.goids, &choice->goids[i],
 					   sizeof(choice->goids[i]), &yes, sizeof(yes), 0);

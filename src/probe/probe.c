@@ -15,6 +15,7 @@
 
 #include "ftrace.skel.h"
 #include "probe/probe_state.h"
+#include "probe/programs.h"
 #include "probe/share.h"
 
 /* Inode of the first PID namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
@@ -78,24 +79,6 @@ static void configure(struct probe *probe)
 	}
 }
 
-/* Whether any site has values to read; if so, sizes the maps of the programs for them. */
-static bool size_programs(struct probe *probe)
-{
-	const struct plan *plan = probe->config.plan;
-	size_t ops = 0;
-
-	for (size_t i = 0; i < plan->nfuncs; i++) {
-		ops += plan->funcs[i].args ? plan->funcs[i].args->nops : 0;
-		ops += plan->funcs[i].results ? plan->funcs[i].results->nops : 0;
-	}
-	if (!ops)
-		return false;
-	probe->skel->rodata->values_kept = true;
-	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)plan->nsites);
-	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)ops);
-	return true;
-}
-
 /* Reads may fault pages in, where the kernel lets programs sleep. */
 static void allow_faults(struct probe *probe)
 {
@@ -108,63 +91,16 @@ static void allow_faults(struct probe *probe)
 	skel->rodata->can_fault = true;
 }
 
-static int put_ops(struct probe *probe, const struct fetch *fetch, __u32 *next)
+/* Makes the programs' maps as large as what the sites read, and the programs as small as that lets
+ * them be. */
+static void size_programs(struct probe *probe, const struct programs *programs)
 {
-	int ret = 0;
-
-	for (size_t i = 0; i < fetch->nops && !ret; i++, (*next)++)
-		ret = bpf_map__update_elem(probe->skel->maps.ops, next, sizeof(*next),
-					   &fetch->ops[i], sizeof(fetch->ops[i]), 0);
-	return ret;
-}
-
-static int put_program(struct probe *probe, __u32 site, const struct fetch *fetch, __u32 first)
-{
-	struct ft_program program = {
-		.first = first,
-		.count = (__u16)fetch->nops,
-		.size = (__u16)fetch_size(fetch),
-		.addr = probe->config.plan->sites[site].addr,
-		.statuses = fetch->nstatus,
-	};
-
-	return bpf_map__update_elem(probe->skel->maps.programs, &site, sizeof(site), &program,
-				    sizeof(program), 0);
-}
-
-/* The programs of one function: its entry's, and one that all its returns share. */
-static int put_func(struct probe *probe, const struct plan_func *func, __u32 *next)
-{
-	const struct plan *plan = probe->config.plan;
-	__u32 args = *next, results;
-	int ret = func->args ? put_ops(probe, func->args, next) : 0;
-
-	results = *next;
-	if (!ret && func->results)
-		ret = put_ops(probe, func->results, next);
-	for (__u32 i = 0; i < func->nsites && !ret; i++) {
-		__u32 site = func->first_site + i;
-
-		if (plan->sites[site].kind == SITE_ENTRY && func->args)
-			ret = put_program(probe, site, func->args, args);
-		else if (plan->sites[site].kind == SITE_RET && func->results)
-			ret = put_program(probe, site, func->results, results);
-	}
-	return ret;
-}
-
-static int put_programs(struct probe *probe, struct error *err)
-{
-	const struct plan *plan = probe->config.plan;
-	__u32 next = 0;
-	int ret = 0;
-
-	for (size_t i = 0; i < plan->nfuncs && !ret; i++)
-		ret = put_func(probe, &plan->funcs[i], &next);
-	if (ret)
-		return error_set(err, ret, "bpf: reading of values: %s; use --no-args --no-results",
-				 strerror(-ret));
-	return 0;
+	if (!programs->nops)
+		return;
+	probe->skel->rodata->values_kept = true;
+	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)probe->config.plan->nsites);
+	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)programs->nops);
+	allow_faults(probe);
 }
 
 /* Where each `ret` is, for the programs that carry it out. */
@@ -209,11 +145,32 @@ void probe_debug(bool debug)
 	libbpf_set_print(debug ? print_all : NULL);
 }
 
+/* What the programs look things up in. 0, or a negative errno with `err` filled. */
+static int fill(struct probe *probe, const struct programs *programs, struct error *err)
+{
+	const struct plan *plan = probe->config.plan;
+	int ret = programs_put(programs, plan, probe->skel);
+
+	if (ret)
+		return error_set(err, ret, "bpf: reading of values: %s; use --no-args --no-results",
+				 strerror(-ret));
+	ret = probe->skel->rodata->registers_writable ? put_rets(probe) : 0;
+	if (ret)
+		return error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
+				 strerror(-ret));
+	ret = choice_put(&probe->config.choice, plan, probe->skel);
+	if (ret)
+		return error_set(err, ret,
+				 "bpf: what to leave out: %s; use fewer filters and goids",
+				 strerror(-ret));
+	return 0;
+}
+
 /* The programs, loaded and filled; `first`: whose maps they work on, NULL: their own. */
 static struct probe *load(const struct probe_config *config, struct probe *first, struct error *err)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
-	bool valued;
+	struct programs programs = {0};
 	int ret;
 
 	if (!probe) {
@@ -230,9 +187,12 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 		goto fail;
 	}
 	configure(probe);
-	valued = size_programs(probe);
-	if (valued)
-		allow_faults(probe);
+	ret = programs_collect(&programs, config->plan);
+	if (ret) {
+		error_set(err, ret, "bpf: out of memory; trace fewer functions");
+		goto fail;
+	}
+	size_programs(probe, &programs);
 	ret = first ? share_maps(first->skel, probe->skel) : 0;
 	if (!ret)
 		ret = ftrace_bpf__load(probe->skel);
@@ -242,20 +202,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 			  strerror(-ret));
 		goto fail;
 	}
-	if (valued && put_programs(probe, err))
+	if (fill(probe, &programs, err))
 		goto fail;
-	ret = probe->skel->rodata->registers_writable ? put_rets(probe) : 0;
-	if (ret) {
-		error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
-			  strerror(-ret));
-		goto fail;
-	}
-	ret = choice_put(&config->choice, config->plan, probe->skel);
-	if (ret) {
-		error_set(err, ret, "bpf: what to leave out: %s; use fewer filters and goids",
-			  strerror(-ret));
-		goto fail;
-	}
 	/* A map that is shared has not got what was set before. */
 	put_images(probe);
 	attach_init(&probe->attach, config->plan, config->features, probe->skel);
@@ -265,8 +213,10 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 			  strerror(-ret));
 		goto fail;
 	}
+	programs_release(&programs);
 	return probe;
 fail:
+	programs_release(&programs);
 	probe_free(probe);
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "base/glob.h"
 #include "base/units.h"
 #include "plan/filter.h"
+#include "plan/filter_glob.h"
 #include "plan/rule.h"
 #include "plan/values.h"
 #include "target_plan.h"
@@ -95,6 +96,8 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		break;
 	}
 	check(op->slot + written <= size);
+	check(op->reach % 8 == 0 && op->reach <= size);
+	check(!op->slot || op->reach >= op->slot + written);
 }
 
 static void check_fetch(const struct fetch *fetch)
@@ -198,6 +201,29 @@ static void use_regexp(const char *text, bool exclude_vendor)
 	selection_release(&select);
 }
 
+/* The kernel's matcher says the same as ours. */
+static void use_filter_glob(const char *pattern, const char *name)
+{
+	static uint8_t values[FT_VALUES_MAX + FT_TEXT_MAX + 8];
+	static const struct ft_text none;
+	const struct ft_test test = {
+		.kind = FT_TEST_GLOB,
+		.left = {.kind = FT_TEXT_HEADER, .slot = 64, .data = 128, .len = FT_TEXT_MAX}};
+	uint64_t room[FT_ROOM], len = strlen(name);
+	const struct ft_decision d = {.values = {values, values}, .text = &none, .room = room};
+	struct filter_glob *glob;
+
+	if (strlen(pattern) > FT_TEXT_MAX || filter_glob_sets(pattern) > FT_GLOB_SETS ||
+	    len > FT_TEXT_MAX)
+		return;
+	glob = filter_glob_new(pattern);
+	check(glob);
+	memcpy(values + 72, &len, sizeof(len));
+	memcpy(values + 128, name, len);
+	check(!ft_decide_glob(&d, &test, &glob->table) == !glob_match(pattern, name));
+	filter_glob_put(glob);
+}
+
 static void use_glob(const char *text, size_t size)
 {
 	const char *name = memchr(text, '\n', size);
@@ -208,6 +234,7 @@ static void use_glob(const char *text, size_t size)
 	pattern = strndup(text, (size_t)(name - text));
 	check(pattern);
 	glob_match(pattern, name);
+	use_filter_glob(pattern, name);
 	if (glob_is_plain(pattern))
 		check(glob_match(pattern, pattern));
 	free(pattern);

@@ -209,3 +209,15 @@ ticks() { [ "$(grep -c '"main.tick"' "$TRACE")" = "$1" ]; }
 	unset HELD
 	ended 0 "$NEVER"
 }
+
+@test "a page that never comes: of a call that a filter leaves out nothing more is read" {
+	GODEBUG=invalidptr=0,asyncpreemptoff=1 never --filter 'main.text: what == "another"'
+	wait_for 20 ticks 2000
+	stop "$TRACER" INT
+	kill -0 "$NEVER"
+	! grep -q '"main.text"' "$TRACE" || fail "$(grep '"main.text"' "$TRACE")"
+	nothing_lost "$TRACE"
+	exec {HELD}>&-
+	unset HELD
+	ended 0 "$NEVER"
+}

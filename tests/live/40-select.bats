@@ -66,6 +66,11 @@ ft() { traced 0 --format=jsonl "$@"; }
 	refused 1 "*: *; *" -D main.inner -N main.inner "$STEPS"
 }
 
+@test "-N that leaves nothing is told from a pattern that matches nothing" {
+	refused 1 "$STEPS: -N leaves out all that matches 'main.*'; narrow it" -N 'main.*' "$STEPS"
+	refused 1 "$STEPS: no function matches 'zzz'; *" -u zzz -N 'main.*' "$STEPS"
+}
+
 @test "-x limits globs to the main module and the standard library" {
 	mkdir -p "$TMP/m/vendor/example.org/far"
 	printf 'module near.org/m\ngo 1.19\nrequire example.org/far v1.0.0\n' >"$TMP/m/go.mod"

@@ -44,7 +44,7 @@ void fetch_target_choose(struct fetch_target *target, const char *func, bool at_
 	if (target->dwarf) {
 		uint64_t entry = gotarget_address(&target->file, func);
 
-		if (dwarf_function(target->dwarf, entry, &target->sig))
+		if (dwarf_function(target->dwarf, entry, false, &target->sig))
 			fail_msg("%s is not in the program", func);
 		assert_int_equal(goabi_assign(&target->sig, false, &target->abi), 0);
 		known = true;

@@ -228,15 +228,21 @@ void fetch_vm_run(struct fetch_vm *vm, const struct fetch *fetch)
 	struct run run = {.vm = vm, .size = fetch_size(fetch)};
 
 	assert_true(fetch->sealed && run.size <= FT_VALUES_MAX && run.size % 8 == 0);
+	vm->sent = fetch_least(fetch);
 	memset(vm->bytes, 0xa5, sizeof(vm->bytes));
 	memset(vm->bytes + sizeof(struct ft_values), FT_V_UNREAD, fetch->nstatus);
 	for (size_t i = 0; i < fetch->nops; i++) {
 		assert_true(i + fetch->ops[i].skip < fetch->nops);
-		if (run.skip)
+		if (run.skip) {
 			run.skip--;
-		else
-			run_op(&run, &fetch->ops[i]);
+			continue;
+		}
+		run_op(&run, &fetch->ops[i]);
+		if (vm->sent < fetch->ops[i].reach)
+			vm->sent = fetch->ops[i].reach;
 	}
+	assert_true(vm->sent <= run.size);
+	memset(vm->bytes + vm->sent, 0xa5, sizeof(vm->bytes) - vm->sent);
 }
 
 uint8_t fetch_vm_status(const struct fetch_vm *vm, uint8_t number)

@@ -30,6 +30,7 @@ struct fetch_vm {
 	} regions[FETCH_VM_REGIONS];
 	size_t nregions;
 	uint8_t bytes[2 * FT_VALUES_MAX];
+	size_t sent; /* of these; the others are rubbish again */
 };
 
 void fetch_vm_map(struct fetch_vm *vm, uint64_t addr, const void *bytes, size_t len);

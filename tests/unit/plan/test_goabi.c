@@ -124,7 +124,7 @@ static void check_places(int minor)
 
 		if (minor < expected->from || minor > expected->to)
 			continue;
-		if (dwarf_function(dw, gotarget_address(&target, expected->name), &sig))
+		if (dwarf_function(dw, gotarget_address(&target, expected->name), true, &sig))
 			fail_msg("%s is not in the program", expected->name);
 		assert_string_equal(describe(&sig, false), expected->text);
 	}
@@ -158,7 +158,7 @@ static void compare_function(const char *name, uint64_t address, void *arg)
 	struct dwarf_signature sig;
 	struct goabi abi;
 
-	if (dwarf_function(dw, address, &sig))
+	if (dwarf_function(dw, address, true, &sig))
 		return;
 	assert_int_equal(goabi_assign(&sig, suffix && !suffix[5], &abi), 0);
 	for (size_t i = 0; i < sig.nparams; i++) {
