@@ -62,7 +62,7 @@ struct plan_func {
 	uint32_t first_site; /* the entry site; its exits follow */
 	uint32_t nsites;
 	struct fetch *args,
-		*results; /* what is read at entry and at ret; NULL: nothing. The plan's */
+		*results; /* at entry and at ret; NULL: none. Shared by those that read the same */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
 	uint8_t error; /* register that holds the last result's first word at ret when that is an
 			    * error: 1 + enum ft_reg. 0: none does, or it was not asked for */

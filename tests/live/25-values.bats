@@ -186,3 +186,18 @@ errors_agree()
 		expect "$FTRACE_OUT" "$want"
 	done
 }
+
+@test "ptr: the variable or function that it points to, moved or not" {
+	local mode go program
+
+	# runtime.m begins with g0, which for m0 is runtime.g0 (Go's src/runtime/runtime2.go).
+	for go in $VALUES_GO; do
+		for mode in exe pie; do
+			program=$(build_go "$ROOT/tests/live/programs/steps" steps $go -buildmode=$mode)
+			traced 0 --format=jsonl -o "$TMP/$mode" --exec "$program" \
+				'main.step(g0=@runtime.m0:ptr, none=\0:ptr, caller=$stack0:ptr)' -- work 1
+			expect_json '[.[] | select(.type == "call") | .args[0, 1].value.symbol]' '["runtime.g0",null]' "$TMP/$mode"
+			expect_json '[.[] | select(.type == "call") | .args[2].value.symbol[:10]]' '["main.main+"]' "$TMP/$mode"
+		done
+	done
+}

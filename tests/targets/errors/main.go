@@ -107,7 +107,7 @@ func broken(l net.Listener, c, s net.Conn) {
 }
 
 func dials() {
-	dir, err := os.MkdirTemp("", "errors")
+	dir, err := os.MkdirTemp("/tmp", "errors")
 	must(err)
 	defer os.RemoveAll(dir)
 	for _, host := range []string{"127.0.0.1:0", "[::1]:0"} {
