@@ -141,7 +141,8 @@ static __always_inline void op_regs(struct scratch *scratch, const struct ft_op 
 			return;
 		scratch->run.acc = scratch->regs[names & 31];
 		*(__u64 *)AT(scratch, op->slot + 8 * i) = scratch->run.acc;
-		scratch->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] = FT_V_OK;
+		scratch->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] =
+			FT_V_OK;
 		names >>= 8;
 	}
 }

@@ -105,8 +105,7 @@ size_t fetch_fold(struct ft_op *ops, size_t count)
 	}
 	fold.to[count] = (uint16_t)fold.made;
 	for (size_t i = 0; i < fold.made; i++)
-		ops[i].skip = ops[i].code == FT_OP_REGS
-				      ? 0
-				      : (uint16_t)(fold.to[ops[i].skip] - i - 1);
+		ops[i].skip =
+			ops[i].code == FT_OP_REGS ? 0 : (uint16_t)(fold.to[ops[i].skip] - i - 1);
 	return fold.made;
 }

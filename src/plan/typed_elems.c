@@ -58,9 +58,9 @@ static int build_elements(const struct typed_walk *walk, const struct gotype *el
 		in.at += i * (uint32_t)elem->size;
 		in.offset += i * (uint32_t)elem->size;
 		in.nested = true;
-		if (guarded && !fetch_emit(fetch, (struct ft_op){.code = FT_OP_MORE,
-								 .from = length,
-								 .imm = i})) {
+		if (guarded &&
+		    !fetch_emit(fetch,
+				(struct ft_op){.code = FT_OP_MORE, .from = length, .imm = i})) {
 			shape->children[i].kind = SHAPE_DEEPER;
 			continue;
 		}

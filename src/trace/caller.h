@@ -17,7 +17,7 @@ struct caller {
 	uint64_t offset;  /* of the return address in it */
 	const char *file; /* of the call itself, in an inlined body if it is there; NULL: unknown */
 	const char *short_file; /* the same, shortened (source_file.h) */
-	const char *inlined; /* name of that inlined body, or NULL */
+	const char *inlined;    /* name of that inlined body, or NULL */
 	int line;
 	bool more; /* what that body is inlined into is next in the array */
 };

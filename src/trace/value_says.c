@@ -232,20 +232,17 @@ static bool find_target(struct saying *saying)
 	return saying->target.kind == VALUE_OBJECT && saying->target.nchildren;
 }
 
-/* As a string of the record is cut. */
-static bool finish(const struct saying *saying, uint32_t most, struct value *text)
+/* Whole, however long: of what a chain of errors says the end, which has the cause, says most, and its parts
+ * have been cut where they were read. */
+static bool finish(const struct saying *saying, struct value *text)
 {
-	size_t len = saying->len;
-
 	if (saying->failed)
 		return false;
-	*text = (struct value){.kind = VALUE_TEXT, .text = saying->room, .len = len};
-	if (most && len > most) {
-		text->truncated = text->counted = true;
-		len = utf8_cut(saying->room, most);
-	}
-	text->utf8 = utf8_valid(saying->room, len);
-	text->nbytes = text->utf8 || !text->truncated ? len : most;
+	*text = (struct value){.kind = VALUE_TEXT,
+			       .text = saying->room,
+			       .len = saying->len,
+			       .nbytes = saying->len,
+			       .utf8 = utf8_valid(saying->room, saying->len)};
 	return true;
 }
 
@@ -314,5 +311,5 @@ bool value_says(const struct value_source *src, const struct value *dynamic, str
 		if (!add_chained(&saying, type, SAYING_TOP))
 			return false;
 	}
-	return finish(&saying, iface ? iface->text_len : 0, text);
+	return finish(&saying, text);
 }

@@ -12,8 +12,9 @@
 
 /* Of the operations that stand in these tests. */
 static const char *const names[] = {
-	[FT_OP_REG] = "reg",   [FT_OP_IMM] = "imm",     [FT_OP_WORD] = "word", [FT_OP_PUT] = "put",
-	[FT_OP_READ] = "read", [FT_OP_READN] = "readn", [FT_OP_NIL] = "nil",   [FT_OP_REGS] = "regs",
+	[FT_OP_REG] = "reg", [FT_OP_IMM] = "imm",   [FT_OP_WORD] = "word",
+	[FT_OP_PUT] = "put", [FT_OP_READ] = "read", [FT_OP_READN] = "readn",
+	[FT_OP_NIL] = "nil", [FT_OP_REGS] = "regs",
 };
 
 /* Each as NAME and what is not 0 of it. */
@@ -46,17 +47,35 @@ static const char *folded(struct ft_op *ops, size_t count)
 	return text;
 }
 
-#define REG(number)      {.code = FT_OP_REG, .reg = (number)}
-#define PUT(to, number)  {.code = FT_OP_PUT, .slot = (to), .status = (number)}
-#define WORD(at)         {.code = FT_OP_WORD, .from = (at)}
-#define NIL(over)        {.code = FT_OP_NIL, .status = 9, .skip = (over)}
-#define READ(to, over)   {.code = FT_OP_READ, .slot = (to), .skip = (over)}
-#define READN(length)    {.code = FT_OP_READN, .from = (length), .slot = 64}
-#define FOLDED(text, ...)                                                                        \
-	do {                                                                                     \
-		struct ft_op ops__[] = {__VA_ARGS__};                                            \
-                                                                                                 \
-		assert_string_equal(folded(ops__, sizeof(ops__) / sizeof(ops__[0])), text);      \
+#define REG(number)                                \
+	{                                          \
+		.code = FT_OP_REG, .reg = (number) \
+	}
+#define PUT(to, number)                                             \
+	{                                                           \
+		.code = FT_OP_PUT, .slot = (to), .status = (number) \
+	}
+#define WORD(at)                                 \
+	{                                        \
+		.code = FT_OP_WORD, .from = (at) \
+	}
+#define NIL(over)                                              \
+	{                                                      \
+		.code = FT_OP_NIL, .status = 9, .skip = (over) \
+	}
+#define READ(to, over)                                           \
+	{                                                        \
+		.code = FT_OP_READ, .slot = (to), .skip = (over) \
+	}
+#define READN(length)                                             \
+	{                                                         \
+		.code = FT_OP_READN, .from = (length), .slot = 64 \
+	}
+#define FOLDED(text, ...)                                                                   \
+	do {                                                                                \
+		struct ft_op ops__[] = {__VA_ARGS__};                                       \
+                                                                                            \
+		assert_string_equal(folded(ops__, sizeof(ops__) / sizeof(ops__[0])), text); \
 	} while (0)
 
 static void test_registers(void **state)
