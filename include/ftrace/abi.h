@@ -240,11 +240,10 @@ _Static_assert(sizeof(struct ft_op) == 24, "wire size");
 struct ft_program {
 	__ft_u32 first; /* index of its first operation */
 	__ft_u16 count;
-	__ft_u16 size;     /* bytes of its values, a multiple of 8 */
-	__ft_u64 addr;     /* of the site, as in the file */
 	__ft_u16 statuses; /* numbers of them, up to FT_STATUS_MAX */
-	__ft_u16 operands; /* the first so many operations read what a filter compares */
-	__ft_u32 least;    /* bytes of values that are sent in any case */
+	__ft_u64 addr;     /* of the site, as in the file */
+	__ft_u32 operands; /* the first so many operations read what a filter compares */
+	__ft_u32 least;    /* bytes of values that are sent in any case, a multiple of 8 */
 };
 
 _Static_assert(sizeof(struct ft_program) == 24, "wire size");

@@ -16,9 +16,11 @@
  *
  * Precedence is Go's but for `&`, which is a test as the others are: true when the two have any bit
  * in common. Tests do not chain. An operand alone is a test: it must be a bool, which only its type
- * can tell. A %REG is what a rule calls so, else the register at entry. Text in, tree out: what a name is, and whether two types compare, is not known here.
- * Refused here is what no types could make right: a number as a test, `~` without a string on its
- * right, an order of nil, true or false, $duration against anything but a TIME or a NAME.
+ * can tell. A %REG is what a rule calls so, else the register at entry.
+ *
+ * Text in, tree out: what a name is, and whether two types compare, is not known here. Refused is
+ * what no types could make right: a number as a test, `~` without a string on its right, an order of
+ * nil, true or false, $duration against anything but a TIME or a NAME.
  */
 #ifndef FTRACE_PLAN_FILTER_H
 #define FTRACE_PLAN_FILTER_H

@@ -156,10 +156,9 @@ static struct ft_program program_at(const struct programs *programs, const struc
 	return (struct ft_program){
 		.first = site->kind == SITE_ENTRY ? first->args : first->results,
 		.count = (__u16)fetch->nops,
-		.size = (__u16)fetch_size(fetch),
 		.addr = site->addr,
 		.statuses = (__u16)fetch->nstatus,
-		.operands = (__u16)fetch->noperands,
+		.operands = (__u32)fetch->noperands,
 		.least = fetch_least(fetch),
 	};
 }
