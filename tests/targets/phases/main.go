@@ -6,6 +6,9 @@
 // Each SIGUSR1 begins the next phase of -trees, in which every worker makes that many trees of calls; what
 // the last one makes hangs below main.tracedLast. It prints "ready" and after each phase "phase N", and
 // ends after the last.
+//
+// Between phases each SIGUSR2 has every worker call main.tracedPing once: who sees one in a trace knows that all
+// that was made before it has been read.
 package main
 
 import (
@@ -46,10 +49,19 @@ func tracedLast(l *truth.Lane, n int) {
 	l.Leave()
 }
 
-// work makes as many trees as it gets told.
+//go:noinline
+func tracedPing(l *truth.Lane) {
+	l.Enter("main.tracedPing")
+	l.Leave()
+}
+
+// work makes as many trees as it gets told, or one ping.
 func work(orders <-chan int, last func() bool, done *sync.WaitGroup) {
 	l := truth.Here()
 	for trees := range orders {
+		if trees == ping {
+			tracedPing(l)
+		}
 		for n := 0; n < trees; n++ {
 			if last() {
 				tracedLast(l, n%4)
@@ -61,13 +73,16 @@ func work(orders <-chan int, last func() bool, done *sync.WaitGroup) {
 	}
 }
 
+// ping is the order that wants no trees.
+const ping = -1
+
 func main() {
 	workers := flag.Int("workers", 4, "goroutines")
 	threads := flag.Bool("threads", false, "give each a thread of its own")
 	list := flag.String("trees", "10", "trees of each worker, phase by phase")
 	flag.Parse()
-	usr1 := make(chan os.Signal, 1)
-	signal.Notify(usr1, syscall.SIGUSR1)
+	next := make(chan os.Signal, 1000)
+	signal.Notify(next, syscall.SIGUSR1, syscall.SIGUSR2)
 	phases := strings.Split(*list, ",")
 	phase := 0
 	last := func() bool { return phase == len(phases)-1 }
@@ -86,18 +101,25 @@ func main() {
 	}
 	there.Wait()
 	fmt.Println("ready")
-	for ; phase < len(phases); phase++ {
+	all := func(what int) {
+		done.Add(*workers)
+		for _, order := range orders {
+			order <- what
+		}
+		done.Wait()
+	}
+	for phase < len(phases) {
+		if <-next == syscall.SIGUSR2 {
+			all(ping)
+			continue
+		}
 		trees, err := strconv.Atoi(phases[phase])
 		if err != nil {
 			panic(err)
 		}
-		<-usr1
-		done.Add(*workers)
-		for _, order := range orders {
-			order <- trees
-		}
-		done.Wait()
-		fmt.Println("phase", phase+1)
+		all(trees)
+		phase++
+		fmt.Println("phase", phase)
 	}
 	truth.Flush()
 }
