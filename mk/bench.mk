@@ -6,16 +6,16 @@
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(filter-out %.bpf.c %/replay.c,$(wildcard tests/bench/*.c)))
 BENCH_REPLAY   := $(B)/bench/replay.o
 
-$(B)/bench/empty.bpf.o: tests/bench/empty.bpf.c $(B)/bpf.flags | $(B)/checked
+$(B)/bench/reference.bpf.o: tests/bench/reference.bpf.c $(B)/bpf.flags | $(B)/checked
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 	$(LLVM_STRIP) -g $@
 
-$(B)/bench/empty.skel.h: $(B)/bench/empty.bpf.o
-	$(BPFTOOL) gen skeleton $< name empty_bpf >$@.new
+$(B)/bench/reference.skel.h: $(B)/bench/reference.bpf.o
+	$(BPFTOOL) gen skeleton $< name reference_bpf >$@.new
 	mv -f $@.new $@
 
-$(B)/bench/empty: | $(B)/bench/empty.skel.h
+$(B)/bench/reference: | $(B)/bench/reference.skel.h
 
 $(BENCH_REPLAY): tests/bench/replay.c $(B)/flags | $(B)/checked
 	@mkdir -p $(@D)

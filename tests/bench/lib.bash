@@ -72,12 +72,12 @@ start_target()
 	ask add 1000000
 }
 
-# start_empty FILE OFFSETS, start_ftrace ARG...: in the background until stop_tracer; chatter is
-# in $CHATTER.
-start_empty()
+# start_reference empty|bare FILE OFFSETS, start_ftrace ARG...: in the background until stop_tracer; chatter
+# is in $CHATTER.
+start_reference()
 {
 	: >"$CHATTER"
-	"${ON_FTRACE[@]}" "$DIR/empty" "$1" <"$2" >"$CHATTER" 2>&1 &
+	"${ON_FTRACE[@]}" "$DIR/reference" "$1" "$2" <"$3" >"$CHATTER" 2>&1 &
 	TRACER=$!
 	STARTED+=("$TRACER")
 	wait_for "$CHATTER" attached

@@ -9,7 +9,7 @@ attaching()
 
 	"$DIR/sites" "$DIR/big" "$glob" >"$DIR/big.offsets"
 	for ((round = 0; round < FEW; round++)); do
-		start_empty "$DIR/big" "$DIR/big.offsets"
+		start_reference empty "$DIR/big" "$DIR/big.offsets"
 		stop_tracer
 		attach=$(take "$CHATTER" attached)
 		detach=$(take "$CHATTER" detached)
@@ -29,7 +29,7 @@ everything()
 	shift
 	"$DIR/sites" "$DIR/big" '*' >"$DIR/big.offsets"
 	for ((round = 0; round < FEW; round++)); do
-		start_empty "$DIR/big" "$DIR/big.offsets"
+		start_reference empty "$DIR/big" "$DIR/big.offsets"
 		stop_tracer
 		attach=$(take "$CHATTER" attached)
 		# Chatter is what `first` is to read, and --duration ends it.

@@ -53,12 +53,25 @@ empty_call()
 
 	ask "$func" 1000000
 	PLAIN[$func]=$ANSWER
-	start_empty "$DIR/target" "$DIR/$func.offsets"
+	start_reference empty "$DIR/target" "$DIR/$func.offsets"
 	ask "$func" "$CALLS"
 	EMPTY[$func]=$(calc "$ANSWER - ${PLAIN[$func]}")
 	programs "$func"
 	RUN[$func]=$ANSWER
 	stop_tracer
+}
+
+# bare_calls FUNCTION: what ftrace's programs, which took $ABOVE, have above ones that make the same calls to
+# the kernel and do nothing else.
+bare_calls()
+{
+	local ours=$ABOVE func=$1 bare
+
+	start_reference bare "$DIR/target" "$DIR/$func.offsets"
+	programs "$func"
+	stop_tracer
+	bare=$(calc "$ANSWER - ${RUN[$func]}")
+	sample '  of these above bare calls of the kernel' ns "$(calc "$ours - $bare")" 'bare calls' "$bare"
 }
 
 # more REFERENCE BARE N GOAL: what each of N items adds to the $BARE ns that REFERENCE takes.
@@ -77,6 +90,7 @@ adds()
 
 	empty_call add
 	one_call 'no values' 500 add "${none[@]}"
+	bare_calls add
 	bare=$ABOVE
 	one_call '1 register item' '' add "${none[@]}" -- "main.add($one)"
 	more 'no values' "$bare" 1 ""

@@ -17,7 +17,7 @@ live()
 	for ((round = 0; round < FEW; round++)); do
 		ask tree 100000
 		plain=$ANSWER
-		start_empty "$DIR/target" "$DIR/live.offsets"
+		start_reference empty "$DIR/target" "$DIR/live.offsets"
 		ask tree "$LIVE_TREES"
 		empty=$ANSWER
 		stop_tracer
