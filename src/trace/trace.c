@@ -213,11 +213,24 @@ static void on_lane_event(struct trace *trace, struct lane *lane, const struct e
 		trace->counts.open_lanes++;
 }
 
+/* Its exit may be among records that were lost at its depth or above; the lane's next record would have told. */
+static bool may_be_over(const struct trace *trace, const struct lane *lane,
+			const struct frame *frame)
+{
+	return frame->doubt || (lane->due && frame->depth >= lane->due->depth) ||
+	       may_be_another(trace, frame);
+}
+
+/* Nothing comes of it any more: `how` is what became of frames that are certainly open. */
 static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
 {
 	trace->counts.open_lanes--;
-	while (lane->nframes)
-		show_end(trace, lane, how, 0, 0, NULL);
+	while (lane->nframes) {
+		const struct frame *frame = &lane->frames[lane->nframes - 1];
+
+		show_end(trace, lane, may_be_over(trace, lane, frame) ? CALL_LOST : how, 0, 0,
+			 NULL);
+	}
 }
 
 /* The program in it is over; with `renewed` the process goes on with another. */
@@ -361,9 +374,13 @@ int trace_off(struct trace *trace, const bool *off, size_t count, bool all)
 
 int trace_gone(struct trace *trace, uint32_t pid)
 {
-	struct traced_process *owner = process_find(trace, pid);
+	struct traced_process *owner;
 
-	if (owner && trace->stopped >= 0)
+	if (trace->stopped < 0)
+		return trace->stopped;
+	process_losses(trace, 0);
+	owner = process_find(trace, pid);
+	if (owner)
 		end_process(trace, owner, false);
 	return trace->stopped;
 }

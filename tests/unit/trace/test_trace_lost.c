@@ -23,6 +23,47 @@ static void test_lost_exit(void **state)
 	assert_int_equal(trace_counts(words.trace)->lost, 1);
 }
 
+static void lose_at(uint64_t time, uint64_t lane, uint64_t depth)
+{
+	lose(time, lane);
+	words.lost.depth = depth;
+}
+
+/* No record of the lane comes behind a lost one: whether that was an exit, nobody knows. */
+static void test_lost_at_the_end(void **state)
+{
+	(void)state;
+	words_start();
+	enter(A, 1, 5, 100);
+	enter(B, 2, 5, 200);
+	enter(A, 3, 6, 100);
+	lose_at(4, 5, 150);
+	assert_int_equal(hit(FT_PROC_EXIT, 0, 5, 0, 0), 0);
+	expect("loss a(b=lost)=exit a=exit ");
+}
+
+static void test_lost_before_a_process_is_gone(void **state)
+{
+	(void)state;
+	words_start();
+	enter(A, 1, 5, 100);
+	lose_at(2, 5, 100);
+	assert_int_equal(trace_gone(words.trace, 10), 0);
+	expect("loss a=lost ");
+}
+
+static void test_lost_before_tracing_ends(void **state)
+{
+	(void)state;
+	words_start();
+	enter(A, 1, 5, 100);
+	enter(B, 2, 5, 200);
+	lose_at(3, 5, 200);
+	enter(A, 4, 5, 300);
+	assert_int_equal(trace_finish(words.trace), 0);
+	expect("loss a(b(a=open)=lost)=open ");
+}
+
 /* What is kept although it is short, or nobody knows how long, keeps its callers. */
 static void test_short_callers_of_kept_calls(void **state)
 {
@@ -194,6 +235,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORDS_TEST(test_lost_exit),
+		WORDS_TEST(test_lost_at_the_end),
+		WORDS_TEST(test_lost_before_a_process_is_gone),
+		WORDS_TEST(test_lost_before_tracing_ends),
 		WORDS_TEST(test_short_callers_of_kept_calls),
 		WORDS_TEST(test_gone_goroutine),
 		WORDS_TEST(test_marks_cast_doubt),
