@@ -79,7 +79,8 @@ struct {
 	__type(value, __u64);
 } hits SEC(".maps");
 
-/* Programs have memory in between: nothing is ever mapped below, nor above without being asked for (mmap(2)). */
+/* Programs have memory in between: nothing is ever mapped below, nor above without being asked for
+ * (mmap(2)). */
 #define FIRST_PAGE    0x1000ull
 #define ADDRESSES_END 0x0000800000000000ull
 

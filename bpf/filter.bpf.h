@@ -18,8 +18,8 @@
 
 #include <ftrace/decide.h>
 
-/* Some function has a filter that is decided here. Else it is not compiled in: to verify it takes the kernel
- * longer than all else together. */
+/* Some function has a filter that is decided here. Else it is not compiled in: to verify it takes the
+ * kernel longer than all else together. */
 const volatile bool filters_kept = false;
 
 /* Some of them has a glob that is more than a beginning. */
@@ -123,7 +123,8 @@ static __always_inline bool filter_passes(__u32 site, struct scratch *scratch)
 
 #define FRAME_USED (1ull << 63)
 
-/* A frame in two words; false when it does not fit: a goid of 48 bits, or more processes than there may be. */
+/* A frame in two words; false when it does not fit: a goid of 48 bits, or more processes than there
+ * may be. */
 static __always_inline bool name_frame(struct ft_frame_name *name, const struct where *w)
 {
 	__u64 lane = w->flags & FT_R_THREAD ? w->tid : w->lane;

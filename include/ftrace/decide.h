@@ -402,8 +402,8 @@ struct ft_globbing {
 	__ft_u64 len, nul; /* struct ft_words */
 };
 
-/* Where the sets that have the byte lead: all in a row, since each way out of the loop would be one more that
- * the verifier goes to the end. */
+/* Where the sets that have the byte lead: all in a row, since each way out of the loop would be one more
+ * that the verifier goes to the end. */
 FT_DECIDE void ft_decide_sets(const struct ft_globbing *g, __ft_u32 sets)
 {
 	for (__ft_u32 i = 0; i < FT_GLOB_SETS; i++) {

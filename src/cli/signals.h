@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * signals: those that ftrace reads from a signalfd, one by one, and that nothing else is to answer: what ends
- * it, what reopens its output, and the end of what it started.
+ * signals: those that ftrace reads from a signalfd, one by one, and that nothing else is to answer: what
+ * ends it, what reopens its output, and the end of what it started.
  */
 #ifndef FTRACE_CLI_SIGNALS_H
 #define FTRACE_CLI_SIGNALS_H

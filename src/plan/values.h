@@ -32,8 +32,8 @@ struct values_config {
 extern const struct fetch_limits values_default_limits;
 
 /*
- * Fills args, results, error and filter of the functions of one image, and marks their sites. To be called once an
- * image, after plan_add(). 0, or a negative errno with `err` filled.
+ * Fills args, results, error and filter of the functions of one image, and marks their sites. To be called
+ * once an image, after plan_add(). 0, or a negative errno with `err` filled.
  */
 int plan_values(struct plan *plan, uint8_t image, const struct values_config *config,
 		struct error *err);

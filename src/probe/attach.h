@@ -62,7 +62,8 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err);
 
 /* Exchanges probes for those of functions that are not `off`, which takes the place of attach->off. After
  * the first step both are attached, after the second only the new ones; attach_undo() instead takes the new
- * ones away, and what was `off` before is again. Where each site has a link of its own nothing has to be attached anew. */
+ * ones away, and what was `off` before is again. Where each site has a link of its own nothing has to be
+ * attached anew. */
 int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err);
 void attach_settle(struct attach *attach);
 void attach_undo(struct attach *attach, const bool *off, size_t count);

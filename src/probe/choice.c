@@ -31,8 +31,8 @@ static uint64_t *glob_number(struct map *numbers, const struct filter_glob *glob
 	return map_put(numbers, (struct map_key){.a = (uintptr_t)glob});
 }
 
-/* How many globs the filters have that the kernel decides. Out of memory it is too few, and so is it again when
- * they are put in place, which is where that is told. */
+/* How many globs the filters have that the kernel decides. Out of memory it is too few, and so is it again
+ * when they are put in place, which is where that is told. */
 static size_t count_globs(const struct plan *plan)
 {
 	struct map numbers = {0};

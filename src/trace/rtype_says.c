@@ -5,8 +5,8 @@
 
 /*
  * `fields` of the struct that a pointer leads to, from its start: s string, i interface, b slice of
- * bytes, l slice of something else, n integer, p pointer; `.` and no more. Of a type that is no such pointer: S string, U
- * unsigned number; NULL: any.
+ * bytes, l slice of something else, n integer, p pointer; `.` and no more. Of a type that is no such
+ * pointer: S string, U unsigned number; NULL: any.
  */
 static const struct known {
 	const char *name;

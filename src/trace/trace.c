@@ -213,7 +213,8 @@ static void on_lane_event(struct trace *trace, struct lane *lane, const struct e
 		trace->counts.open_lanes++;
 }
 
-/* Its exit may be among records that were lost at its depth or above; the lane's next record would have told. */
+/* Its exit may be among records that were lost at its depth or above; the lane's next record would have
+ * told. */
 static bool may_be_over(const struct trace *trace, const struct lane *lane,
 			const struct frame *frame)
 {

@@ -232,8 +232,8 @@ static bool find_target(struct saying *saying)
 	return saying->target.kind == VALUE_OBJECT && saying->target.nchildren;
 }
 
-/* Whole, however long: of what a chain of errors says the end, which has the cause, says most, and its parts
- * have been cut where they were read. */
+/* Whole, however long: of what a chain of errors says the end, which has the cause, says most, and its
+ * parts have been cut where they were read. */
 static bool finish(const struct saying *saying, struct value *text)
 {
 	if (saying->failed)

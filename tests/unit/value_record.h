@@ -86,7 +86,8 @@ static inline struct shape *record_item(struct value_record *r, const char *name
 	return &item->shape;
 }
 
-/* {ptr, len, cap} at `slot`, of which a string has no cap; `room` bytes of data at `data` with that status. */
+/* {ptr, len, cap} at `slot`, of which a string has no cap; `room` bytes of data at `data` with that
+ * status. */
 static inline struct shape *record_string(struct value_record *r, const char *name,
 					  enum shape_kind kind, uint16_t slot, uint64_t len,
 					  uint16_t data, uint16_t room, uint8_t status)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * error_record: a record with one error in it, and the parts that were read of its causes. A test's setup is
- * fresh(); put_*() fill in, assert_says() and assert_silent() ask.
+ * error_record: a record with one error in it, and the parts that were read of its causes. A test's setup
+ * is fresh(); put_*() fill in, assert_says() and assert_silent() ask.
  */
 #ifndef FTRACE_TESTS_ERROR_RECORD_H
 #define FTRACE_TESTS_ERROR_RECORD_H
