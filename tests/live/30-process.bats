@@ -330,6 +330,7 @@ code_of()
 	touch "$TMP/go"
 	wait_for 10 test -e "$TMP/done"
 	[ "$(wc -l <"$TMP/caught")" = 1 ]
+	wait_for 10 has_ended "$child"
 }
 
 @test "the terminal's Ctrl-C reaches the program once" {
@@ -341,6 +342,7 @@ code_of()
 	exec 9>"$TMP/keys"
 	wait_for 10 test -e "$TMP/up"
 	tracer=$(pgrep -f "^$FTRACE -q -o $TMP/trace ")
+	child=$(pgrep -P "$tracer")
 	# ftrace hears of it after the program, so that one passed on would be another one.
 	kill -STOP "$tracer"
 	printf '\003' >&9
@@ -354,16 +356,19 @@ code_of()
 	wait_for 10 test -e "$TMP/done"
 	[ "$(cat "$TMP/caught")" = interrupt ]
 	grep -q main.main "$TMP/trace"
+	wait_for 10 has_ended "$child"
 }
 
 @test "ftrace killed: the program goes on unharmed, no probe is left" {
 	start_traced "${PAIR[@]}" "$STEPS" -- work 3 touch "$TMP/up" await "$TMP/go" work 1000 each 50 touch "$TMP/done"
 	wait_for 10 test -e "$TMP/up"
+	child=$(pgrep -P "$TRACER")
 	kill -KILL "$TRACER"
 	ended 137 "$TRACER"
 	wait_for 5 no_new_probe
 	touch "$TMP/go"
 	wait_for 10 test -e "$TMP/done"
+	wait_for 10 has_ended "$child"
 }
 
 @test "stdout that nobody reads any more ends it quietly with 0" {
@@ -390,7 +395,7 @@ code_of()
 @test "output that cannot be written: an error, and the program is not left hanging" {
 	for format in text jsonl; do
 		status=0
-		timeout 20 "$FTRACE" --format=$format -o /dev/full "$STEPS" -- work 10 >"$TMP/out" 2>"$TMP/err" 3>&- || status=$?
+		bounded "$FTRACE" --format=$format -o /dev/full "$STEPS" -- work 10 >"$TMP/out" 2>"$TMP/err" 3>&- || status=$?
 		[ "$status" = 125 ]
 		grep -qx 'ftrace: /dev/full: No space left on device; .*' "$TMP/err"
 	done

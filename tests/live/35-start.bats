@@ -200,7 +200,7 @@ got:      $(cat "$FTRACE_ERR")" || return 1
 	mkdir "$TMP/csv"
 	cp "$($(go_for local) env GOROOT)"/src/encoding/csv/*.go "$TMP/csv"
 	printf 'module example.com/csv\n\ngo 1.23\n' >"$TMP/csv/go.mod"
-	traced 0 --format=jsonl -o "$TMP/trace" -u 'example.com/csv.*' --test "$TMP/csv" -- -test.run '^TestRead$|^TestWrite$'
+	traced 0 --format=jsonl -o "$TMP/trace" --buffer 64M -u 'example.com/csv.*' --test "$TMP/csv" -- -test.run '^TestRead$|^TestWrite$'
 	expect "$FTRACE_OUT" PASS
 	sound "$TMP/trace"
 	nothing_lost "$TMP/trace"

@@ -121,7 +121,9 @@ ft() { traced 0 --format=jsonl "$@"; }
 @test "--min-duration leaves the shorter ones out, callers stay" {
 	ft -u main.slow -u main.step --min-duration 500ms --exec "$STEPS" -- slow 1 slow 600 slow 2
 	expect_json '[.[] | select(.type == "call" and .duration < 500000000)] | length' 0
-	[ "$(tree)" = "0:step 1:slow" ] || fail "$(tree)"
+	# A busy machine may make the others as long.
+	expect_json '[.[] | select(.type == "call")] | INDEX(.id) as $by | map(select(.func == "main.slow" and
+		.args[0].value == 600) | "\(.depth) \($by[.parent | tostring].func)")' '["1 main.step"]'
 	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 1 hang "$TMP/hangs"
 	wait_for 10 test -e "$TMP/up"
 	start_traced --format=jsonl -u main.hang -u main.work --min-duration 1m -p "$STARTED_PID"

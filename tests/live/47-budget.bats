@@ -36,7 +36,7 @@ trace()
 	start "$BUDGET"
 	target=$STARTED_PID
 	# shellcheck disable=SC2086 # words
-	start "$FTRACE" --max-overhead 20 --stream --format jsonl -o "$TMP/t" $FOUR "$@" -p "$target"
+	start "$FTRACE" --max-overhead 10 --stream --format jsonl -o "$TMP/t" $FOUR "$@" -p "$target"
 	TRACER=$STARTED_PID
 	wait_for 60 rounds 100 || fail "$(cat "$STARTED_ERR")"
 	stop "$TRACER" || fail "$(cat "$STARTED_ERR")"
@@ -107,10 +107,10 @@ whole()
 
 @test "--max-overhead: text says which, and the table of --summary=only, too" {
 	# shellcheck disable=SC2086 # words
-	run_ftrace --max-overhead 20 $FOUR --exec "$BUDGET" -- 1500
+	run_ftrace --max-overhead 10 $FOUR --exec "$BUDGET" -- 1500
 	grep -qE -- '-- main.hot switched off: [0-9]+ calls/s --$' "$FTRACE_OUT" || fail "$(tail "$FTRACE_OUT")"
 	# shellcheck disable=SC2086 # words
-	run_ftrace --max-overhead 20 --summary=only $FOUR --exec "$BUDGET" -- 1500
+	run_ftrace --max-overhead 10 --summary=only $FOUR --exec "$BUDGET" -- 1500
 	grep -qE -- '^-- main.hot switched off: [0-9]+ calls/s --$' "$FTRACE_OUT" || fail "$(tail "$FTRACE_OUT")"
 	grep -qE '^ *1500 .* main.rare$' "$FTRACE_OUT" || grep -q 'records were lost' "$FTRACE_OUT" ||
 		fail "$(cat "$FTRACE_OUT")"
@@ -119,7 +119,7 @@ whole()
 # All their frames are forgotten when a function goes, while the target's calls are lost.
 @test "--max-overhead: many goroutines that are in a call do not keep it from going on" {
 	# shellcheck disable=SC2086 # words
-	run_ftrace --max-overhead 20 --summary=only $FOUR -u main.stay --exec "$BUDGET" -- 1500 60000 ||
+	run_ftrace --max-overhead 10 --summary=only $FOUR -u main.stay --exec "$BUDGET" -- 1500 60000 ||
 		fail "$(cat "$FTRACE_ERR")"
 	grep -q 'switched off: ' "$FTRACE_ERR" || fail "$(cat "$FTRACE_ERR")"
 }

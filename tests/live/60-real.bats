@@ -44,7 +44,7 @@ teardown()
 	printf 'module m\n\ngo 1.19\n' >"$TMP/m/go.mod"
 	printf 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(1) }\n' >"$TMP/m/main.go"
 	cd "$TMP/m"
-	GOTOOLCHAIN=local FTRACE_TIMEOUT=110 traced 0 --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' \
+	GOTOOLCHAIN=local traced 0 --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' \
 		-u 'cmd/go/internal/load.*' --exec "$bin" -- vet ./...
 	sound "$TMP/trace"
 	nothing_lost "$TMP/trace"

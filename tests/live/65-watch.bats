@@ -24,8 +24,21 @@ teardown()
 on_terminal()
 {
 	SCREEN=$TMP/screen
-	FTRACE=$FTRACE STEPS=$STEPS TMP=$TMP timeout --kill-after=10 60 \
-		script -qec "$1" /dev/null >"$SCREEN" </dev/null 3>&-
+	FTRACE=$FTRACE STEPS=$STEPS TMP=$TMP bounded script -qec "$1" /dev/null >"$SCREEN" </dev/null 3>&-
+}
+
+# on_terminal_until PATTERN COMMAND: the same for a COMMAND that goes on until $SCREEN has PATTERN.
+on_terminal_until()
+{
+	local pid=$TMP/pid
+
+	rm -f "$pid"
+	FTRACE=$FTRACE STEPS=$STEPS TMP=$TMP start script -qefc "$2 & echo \$! >'$pid'; wait \$!" /dev/null
+	SCREEN=$STARTED_OUT
+	wait_for 20 test -s "$pid"
+	wait_for 20 grep -qE "$1" "$SCREEN"
+	kill -TERM "$(cat "$pid")"
+	ended 0 "$STARTED_PID"
 }
 
 # waits: a process of steps that runs until the test ends, and calls nothing meanwhile.
@@ -52,8 +65,8 @@ none()
 
 @test "on a terminal a status line is written over itself, and gone in the end" {
 	busy
-	on_terminal '"$FTRACE" -u main.work --duration 1200ms "$STEPS" >"$TMP/trace"'
-	grep -qE $'\rftrace: [01]s: [0-9 ]+ calls/s, [0-9 ]+ calls, [0-9 ]+ lost, [01] goroutines? in calls\033\[K' "$SCREEN"
+	on_terminal_until $'\rftrace: [0-9]+s: [0-9 ]+ calls/s, [0-9 ]+ calls?, [0-9 ]+ lost, [01] goroutines? in calls\033\[K' \
+		'"$FTRACE" -u main.work "$STEPS" >"$TMP/trace"'
 	# The summary stands where it was.
 	[ "$(grep -c $'\r\033\\[Kftrace: [0-9]* calls' "$SCREEN")" = 1 ]
 	# The trace has none of it.
@@ -63,15 +76,15 @@ none()
 
 @test "no status line where the trace goes to the terminal, or the program shares it, or with -q" {
 	busy
-	on_terminal '"$FTRACE" -u main.work --max-calls 20 --duration 1200ms "$STEPS"'
+	# One call takes a millisecond at least.
+	on_terminal '"$FTRACE" -u main.work --max-calls 1500 "$STEPS"'
 	none -q calls/s "$SCREEN"
-	grep -q 'ftrace: 20 calls' "$SCREEN"
+	grep -q 'ftrace: 1500 calls' "$SCREEN"
 	on_terminal '"$FTRACE" -q -u main.work --duration 1200ms "$STEPS" >"$TMP/trace"'
 	[ ! -s "$SCREEN" ]
 	on_terminal '"$FTRACE" -u main.slow --exec "$STEPS" -- slow 1200 >"$TMP/trace"'
 	none -q calls/s "$SCREEN"
-	on_terminal '"$FTRACE" -u main.work -o "$TMP/trace" --duration 1200ms "$STEPS"'
-	grep -q calls/s "$SCREEN"
+	on_terminal_until calls/s '"$FTRACE" -u main.work -o "$TMP/trace" "$STEPS"'
 	on_terminal '"$FTRACE" -u main.work --duration 1200ms "$STEPS" >"$TMP/trace" 2>"$TMP/chatter"'
 	none -q calls/s "$TMP/chatter"
 	[ ! -s "$SCREEN" ]
@@ -91,28 +104,35 @@ none()
 	cp "$STEPS" "$TMP/later"
 	waits
 	# All at once: five seconds are enough. The one whose program starts later comes first.
-	start "$FTRACE" -u main.work --duration 5500ms "$TMP/later"
+	start "$FTRACE" -u main.work "$TMP/later"
 	late=$STARTED_PID late_err=$STARTED_ERR
 	wait_for 20 attached "$late_err"
 	start "$TMP/later" touch "$TMP/up2" await "$TMP/go"
-	start "$FTRACE" -u main.work --duration 5500ms "$TMP/other"
+	wait_for 10 test -e "$TMP/up2"
+	start "$FTRACE" -u main.work "$TMP/other"
 	none=$STARTED_PID none_err=$STARTED_ERR
-	start "$FTRACE" -u main.work --duration 5500ms "$STEPS"
+	start "$FTRACE" -u main.work "$STEPS"
 	idle=$STARTED_PID idle_err=$STARTED_ERR
-	start "$FTRACE" --filter 'main.work: n > 5' --duration 5500ms "$STEPS"
+	start "$FTRACE" --filter 'main.work: n > 5' "$STEPS"
 	filter=$STARTED_PID filter_err=$STARTED_ERR
 	start "$FTRACE" -q -u main.work --duration 5500ms "$TMP/other"
 	quiet=$STARTED_PID quiet_err=$STARTED_ERR
 	# What the kernel adds up: nothing, and a call that does not end.
 	start "$STEPS" touch "$TMP/up3" await "$TMP/go3" hang "$TMP/hangs"
 	wait_for 10 test -e "$TMP/up3"
-	start "$FTRACE" --summary=only -u main.work --duration 5500ms "$STEPS"
+	start "$FTRACE" --summary=only -u main.work "$STEPS"
 	sum=$STARTED_PID sum_err=$STARTED_ERR
 	start "$FTRACE" --summary=only -u main.hang --duration 5500ms "$STEPS"
 	open=$STARTED_PID open_err=$STARTED_ERR
 	wait_for 20 attached "$open_err"
 	touch "$TMP/go3"
-	for pid in $none $idle $filter $late $quiet $sum $open; do
+	for err in "$none_err" "$idle_err" "$filter_err" "$late_err" "$sum_err"; do
+		wait_for 20 grep -q 'nothing was hit' "$err"
+	done
+	for pid in $none $idle $filter $late $sum; do
+		stop "$pid"
+	done
+	for pid in $quiet $open; do
 		ended 0 "$pid"
 	done
 	expect "$sum_err" "nothing was hit in 5 s: the functions are not called"
@@ -127,12 +147,13 @@ none()
 
 @test "no hint where something was hit; with -v and no terminal a line every 10 s" {
 	waits
-	start "$FTRACE" -v -u main.work --duration 10500ms -o "$TMP/trace" "$STEPS"
+	start "$FTRACE" -v -u main.work -o "$TMP/trace" "$STEPS"
 	tracer=$STARTED_PID err=$STARTED_ERR
 	wait_for 10 attached "$err"
 	touch "$TMP/go"
-	ended 0 "$tracer"
+	wait_for 30 grep -q calls/s "$err"
+	stop "$tracer"
 	none -q 'nothing was hit' "$err"
-	[ "$(grep -cE '^ftrace: 10s: 0 calls/s, 1 call, 0 lost, 0 goroutines in calls$' "$err")" = 1 ] || fail "$(cat "$err")"
+	grep -qE '^ftrace: 1[0-9]s: 0 calls/s, 1 call, 0 lost, 0 goroutines in calls$' "$err" || fail "$(cat "$err")"
 	[ "$(grep -c calls/s "$err")" = 1 ]
 }

@@ -40,7 +40,9 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 		until_there "$TMP/up"
 		"$FTRACE" --format=jsonl -u main.work $WAY >"$TMP/trace" 2>"$TMP/err" &
 		tracer=$!
+		# As attached() of lib.bash.
 		while ! grep -qs "Ctrl-C ends" "$TMP/err"; do kill -0 $tracer || exit 3; done
+		while ! grep -q "^271 " /proc/$tracer/syscall; do kill -0 $tracer || exit 3; done
 		touch "$TMP/go"
 		until_there "$TMP/done"
 		"$STEPS" work 5
@@ -117,7 +119,7 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 @test "a PID namespace inside does not see what is outside" {
 	start "$STEPS" touch "$TMP/up" forever
 	wait_for 10 test -e "$TMP/up"
-	inside "$FTRACE" --format=jsonl -u main.work --max-calls 3 --duration 300ms "$STEPS" -- work 2 >"$TMP/trace" 2>"$TMP/err" 3>&-
+	inside "$FTRACE" --format=jsonl -u main.work --max-calls 3 "$STEPS" -- work 2 slow 100 >"$TMP/trace" 2>"$TMP/err" 3>&-
 	[ "$(count main.work "$TMP/trace")" = 2 ]
 	status=0
 	inside "$FTRACE" -p "$STARTED_PID" 2>"$TMP/err" 3>&- || status=$?

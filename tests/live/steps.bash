@@ -41,15 +41,21 @@ got:      $said" || return 1
 	[ ! -s "$FTRACE_OUT" ] || fail "ftrace $*: it wrote a trace"
 }
 
-# start_traced ARG...: starts ftrace and waits until its probes are there. Sets TRACER, TRACE and
-# CHATTER.
+# begun ERR-FILE: do the probes of the ftrace that was started last record? A program that it starts runs
+# only then.
+begun()
+{
+	grep -q '; started as PID ' "$1" || attached "$1"
+}
+
+# start_traced ARG...: starts ftrace and waits until its probes record. Sets TRACER, TRACE and CHATTER.
 start_traced()
 {
 	start "$FTRACE" "$@"
 	TRACER=$STARTED_PID
 	TRACE=$STARTED_OUT
 	CHATTER=$STARTED_ERR
-	wait_for 20 grep -q 'ftrace: .* functions\?, ' "$CHATTER" || { cat "$CHATTER" >&2; return 1; }
+	wait_for 20 begun "$CHATTER" || { cat "$CHATTER" >&2; return 1; }
 }
 
 # ended STATUS PID: waits for a process that ends by itself.
@@ -60,6 +66,12 @@ ended()
 	wait "$2" || got=$?
 	[ "$got" = "$1" ] || fail "PID $2: exit status $got, not $1
 $(tail -n 20 "$BATS_TEST_TMPDIR"/*.err)"
+}
+
+# has_ended PID: nothing of it runs any more.
+has_ended()
+{
+	! grep -qsv '^State:.*Z' <(grep -s '^State:' "/proc/$1/status")
 }
 
 # count FUNC [FILE]: prints how many calls of it a JSON trace has.

@@ -53,7 +53,7 @@ truth_long()
 # truth_trace BIN DIR: runs what truth_row has set; DIR/trace, DIR/err and DIR/logs come of it.
 truth_trace()
 {
-	local bin=$1 dir=$2 status=0 target tracer i pids=()
+	local bin=$1 dir=$2 status=0 target tracer out i pids=()
 
 	rm -rf "$dir"
 	mkdir -p "$dir/logs"
@@ -61,8 +61,7 @@ truth_trace()
 	export TRUTH_DIR=$dir/logs
 	case $CASE_HOW in
 	exec)
-		timeout --kill-after=10 "${FTRACE_TIMEOUT:-100}" "$@" --exec "$bin" -- "${CASE_ARGS[@]}" \
-			>"$dir/out" 2>"$dir/err" </dev/null 3>&- || status=$?
+		bounded "$@" --exec "$bin" -- "${CASE_ARGS[@]}" >"$dir/out" 2>"$dir/err" </dev/null 3>&- || status=$?
 		;;
 	every | leave)
 		start "$@" "$bin"
@@ -87,14 +86,21 @@ truth_trace()
 		done
 		[ "$CASE_HOW" = leave ] || stop "$tracer" INT || status=$?
 		;;
-	attach)
+	attach | stalled)
 		start "$bin" "${CASE_ARGS[@]}"
 		target=$STARTED_PID
-		wait_for 20 grep -q ready "$STARTED_OUT" || return 1
+		out=$STARTED_OUT
+		wait_for 20 grep -q ready "$out" || return 1
 		start "$@" -p "$target"
 		tracer=$STARTED_PID
 		ln -s "$STARTED_ERR" "$dir/err"
 		wait_for 20 attached "$STARTED_ERR" || return 1
+		if [ "$CASE_HOW" = stalled ]; then
+			kill -STOP "$tracer"
+			kill -USR1 "$target"
+			wait_for 60 grep -q half "$out" || return 1
+			kill -CONT "$tracer"
+		fi
 		kill -USR1 "$target"
 		wait "$target" || { fail "the target itself failed: $?"; return 1; }
 		wait "$tracer" || status=$?
@@ -152,6 +158,15 @@ coverage_count()
 		-dir "$($go env GOROOT)/src/$1" -until "$(coverage_end)" "$2/trace"
 }
 
+# coverage_build PACKAGE PROGRAM: its own tests, nothing inlined, with counters of the package alone.
+coverage_build()
+{
+	local go
+
+	go=$(go_for "$COVERAGE_GO") || return 1
+	$go test -c -covermode=atomic -coverpkg="$1" -gcflags=all=-l -o "$2" "$1"
+}
+
 # coverage_test PACKAGE DIR [TEST-ARG...]: counts the calls of a package's functions while its own
 # tests run, and holds them against the coverage counters. Prints what coverage says. The trace
 # goes through a pipe, for it can be long; with KEEP_TRACE it stays, as DIR/trace.
@@ -164,15 +179,14 @@ coverage_test()
 	root=$($go env GOROOT)
 	mkdir -p "$dir"
 	rm -f "$dir/trace"
-	$go test -c -covermode=atomic -coverpkg="$package" -gcflags=all=-l -o "$dir/program" \
-		"$package" || return 1
+	coverage_build "$package" "$dir/program" || return 1
 	if [ -z "${KEEP_TRACE:-}" ]; then
 		mkfifo "$dir/trace" || return 1
 		start coverage_count "$package" "$dir"
 	fi
 	# The test reads its own files below the package's directory.
 	# shellcheck disable=SC2086 # words
-	(cd "$root/src/$package" && exec timeout --kill-after=10 "${FTRACE_TIMEOUT:-100}" \
+	(cd "$root/src/$package" && bounded \
 		"$FTRACE" --format=jsonl -o "$dir/trace" $COVERAGE_OPTIONS \
 		-u "$package.*" -u "$(coverage_end)" \
 		--exec "$dir/program" -- -test.coverprofile="$dir/profile" "$@") \

@@ -5,7 +5,8 @@
 //	hold N   N goroutines, all inside main.held at the same time
 //	alone N  one goroutine, that calls main.held N times
 //	pass N   N goroutines that end right after one call of main.pass, some dozens at a time
-//	spin N   N trees of four calls (main.spin), as fast as possible
+//	spin N   three times N trees of four calls (main.spin), as fast as possible; behind the first and the
+//	         second time it prints "part 1" and "part 2", and goes on at the next SIGUSR1
 //
 // It prints "ready" and begins at SIGUSR1; prints "made N" (calls), and ends at SIGUSR2.
 package main
@@ -91,12 +92,20 @@ func spin(n int) int {
 	return branch(n) + 1
 }
 
+var begin = make(chan os.Signal, 1)
+
 func spinning(n int) int {
 	sum := 0
-	for i := 0; i < n; i++ {
-		sum += spin(sum)
+	for part := 1; part <= 3; part++ {
+		for i := 0; i < n; i++ {
+			sum += spin(sum)
+		}
+		if part < 3 {
+			fmt.Println("part", part)
+			<-begin
+		}
 	}
-	return 4 * n
+	return 3 * 4 * n
 }
 
 func main() {
@@ -108,7 +117,7 @@ func main() {
 	if err != nil {
 		os.Exit(2)
 	}
-	begin, end := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	end := make(chan os.Signal, 1)
 	signal.Notify(begin, syscall.SIGUSR1)
 	signal.Notify(end, syscall.SIGUSR2)
 	fmt.Println("ready")

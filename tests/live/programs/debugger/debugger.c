@@ -6,9 +6,9 @@
  *     debugger PID STEPS
  *
  * Says "attached", and "stepped N, M at breakpoints" when the threads have taken STEPS steps together, M of
- * them beginning at an int3 that somebody else has put there; then all run freely. At SIGTERM it
- * detaches. It ends with 0 also when the process does, and with 1 when a thread stopped for a SIGTRAP that
- * never took a step.
+ * them beginning at an int3 that somebody else has put there, or more steps until M is not 0; then all run
+ * freely. At SIGTERM it detaches. It ends with 0 also when the process does, and with 1 when a thread
+ * stopped for a SIGTRAP that never took a step.
  */
 #define _GNU_SOURCE /* __WALL */
 #include <dirent.h>
@@ -22,6 +22,7 @@
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define THREADS   1024
 #define TRAP_FLAG 0x100l /* TF of the flags register */
@@ -41,10 +42,12 @@ static void die(const char *what)
 	exit(1);
 }
 
+/* It may come right before waitpid(), which would then go on waiting: so it comes again. */
 static void on_term(int sig)
 {
 	(void)sig;
 	told = 1;
+	alarm(1);
 }
 
 static size_t find(pid_t tid)
@@ -164,11 +167,12 @@ int main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
 	attach(atoi(argv[1]));
 	printf("attached\n");
 	while (!told) {
 		pid_t tid = waitpid(-1, &status, __WALL);
-		bool step = taken < steps;
+		bool step = taken < steps || !hits;
 		int sig = 0;
 		size_t i;
 
@@ -187,7 +191,7 @@ int main(int argc, char **argv)
 			die("a SIGTRAP from nowhere");
 		if (step) {
 			hits += at_breakpoint(tid);
-			if (++taken == steps)
+			if (++taken >= steps && hits)
 				printf("stepped %ld, %ld at breakpoints\n", taken, hits);
 		}
 		threads[i].stepped |= step;

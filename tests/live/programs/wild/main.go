@@ -5,10 +5,12 @@
 //
 //	wild values            one call each; the first argument says what it is
 //	wild pages FILE        memory that is there, or not, or on disk in FILE
-//	wild unmap N           N calls while another thread maps and unmaps what they point to
+//	wild unmap N           N calls at least, and until another thread has mapped and unmapped what they
+//	                       point to as often; says "ticked" and how many it were on stderr
 //	wild change N          N calls while another thread changes what they point to
 //	wild never N           a call whose page nobody ever serves, then N others in another goroutine; says
 //	                       "ticked" and waits for stdin to end before it serves the page
+//	wild never N reached   the same, but the N others wait until somebody needs the page
 package main
 
 import (
@@ -159,7 +161,7 @@ func main() {
 		case "change":
 			change(number(2))
 		case "never":
-			never(number(2))
+			never(number(2), len(os.Args) > 3)
 		}
 		done <- true
 	}()

@@ -88,19 +88,21 @@ func pages(file string) {
 	must(f.Close())
 }
 
-// toggle makes a thread that goes on doing it until stop.
-func toggle(step func(i int)) (stop func()) {
+// toggle makes a thread that goes on doing it until stop; steps is how often it has.
+func toggle(step func(i int)) (steps func() int, stop func()) {
 	var end atomic.Value
+	var count int64
 	done := make(chan bool)
 
 	end.Store(false)
 	go func() {
 		for i := 0; !end.Load().(bool); i++ {
 			step(i)
+			atomic.AddInt64(&count, 1)
 		}
 		done <- true
 	}()
-	return func() { end.Store(true); <-done }
+	return func() int { return int(atomic.LoadInt64(&count)) }, func() { end.Store(true); <-done }
 }
 
 func unmap(n int) {
@@ -110,18 +112,27 @@ func unmap(n int) {
 	_, err = f.WriteString("whole text")
 	must(err)
 	p := mapped(1, syscall.PROT_NONE)
-	stop := toggle(func(i int) {
+	there := func() {
+		call(syscall.SYS_MMAP, p, page, syscall.PROT_READ, syscall.MAP_SHARED|mapFixed, f.Fd(), 0)
+	}
+	// Whoever runs when, one call finds nothing and one finds all.
+	tick(0, forge[string](p, 10))
+	steps, stop := toggle(func(i int) {
 		if i%2 == 0 {
-			call(syscall.SYS_MMAP, p, page, syscall.PROT_READ, syscall.MAP_SHARED|mapFixed, f.Fd(), 0)
+			there()
 		} else {
 			call(syscall.SYS_MMAP, p, page, syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|mapFixed,
 				^uintptr(0), 0)
 		}
 	})
-	for i := 0; i < n; i++ {
+	i := 1
+	for ; i < n || steps() < n; i++ {
 		tick(i, forge[string](p, 10))
 	}
 	stop()
+	there()
+	tick(i, forge[string](p, 10))
+	fmt.Fprintln(os.Stderr, "ticked", i+1)
 }
 
 // The header's two words are changed one after the other.
@@ -129,7 +140,7 @@ func change(n int) {
 	texts := [2]string{"aaaa", "bbbbbbbb"}
 	s := texts[0]
 	b := []byte("cccccccc")
-	stop := toggle(func(i int) {
+	_, stop := toggle(func(i int) {
 		s = texts[i%2]
 		for k := range b {
 			b[k] = "cd"[i%2]
@@ -141,7 +152,7 @@ func change(n int) {
 	stop()
 }
 
-func never(n int) {
+func never(n int, reached bool) {
 	fd := call(sysUserfaultfd, syscall.O_CLOEXEC, 0, 0, 0, 0, 0)
 	api := [3]uint64{0xaa}
 	call(syscall.SYS_IOCTL, fd, uffdAPI, uintptr(unsafe.Pointer(&api)), 0, 0, 0)
@@ -153,6 +164,12 @@ func never(n int) {
 		text("never there", forge[string](p, 8))
 		done <- true
 	}()
+	if reached {
+		// struct uffd_msg; it comes when a page is missed.
+		var message [32]byte
+		_, err := syscall.Read(int(fd), message[:])
+		must(err)
+	}
 	for i := 0; i < n; i++ {
 		tick(i, "others")
 	}
