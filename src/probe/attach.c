@@ -13,6 +13,7 @@
 
 #include "base/vec.h"
 #include "ftrace.skel.h"
+#include "probe/aside.h"
 
 /* The kernel's own "not supported", which no user header has (include/linux/errno.h). */
 #define ENOTSUPP 524
@@ -164,6 +165,24 @@ static int attach_one_by_one(struct attach *attach, const char *path, const stru
 	return 0;
 }
 
+struct attaching {
+	struct attach *attach;
+	const char *path;
+	const struct attached *of;
+	const struct batch *batch;
+	int ret;
+};
+
+static void attach_batch(void *arg)
+{
+	struct attaching *a = arg;
+
+	if (a->attach->features->uprobe_multi)
+		a->ret = attach_multi(a->attach, a->path, a->of, a->batch);
+	else
+		a->ret = attach_one_by_one(a->attach, a->path, a->of, a->batch);
+}
+
 /* Without uprobe_multi every site takes a file descriptor. */
 static void allow_descriptors(size_t sites)
 {
@@ -217,6 +236,7 @@ static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t
 	};
 	struct batch batch;
 	char path[64];
+	struct attaching a = {attach, path, &of, &batch, -EINTR};
 	int ret = batch_fill(&batch, attach, image, kind);
 
 	if (ret)
@@ -224,10 +244,9 @@ static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t
 				 image_info(img)->path);
 	/* The file that was read, whatever stands under its name by now. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", image_fd(img));
-	if (batch.count && attach->features->uprobe_multi)
-		ret = attach_multi(attach, path, &of, &batch);
-	else if (batch.count)
-		ret = attach_one_by_one(attach, path, &of, &batch);
+	if (batch.count)
+		aside(attach_batch, &a);
+	ret = batch.count ? a.ret : 0;
 	if (ret)
 		explain(ret, image_info(img), batch.count, pid, err);
 	batch_release(&batch);
@@ -264,23 +283,59 @@ bool attach_has(const struct attach *attach, uint32_t image)
 	return false;
 }
 
+struct taking {
+	struct attach *attach;
+	bool (*goes)(const struct attach *attach, const struct attached *attached, uint32_t which);
+	uint32_t which;
+};
+
+/* Entries were attached last and go first: no call begins that could not end. */
+static void take(void *arg)
+{
+	const struct taking *t = arg;
+
+	for (size_t i = t->attach->nlinks; i--;) {
+		struct bpf_link *link = t->attach->links[i].link;
+
+		if (!t->goes(t->attach, &t->attach->links[i], t->which))
+			continue;
+		t->attach->links[i].link = NULL;
+		bpf_link__destroy(link);
+	}
+}
+
+/* Destroys the links that `goes` names. */
+static void take_links(struct attach *attach,
+		       bool (*goes)(const struct attach *, const struct attached *, uint32_t),
+		       uint32_t which)
+{
+	struct taking taking = {attach, goes, which};
+	size_t kept = 0;
+
+	aside(take, &taking);
+	for (size_t i = 0; i < attach->nlinks; i++)
+		if (attach->links[i].link)
+			attach->links[kept++] = attach->links[i];
+	attach->nlinks = kept;
+}
+
+static bool goes_dead(const struct attach *attach, const struct attached *attached, uint32_t pid)
+{
+	(void)attach;
+	return attached->pid == (pid_t)pid && is_dead(attached);
+}
+
 int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 {
-	size_t kept = 0, count = attach->nlinks;
-	uint32_t image = 0;
-	bool dead = false;
+	uint32_t image = NO_IMAGE;
 
-	for (size_t i = 0; i < count; i++) {
-		if (attach->links[i].pid != pid || !is_dead(&attach->links[i])) {
-			attach->links[kept++] = attach->links[i];
-			continue;
-		}
-		image = attach->links[i].image;
-		bpf_link__destroy(attach->links[i].link);
-		dead = true;
-	}
-	attach->nlinks = kept;
-	return dead ? attach_image(attach, image, pid, err) : 0;
+	for (size_t i = 0; i < attach->nlinks; i++)
+		if (goes_dead(attach, &attach->links[i], (uint32_t)pid))
+			image = attach->links[i].image;
+	if (image == NO_IMAGE)
+		return 0;
+	take_links(attach, goes_dead, (uint32_t)pid);
+	return attach_image(attach, image, pid, err);
 }
 
 /* Those that begin and end calls: the others stay. */
@@ -311,36 +366,18 @@ int attach_again(struct attach *attach, const bool *off, size_t count, struct er
 	return ret;
 }
 
-/* Destroys the links that `goes` names; entries were attached last and go first. */
-static void take_links(struct attach *attach,
-		       bool (*goes)(const struct attach *, const struct attached *))
-{
-	size_t kept = 0;
-
-	for (size_t i = attach->nlinks; i--;) {
-		if (!goes(attach, &attach->links[i]))
-			continue;
-		bpf_link__destroy(attach->links[i].link);
-		attach->links[i].link = NULL;
-	}
-	for (size_t i = 0; i < attach->nlinks; i++)
-		if (attach->links[i].link)
-			attach->links[kept++] = attach->links[i];
-	attach->nlinks = kept;
-}
-
-static bool goes_after(const struct attach *attach, const struct attached *attached)
+static bool goes_after(const struct attach *attach, const struct attached *attached, uint32_t round)
 {
 	if (!is_exchanged(attached))
 		return false;
 	if (attached->site != ATTACHED_MANY)
 		return is_off(attach, attached->site);
-	return attached->round != attach->round;
+	return attached->round != round;
 }
 
 void attach_settle(struct attach *attach)
 {
-	take_links(attach, goes_after);
+	take_links(attach, goes_after, attach->round);
 }
 
 void attach_undo(struct attach *attach, const bool *off, size_t count)
@@ -350,25 +387,30 @@ void attach_undo(struct attach *attach, const bool *off, size_t count)
 	if (!attach->features->uprobe_multi)
 		return;
 	attach->round ^= 1;
-	take_links(attach, goes_after);
+	take_links(attach, goes_after, attach->round);
 }
 
-static bool goes_with(const struct attach *attach, const struct attached *attached)
+static bool goes_with(const struct attach *attach, const struct attached *attached, uint32_t image)
 {
-	return attached->image == attach->going;
+	(void)attach;
+	return attached->image == image;
 }
 
 void attach_drop(struct attach *attach, uint32_t image)
 {
-	attach->going = image;
-	take_links(attach, goes_with);
+	take_links(attach, goes_with, image);
+}
+
+static bool goes_always(const struct attach *attach, const struct attached *attached,
+			uint32_t which)
+{
+	(void)attach, (void)attached, (void)which;
+	return true;
 }
 
 void attach_release(struct attach *attach)
 {
-	/* Entries were attached last and go first: no call begins that could not end. */
-	while (attach->nlinks)
-		bpf_link__destroy(attach->links[--attach->nlinks].link);
+	take_links(attach, goes_always, 0);
 	free(attach->links);
 	attach->links = NULL;
 	attach->caplinks = 0;

@@ -39,7 +39,6 @@ struct attach {
 	uint8_t round;   /* of what is attached next */
 	const bool *off; /* functions without probes, the caller's, the first `noff` of the plan */
 	size_t noff;
-	uint32_t going; /* the image whose links are being taken away */
 	/* Told now and then how many sites are attached, where each takes its time; may be NULL. */
 	void (*progress)(void *arg, size_t sites);
 	void *arg;

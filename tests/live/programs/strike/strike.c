@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * strike: kills a tracer while its breakpoints are being put into a program's code, or taken out of it.
+ *
+ *     strike in PROGRAM PID TRACER       as soon as SOME are there
+ *     strike out PROGRAM PID TRACER      sends it a SIGINT, and kills it as soon as SOME are gone
+ *
+ * PID runs PROGRAM, an absolute path. Ends with 3 when the tracer has ended before.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SOME 20
+
+struct code {
+	int fd;
+	off_t start;
+	size_t len;
+	unsigned char *whole, *now;
+};
+
+/* The first mapping of the program that can be executed. */
+static int find(struct code *code, const char *program, const char *pid)
+{
+	char path[64], line[PATH_MAX + 128], *name;
+	unsigned long start, end;
+	FILE *maps;
+	int ret = -1;
+
+	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
+	maps = fopen(path, "re");
+	while (maps && ret && fgets(line, sizeof(line), maps)) {
+		line[strcspn(line, "\n")] = '\0';
+		name = strchr(line, '/');
+		if (name && !strcmp(name, program) && strstr(line, " r-xp ") &&
+		    sscanf(line, "%lx-%lx", &start, &end) == 2) {
+			code->start = (off_t)start;
+			code->len = end - start;
+			ret = 0;
+		}
+	}
+	if (maps)
+		fclose(maps);
+	return ret;
+}
+
+static int open_code(struct code *code, const char *program, const char *pid)
+{
+	char path[64];
+
+	if (find(code, program, pid))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%s/mem", pid);
+	code->fd = open(path, O_RDONLY | O_CLOEXEC);
+	code->whole = malloc(code->len);
+	code->now = malloc(code->len);
+	return code->fd < 0 || !code->whole || !code->now ||
+			       pread(code->fd, code->whole, code->len, code->start) !=
+				       (ssize_t)code->len
+		       ? -1
+		       : 0;
+}
+
+/* Bytes that are other than they were at first; stops counting at `enough`. */
+static size_t changed(const struct code *code, size_t enough)
+{
+	size_t count = 0;
+
+	if (pread(code->fd, code->now, code->len, code->start) != (ssize_t)code->len)
+		return 0;
+	for (size_t i = 0; i < code->len && count < enough; i++)
+		count += code->now[i] != code->whole[i];
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	struct code code = {0};
+	pid_t tracer = argc == 5 ? (pid_t)atoi(argv[4]) : 0;
+
+	if (tracer <= 0 || open_code(&code, argv[2], argv[3])) {
+		fprintf(stderr, "usage: strike in|out PROGRAM PID TRACER\n");
+		return 2;
+	}
+	puts("ready");
+	fflush(stdout);
+	if (!strcmp(argv[1], "out"))
+		kill(tracer, SIGINT);
+	while (changed(&code, SOME) < SOME)
+		if (kill(tracer, 0))
+			return 3;
+	return kill(tracer, SIGKILL) ? 3 : 0;
+}
