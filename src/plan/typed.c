@@ -54,7 +54,7 @@ static int build_struct(const struct typed_walk *walk, const struct gotype *type
 		if (!strcmp(field->name, "_"))
 			continue;
 		in.offset += (uint32_t)field->offset;
-		in.at += (uint32_t)field->offset;
+		in.at += field->offset;
 		in.depth++;
 		in.nested = true;
 		ret = typed_build(&in, field->type, child);
@@ -89,6 +89,15 @@ static const char *missing_part(const struct typed_walk *walk, const struct goty
 	return fetch_missing(walk->place, walk->offset, type->size, text, size);
 }
 
+/* Of what is larger than one operation reads, only the beginning is there; a struct shows its parts that
+ * are. */
+static bool was_read(const struct typed_walk *walk, const struct gotype *type)
+{
+	return type->kind == GOTYPE_STRUCT ||
+	       (walk->at <= FT_READ_MAX &&
+		typed_extent(type, walk->limits) <= FT_READ_MAX - walk->at);
+}
+
 int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
 {
 	const char *missing;
@@ -104,6 +113,10 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 	missing = missing_part(walk, type, text, sizeof(text));
 	if (missing)
 		return typed_set_reason(shape, missing);
+	if (!was_read(walk, type)) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
 	switch (type->kind) {
 	case GOTYPE_INVALID:
 		return typed_set_reason(shape, "<unknown type>");
@@ -188,8 +201,10 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 	if (type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	item->status = fetch_status(fetch);
-	item->slot = fetch_read(fetch, extent < FT_READ_MAX ? (uint32_t)extent : FT_READ_MAX,
-				limits, item->status);
+	if (type->kind == GOTYPE_STRUCT && extent > FT_READ_MAX)
+		extent = FT_READ_MAX;
+	if (extent <= FT_READ_MAX)
+		item->slot = fetch_read(fetch, (uint32_t)extent, limits, item->status);
 	if (!item->slot) {
 		item->status = 0;
 		return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");

@@ -55,7 +55,7 @@ static int build_elements(const struct typed_walk *walk, const struct gotype *el
 		struct typed_walk in = *walk;
 		int ret;
 
-		in.at += i * (uint32_t)elem->size;
+		in.at += i * elem->size;
 		in.offset += i * (uint32_t)elem->size;
 		in.nested = true;
 		if (guarded &&

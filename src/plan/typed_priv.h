@@ -17,7 +17,7 @@ struct typed_walk {
 	const struct goabi_value *place; /* of the outermost value; NULL inside what was followed */
 	uint32_t offset;     /* of the part in the outermost value; meaningful with `place` */
 	uint16_t slot;       /* of the bytes that hold the part */
-	uint32_t at;         /* of the part in that slot */
+	uint64_t at;         /* of the part in that slot */
 	unsigned int depth;  /* structs around it */
 	bool followed;       /* behind the one pointer or interface that is followed */
 	bool nested;         /* inside a struct, array or slice */

@@ -205,6 +205,21 @@ static void test_containers(void **state)
 		" e=<unreadable 0x13> f=<unreadable 0x14>");
 }
 
+/* Nothing is said of what lies behind the bytes that one operation reads. */
+static void test_large(void **state)
+{
+	static uint64_t stack[600];
+
+	(void)state;
+	choose("main.large");
+	for (size_t i = 0; i < sizeof(stack) / sizeof(stack[0]); i++)
+		stack[i] = i;
+	fetch_vm_map(&vm, 0x20000, stack, sizeof(stack));
+	vm.regs[FT_REG_SP] = 0x20000;
+	assert_string_equal(show(false), "h={head:1 body:[2 3 4 5 6 7 8 9...] last:{in:382 out:383}"
+					 " text:<deeper>} rows=<left out: more than --max-bytes>");
+}
+
 /* However little room there is, nothing breaks and no value is shown that was not read. */
 static void test_room(void **state)
 {
@@ -231,7 +246,8 @@ int main(void)
 		cmocka_unit_test(test_numbers),    cmocka_unit_test(test_pointer),
 		cmocka_unit_test(test_structs),    cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_references), cmocka_unit_test(test_elements),
-		cmocka_unit_test(test_containers), cmocka_unit_test(test_room),
+		cmocka_unit_test(test_containers), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);

@@ -60,6 +60,16 @@ func lists(a []int, b [4]byte, c *[3]int32, d map[string]int, e chan int, f stri
 //go:noinline
 func structs(p point, q struct{ a, b int16 }, r [1]string, big [40]student) point { use(p, q, r, big); return p }
 
+type huge struct {
+	head int
+	body [380]int64
+	last struct{ in, out int }
+	text string
+}
+
+//go:noinline
+func large(h huge, rows [8][50]int64) { use(h, rows) }
+
 //go:noinline
 func wide(a, b, c, d string, e string, f int32) string { use(a, b, c, d, e, f); return e }
 
@@ -95,6 +105,7 @@ func main() {
 	numbers(1, 2, 3, 4, true, 5, 6)
 	lists(nil, [4]byte{}, nil, nil, nil, "")
 	structs(point{}, struct{ a, b int16 }{}, [1]string{}, [40]student{})
+	large(huge{}, [8][50]int64{})
 	wide("", "", "", "", "", 1)
 	faces(nil, nil, nil, nil, nil, nil)
 	links(nil, nil, nil, nil, [2]*base{}, [20]int16{}, [2]string{})
