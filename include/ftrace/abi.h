@@ -136,10 +136,10 @@ _Static_assert(sizeof(struct ft_entry) == 72, "wire size");
  *     u8 status[]          one FT_V_* per status number of the program, padded to 8
  *     u8 data[]            the program's slots, each at the place the program gives it
  *
- * All offsets of the program (`slot`, `from`) count from the start of struct ft_values. A slot whose
- * read failed holds, in its first 8 bytes, the address that could not be read. What lies behind the
- * last slot that was written is not sent: what an error refers to, which comes last in most
- * signatures, costs nothing where the error is nil.
+ * All offsets of the program (`slot`, `from`, `base`, `reach`) count from the start of struct
+ * ft_values. A slot whose read failed holds, in its first 8 bytes, the address that could not be
+ * read. What lies behind the last slot that was written is not sent: what an error refers to, which
+ * comes last in most signatures, costs nothing where the error is nil.
  */
 struct ft_values {
 	__ft_u64 ip; /* address of the probed instruction: minus the site's is the load bias */

@@ -331,10 +331,10 @@ static bool listed_before(const struct dwarf_param *params, size_t count, const 
 /* Room in the lists for `count` parameters, a dictionary and as many results. */
 static int make_room(struct dwarf_lists *lists, size_t count)
 {
-	size_t cap = count + 1 > lists->cap ? (count + 1) * 2 : lists->cap;
+	size_t cap = (count + 1) * 2;
 	struct dwarf_param *params, *results;
 
-	if (lists->cap >= count + 1)
+	if (lists->cap > count)
 		return 0;
 	params = reallocarray(lists->params, cap, sizeof(*params));
 	if (params)

@@ -15,31 +15,19 @@ enum {
 	ADDRESS = 128, /* lea */
 };
 
+/* add, or, adc, sbb, and, sub, xor, cmp: four forms with ModRM, two with an immediate. */
+#define ARITHMETIC(first, flags) \
+	[(first)...(first) + 3] = MODRM | (flags), [(first) + 4] = BYTE, [(first) + 5] = DWORD
+
 static const uint8_t one_byte[256] = {
-	[0x00 ... 0x03] = MODRM,
-	[0x04] = BYTE,
-	[0x05] = DWORD,
-	[0x08 ... 0x0b] = MODRM,
-	[0x0c] = BYTE,
-	[0x0d] = DWORD,
-	[0x10 ... 0x13] = MODRM,
-	[0x14] = BYTE,
-	[0x15] = DWORD,
-	[0x18 ... 0x1b] = MODRM,
-	[0x1c] = BYTE,
-	[0x1d] = DWORD,
-	[0x20 ... 0x23] = MODRM,
-	[0x24] = BYTE,
-	[0x25] = DWORD,
-	[0x28 ... 0x2b] = MODRM,
-	[0x2c] = BYTE,
-	[0x2d] = DWORD,
-	[0x30 ... 0x33] = MODRM,
-	[0x34] = BYTE,
-	[0x35] = DWORD,
-	[0x38 ... 0x3b] = MODRM | COMPARE,
-	[0x3c] = BYTE,
-	[0x3d] = DWORD,
+	ARITHMETIC(0x00, 0),
+	ARITHMETIC(0x08, 0),
+	ARITHMETIC(0x10, 0),
+	ARITHMETIC(0x18, 0),
+	ARITHMETIC(0x20, 0),
+	ARITHMETIC(0x28, 0),
+	ARITHMETIC(0x30, 0),
+	ARITHMETIC(0x38, COMPARE),
 	[0x58 ... 0x5f] = BARE, /* pop */
 	[0x63] = MODRM,         /* movsxd */
 	[0x69] = MODRM | DWORD, /* imul */

@@ -145,7 +145,6 @@ struct rule_expr *rule_register_parse(struct scan *s)
 {
 	size_t from = s->at++, to = scan_word(s);
 	struct rule_expr *expr = new_expr(s, from, RULE_REG, NULL);
-
 	char word[16], guess[64];
 	struct suggest suggest;
 

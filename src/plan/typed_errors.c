@@ -163,44 +163,53 @@ static void read_joined(struct causes *c, struct jumps *end)
 	jump(c, end);
 }
 
-/* To the cause of an error that holds one; itself, where its own parts are what counts. */
+/* What leads on from an error at the top. */
+enum step {
+	STEP_2, /* to the interface at that word of what it points to */
+	STEP_4,
+	STEP_6,
+	STEP_ITSELF, /* its own parts are what counts */
+	STEP_EXIT,
+	STEP_JOIN,
+	STEPS,
+};
+
+/* The frequent ones first. */
+static const struct {
+	enum error_method method;
+	enum step step;
+} steps[] = {
+	{ERROR_METHOD_PATH, STEP_4},         {ERROR_METHOD_OP, STEP_ITSELF},
+	{ERROR_METHOD_URL, STEP_4},          {ERROR_METHOD_NUM, STEP_4},
+	{ERROR_METHOD_SYSCALL, STEP_ITSELF}, {ERROR_METHOD_EXIT, STEP_EXIT},
+	{ERROR_METHOD_JOIN, STEP_JOIN},      {ERROR_METHOD_EXEC, STEP_2},
+	{ERROR_METHOD_LINK, STEP_6},         {ERROR_METHOD_DNS, STEP_ITSELF},
+	{ERROR_METHOD_ADDR, STEP_ITSELF},
+};
+
 static void step_from_top(struct causes *c, struct jumps *leaf, struct jumps *end)
 {
-	struct jumps at_2 = {0}, at_4 = {0}, at_6 = {0}, exited = {0}, joined = {0}, itself = {0},
-		     go = {0};
+	struct jumps to[STEPS] = {0}, go = {0};
 
 	load_method(c, c->own, end);
-	jump_if(c, &at_4, ERROR_METHOD_PATH);
-	jump_if(c, &itself, ERROR_METHOD_OP);
-	jump_if(c, &at_4, ERROR_METHOD_URL);
-	jump_if(c, &at_4, ERROR_METHOD_NUM);
-	jump_if(c, &itself, ERROR_METHOD_SYSCALL);
-	jump_if(c, &exited, ERROR_METHOD_EXIT);
-	jump_if(c, &joined, ERROR_METHOD_JOIN);
-	jump_if(c, &at_2, ERROR_METHOD_EXEC);
-	jump_if(c, &at_6, ERROR_METHOD_LINK);
-	jump_if(c, &itself, ERROR_METHOD_DNS);
-	jump_if(c, &itself, ERROR_METHOD_ADDR);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		jump_if(c, &to[steps[i].step], steps[i].method);
 	jump(c, end);
-	if (joined.count) {
-		land(c, &joined);
+	if (to[STEP_JOIN].count) {
+		land(c, &to[STEP_JOIN]);
 		read_joined(c, end);
 	}
-	land(c, &exited);
+	land(c, &to[STEP_EXIT]);
 	load_word(c, c->value, 0);
 	put_link(c, 1);
 	jump(c, leaf);
-	land(c, &at_2);
-	link_to(c, c->value, 2);
-	jump(c, &go);
-	land(c, &at_6);
-	link_to(c, c->value, 6);
-	jump(c, &go);
-	land(c, &itself);
+	for (uint32_t i = STEP_2; i <= STEP_6; i++) {
+		land(c, &to[i]);
+		link_to(c, c->value, 2 + 2 * (i - STEP_2));
+		jump(c, &go);
+	}
+	land(c, &to[STEP_ITSELF]);
 	link_to(c, c->own, 0);
-	jump(c, &go);
-	land(c, &at_4);
-	link_to(c, c->value, 4);
 	land(c, &go);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * go_program: builds a small Go program in a directory of its own, for the tests that need a real
- * executable.
+ * executable. Include it after <cmocka.h>.
  *
  * The caller owns the struct; go_program_remove() deletes the directory and all that is in it.
  */
@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "image/image.h"
 
 struct go_program {
 	char dir[64]; /* "" before go_program_init() */
@@ -61,6 +63,21 @@ static inline int go_program_open(const struct go_program *gp, const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", gp->dir, name);
 	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* The executable as an image, which the caller frees; fails the test when it is none. */
+static inline struct image *go_program_image(const struct go_program *gp, const char *name)
+{
+	struct error err = {0};
+	int fd = go_program_open(gp, name);
+	struct image *img;
+
+	assert_true(fd >= 0);
+	img = image_open(fd, name, &err);
+	close(fd); /* the image keeps its own */
+	if (!img)
+		fail_msg("%s", err.text);
+	return img;
 }
 
 static inline void go_program_remove(struct go_program *gp)

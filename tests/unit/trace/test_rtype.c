@@ -48,20 +48,6 @@ static struct dwarf *dw;
 static struct rtypes *types;
 static uint64_t base, end;
 
-static struct image *open_image(const char *name)
-{
-	struct error err = {0};
-	int fd = go_program_open(&program, name);
-	struct image *image;
-
-	assert_true(fd >= 0);
-	image = image_open(fd, name, &err);
-	close(fd);
-	if (!image)
-		fail_msg("%s", err.text);
-	return image;
-}
-
 static int build(void **state)
 {
 	char command[128];
@@ -89,7 +75,7 @@ static int clean(void **state)
 
 static void open_types(const char *name)
 {
-	img = open_image(name);
+	img = go_program_image(&program, name);
 	types = rtypes_new(img);
 	assert_non_null(types);
 	assert_int_equal(image_types(img, &base, &end), 0);
@@ -256,7 +242,7 @@ static void every_address_is_survived(void **state)
 /* Overwrites what the descriptors and names hold, and looks at all of them again. */
 static void damaged_descriptors_are_survived(void **state)
 {
-	struct image *whole = open_image("plain");
+	struct image *whole = go_program_image(&program, "plain");
 	uint64_t random = 88172645463325252u;
 	const uint8_t *mark;
 	static char file[8 << 20];
@@ -289,7 +275,7 @@ static void damaged_descriptors_are_survived(void **state)
 	assert_non_null(f);
 	assert_int_equal(fwrite(file, 1, size, f), size);
 	assert_int_equal(fclose(f), 0);
-	img = open_image("damaged");
+	img = go_program_image(&program, "damaged");
 	types = rtypes_new(img);
 	assert_non_null(types);
 	for (uint64_t vaddr = base; vaddr < end; vaddr += 8) {

@@ -33,20 +33,6 @@ static int clean(void **state)
 	return 0;
 }
 
-static struct image *open_image(const char *name)
-{
-	struct error err = {0};
-	int fd = go_program_open(&program, name);
-	struct image *image;
-
-	assert_true(fd >= 0);
-	image = image_open(fd, name, &err);
-	close(fd);
-	if (!image)
-		fail_msg("%s", err.text);
-	return image;
-}
-
 typedef const char *(*words_fn)(struct rtypes *types, uint64_t number, size_t *len);
 
 static void assert_words(struct rtypes *types, words_fn words, uint64_t number, const char *want)
@@ -61,7 +47,7 @@ static void assert_words(struct rtypes *types, words_fn words, uint64_t number, 
 
 static void check(const char *name)
 {
-	struct image *img = open_image(name);
+	struct image *img = go_program_image(&program, name);
 	struct rtypes *types = rtypes_new(img);
 
 	assert_non_null(types);
