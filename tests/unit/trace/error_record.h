@@ -26,6 +26,7 @@ enum {
 	PARTS = 256,
 	PART_LEN = 48,
 	PART_STATUS = 8,
+	LONG = 2400, /* room for VALUE_SAYS_MAX bytes */
 	THIRD = 3000,
 };
 

@@ -104,6 +104,48 @@ static void what_is_long_is_whole(void **state)
 	assert_says("open /012345678901234567890123\303\274: no");
 }
 
+/* What goes beyond VALUE_SAYS_MAX is not said, nor put anywhere. */
+static void what_is_too_long_is_not_said(void **state)
+{
+	struct error_slot *text = &parts.parts[ERROR_LEAF_TEXT];
+	char want[VALUE_SAYS_MAX + 1] = "open /none: ";
+
+	(void)state;
+	put_error(PATH, "open", "/none");
+	put_cause(4, ITAB(STRING));
+	put_part(ERROR_LEAF);
+	put_text(ERROR_LEAF, 0, ERROR_LEAF_TEXT, "");
+	text->slot = LONG;
+	text->len = VALUE_SAYS_MAX;
+	memset(r.bytes + LONG, 'x', VALUE_SAYS_MAX);
+	memset(want + strlen(want), 'x', VALUE_SAYS_MAX - strlen(want));
+	put_word(ERROR_LEAF, 1, VALUE_SAYS_MAX - strlen("open /none: "));
+	assert_says(want);
+	put_word(ERROR_LEAF, 1, VALUE_SAYS_MAX - strlen("open /none: ") + 1);
+	assert_silent();
+	put_word(ERROR_LEAF, 1, VALUE_SAYS_MAX);
+	assert_silent();
+}
+
+/* A part is all there, or nothing is said of it. */
+static void what_ends_too_early_is_not_said(void **state)
+{
+	(void)state;
+	put_error(PATH, "open", "/none");
+	put_cause(4, ITAB(ERRNO));
+	put_errno(2);
+	r.src.len = part_at(ERROR_LEAF) + PART_LEN;
+	assert_says("open /none: no");
+	r.src.len--;
+	assert_silent();
+	r.src.len = r.len;
+	put_error(EXIT, "", NULL);
+	put_word(ERROR_LEAF, 1, 9);
+	assert_says("signal: killed");
+	parts.parts[ERROR_LEAF].len = 15;
+	assert_silent();
+}
+
 static void joined_errors_say_a_line_each(void **state)
 {
 	(void)state;
@@ -120,6 +162,8 @@ static void joined_errors_say_a_line_each(void **state)
 	assert_says("one\nno");
 	record_word(&r, VALUE + 8, 1);
 	assert_says("one");
+	/* Of more there are no parts, whatever stands behind the two. */
+	put_interface(ERROR_JOIN, 4, ERRNO);
 	record_word(&r, VALUE + 8, 3);
 	assert_silent();
 	record_word(&r, VALUE + 8, 2);
@@ -192,6 +236,8 @@ int main(void)
 		TEST(three_parts_are_put_together),
 		TEST(what_is_not_certain_is_not_said),
 		TEST(what_is_long_is_whole),
+		TEST(what_is_too_long_is_not_said),
+		TEST(what_ends_too_early_is_not_said),
 		TEST(joined_errors_say_a_line_each),
 		TEST(a_process_says_how_it_ended),
 		TEST(any_record_is_survived),
