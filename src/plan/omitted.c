@@ -135,20 +135,33 @@ static void suggest_names(struct suggest *suggest, const struct image *img)
 	}
 }
 
-/* Whether the patterns choose some function which -N or -x takes away again. */
-static bool is_left_out(const struct image *img, const struct selection *select)
+static bool chooses_any(const struct selection *select, const struct image *img)
 {
-	struct selection wider = *select;
-
-	wider.nexcluded = 0;
-	wider.exclude_vendor = false;
 	for (size_t i = 0; i < image_func_count(img); i++) {
 		struct image_func func;
 
-		if (!image_func(img, i, false, &func) && selection_chooses(&wider, img, func.name))
+		if (!image_func(img, i, false, &func) && selection_chooses(select, img, func.name))
 			return true;
 	}
 	return false;
+}
+
+/* Which options take all away that the patterns choose; NULL when it is not these. */
+static const char *leaving_out(const struct selection *select, const struct image *img)
+{
+	struct selection only_n = *select, only_x = *select, neither;
+
+	if (!select->nexcluded && !select->exclude_vendor)
+		return NULL;
+	only_n.exclude_vendor = false;
+	only_x.nexcluded = 0;
+	neither = only_n;
+	neither.nexcluded = 0;
+	if (chooses_any(select, img) || !chooses_any(&neither, img))
+		return NULL;
+	if (!chooses_any(&only_n, img))
+		return "-N leaves";
+	return chooses_any(&only_x, img) ? "-N and -x leave" : "-x leaves";
 }
 
 int omitted_all(const struct plan *plan, uint8_t image, const struct selection *select,
@@ -159,6 +172,7 @@ int omitted_all(const struct plan *plan, uint8_t image, const struct selection *
 	struct suggest suggest;
 	struct inlined_set set;
 	char wanted[256], text[512];
+	const char *options;
 
 	for (size_t i = 0; i < plan->nskipped; i++)
 		if (plan->skipped[i].image == image &&
@@ -173,9 +187,10 @@ int omitted_all(const struct plan *plan, uint8_t image, const struct selection *
 	}
 	free(set.items);
 	selection_text(select, wanted, sizeof(wanted));
-	if ((select->nexcluded || select->exclude_vendor) && is_left_out(img, select))
-		return error_set(err, -ENODATA, "%s: %s leaves out all that matches %s; narrow it",
-				 path, select->nexcluded ? "-N" : "-x", wanted);
+	options = leaving_out(select, img);
+	if (options)
+		return error_set(err, -ENODATA, "%s: %s out all that matches %s; narrow %s", path,
+				 options, wanted, strstr(options, "and") ? "them" : "it");
 	suggest_init(&suggest, select->nglobs ? select->globs[0].text : "");
 	suggest_names(&suggest, img);
 	suggest_text(&suggest, text, sizeof(text));

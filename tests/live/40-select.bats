@@ -96,6 +96,10 @@ ft() { traced 0 --format=jsonl "$@"; }
 	[ "$(json '[.[] | .func // empty] | join(" ")')" = near.org/m/sub.Call ]
 	ft -x -u example.org/far.Call --exec "$TMP/x"
 	[ "$(json '[.[] | .func // empty] | join(" ")')" = example.org/far.Call ]
+	refused 1 "$TMP/x: -x leaves out all that matches '*far.*'; narrow it" -x -u '*far.*' "$TMP/x"
+	refused 1 "$TMP/x: -x leaves out all that matches '*far.*'; narrow it" -x -u '*far.*' -N 'main.*' "$TMP/x"
+	refused 1 "$TMP/x: -N leaves out all that matches 'main.*'; narrow it" -x -N 'main.*' "$TMP/x"
+	refused 1 "$TMP/x: -N and -x leave out all that matches *; narrow them" -x -u '*.Call' -N '*sub.*' "$TMP/x"
 }
 
 @test "-D: only trees below, their roots have depth 0" {
