@@ -312,7 +312,25 @@ static void test_variables(void **state)
 	assert_null(image_variable(img, image_info(img)->text, &begins));
 	assert_int_equal(image_symbol(img, "type:*", &vaddr, &size), 0);
 	assert_null(image_variable(img, vaddr, &begins));
+	assert_int_equal(image_symbol(img, "go:func.*", &vaddr, &size), 0);
+	assert_true(size > 0);
+	assert_null(image_variable(img, vaddr, &begins));
 	assert_null(image_variable(images[STRIPPED], vaddr, &begins));
+}
+
+/* Whether the file is still what it was, or has been copied since. */
+static void test_idle(void **state)
+{
+	struct image *img = go_program_image(&program, builds[PLAIN].name);
+	struct image_func func;
+
+	(void)state;
+	image_idle(img);
+	func_named(img, "main.outer", &func);
+	assert_int_equal(image_keep(img), 0);
+	image_idle(img);
+	func_named(img, "main.outer", &func);
+	image_free(img);
 }
 
 static void test_tls(void **state)
@@ -334,7 +352,7 @@ int main(void)
 		cmocka_unit_test(test_outside), cmocka_unit_test(test_stripped_is_equal),
 		cmocka_unit_test(test_code),    cmocka_unit_test(test_inlined),
 		cmocka_unit_test(test_symbols), cmocka_unit_test(test_variables),
-		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_idle),    cmocka_unit_test(test_tls),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);

@@ -15,8 +15,13 @@ void fetch_vm_map(struct fetch_vm *vm, uint64_t addr, const void *bytes, size_t 
 	vm->regions[vm->nregions++].len = len;
 }
 
+/* What bytes of a record are before anything is written there. */
+#define UNWRITTEN 0xa5
+
 static bool peek(const struct fetch_vm *vm, uint64_t addr, void *to, size_t len)
 {
+	/* That would be a pointer which nobody has put there. */
+	assert_true(addr != UNWRITTEN * 0x0101010101010101u);
 	for (size_t i = 0; i < vm->nregions; i++) {
 		uint64_t at = addr - vm->regions[i].addr;
 
@@ -229,7 +234,7 @@ void fetch_vm_run(struct fetch_vm *vm, const struct fetch *fetch)
 
 	assert_true(fetch->sealed && run.size <= FT_VALUES_MAX && run.size % 8 == 0);
 	vm->sent = fetch_least(fetch);
-	memset(vm->bytes, 0xa5, sizeof(vm->bytes));
+	memset(vm->bytes, UNWRITTEN, sizeof(vm->bytes));
 	memset(vm->bytes + sizeof(struct ft_values), FT_V_UNREAD, fetch->nstatus);
 	for (size_t i = 0; i < fetch->nops; i++) {
 		assert_true(i + fetch->ops[i].skip < fetch->nops);
@@ -242,7 +247,7 @@ void fetch_vm_run(struct fetch_vm *vm, const struct fetch *fetch)
 			vm->sent = fetch->ops[i].reach;
 	}
 	assert_true(vm->sent <= run.size);
-	memset(vm->bytes + vm->sent, 0xa5, sizeof(vm->bytes) - vm->sent);
+	memset(vm->bytes + vm->sent, UNWRITTEN, sizeof(vm->bytes) - vm->sent);
 }
 
 uint8_t fetch_vm_status(const struct fetch_vm *vm, uint8_t number)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "plan/fetch.h"
 #include "plan/fetch_fold.h"
 
 /* Of the operations that stand in these tests. */
@@ -140,12 +141,45 @@ static void test_skips(void **state)
 	       PUT(24, 0));
 }
 
+static void add(struct fetch *fetch, struct ft_op op)
+{
+	struct ft_op *at = fetch_op(fetch, op.code);
+
+	assert_non_null(at);
+	*at = op;
+}
+
+/* A filter decides between the two: what is read for it, and what comes behind, stay apart. */
+static void test_operands(void **state)
+{
+	struct fetch *fetch = fetch_new();
+
+	(void)state;
+	assert_non_null(fetch);
+	add(fetch, (struct ft_op)REG(0));
+	add(fetch, (struct ft_op)PUT(264, 0));
+	fetch->noperands = fetch->nops;
+	for (uint8_t i = 1; i < 4; i++) {
+		add(fetch, (struct ft_op)REG(i));
+		add(fetch, (struct ft_op)PUT((uint16_t)(264 + 8 * i), 0));
+	}
+	fetch_seal(fetch);
+	assert_int_equal(fetch->noperands, 1);
+	assert_int_equal(fetch->nops, 2);
+	assert_int_equal(fetch->ops[0].reg, 1);
+	assert_int_equal(fetch->ops[1].reg, 3);
+	assert_int_equal(fetch->ops[1].imm, 0x30201);
+	assert_int_equal(fetch->ops[1].slot, fetch->ops[0].slot + 8);
+	assert_int_equal(fetch->ops[1].reach, fetch->ops[1].slot + 24);
+	fetch_free(fetch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_registers), cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_most),      cmocka_unit_test(test_words),
-		cmocka_unit_test(test_skips),
+		cmocka_unit_test(test_skips),     cmocka_unit_test(test_operands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ static char texts[256];
 static size_t nobjects, ntexts;
 
 static struct error_methods methods;
+static bool asked; /* for causes */
 static struct fetch_limits limits;
 static struct fetch *fetch;
 static struct fetch_vm vm;
@@ -45,6 +46,7 @@ static int fresh(void **state)
 				       .max_items = 32,
 				       .max_bytes = FT_VALUES_MAX};
 	methods = (struct error_methods){.dns_word = 2};
+	asked = true;
 	for (size_t i = 0; i < ERROR_METHODS; i++)
 		methods.at[i] = METHODS + 32 * i;
 	memset(&vm, 0, sizeof(vm));
@@ -112,7 +114,7 @@ static const struct fetch_item *run(unsigned int method, const uint64_t *error)
 	fetch_free(fetch);
 	fetch = fetch_new();
 	assert_non_null(fetch);
-	fetch->methods = &methods;
+	fetch->methods = asked ? &methods : NULL;
 	item = fetch_item(fetch, "err", "error");
 	assert_non_null(item);
 	item->slot = fetch_slot(fetch, 16, &limits);
@@ -367,20 +369,25 @@ static void joined_errors_are_read(void **state)
 static void room_is_left_for_others(void **state)
 {
 	uint32_t with_net = 0, without = 0;
+	struct fetch tried;
+	size_t nops;
 
 	(void)state;
 	run(UNKNOWN + 1, NULL);
 	with_net = fetch_size(fetch);
 	methods.at[ERROR_METHOD_OP] = methods.at[ERROR_METHOD_JOIN] = 0;
+	methods.at[ERROR_METHOD_DNS] = methods.at[ERROR_METHOD_ADDR] = 0;
 	run(UNKNOWN + 1, NULL);
 	without = fetch_size(fetch);
+	nops = fetch->nops;
 	assert_true(with_net > without + 300);
 	assert_int_equal(status_of(ERROR_OP), 0xff);
 	assert_int_equal(status_of(ERROR_SYSCALL), FT_V_UNREAD);
 	methods.at[ERROR_METHOD_OP] = METHODS;
-	/* It would fit, and leave nothing. */
+	/* It would fit, and leave nothing: then it is as if there were no network. */
 	limits.max_bytes = with_net + 240;
 	run(UNKNOWN + 1, NULL);
+	assert_int_equal(fetch->nops, nops);
 	assert_int_equal(status_of(ERROR_OP), 0xff);
 	assert_int_equal(status_of(ERROR_SYSCALL), FT_V_UNREAD);
 	assert_false(fetch->full);
@@ -389,6 +396,13 @@ static void room_is_left_for_others(void **state)
 	assert_int_equal(fetch->items[0].shape.kind, SHAPE_INTERFACE);
 	assert_int_not_equal(fetch->items[0].shape.iface.text[4], SHAPE_NO_SLOT);
 	assert_false(fetch->full);
+	/* Nothing stays of what was tried. */
+	tried = *fetch;
+	asked = false;
+	run(UNKNOWN + 1, NULL);
+	assert_int_equal(tried.nops, fetch->nops);
+	assert_int_equal(tried.nstatus, fetch->nstatus);
+	assert_int_equal(tried.used, fetch->used);
 	fetch_free(fetch);
 	fetch = NULL;
 }

@@ -32,7 +32,7 @@ static int end(void **state)
 static struct fetch *fetch_of(size_t before, const char *name, const struct gotype *type,
 			      bool results)
 {
-	struct dwarf_param params[4] = {0};
+	struct dwarf_param params[12] = {0};
 	struct dwarf_signature sig = {0};
 	struct fetch *fetch = NULL;
 	struct goabi abi = {0};
@@ -82,9 +82,13 @@ static void test_shared(void **state)
 static void test_different(void **state)
 {
 	struct fetch *all[] = {
-		fetch_of(0, "n", &number, false), fetch_of(0, "m", &number, false),
+		fetch_of(0, "n", &number, false),
+		fetch_of(0, "m", &number, false),
 		fetch_of(0, "n", &other, false),
 		fetch_of(1, "n", &number, false), /* in BX, behind what is not shown */
+		/* on the stack, the one 8 bytes behind the other */
+		fetch_of(9, "n", &number, false),
+		fetch_of(10, "n", &number, false),
 	};
 	size_t count = sizeof(all) / sizeof(all[0]);
 
