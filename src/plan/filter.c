@@ -189,6 +189,8 @@ static struct filter_node *parse_operand(struct parser *p)
 	return node;
 }
 
+_Static_assert(FILTER_TEXT_MAX == FT_TEXT_MAX, "what a text or a glob may have");
+
 /* The right side of a `~`. */
 static int make_glob(struct scan *s, size_t at, struct filter_node *node)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Everything that a user writes: rules and filters, and what becomes of rules when they meet an
+ * Everything that a user writes: rules and filters, and what becomes of them when they meet an
  * executable; globs, regular expressions, times and sizes. The first byte tells which.
  */
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include "base/glob.h"
 #include "base/units.h"
 #include "plan/filter.h"
+#include "plan/filter_eval.h"
 #include "plan/filter_glob.h"
 #include "plan/rule.h"
 #include "plan/values.h"
@@ -119,6 +120,37 @@ static void check_fetch(const struct fetch *fetch)
 	}
 }
 
+static void check_test(const struct filter_check *filter, const struct ft_test *test)
+{
+	check(test->yes < filter->ntests || test->yes >= FT_REJECT);
+	check(test->no < filter->ntests || test->no >= FT_REJECT);
+	check(test->text_len <= FT_TEXT_MAX && (!test->text || test->text < filter->ntexts));
+	if (test->kind == FT_TEST_GLOB) {
+		check(test->number < filter->nglobs);
+		check(filter->globs[test->number]->table.end <= FT_TEXT_MAX);
+	}
+}
+
+/* Values that are exactly as long as they have to be: the sanitizers watch. */
+static void check_filter(const struct plan_func *func)
+{
+	const struct filter_check *filter = func->filter;
+	unsigned char *values[2];
+
+	check(filter->sealed && filter->ntests <= FT_TESTS_MAX);
+	for (size_t i = 0; i < filter->ntests; i++)
+		check_test(filter, &filter->tests[i]);
+	for (int side = 0; side < 2; side++) {
+		values[side] = malloc(filter->size[side] + 1);
+		check(values[side]);
+		memset(values[side], FT_V_OK, filter->size[side]);
+	}
+	filter_eval(filter, values[0], filter->size[0], values[1], filter->size[1], 1);
+	filter_eval(filter, NULL, 0, NULL, 0, FILTER_NO_DURATION);
+	free(values[0]);
+	free(values[1]);
+}
+
 static void forget_values(void)
 {
 	for (size_t i = 0; i < plan->nfuncs; i++) {
@@ -126,6 +158,10 @@ static void forget_values(void)
 
 		check_fetch(func->args);
 		check_fetch(func->results);
+		if (func->filter && func->filter->sealed)
+			check_filter(func);
+		filter_check_free(func->filter);
+		func->filter = NULL;
 		fetch_free(func->args);
 		fetch_free(func->results);
 		func->args = func->results = NULL;
@@ -173,6 +209,12 @@ static size_t count_nodes(const struct filter_node *node)
 
 static void use_filter(const char *text)
 {
+	struct values_config config = {
+		.args = VALUES_NEVER,
+		.results = VALUES_NEVER,
+		.nfilters = 1,
+		.limits = values_default_limits,
+	};
 	struct error err = {0};
 	struct filter *filter = filter_parse(text, 1, &err);
 
@@ -182,6 +224,10 @@ static void use_filter(const char *text)
 	}
 	use_text(filter->glob);
 	check(count_nodes(filter->root) <= FILTER_NODES);
+	config.filters = &filter;
+	if (plan_values(plan, 0, &config, &err))
+		check_message(&err);
+	forget_values();
 	filter_free(filter);
 }
 
