@@ -46,6 +46,27 @@ static void test_names(void **state)
 	func_names_release(&names);
 }
 
+/* Whoever writes a name reads so much of it, the last one's, too: the sanitizers watch. */
+static void test_slack(void **state)
+{
+	struct plan_func funcs[80];
+	char slack[PUT_SLACK];
+
+	(void)state;
+	for (size_t count = 1; count <= 80; count++) {
+		struct plan plan = {.funcs = funcs, .nfuncs = count};
+		struct func_names names;
+
+		funcs[count - 1] = (struct plan_func){.name = "f"};
+		assert_int_equal(func_names_init(&names, &plan, escape_text, NULL, 0), 0);
+		memcpy(slack, func_names_get(&names, (uint32_t)count - 1)->text, sizeof(slack));
+		assert_int_equal(slack[0], 'f');
+		memcpy(slack, func_names_get(&names, (uint32_t)count)->text, sizeof(slack));
+		assert_int_equal(slack[0], '?');
+		func_names_release(&names);
+	}
+}
+
 /* Eight bytes are counted at a time: characters of all lengths at every place. */
 static void test_width(void **state)
 {
@@ -73,6 +94,7 @@ int main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_slack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
