@@ -219,7 +219,7 @@ static bool may_be_over(const struct trace *trace, const struct lane *lane,
 			const struct frame *frame)
 {
 	return frame->doubt || (lane->due && frame->depth >= lane->due->depth) ||
-	       may_be_another(trace, frame);
+	       trace->unattributed >= frame->start;
 }
 
 /* Nothing comes of it any more: `how` is what became of frames that are certainly open. */

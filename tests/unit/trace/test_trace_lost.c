@@ -64,6 +64,19 @@ static void test_lost_before_tracing_ends(void **state)
 	expect("loss a(b(a=open)=lost)=open ");
 }
 
+/* The kernel's list was full: any of them may be among the lost. */
+static void test_unlisted_before_tracing_ends(void **state)
+{
+	(void)state;
+	words_start();
+	enter(A, 1, 5, 100);
+	enter(B, 2, 6, 100);
+	words.unlisted = 3;
+	words.now = 3;
+	assert_int_equal(trace_finish(words.trace), 0);
+	expect("a=lost b=lost ");
+}
+
 /* What is kept although it is short, or nobody knows how long, keeps its callers. */
 static void test_short_callers_of_kept_calls(void **state)
 {
@@ -238,6 +251,7 @@ int main(void)
 		WORDS_TEST(test_lost_at_the_end),
 		WORDS_TEST(test_lost_before_a_process_is_gone),
 		WORDS_TEST(test_lost_before_tracing_ends),
+		WORDS_TEST(test_unlisted_before_tracing_ends),
 		WORDS_TEST(test_short_callers_of_kept_calls),
 		WORDS_TEST(test_gone_goroutine),
 		WORDS_TEST(test_marks_cast_doubt),

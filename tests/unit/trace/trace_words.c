@@ -99,6 +99,13 @@ static bool op_is_gone(void *arg, const struct process *process, uint64_t g, uin
 	return words.gone;
 }
 
+static uint32_t op_epoch(void *arg, uint64_t *now)
+{
+	(void)arg;
+	*now = words.now ? words.now : *now;
+	return words.record.r.epoch + words.unlisted;
+}
+
 static bool op_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
 {
 	(void)arg;
@@ -119,6 +126,7 @@ static const struct trace_ops ops = {
 	.next_id = op_next_id,
 	.identify = op_identify,
 	.is_gone = op_is_gone,
+	.epoch = op_epoch,
 	.next_loss = op_next_loss,
 };
 

@@ -43,6 +43,9 @@ struct words {
 	uint64_t took;      /* by the last root, ns */
 	struct ft_loss_key lost_key;
 	struct ft_loss lost; /* told once, when it has a count or marks */
+	uint32_t
+		unlisted; /* records that were lost after the last one, and that no list had room for */
+	uint64_t now;     /* when that is looked at, else at the time of the record */
 };
 
 extern struct words words;
