@@ -14,6 +14,7 @@ struct inlined {
 	const char *name;
 	const char *file; /* of the first place */
 	int line;
+	size_t into; /* the machine function there */
 	size_t places;
 };
 
@@ -40,7 +41,7 @@ static int note_inlined(const struct image_inline *call, void *arg)
 	item = vec_push(&set->items, &set->nitems, &set->capitems);
 	if (!item)
 		return -ENOMEM;
-	*item = (struct inlined){call->func, call->file, call->line, 1};
+	*item = (struct inlined){call->func, call->file, call->line, call->into, 1};
 	return 0;
 }
 
@@ -93,11 +94,22 @@ static int find_inlined(struct inlined_set *set, const struct plan *plan, uint8_
 	return ret;
 }
 
-static void inlined_text(const struct inlined *item, char *text, size_t size)
+/* A wrapper has no line to look at, but a name to trace. */
+static int place_text(const struct inlined_set *set, const struct inlined *item, char *text,
+		      size_t size)
 {
 	const char *slash = strrchr(item->file, '/');
-	int used = snprintf(text, size, "inlined at %s:%d", slash ? slash + 1 : item->file,
-			    item->line);
+	struct image_func func;
+
+	if (*item->file == '<' && !image_func(set->image, item->into, false, &func))
+		return snprintf(text, size, "inlined in %s", func.name);
+	return snprintf(text, size, "inlined at %s:%d", slash ? slash + 1 : item->file, item->line);
+}
+
+static void inlined_text(const struct inlined_set *set, const struct inlined *item, char *text,
+			 size_t size)
+{
+	int used = place_text(set, item, text, size);
 
 	if (item->places > 1 && used > 0 && (size_t)used < size)
 		used += snprintf(text + used, size - (size_t)used, " and %zu other place%s",
@@ -118,7 +130,7 @@ int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *se
 		/* One that has a body of its own as well is traced there. */
 		if (plan_find(plan, image, set.items[i].name))
 			continue;
-		inlined_text(&set.items[i], text, sizeof(text));
+		inlined_text(&set, &set.items[i], text, sizeof(text));
 		ret = plan_skip(plan, image, set.items[i].name, text);
 	}
 	free(set.items);
@@ -180,7 +192,7 @@ int omitted_all(const struct plan *plan, uint8_t image, const struct selection *
 			return error_set(err, -ENODATA, "%s: %s: %s", path, plan->skipped[i].name,
 					 plan->skipped[i].reason);
 	if (!find_inlined(&set, plan, image, select) && set.nitems) {
-		inlined_text(&set.items[0], text, sizeof(text));
+		inlined_text(&set, &set.items[0], text, sizeof(text));
 		error_set(err, -ENODATA, "%s: %s: %s", path, set.items[0].name, text);
 		free(set.items);
 		return -ENODATA;

@@ -169,6 +169,8 @@ static void test_skipped(void **state)
 	assert_non_null(strstr(skipped("main.trap.abi0"), "trap"));
 	assert_non_null(strstr(skipped("main.inlined"), "inlined at main.go:"));
 	assert_non_null(strstr(skipped("main.inlined"), " and 1 other place; "));
+	assert_non_null(
+		strstr(skipped("main.counter.wrapped"), "inlined in main.counter.wrapped-fm; "));
 	assert_null(skipped("main.small"));
 	assert_null(plan_find(plan, 0, "main.trap.abi0"));
 }

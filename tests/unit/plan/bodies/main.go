@@ -38,6 +38,14 @@ func forever() {
 
 func inlined(n int) int { return n + 1 }
 
+type counter int
+
+// Its only copy stands in counter.wrapped-fm.
+func (c counter) wrapped(n int) int { return int(c) + n }
+
+//go:noinline
+func apply(f func(int) int) int { return f(1) }
+
 // Two copies of inlined's code stand in main, from one place here.
 func nested(n int) int { return inlined(n) ^ len(os.Args) }
 
@@ -70,6 +78,7 @@ func main() {
 	}
 	fmt.Println(small(1), medium(2), large(3), leaf(4), inlined(len(os.Args)), instance(6),
 		nested(len(os.Args)), nested(7+len(os.Args)))
+	apply(counter(len(os.Args)).wrapped)
 	plain()
 	jumps()
 	jumpsIf()
