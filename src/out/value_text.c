@@ -2,6 +2,7 @@
 #include "out/value_text.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "base/escape.h"
 #include "out/digits.h"
@@ -46,6 +47,50 @@ static void add_duration(struct buf *buf, int64_t duration)
 		fraction %= scale;
 	}
 	buf_adds(buf, unit);
+}
+
+/*
+ * Of a time.Time {wall, ext, loc}: with bit 63 of wall set, 33 bits of it are seconds since 1885, else
+ * these are 0 and ext is seconds since year 1; the lowest 30 bits are nanoseconds.
+ * Source: Go's src/time/time.go.
+ */
+#define TIME_HAS_MONOTONIC (1ull << 63)
+#define TIME_YEAR_1        (-62135596800ll) /* as Unix time */
+#define TIME_YEAR_1885     (-2682288000ll)
+#define TIME_YEAR_10000    253402300800ll
+
+/* As time.RFC3339Nano in UTC; false where it is none of these years: then its fields say more. */
+static bool add_instant(struct buf *buf, const struct value_source *src, const struct value *object)
+{
+	struct value wall, ext;
+	unsigned int ns, digits = 9;
+	struct tm tm;
+	char text[64];
+	time_t unix_time;
+
+	value_child(src, object, 0, &wall);
+	value_child(src, object, 1, &ext);
+	if (wall.kind != VALUE_UNSIGNED || ext.kind != VALUE_SIGNED)
+		return false;
+	ns = wall.u & ((1u << 30) - 1);
+	if (wall.u & TIME_HAS_MONOTONIC)
+		unix_time = (time_t)(wall.u << 1 >> 31) + TIME_YEAR_1885;
+	else if (!(wall.u >> 30) && ext.s >= 0 && ext.s < TIME_YEAR_10000 - TIME_YEAR_1)
+		unix_time = ext.s + TIME_YEAR_1;
+	else
+		return false;
+	if (ns > 999999999 || !gmtime_r(&unix_time, &tm) ||
+	    !strftime(text, sizeof(text), "T%H:%M:%S", &tm))
+		return false;
+	buf_addf(buf, "%04d-%02d-%02d%s", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, text);
+	while (ns && ns % 10 == 0) {
+		ns /= 10;
+		digits--;
+	}
+	if (ns)
+		buf_addf(buf, ".%0*u", (int)digits, ns);
+	buf_addc(buf, 'Z');
+	return true;
 }
 
 static void add_name(struct buf *buf, const char *name)
@@ -148,7 +193,9 @@ static void add_dynamic(struct buf *buf, const struct value_source *src,
 
 static void add_text(struct buf *buf, const struct value *value)
 {
-	escape_quoted(buf, value->text, value->nbytes);
+	/* "" would say that the string is empty. */
+	if (!value->truncated || value->nbytes)
+		escape_quoted(buf, value->text, value->nbytes);
 	if (value->truncated)
 		ADD(buf, "...");
 }
@@ -211,7 +258,8 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 		add_list(buf, src, value);
 		break;
 	case VALUE_OBJECT:
-		add_object(buf, src, value);
+		if (!value->instant || !add_instant(buf, src, value))
+			add_object(buf, src, value);
 		break;
 	case VALUE_POINTER:
 		add_pointer(buf, src, value);

@@ -245,6 +245,8 @@ static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shap
 	}
 	switch (type.kind) {
 	case GOTYPE_STRUCT:
+		if (rtype_file_is(file, &type, "time.Time"))
+			shape->type = "time.Time";
 		return make_struct(making, &type, shape);
 	case GOTYPE_ARRAY:
 		return make_array(making, &type, shape);

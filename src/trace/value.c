@@ -383,7 +383,8 @@ void value_read(const struct value_source *src, const struct value_place *place,
 {
 	uint32_t own;
 
-	value->truncated = value->counted = value->pattern = value->duration = false;
+	value->truncated = value->counted = value->pattern = false;
+	value->duration = value->instant = false;
 	value->nchildren = 0;
 	if (shape->kind == SHAPE_REASON) {
 		value_because(value, shape->reason ? shape->reason : "<not read>");
@@ -425,6 +426,8 @@ void value_read(const struct value_source *src, const struct value_place *place,
 	case SHAPE_STRUCT:
 		set_children(value, VALUE_OBJECT, shape, (uint32_t)shape->nchildren,
 			     (struct value_place){own, place->end, place->iface});
+		value->instant =
+			shape->type && !strcmp(shape->type, "time.Time") && shape->nchildren == 3;
 		break;
 	case SHAPE_POINTER:
 		read_pointer(src, place, own, shape, value);

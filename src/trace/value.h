@@ -78,6 +78,7 @@ struct value {
 	bool truncated;     /* TEXT, LIST: there is more than is here; ... */
 	bool counted;       /* ... `len` bytes or elements in all */
 	bool duration;      /* SIGNED: nanoseconds, a time.Duration */
+	bool instant;       /* OBJECT: a time.Time, with its three fields */
 	bool pattern;       /* children are alike: one shape for all */
 	uint32_t nchildren;
 	uint32_t stride; /* pattern */

@@ -75,6 +75,55 @@ static void text_is_quoted_and_harmless(void **state)
 	assert_args("s=\"a\\\"\\x1b[m\\xff\"..., c='\\'', \\x1b=0x27");
 }
 
+static void a_text_that_was_not_read_is_not_an_empty_one(void **state)
+{
+	struct shape *shape = record_string(&r, "s", SHAPE_STRING, 16, 6, 64, 8, 1);
+
+	(void)state;
+	shape->data = SHAPE_NO_SLOT;
+	record_string(&r, "b", SHAPE_BYTES, 32, 6, 64, 8, 1)->data = SHAPE_NO_SLOT;
+	assert_args("s=..., b=...");
+	record_word(&r, 24, 0);
+	record_word(&r, 40, 0);
+	assert_args("s=\"\", b=\"\"");
+}
+
+static void assert_instant(uint64_t wall, uint64_t ext, const char *text)
+{
+	record_word(&r, 16, wall);
+	record_word(&r, 24, ext);
+	assert_args(text);
+}
+
+static void instants_are_dates(void **state)
+{
+	static struct shape fields[] = {
+		{.kind = SHAPE_UNSIGNED, .name = "wall", .size = 8},
+		{.kind = SHAPE_SIGNED, .name = "ext", .at = 8, .size = 8},
+		{.kind = SHAPE_ADDRESS, .name = "loc", .at = 16, .size = 8},
+	};
+	struct shape *shape = record_item(&r, "t", "time.Time", 16, SHAPE_STRUCT, 24);
+
+	(void)state;
+	shape->type = "time.Time";
+	shape->children = fields;
+	shape->nchildren = 3;
+	assert_instant(0, 0, "t=0001-01-01T00:00:00Z");
+	assert_instant(0, 62135596800, "t=1970-01-01T00:00:00Z");
+	assert_instant(120000000, 63108777599, "t=2000-11-02T15:59:59.12Z");
+	/* What time.Now() gives: 33 bits of seconds since 1885, and the monotonic clock in ext. */
+	assert_instant(1ull << 63 | 4475700000ull << 30 | 5, 1234,
+		       "t=2026-10-31T02:00:00.000000005Z");
+	assert_instant(999999999, 315537897599, "t=9999-12-31T23:59:59.999999999Z");
+	/* Years that have no four digits, and what is no time. */
+	assert_instant(0, 315537897600, "t={wall:0, ext:315537897600, loc:0x0}");
+	assert_instant(0, (uint64_t)-1, "t={wall:0, ext:-1, loc:0x0}");
+	assert_instant(1 << 30 | 5, 0, "t={wall:1073741829, ext:0, loc:0x0}");
+	assert_instant(1000000000, 0, "t={wall:1000000000, ext:0, loc:0x0}");
+	shape->type = "mytime.Time";
+	assert_instant(0, 0, "t={wall:0, ext:0, loc:0x0}");
+}
+
 static void floats_and_complex_numbers(void **state)
 {
 	double numbers[] = {2.5, -1, NAN, HUGE_VAL};
@@ -190,6 +239,8 @@ int main(void)
 		TEST(arguments_have_names),
 		TEST(results_have_names_when_the_source_gives_them),
 		TEST(text_is_quoted_and_harmless),
+		TEST(a_text_that_was_not_read_is_not_an_empty_one),
+		TEST(instants_are_dates),
 		TEST(floats_and_complex_numbers),
 		TEST(structs_pointers_and_lists),
 		TEST(maps_channels_and_funcs),

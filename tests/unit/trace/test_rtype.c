@@ -37,6 +37,7 @@ static const char main_go[] =
 	"		make(chan (<-chan int)), make(<-chan func()), time.Duration(1), 'x', 1.5, \"\",\n"
 	"		complex64(1), []byte{}, unsafe.Pointer(nil), errors.New(\"\"), struct{ P *int }{},\n"
 	"		fmt.Errorf(\"%w\", os.ErrExist), map[string]struct{}{}, (*error)(nil), struct{}{},\n"
+	"		time.Time{},\n"
 	"	} {\n"
 	"		fmt.Println(x)\n"
 	"	}\n"
@@ -207,6 +208,16 @@ static void pointers_maps_and_funcs_are_direct(void **state)
 		assert_false(find(indirect[i])->direct);
 }
 
+static void durations_and_instants_are_marked(void **state)
+{
+	(void)state;
+	assert_string_equal(find("time.Duration")->shape.type, "time.Duration");
+	assert_non_null(find("time.Time")->shape.type);
+	assert_string_equal(find("time.Time")->shape.type, "time.Time");
+	assert_null(find("main.inner")->shape.type);
+	assert_null(find("float64")->shape.type);
+}
+
 static void only_known_errors_say_their_text(void **state)
 {
 	(void)state;
@@ -298,6 +309,7 @@ int main(void)
 		BOTH(names_are_those_of_debug_information),
 		BOTH(structs_lie_as_debug_information_says),
 		BOTH(pointers_maps_and_funcs_are_direct),
+		BOTH(durations_and_instants_are_marked),
 		BOTH(only_known_errors_say_their_text),
 		BOTH(what_is_no_descriptor_is_not_known),
 		BOTH(every_address_is_survived),
