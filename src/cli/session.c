@@ -386,14 +386,15 @@ int session_run(const struct options *opt, struct targets *targets, struct error
 	ret = session_prepare(&s, err);
 	if (ret)
 		goto out;
+	follow_begin(&s);
+	s.started = s.last_tick = session_now();
+	probe_enable(s.probe, true);
+	/* Whoever reads it may begin at once with what is to be traced. */
 	session_banner(&s);
 	ret = s.ops->begin ? s.ops->begin(s.sink) : 0;
 	if (!ret)
 		ret = writer_flush(&s.writer);
-	s.started = s.last_tick = session_now();
 	status_begin(&s.watch, s.started);
-	follow_begin(&s);
-	probe_enable(s.probe, true);
 	/* Without a reader of the trace the program runs all the same. */
 	if (opt->exec && (!ret || ret == -EPIPE)) {
 		int failed = child_release(&s.child, err);

@@ -48,7 +48,7 @@ teardown()
 	busy_start
 	code_is_whole
 	start "$FTRACE" -o /dev/null -u main.mix -p "$BUSY_PID"
-	wait_for 20 harm_attached "$STARTED_ERR"
+	wait_for 20 attached "$STARTED_ERR"
 	run code_is_whole
 	[ "$status" != 0 ]
 	stop "$STARTED_PID" INT
@@ -63,7 +63,7 @@ teardown()
 	"${CC:-gcc}" -Wall -Wextra -Werror -o "$stacks" "$ROOT/tests/live/programs/stacks/stacks.c" -lbpf
 	busy_start
 	start "$FTRACE" -o /dev/null -u main.mix -p "$BUSY_PID"
-	wait_for 20 harm_attached "$STARTED_ERR"
+	wait_for 20 attached "$STARTED_ERR"
 	run "$stacks" ftrace_
 	[ "$status" = 0 ] || fail "$output"
 	[[ $output == *"ftrace_entry 0"* && $output == *"ftrace_exit 0"* ]] || fail "$output"

@@ -40,9 +40,7 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 		until_there "$TMP/up"
 		"$FTRACE" --format=jsonl -u main.work $WAY >"$TMP/trace" 2>"$TMP/err" &
 		tracer=$!
-		# As attached() of lib.bash.
 		while ! grep -qs "Ctrl-C ends" "$TMP/err"; do kill -0 $tracer || exit 3; done
-		while ! grep -q "^271 " /proc/$tracer/syscall; do kill -0 $tracer || exit 3; done
 		touch "$TMP/go"
 		until_there "$TMP/done"
 		"$STEPS" work 5

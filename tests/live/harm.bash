@@ -67,12 +67,6 @@ code_is_whole()
 	mapped=$(busy_code "$BUSY_PID") && file=$(busy_code "$BUSY") && [ "$mapped" = "$file" ]
 }
 
-# harm_attached ERR-FILE: are the probes there? Whether they record is another matter.
-harm_attached()
-{
-	grep -q 'Ctrl-C ends' "$1"
-}
-
 # harm_cycle NUMBER: one tracer, begun and ended.
 harm_cycle()
 {
@@ -96,7 +90,7 @@ harm_cycle()
 	start "$FTRACE" -o /dev/null "${words[@]}" "${where[@]}"
 	unset 'STARTED[-1]'
 	# One time in four it is ended while it is still attaching, or even before.
-	[ "$early" = 0 ] || wait_for 30 harm_attached "$STARTED_ERR" ||
+	[ "$early" = 0 ] || wait_for 30 attached "$STARTED_ERR" ||
 		{ fail "$what: not attached: $(cat "$STARTED_ERR")"; kill -KILL "$STARTED_PID"; return 1; }
 	sleep "0.$(printf %03d "$millis")"
 	kill -"$how" "$STARTED_PID" 2>/dev/null

@@ -41,8 +41,7 @@ got:      $said" || return 1
 	[ ! -s "$FTRACE_OUT" ] || fail "ftrace $*: it wrote a trace"
 }
 
-# begun ERR-FILE: do the probes of the ftrace that was started last record? A program that it starts runs
-# only then.
+# begun ERR-FILE: as attached(), also of one that starts its program.
 begun()
 {
 	grep -q '; started as PID ' "$1" || attached "$1"
