@@ -24,6 +24,9 @@ const volatile bool filter_pids = false;
 /* Only the goroutines in `goids`. */
 const volatile bool filter_goids = false;
 
+/* Reads may sleep to fault a page in. */
+const volatile bool can_fault = false;
+
 /* Nothing is sent until all probes are attached, nor after the first is taken away. */
 volatile bool enabled = false;
 
@@ -83,6 +86,17 @@ struct {
  * (mmap(2)). */
 #define FIRST_PAGE    0x1000ull
 #define ADDRESSES_END 0x0000800000000000ull
+
+/* Memory of the program that hit the probe. It may be away for a moment though it is the program's: swapped out,
+ * moved, or on its way into a huge page. */
+static __always_inline long read_user(void *to, __u32 len, __u64 from)
+{
+	long ret = bpf_probe_read_user(to, len, (void *)from);
+
+	if (ret && can_fault)
+		ret = bpf_copy_from_user(to, len, (void *)from);
+	return ret;
+}
 
 /* Always false, which the verifier knows and the compiler does not. */
 const volatile bool never = false;

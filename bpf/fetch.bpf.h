@@ -14,9 +14,6 @@
 /* Some site has a program. */
 const volatile bool values_kept = false;
 
-/* Reads may sleep to fault a page in. */
-const volatile bool can_fault = false;
-
 #define FT_SITES_WITH_PROGRAM 1
 #define FT_OPS                1
 
@@ -69,14 +66,9 @@ struct {
  * than ten reads, and guesses at what an interface holds meet many. Nearly all else is there. */
 static __always_inline long read_memory(void *to, __u32 len, __u64 from)
 {
-	long ret;
-
 	if (from < FIRST_PAGE || from >= ADDRESSES_END)
 		return -1;
-	ret = bpf_probe_read_user(to, len, (void *)from);
-	if (ret && can_fault)
-		ret = bpf_copy_from_user(to, len, (void *)from);
-	return ret;
+	return read_user(to, len, from);
 }
 
 /* By enum ft_reg; a program may not index the context itself. */

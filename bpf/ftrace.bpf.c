@@ -80,6 +80,16 @@ static __always_inline bool is_unwanted(const struct where *w, bool begins)
 	return !bpf_map_lookup_elem(&goids, &goid);
 }
 
+/* Where nothing may wait for memory to come back, nobody knows whose hit it is: a record that cannot be handed
+ * over. Where that may be, what is not there even then is no g: a thread that is not Go's. */
+static __always_inline bool is_away(struct where *w, __u32 kind)
+{
+	if (can_fault || !w->away)
+		return false;
+	count_loss(w, kind, bpf_ktime_get_ns());
+	return true;
+}
+
 /* The thread's scratch, where the site has values; else NULL. */
 static __always_inline struct scratch *scratch_for(__u64 cookie)
 {
@@ -167,7 +177,7 @@ int ftrace_entry(struct pt_regs *ctx)
 		return 0;
 	if (budgeted && !takes_its_turn(ctx, cookie, FT_ENTRY, &w))
 		return 0;
-	if (!find_where(ctx, cookie, &w))
+	if (!find_where(ctx, cookie, &w) || is_away(&w, FT_ENTRY))
 		return 0;
 	/* What is not wanted takes its time all the same. */
 	if (budgeted)
@@ -181,7 +191,7 @@ int ftrace_entry(struct pt_regs *ctx)
 		verdict = frames_enter(&w, cookie, time);
 	if (verdict == CUT || summing)
 		return 0;
-	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)ctx->sp))
+	if (read_user(&caller, sizeof(caller), ctx->sp))
 		caller = ctx->ip;
 	if (callers_kept && (verdict == SEND_ROOT || callers_always))
 		emit_callers(ctx, &w, FT_COOKIE_SITE(cookie), caller, time);
@@ -230,7 +240,7 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struc
 	__u32 size = 0;
 	__u64 time;
 
-	if (!find_where(ctx, cookie, w) || is_unwanted(w, false))
+	if (!find_where(ctx, cookie, w) || is_away(w, FT_EXIT) || is_unwanted(w, false))
 		return;
 	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
@@ -309,10 +319,11 @@ int ftrace_recover(struct pt_regs *ctx)
 	stay_on_thread_stack();
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
-	if (bpf_probe_read_user(&at, sizeof(at), (void *)ctx->sp) ||
-	    bpf_probe_read_user(&buf, sizeof(buf), (void *)at) ||
-	    bpf_probe_read_user(head, sizeof(head), (void *)buf.g))
+	if (read_user(&at, sizeof(at), ctx->sp) || read_user(&buf, sizeof(buf), at) ||
+	    read_user(head, sizeof(head), buf.g)) {
+		count_loss(&w, FT_RECOVER, bpf_ktime_get_ns());
 		return 0;
+	}
 	w.g = buf.g;
 	w.goid = read_goid(head, buf.g, image->goid);
 	w.lane = w.goid;

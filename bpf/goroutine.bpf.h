@@ -28,6 +28,7 @@ struct where {
 	__u32 tgid;
 	__u32 tid;
 	__u32 flags; /* FT_R_STACK, FT_R_THREAD */
+	bool away;   /* g, or where it stands, cannot be read */
 	__u32 m_offset;
 	__u32 curg_offset;
 	__u32 goid_offset;
@@ -61,7 +62,7 @@ static __always_inline __u64 read_goid(const __u64 *head, __u64 g, __u32 offset)
 		return head[19];
 	if (offset == 160)
 		return head[20];
-	bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + offset));
+	read_user(&goid, sizeof(goid), g + offset);
 	return goid;
 }
 
@@ -73,13 +74,14 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
 	__u64 head[G_WORDS];
 	__u64 g = 0;
+	bool there = true;
 
 	if (task->vfork_done || !current_ids(&w->tgid, &w->tid))
 		return false;
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_R14)
 		g = ctx->r14;
 	else
-		bpf_probe_read_user(&g, sizeof(g), (void *)(task->thread.fsbase + image->tls));
+		there = !read_user(&g, sizeof(g), task->thread.fsbase + image->tls);
 	w->flags = FT_R_THREAD;
 	w->g = g;
 	w->lane = 0;
@@ -88,7 +90,8 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	w->m_offset = image->m;
 	w->curg_offset = image->curg;
 	w->goid_offset = image->goid;
-	if (!g || bpf_probe_read_user(head, sizeof(head), (void *)g)) {
+	if (!g || read_user(head, sizeof(head), g)) {
+		w->away = g || !there;
 		w->g = 0;
 		return true;
 	}
@@ -108,11 +111,11 @@ static __always_inline __u64 current_goroutine(const struct where *w)
 
 	if (w->goid || !w->g)
 		return w->goid;
-	if (bpf_probe_read_user(&m, sizeof(m), (void *)(w->g + w->m_offset)) || !m)
+	if (read_user(&m, sizeof(m), w->g + w->m_offset) || !m)
 		return 0;
-	if (bpf_probe_read_user(&curg, sizeof(curg), (void *)(m + w->curg_offset)) || !curg)
+	if (read_user(&curg, sizeof(curg), m + w->curg_offset) || !curg)
 		return 0;
-	bpf_probe_read_user(&goid, sizeof(goid), (void *)(curg + w->goid_offset));
+	read_user(&goid, sizeof(goid), curg + w->goid_offset);
 	return goid;
 }
 

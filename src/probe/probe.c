@@ -88,6 +88,8 @@ static void allow_faults(struct probe *probe)
 		return;
 	bpf_program__set_flags(skel->progs.ftrace_entry, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_exit, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_recover, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_goexit, BPF_F_SLEEPABLE);
 	skel->rodata->can_fault = true;
 }
 
@@ -100,7 +102,6 @@ static void size_programs(struct probe *probe, const struct programs *programs)
 	probe->skel->rodata->values_kept = true;
 	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)probe->config.plan->nsites);
 	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)programs->nops);
-	allow_faults(probe);
 }
 
 /* Where each `ret` is, for the programs that carry it out. */
@@ -193,6 +194,7 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 		goto fail;
 	}
 	size_programs(probe, &programs);
+	allow_faults(probe);
 	ret = first ? share_maps(first->skel, probe->skel) : 0;
 	if (!ret)
 		ret = ftrace_bpf__load(probe->skel);

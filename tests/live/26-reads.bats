@@ -169,6 +169,33 @@ text behind the end: $gone" ] || fail "$(pages_seen)"
 		all(test("^(aaaa|bbbb)"))' true
 }
 
+# huge OPTION...: its calls, into $TMP/trace. Sets CALLS.
+huge()
+{
+	local bin
+
+	bin=$(build_go "$ROOT/tests/live/programs/huge" huge) || return 1
+	traced 0 --format=jsonl -o "$TMP/trace" --buffer 256M -u main.work -u main.leaf "$@" --exec "$bin" -- 20000 3000
+	CALLS=$((3 * $(cat "$FTRACE_OUT")))
+	[ "$CALLS" -ge 60000 ]
+}
+
+@test "a goroutine that moves into a huge page meanwhile: its calls stay its calls" {
+	huge
+	expect_json '[.[] | select(.type == "call") | "\(.goid) \(.depth) \(.func) \(.end)"] | unique' \
+		'["1 0 main.work return","1 1 main.leaf return"]' "$TMP/trace"
+	expect_json '.[-1] | .lost, .calls, .records' "0
+$CALLS
+$((2 * CALLS))" "$TMP/trace"
+}
+
+@test "a goroutine that moves into a huge page meanwhile: --no-fault counts what it cannot tell as lost" {
+	huge --no-fault
+	expect_json '[.[] | select(.type == "call") | .end] | unique - ["return", "lost"]' '[]' "$TMP/trace"
+	expect_json '[.[] | select(.type == "call") | .goid // 1] | unique' '[1]' "$TMP/trace"
+	expect_json '.[-1] | .records + .lost' $((2 * CALLS)) "$TMP/trace"
+}
+
 # never WORD OPTION...: `wild never` with its stdin held open, below a tracer of all its processes. WORD is
 # `reached` where somebody has to come to the page before anything else happens, or empty.
 never()
