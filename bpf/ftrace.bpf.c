@@ -84,7 +84,7 @@ static __always_inline bool is_unwanted(const struct where *w, bool begins)
  * over. Where that may be, what is not there even then is no g: a thread that is not Go's. */
 static __always_inline bool is_away(struct where *w, __u32 kind)
 {
-	if (can_fault || !w->away)
+	if (can_fault || !(w->flags & AWAY))
 		return false;
 	count_loss(w, kind, bpf_ktime_get_ns());
 	return true;

@@ -20,6 +20,10 @@
 #define G_STACK_LO 0
 #define G_STACK_HI 1
 
+/* Beside FT_R_*, and in no record: g, or where it stands, cannot be read. No field of its own, since kernels before
+ * 6.13 have 512 bytes of stack for all, which newer compilers use up. */
+#define AWAY 0x100
+
 struct where {
 	__u64 g;
 	__u64 lane;
@@ -27,8 +31,7 @@ struct where {
 	__u64 goid; /* of g, whatever lane it is */
 	__u32 tgid;
 	__u32 tid;
-	__u32 flags; /* FT_R_STACK, FT_R_THREAD */
-	bool away;   /* g, or where it stands, cannot be read */
+	__u32 flags; /* FT_R_STACK, FT_R_THREAD, AWAY */
 	__u32 m_offset;
 	__u32 curg_offset;
 	__u32 goid_offset;
@@ -91,7 +94,8 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	w->curg_offset = image->curg;
 	w->goid_offset = image->goid;
 	if (!g || read_user(head, sizeof(head), g)) {
-		w->away = g || !there;
+		if (g || !there)
+			w->flags |= AWAY;
 		w->g = 0;
 		return true;
 	}
