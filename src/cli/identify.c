@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* process_vm_readv */
 #include "cli/identify.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
+#include "base/peek.h"
 #include "cli/procfs.h"
 
 /* Source: Go's src/runtime/runtime2.go, _Gdead and _Gscan. */
@@ -36,14 +35,6 @@ int identify_process(const struct identify *identify, struct process *process,
 	return 0;
 }
 
-static bool read_memory(pid_t pid, uint64_t at, void *to, size_t len)
-{
-	struct iovec local = {.iov_base = to, .iov_len = len};
-	struct iovec remote = {.iov_base = (void *)(uintptr_t)at, .iov_len = len};
-
-	return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)len;
-}
-
 bool identify_is_gone(const struct identify *identify, const struct process *process, uint64_t g,
 		      uint64_t goid)
 {
@@ -51,8 +42,8 @@ bool identify_is_gone(const struct identify *identify, const struct process *pro
 	uint32_t status;
 	uint64_t now;
 
-	if (!read_memory((pid_t)process->pid, g + layout->goid, &now, sizeof(now)) ||
-	    !read_memory((pid_t)process->pid, g + layout->status, &status, sizeof(status)))
+	if (peek_read((pid_t)process->pid, g + layout->goid, &now, sizeof(now)) ||
+	    peek_read((pid_t)process->pid, g + layout->status, &status, sizeof(status)))
 		return false;
 	return now != goid || (status & ~(uint32_t)G_SCAN) == G_DEAD;
 }
