@@ -19,7 +19,7 @@ $(B)/tidy/src/%.ok: src/%.c .clang-tidy $(B)/flags $(wildcard src/*/*.h include/
 
 # The skeleton is bpftool's: what the analyzer holds against it is not ours to mend.
 $(B)/tidy/src/probe/%.ok: TIDY_FLAGS := --checks=-clang-analyzer-unix.Malloc
-$(B)/tidy/src/probe/%.ok: | $(B)/ftrace.skel.h
+$(B)/tidy/src/probe/%.ok: | $(BPF_SKELS)
 
 # What a .bash file sets and reads is read and set by the test file that loads it: SC2034, SC2153.
 SCRIPTS = $(shell grep -rlE '^\#!/.*sh$$' scripts .ci tests/run tests/cases/run tests/fuzz/run tests/bench/run tests/kernels 2>/dev/null)

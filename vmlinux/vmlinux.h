@@ -147,6 +147,20 @@ struct signal_struct {
 	atomic_t live; /* threads of the process that have not exited */
 };
 
+struct vm_area_struct {
+	struct file *vm_file; /* on an overlay the file below it; NULL when there is none */
+};
+
+/* A PID as one namespace has it. */
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level;     /* of the innermost namespace, the first one is 0 */
+	struct upid numbers[1]; /* one a level */
+};
+
 #pragma clang attribute pop
 
 #if defined(__TARGET_ARCH_x86)
@@ -164,6 +178,7 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
+	struct pid *thread_pid;
 	pid_t pid;  /* the thread, in the first pid namespace */
 	pid_t tgid; /* the process, likewise */
 	unsigned int flags;
@@ -174,6 +189,18 @@ struct task_struct {
 struct bpf_pidns_info {
 	__u32 pid;
 	__u32 tgid;
+};
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+/* The context of iterators over tasks: a NULL task ends them. */
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 };
 
 /* The context of raw_tracepoint programs. */

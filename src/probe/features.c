@@ -101,8 +101,7 @@ static int explain(int code, struct error *err)
 	return error_set(err, code, "bpf: %s; see 'dmesg'", strerror(-code));
 }
 
-/* Whether the environment says to do without it, to try the way that older kernels take. */
-static bool is_unwanted(const char *name)
+bool features_unwanted(const char *name)
 {
 	const char *at = getenv("FTRACE_WITHOUT");
 	size_t len = strlen(name);
@@ -140,13 +139,13 @@ int features_find(struct features *features, struct error *err)
 			"/sys/kernel/btf/vmlinux: %s; the kernel needs CONFIG_DEBUG_INFO_BTF",
 			strerror(errno));
 	find_uprobe_multi(features);
-	if (is_unwanted("uprobe_multi"))
+	if (features_unwanted("uprobe_multi"))
 		*features = (struct features){0};
-	features->pid_filter &= !is_unwanted("pid_filter");
+	features->pid_filter &= !features_unwanted("pid_filter");
 	attach = features->uprobe_multi ? BPF_TRACE_UPROBE_MULTI : 0;
 	features->sleepable =
-		!is_unwanted("sleepable") && can_load(empty, 2, attach, BPF_F_SLEEPABLE);
-	features->write_regs = !is_unwanted("write_regs") && can_load(writes, 4, attach, 0);
+		!features_unwanted("sleepable") && can_load(empty, 2, attach, BPF_F_SLEEPABLE);
+	features->write_regs = !features_unwanted("write_regs") && can_load(writes, 4, attach, 0);
 	return 0;
 }
 

@@ -29,6 +29,9 @@ struct features {
  */
 int features_find(struct features *features, struct error *err);
 
+/* Whether FTRACE_WITHOUT names it; beside the fields above there is "inodes" (inodes.h). */
+bool features_unwanted(const char *name);
+
 /* One line for -v: "uprobe_multi, PID filter, sleepable, no register writes". */
 const char *features_text(const struct features *features, char *text, unsigned int size);
 
