@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/session.h"
 #include "cli/target.h"
+#include "probe/keeper.h"
 
 #define STATUS_USAGE 2
 
@@ -52,17 +53,23 @@ static int open_status(const struct options *opt, int code)
 static int trace(struct options *opt, struct child_how how)
 {
 	struct targets targets = {.how = how};
+	struct keeper *keeper = NULL;
 	struct error err = {0};
-	int ret;
+	int ret = 0;
 
-	ret = targets_open(&targets, opt, &err);
-
-	if (ret)
+	/* Before anything is read, so that it is small. */
+	if (!opt->list)
+		ret = keeper_start(&keeper, &err);
+	if (!ret)
+		ret = targets_open(&targets, opt, &err);
+	if (ret) {
+		keeper_end(keeper);
 		ret = say(&err, open_status(opt, ret));
-	else if (opt->list)
+	} else if (opt->list) {
 		ret = say(&err, listing_print(opt, &targets, &err));
-	else
-		ret = say(&err, session_run(opt, &targets, &err));
+	} else {
+		ret = say(&err, session_run(opt, &targets, keeper, &err));
+	}
 	targets_release(&targets);
 	return ret;
 }

@@ -393,6 +393,7 @@ TAKE_FLAG(verbose)
 TAKE_FLAG(debug)
 TAKE_FLAG(no_fault)
 TAKE_FLAG(no_emulate)
+TAKE_FLAG(many)
 TAKE_FLAG(help)
 TAKE_FLAG(version)
 
@@ -427,6 +428,7 @@ const struct option_row option_rows[] = {
 	{"max-bytes", 0, VALUE, take_max_bytes},
 	{"no-fault", 0, NONE, take_no_fault},
 	{"no-emulate", 0, NONE, take_no_emulate},
+	{"many", 0, NONE, take_many},
 	{"max-overhead", 0, VALUE, take_max_overhead},
 	{"stack", 's', VALUE, take_stack},
 	{"summary", 0, OPTIONAL, take_summary},

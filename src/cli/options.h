@@ -58,6 +58,7 @@ struct options {
 	size_t nfilters, capfilters;
 	bool no_fault;
 	bool no_emulate;
+	bool many; /* probes, also where each takes long to take off */
 	enum summary summary;
 	enum stats_key sort;
 	bool histogram;

@@ -24,12 +24,22 @@
 #define TICK             100000000ull
 /* Records that are read before anything else gets its turn. */
 #define READ_MAX 4096
+/* Without uprobe_multi: from so many probes on, taking them off is worth a word. */
+#define SLOW_SITES 20
 
 static void detach_all(struct session *s)
 {
 	uint64_t began = session_now();
+	size_t sites = s->targets->plan->nsites;
 
+	s->asked_before = s->asked;
+	if (!s->features.uprobe_multi && sites > SLOW_SITES && !s->opt->quiet)
+		fprintf(stderr,
+			"ftrace: taking %zu probes off, which takes this kernel some %zu s; Ctrl-C "
+			"leaves it to PID %d\n",
+			sites, sites / 10 + 1, (int)keeper_pid(s->keeper));
 	probe_detach(s->probe);
+	status_clear(&s->watch);
 	if (s->opt->verbose)
 		fprintf(stderr, "ftrace: detached in %.1f ms\n",
 			(double)(session_now() - began) / 1e6);
@@ -89,7 +99,7 @@ void session_read_signals(struct session *s)
 static void rest(struct session *s, uint64_t ns)
 {
 	size_t npids = s->opt->npids;
-	struct pollfd *polls = calloc(npids + 1, sizeof(*polls));
+	struct pollfd *polls = calloc(npids + 2, sizeof(*polls));
 	struct timespec ts = {.tv_sec = 0, .tv_nsec = (long)ns};
 	bool alive = !npids;
 
@@ -100,9 +110,12 @@ static void rest(struct session *s, uint64_t ns)
 	polls[0] = (struct pollfd){.fd = s->signals, .events = POLLIN};
 	for (size_t i = 0; i < npids; i++)
 		polls[i + 1] = (struct pollfd){.fd = s->pidfds[i], .events = POLLIN};
-	if (ppoll(polls, npids + 1, &ts, NULL) > 0) {
+	polls[npids + 1] = (struct pollfd){.fd = keeper_fd(s->keeper), .events = POLLIN};
+	if (ppoll(polls, npids + 2, &ts, NULL) > 0) {
 		if (polls[0].revents)
 			session_read_signals(s);
+		if (polls[npids + 1].revents)
+			session_lose_keeper(s);
 		for (size_t i = 0; i < npids; i++)
 			if (polls[i + 1].revents) {
 				close(s->pidfds[i]);
@@ -332,7 +345,7 @@ static int conclude(struct session *s, int ret)
 	if (s->status >= 0)
 		return s->status;
 	if (!s->child.pid)
-		return ret ? 1 : 0;
+		return ret || s->failed ? 1 : 0;
 	/* Whoever started it wants to know how it ended. */
 	while (!s->child.reaped && s->status < 0) {
 		struct pollfd poll_signals = {.fd = s->signals, .events = POLLIN};
@@ -342,7 +355,7 @@ static int conclude(struct session *s, int ret)
 	}
 	if (s->status >= 0)
 		return s->status;
-	return ret ? 125 : child_exit_status(&s->child);
+	return ret || s->failed ? 125 : child_exit_status(&s->child);
 }
 
 static void release(struct session *s)
@@ -351,6 +364,7 @@ static void release(struct session *s)
 	child_abandon(&s->child);
 	trace_free(s->trace);
 	probe_free(s->probe);
+	keeper_end(s->keeper);
 	budget_release(&s->budget);
 	if (s->sink)
 		s->ops->free(s->sink);
@@ -371,11 +385,13 @@ static int failure_status(const struct session *s)
 	return s->opt->exec ? 125 : 1;
 }
 
-int session_run(const struct options *opt, struct targets *targets, struct error *err)
+int session_run(const struct options *opt, struct targets *targets, struct keeper *keeper,
+		struct error *err)
 {
 	struct session s = {
 		.opt = opt,
 		.targets = targets,
+		.keeper = keeper,
 		.child = {.go = -1, .told = -1},
 		.signals = -1,
 		.status = -1,

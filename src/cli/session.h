@@ -9,8 +9,11 @@
 #include "cli/options.h"
 #include "cli/target.h"
 
+struct keeper;
+
 /* Runs until something ends it. Returns the exit status of the command; `err` is filled when a
- * message is due. */
-int session_run(const struct options *opt, struct targets *targets, struct error *err);
+ * message is due. `keeper` is taken over. */
+int session_run(const struct options *opt, struct targets *targets, struct keeper *keeper,
+		struct error *err);
 
 #endif

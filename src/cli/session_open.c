@@ -18,6 +18,8 @@
 #include "cli/signals.h"
 
 #define OFFSET_TRIES 10
+/* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
+#define MANY_SITES 200
 
 uint64_t session_now(void)
 {
@@ -153,7 +155,7 @@ static int attach_all(struct session *s, struct error *err)
 	const struct targets *targets = s->targets;
 	uint64_t began = session_now();
 
-	status_attaching(&s->watch, 0, targets->plan->nsites);
+	status_probes(&s->watch, "attaching", 0, targets->plan->nsites);
 	for (size_t i = 0; i < targets->nitems; i++) {
 		pid_t pid = s->child.pid ? s->child.pid : targets->items[i].pid;
 		int ret = probe_attach(s->probe, targets->items[i].image, pid, err);
@@ -252,6 +254,20 @@ static int start_program(struct session *s, struct error *err)
 	return child_start(&s->child, &how, err);
 }
 
+/* Where the kernel takes probes off one by one, each takes it a tenth of a second: whoever asks for thousands does not
+ * know what that means. */
+static int check_number(const struct session *s, struct error *err)
+{
+	size_t sites = s->targets->plan->nsites;
+
+	if (s->features.uprobe_multi || sites <= MANY_SITES || s->opt->many)
+		return 0;
+	return error_set(err, -E2BIG,
+			 "kernel: it takes %zu probes off in some %zu s, having no uprobe_multi (6.6); "
+			 "narrow -u to %d probes, or insist with --many",
+			 sites, sites / 10, MANY_SITES);
+}
+
 int session_prepare(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
@@ -266,14 +282,16 @@ int session_prepare(struct session *s, struct error *err)
 		/* Where others run the file, they are not to pay for what -p may need some day. */
 		.through_exec =
 			opt->exec || (opt->npids && !targets_run_elsewhere(s->targets, opt)),
-		.progress = session_attaching,
-		.arg = s,
+		.keeper = s->keeper,
 	};
 	char text[128];
 	int ret;
 
 	probe_debug(opt->debug);
 	ret = features_find(&s->features, err);
+	if (ret)
+		return ret;
+	ret = check_number(s, err);
 	if (ret)
 		return ret;
 	if (opt->verbose)
@@ -285,6 +303,8 @@ int session_prepare(struct session *s, struct error *err)
 				? "carried out by the program, one trap each"
 				: "left to the kernel, two traps each");
 	ret = open_signals(s, err);
+	if (!ret)
+		session_watch_keeper(s);
 	if (!ret)
 		ret = watch_pids(s, err);
 	if (!ret)

@@ -24,6 +24,7 @@
 #include "cli/status.h"
 #include "cli/target.h"
 #include "out/sink.h"
+#include "probe/keeper.h"
 #include "probe/probe.h"
 #include "trace/trace.h"
 
@@ -32,6 +33,7 @@ struct session {
 	struct targets *targets;
 	struct features features;
 	struct choice choice; /* what the kernel decides by itself */
+	struct keeper *keeper;
 	struct probe *probe;
 	struct trace *trace;
 	struct stats *stats; /* --summary, else NULL */
@@ -55,12 +57,14 @@ struct session {
 	int passed_on;      /* signals that were passed on to the started program */
 	int status;         /* exit status that was decided on, -1 */
 	unsigned int asked; /* signals that came to end it */
+	unsigned int asked_before; /* of them, before the probes were being taken off */
 	int asked_by;       /* the last signal that came, of any kind */
 	uint64_t hurried;   /* since when nothing but the reader keeps it from ending, 0 */
 	bool reopen;        /* SIGHUP: the output file, when nothing is being written to it */
 	size_t read;        /* records, in this look */
 	bool behind;        /* there are more in the ring */
 	bool over;
+	bool failed; /* something was said that is to be seen from the exit status */
 	bool hinted;
 	bool renew; /* a process of -p has called execve */
 };
@@ -101,8 +105,11 @@ void session_banner(const struct session *s);
 /* Now and then, while the trace runs: the status line, and a hint when nothing was hit. */
 void session_watch(struct session *s, uint64_t now);
 
-/* For probe_config: `arg` is the session. */
-void session_attaching(void *arg, size_t sites);
+/* From now on the keeper hears of signals, and tells how far it is. */
+void session_watch_keeper(struct session *s);
+
+/* The keeper has died, and all probes with it: says so, and ends the tracing. */
+void session_lose_keeper(struct session *s);
 
 /* `arg` is the session. */
 extern const struct trace_ops session_trace_ops;

@@ -57,9 +57,42 @@ void session_watch(struct session *s, uint64_t now)
 	}
 }
 
-void session_attaching(void *arg, size_t sites)
+/* While probes are put in, what ends the session; while they are taken off, one signal more. */
+static bool stops_waiting(void *arg)
 {
 	struct session *s = arg;
 
-	status_attaching(&s->watch, sites, s->targets->plan->nsites);
+	session_read_signals(s);
+	return s->stopped ? s->asked > s->asked_before : s->over;
+}
+
+static void tell_progress(void *arg, size_t sites)
+{
+	struct session *s = arg;
+
+	status_probes(&s->watch, s->stopped ? "taking off" : "attaching", sites,
+		      s->targets->plan->nsites);
+}
+
+void session_watch_keeper(struct session *s)
+{
+	const struct keeper_watch watch = {
+		.fd = s->signals,
+		.stop = stops_waiting,
+		.progress = tell_progress,
+		.arg = s,
+	};
+
+	keeper_set_watch(s->keeper, &watch);
+}
+
+void session_lose_keeper(struct session *s)
+{
+	status_clear(&s->watch);
+	fprintf(stderr,
+		"ftrace: PID %d, which keeps the probes, was killed: the trace ends here; start it "
+		"again\n",
+		(int)keeper_pid(s->keeper));
+	s->over = true;
+	s->failed = true;
 }

@@ -68,13 +68,13 @@ static void add_grouped(struct buf *buf, uint64_t number)
 	buf_addf(buf, " %03u", (unsigned int)(number % 1000));
 }
 
-void status_attaching(struct status *status, size_t done, size_t sites)
+void status_probes(struct status *status, const char *what, size_t done, size_t sites)
 {
 	struct buf line = {0};
 
 	if (!status->live || sites <= STATUS_ATTACHING)
 		return;
-	buf_adds(&line, "ftrace: attaching ");
+	buf_addf(&line, "ftrace: %s ", what);
 	if (done) {
 		add_grouped(&line, done);
 		buf_adds(&line, " of ");

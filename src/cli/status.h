@@ -46,8 +46,8 @@ struct status_config {
 
 void status_init(struct status *status, const struct status_config *config);
 
-/* `done` of `sites` probes are attached; 0: not known. Live only. */
-void status_attaching(struct status *status, size_t done, size_t sites);
+/* What is being done to `sites` probes ("attaching"), and to how many it was; 0: not known. Live only. */
+void status_probes(struct status *status, const char *what, size_t done, size_t sites);
 
 /* Tracing begins. */
 void status_begin(struct status *status, uint64_t now);

@@ -7,56 +7,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include <ftrace/abi.h>
 
 #include "base/vec.h"
 #include "ftrace.skel.h"
-#include "probe/aside.h"
 
 /* The kernel's own "not supported", which no user header has (include/linux/errno.h). */
 #define ENOTSUPP 524
 
 #define NO_IMAGE UINT32_MAX
 
-#define PROGRESS_SITES 64
-
 void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
-		 struct ftrace_bpf *skel)
+		 struct ftrace_bpf *skel, struct keeper *keeper)
 {
-	*attach = (struct attach){.plan = plan, .features = features, .skel = skel};
-}
-
-static int keep(struct attach *attach, struct bpf_link *link, const struct attached *of)
-{
-	struct attached *slot;
-
-	if (!link)
-		return -errno;
-	slot = vec_push(&attach->links, &attach->nlinks, &attach->caplinks);
-	if (!slot) {
-		bpf_link__destroy(link);
-		return -ENOMEM;
-	}
-	*slot = *of;
-	slot->link = link;
-	return 0;
+	*attach = (struct attach){
+		.plan = plan,
+		.features = features,
+		.skel = skel,
+		.keeper = keeper,
+	};
 }
 
 int attach_process_events(struct attach *attach, struct error *err)
 {
-	static const struct attached none = {.image = NO_IMAGE, .site = ATTACHED_MANY};
-	int ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_exec), &none);
-
-	if (!ret)
-		ret = keep(attach, bpf_program__attach(attach->skel->progs.ftrace_proc_exit),
-			   &none);
-	if (ret)
+	attach->exec = bpf_program__attach(attach->skel->progs.ftrace_exec);
+	if (attach->exec)
+		attach->proc_exit = bpf_program__attach(attach->skel->progs.ftrace_proc_exit);
+	if (!attach->proc_exit)
 		return error_set(
-			err, ret,
+			err, -errno,
 			"kernel: no tracepoints for processes (%s); it needs CONFIG_TRACEPOINTS",
-			strerror(-ret));
+			strerror(errno));
 	return 0;
 }
 
@@ -95,7 +77,7 @@ static bool is_off(const struct attach *attach, uint32_t site)
 /* The sites of one kind, as the kernel wants them. */
 struct batch {
 	unsigned long *offsets;
-	__u64 *cookies;
+	uint64_t *cookies;
 	uint32_t *sites;
 	size_t count;
 };
@@ -131,73 +113,52 @@ static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t
 	return 0;
 }
 
-static int attach_multi(struct attach *attach, const char *path, const struct attached *of,
-			const struct batch *batch)
+/* One link for all of them, or one each. */
+static int keep(struct attach *attach, const struct attached *of, const struct batch *batch,
+		uint32_t first)
 {
-	LIBBPF_OPTS(bpf_uprobe_multi_opts, opts, .offsets = batch->offsets,
-		    .cookies = batch->cookies, .cnt = batch->count);
+	bool multi = attach->features->uprobe_multi;
 
-	return keep(attach,
-		    bpf_program__attach_uprobe_multi(program(attach, of->kind),
-						     of->pid ? of->pid : -1, path, NULL, &opts),
-		    of);
-}
+	for (size_t i = 0; i < (multi ? 1 : batch->count); i++) {
+		struct attached *slot = vec_push(&attach->links, &attach->nlinks, &attach->caplinks);
 
-static int attach_one_by_one(struct attach *attach, const char *path, const struct attached *of,
-			     const struct batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		LIBBPF_OPTS(bpf_uprobe_opts, opts, .bpf_cookie = batch->cookies[i]);
-		struct attached one = *of;
-		int ret;
-
-		one.site = batch->sites[i];
-		ret = keep(attach,
-			   bpf_program__attach_uprobe_opts(program(attach, of->kind),
-							   of->pid ? of->pid : -1, path,
-							   batch->offsets[i], &opts),
-			   &one);
-		if (ret)
-			return ret;
-		if (attach->progress && attach->nlinks % PROGRESS_SITES == 0)
-			attach->progress(attach->arg, attach->nlinks);
+		if (!slot)
+			return -ENOMEM;
+		*slot = *of;
+		slot->link = first + (uint32_t)i;
+		slot->site = multi ? ATTACHED_MANY : batch->sites[i];
 	}
 	return 0;
 }
 
-struct attaching {
-	struct attach *attach;
-	const char *path;
-	const struct attached *of;
-	const struct batch *batch;
-	int ret;
-};
-
-static void attach_batch(void *arg)
+static int attach_batch(struct attach *attach, const struct attached *of, const struct batch *batch)
 {
-	struct attaching *a = arg;
+	const struct keeper_sites sites = {
+		.program = bpf_program__fd(program(attach, of->kind)),
+		.file = image_fd(attach->plan->images[of->image].image),
+		.pid = of->pid,
+		.multi = attach->features->uprobe_multi,
+		.offsets = batch->offsets,
+		.cookies = batch->cookies,
+		.count = batch->count,
+	};
+	uint32_t first;
+	int ret = keeper_attach(attach->keeper, &sites, &first);
 
-	if (a->attach->features->uprobe_multi)
-		a->ret = attach_multi(a->attach, a->path, a->of, a->batch);
-	else
-		a->ret = attach_one_by_one(a->attach, a->path, a->of, a->batch);
-}
-
-/* Without uprobe_multi every site takes a file descriptor. */
-static void allow_descriptors(size_t sites)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > sites + 256)
-		return;
-	limit.rlim_cur = sites + 256 < limit.rlim_max ? sites + 256 : limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	return ret ? ret : keep(attach, of, batch, first);
 }
 
 static int explain(int code, const struct image_info *info, size_t count, pid_t pid,
 		   struct error *err)
 {
 	switch (code) {
+	case -EINTR:
+		return error_set(err, code, "%s: interrupted while probes were put in", info->path);
+	case -EPIPE:
+		return error_set(err, code,
+				 "%s: the process that keeps the probes was killed; run 'ftrace "
+				 "repair'",
+				 info->path);
 	case -ESRCH:
 		return error_set(err, code, "PID %d: it has ended; look for the new one with pidof",
 				 (int)pid);
@@ -235,18 +196,13 @@ static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t
 		.round = attach->round,
 	};
 	struct batch batch;
-	char path[64];
-	struct attaching a = {attach, path, &of, &batch, -EINTR};
 	int ret = batch_fill(&batch, attach, image, kind);
 
 	if (ret)
 		return error_set(err, ret, "%s: out of memory; choose fewer functions",
 				 image_info(img)->path);
-	/* The file that was read, whatever stands under its name by now. */
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", image_fd(img));
 	if (batch.count)
-		aside(attach_batch, &a);
-	ret = batch.count ? a.ret : 0;
+		ret = attach_batch(attach, &of, &batch);
 	if (ret)
 		explain(ret, image_info(img), batch.count, pid, err);
 	batch_release(&batch);
@@ -257,8 +213,6 @@ int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error 
 {
 	int ret = 0;
 
-	if (!attach->features->uprobe_multi)
-		allow_descriptors(attach->plan->nsites);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !ret; i++)
 		ret = attach_kind(attach, image, pid, order[i], err);
 	return ret;
@@ -266,13 +220,10 @@ int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error 
 
 /* The kernel's PID filter hangs on the thread that led the process when the link was made. When another
  * thread calls execve, the kernel lets that one lead, and the link's has no PID any more. */
-static bool is_dead(const struct attached *attached)
+static bool is_dead(const struct attach *attach, const struct attached *attached)
 {
-	struct bpf_link_info info = {0};
-	__u32 len = sizeof(info);
-
-	return !bpf_link_get_info_by_fd(bpf_link__fd(attached->link), &info, &len) &&
-	       info.type == BPF_LINK_TYPE_UPROBE_MULTI && !info.uprobe_multi.pid;
+	return attached->pid && attached->site == ATTACHED_MANY &&
+	       !keeper_link_pid(attach->keeper, attached->link);
 }
 
 bool attach_has(const struct attach *attach, uint32_t image)
@@ -283,46 +234,29 @@ bool attach_has(const struct attach *attach, uint32_t image)
 	return false;
 }
 
-struct taking {
-	struct attach *attach;
-	bool (*goes)(const struct attach *attach, const struct attached *attached, uint32_t which);
-	uint32_t which;
-};
-
-/* Entries were attached last and go first: no call begins that could not end. */
-static void take(void *arg)
-{
-	const struct taking *t = arg;
-
-	for (size_t i = t->attach->nlinks; i--;) {
-		struct bpf_link *link = t->attach->links[i].link;
-
-		if (!t->goes(t->attach, &t->attach->links[i], t->which))
-			continue;
-		t->attach->links[i].link = NULL;
-		bpf_link__destroy(link);
-	}
-}
-
-/* Destroys the links that `goes` names. */
+/* Takes away the links that `goes` names. */
 static void take_links(struct attach *attach,
 		       bool (*goes)(const struct attach *, const struct attached *, uint32_t),
 		       uint32_t which)
 {
-	struct taking taking = {attach, goes, which};
-	size_t kept = 0;
+	uint32_t *links = calloc(attach->nlinks + 1, sizeof(*links));
+	size_t count = 0, kept = 0;
 
-	aside(take, &taking);
+	/* Without memory they stay until the keeper ends. */
 	for (size_t i = 0; i < attach->nlinks; i++)
-		if (attach->links[i].link)
+		if (links && goes(attach, &attach->links[i], which))
+			links[count++] = attach->links[i].link;
+		else
 			attach->links[kept++] = attach->links[i];
 	attach->nlinks = kept;
+	if (count)
+		keeper_detach(attach->keeper, links, count);
+	free(links);
 }
 
 static bool goes_dead(const struct attach *attach, const struct attached *attached, uint32_t pid)
 {
-	(void)attach;
-	return attached->pid == (pid_t)pid && is_dead(attached);
+	return attached->pid == (pid_t)pid && is_dead(attach, attached);
 }
 
 int attach_renew(struct attach *attach, pid_t pid, struct error *err)
@@ -341,8 +275,7 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 /* Those that begin and end calls: the others stay. */
 static bool is_exchanged(const struct attached *attached)
 {
-	return attached->image != NO_IMAGE &&
-	       (attached->kind == SITE_RET || attached->kind == SITE_ENTRY);
+	return attached->kind == SITE_RET || attached->kind == SITE_ENTRY;
 }
 
 int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err)
@@ -390,6 +323,13 @@ void attach_undo(struct attach *attach, const bool *off, size_t count)
 	take_links(attach, goes_after, attach->round);
 }
 
+/* No call begins that could not end: entries go first. */
+static bool goes_first(const struct attach *attach, const struct attached *attached, uint32_t image)
+{
+	(void)attach;
+	return attached->image == image && attached->kind == SITE_ENTRY;
+}
+
 static bool goes_with(const struct attach *attach, const struct attached *attached, uint32_t image)
 {
 	(void)attach;
@@ -398,6 +338,7 @@ static bool goes_with(const struct attach *attach, const struct attached *attach
 
 void attach_drop(struct attach *attach, uint32_t image)
 {
+	take_links(attach, goes_first, image);
 	take_links(attach, goes_with, image);
 }
 
@@ -408,9 +349,17 @@ static bool goes_always(const struct attach *attach, const struct attached *atta
 	return true;
 }
 
+void attach_forget(struct attach *attach)
+{
+	attach->nlinks = 0;
+}
+
 void attach_release(struct attach *attach)
 {
 	take_links(attach, goes_always, 0);
+	bpf_link__destroy(attach->exec);
+	bpf_link__destroy(attach->proc_exit);
+	attach->exec = attach->proc_exit = NULL;
 	free(attach->links);
 	attach->links = NULL;
 	attach->caplinks = 0;

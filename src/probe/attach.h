@@ -15,16 +15,17 @@
 #include "base/error.h"
 #include "plan/plan.h"
 #include "probe/features.h"
+#include "probe/keeper.h"
 
 struct bpf_link;
 struct ftrace_bpf;
 
 struct attached {
-	struct bpf_link *link;
+	uint32_t link; /* the keeper's number */
 	uint32_t image;
 	pid_t pid;     /* that the kernel filters by, or 0 */
 	uint32_t site; /* the only one, or ATTACHED_MANY */
-	uint8_t kind;  /* enum site_kind, of tracepoints 0 */
+	uint8_t kind;  /* enum site_kind */
 	uint8_t round; /* of its cookies (abi.h) */
 };
 
@@ -34,18 +35,17 @@ struct attach {
 	const struct plan *plan;
 	const struct features *features;
 	struct ftrace_bpf *skel;
+	struct keeper *keeper; /* has the links of all sites; borrowed */
+	struct bpf_link *exec, *proc_exit; /* of tracepoints */
 	struct attached *links;
 	size_t nlinks, caplinks;
 	uint8_t round;   /* of what is attached next */
 	const bool *off; /* functions without probes, the caller's, the first `noff` of the plan */
 	size_t noff;
-	/* Told now and then how many sites are attached, where each takes its time; may be NULL. */
-	void (*progress)(void *arg, size_t sites);
-	void *arg;
 };
 
 void attach_init(struct attach *attach, const struct plan *plan, const struct features *features,
-		 struct ftrace_bpf *skel);
+		 struct ftrace_bpf *skel, struct keeper *keeper);
 
 /* Processes that end or run another program. */
 int attach_process_events(struct attach *attach, struct error *err);
@@ -69,6 +69,9 @@ void attach_undo(struct attach *attach, const bool *off, size_t count);
 
 /* Takes the links of one image away. */
 void attach_drop(struct attach *attach, uint32_t image);
+
+/* The keeper has let go of all links. */
+void attach_forget(struct attach *attach);
 
 /* Takes all links away. */
 void attach_release(struct attach *attach);

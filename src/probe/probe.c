@@ -208,7 +208,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 		goto fail;
 	/* A map that is shared has not got what was set before. */
 	put_images(probe);
-	attach_init(&probe->attach, config->plan, config->features, probe->skel);
+	attach_init(&probe->attach, config->plan, config->features, probe->skel,
+		    config->keeper);
 	ret = rounds_begin(probe);
 	if (ret) {
 		error_set(err, ret, "bpf: counters of hits: %s; leave --max-overhead out",
@@ -236,8 +237,6 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 			  strerror(errno));
 		goto fail;
 	}
-	probe->attach.progress = config->progress;
-	probe->attach.arg = config->arg;
 	if (attach_process_events(&probe->attach, err))
 		goto fail;
 	return probe;
@@ -310,8 +309,11 @@ void probe_enable(struct probe *probe, bool enable)
 void probe_detach(struct probe *probe)
 {
 	probe_enable(probe, false);
-	for (struct probe *at = probe; at; at = at->next)
+	keeper_detach(probe->config.keeper, NULL, 0);
+	for (struct probe *at = probe; at; at = at->next) {
+		attach_forget(&at->attach);
 		attach_release(&at->attach);
+	}
 }
 
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),

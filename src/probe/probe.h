@@ -10,7 +10,7 @@
  *     probe_read     hands over what is in the ring
  *     probe_free     takes everything away
  *
- * All links belong to file descriptors of this process: however it ends, the kernel removes them.
+ * The links of sites belong to the keeper (keeper.h): however this process ends, they are removed.
  *
  * Sources: include/uapi/linux/bpf.h (uprobe_multi), kernel/bpf/ringbuf.c.
  */
@@ -30,6 +30,8 @@
 #include "probe/choice.h"
 #include "probe/features.h"
 
+struct keeper;
+
 struct probe_config {
 	const struct plan *plan;
 	const struct features *features;
@@ -41,9 +43,7 @@ struct probe_config {
 	struct choice choice;
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
-	/* Called with `arg` while sites are attached one by one, with how many are; may be NULL. */
-	void (*progress)(void *arg, size_t sites);
-	void *arg;
+	struct keeper *keeper; /* borrowed; must outlive the probe */
 };
 
 struct probe_counts {

@@ -155,7 +155,7 @@ static void test_lines(void **state)
 	status_begin(&status, SECOND);
 	assert_false(status_due(&status, 10 * SECOND));
 	assert_true(status_due(&status, 11 * SECOND));
-	status_attaching(&status, 0, 5000);
+	status_probes(&status, "attaching", 0, 5000);
 	status_write(&status, 11 * SECOND, &(struct status_counts){.calls = 20});
 	status_clear(&status);
 	expect(out[0], "ftrace: 10s: 2 calls/s, 20 calls, 0 lost, 0 goroutines in calls\n");
@@ -167,11 +167,11 @@ static void test_attaching(void **state)
 	struct status status = make((struct status_config){.fd = terminal, .trace_fd = -1});
 
 	(void)state;
-	status_attaching(&status, 0, STATUS_ATTACHING);
+	status_probes(&status, "attaching", 0, STATUS_ATTACHING);
 	expect(screen, "");
-	status_attaching(&status, 0, STATUS_ATTACHING + 1);
+	status_probes(&status, "attaching", 0, STATUS_ATTACHING + 1);
 	expect(screen, "\rftrace: attaching 1 001 probes\033[K");
-	status_attaching(&status, 640, 43210);
+	status_probes(&status, "attaching", 640, 43210);
 	expect(screen, "\rftrace: attaching 640 of 43 210 probes\033[K");
 	status_clear(&status);
 	expect(screen, "\r\033[K");
@@ -184,7 +184,7 @@ static void test_silent(void **state)
 	(void)state;
 	status_begin(&status, 0);
 	assert_false(status_due(&status, 3600 * SECOND));
-	status_attaching(&status, 1, 100000);
+	status_probes(&status, "attaching", 1, 100000);
 	status_clear(&status);
 	expect(screen, "");
 }

@@ -2,11 +2,15 @@
 /*
  * strike: kills a tracer while its breakpoints are being put into a program's code, or taken out of it.
  *
- *     strike in PROGRAM PID TRACER       as soon as SOME are there
- *     strike out PROGRAM PID TRACER      sends it a SIGINT, and kills it as soon as SOME are gone
+ *     strike in PROGRAM PID TRACER [WAY]       as soon as SOME are there
+ *     strike out PROGRAM PID TRACER [WAY]      sends it a SIGINT, and kills it as soon as SOME are gone
  *
- * PID runs PROGRAM, an absolute path. Ends with 3 when the tracer has ended before.
+ * PID runs PROGRAM, an absolute path. WAY is how the tracer is killed: alone (the default), with its process "group",
+ * with every process of its session, or a later one, that has a TEXT in its name or command line (name=TEXT), or with
+ * its control group (cgroup=DIRECTORY). Ends with 3 when the tracer has ended before.
  */
+#define _GNU_SOURCE /* memmem */
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -78,13 +82,73 @@ static size_t changed(const struct code *code, size_t enough)
 	return count;
 }
 
+static int write_one(const char *directory)
+{
+	char path[PATH_MAX];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "%s/cgroup.kill", directory);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	ret = fd < 0 || write(fd, "1", 1) != 1;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+/* Whether /proc/PID/`file` holds the text: its own words stand with NULs between them. */
+static int holds(long pid, const char *file, const char *text)
+{
+	char path[64], bytes[4096];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	len = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	return len > 0 && memmem(bytes, (size_t)len, text, strlen(text));
+}
+
+/* As pkill -f does. Of everything but ourselves that hangs on `under`, the tracer's session. */
+static int kill_named(const char *text, pid_t session)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	int found = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		long pid = atol(entry->d_name);
+
+		if (pid <= 1 || pid == getpid() || getsid((pid_t)pid) < session)
+			continue;
+		if (holds(pid, "comm", text) || holds(pid, "cmdline", text))
+			found |= !kill((pid_t)pid, SIGKILL);
+	}
+	if (dir)
+		closedir(dir);
+	return !found;
+}
+
+static int strike(pid_t tracer, const char *way)
+{
+	if (!strcmp(way, "group"))
+		return kill(-getpgid(tracer), SIGKILL);
+	if (!strncmp(way, "name=", 5))
+		return kill_named(way + 5, getsid(tracer));
+	if (!strncmp(way, "cgroup=", 7))
+		return write_one(way + 7);
+	return kill(tracer, SIGKILL);
+}
+
 int main(int argc, char **argv)
 {
 	struct code code = {0};
-	pid_t tracer = argc == 5 ? (pid_t)atoi(argv[4]) : 0;
+	pid_t tracer = argc >= 5 ? (pid_t)atoi(argv[4]) : 0;
 
 	if (tracer <= 0 || open_code(&code, argv[2], argv[3])) {
-		fprintf(stderr, "usage: strike in|out PROGRAM PID TRACER\n");
+		fprintf(stderr, "usage: strike in|out PROGRAM PID TRACER [WAY]\n");
 		return 2;
 	}
 	puts("ready");
@@ -94,5 +158,5 @@ int main(int argc, char **argv)
 	while (changed(&code, SOME) < SOME)
 		if (kill(tracer, 0))
 			return 3;
-	return kill(tracer, SIGKILL) ? 3 : 0;
+	return strike(tracer, argc > 5 ? argv[5] : "") ? 3 : 0;
 }
