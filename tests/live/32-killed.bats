@@ -68,21 +68,6 @@ in_and_out()
 	done
 }
 
-# keeper_of PID: the process that keeps the probes of that tracer.
-keeper_of()
-{
-	local comm
-
-	for comm in /proc/[0-9]*/comm; do
-		[ "$(cat "$comm" 2>/dev/null)" = uprobe-keeper ] || continue
-		comm=${comm%/comm}
-		[ "$(tr -d '\0' <"$comm/cmdline")" = "uprobe-keeper of $1" ] || continue
-		echo "${comm#/proc/}"
-		return 0
-	done
-	return 1
-}
-
 is_gone()
 {
 	! kill -0 "$1" 2>/dev/null || [ "$(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat")" = Z ]

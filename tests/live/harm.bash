@@ -6,6 +6,8 @@
 # All that is left to chance comes from HARM_SEED (1), and a failure names it.
 
 HARM_SEED=${HARM_SEED:-1}
+# How each tracer ends: by a signal, with its process group, or with its keeper, in either order.
+HARM_WAYS=(INT INT TERM KILL GROUP)
 # What each cycle traces; one a line.
 HARM_SELECTIONS=("-u main.*" "-u main.* --stream" "-u runtime.*" "-u *" "-u net/http.* -u main.*"
 	"-u runtime.* --buffer 64K" "-u main.* --no-args --no-results" "-u sync.* -u runtime.g*")
@@ -41,30 +43,76 @@ busy_is_right()
 	! grep -E '^wrong|DATA RACE|^panic:|^fatal error|^SIG|unexpected signal' "$BUSY_OUT" "$BUSY_ERR"
 }
 
-# busy_code PID: checksum of the program's code as the process has it; with a file's name instead,
-# of the same bytes of the file.
+# busy_code PID WHAT: checksum of the program's code as that process has it (WHAT: process), or of the same bytes
+# of its file (file).
 busy_code()
 {
 	local range offset first last
 
-	read -r range _ offset _ < <(grep -m 1 "r-xp.*$BUSY\$" "/proc/$BUSY_PID/maps") || return 1
+	read -r range _ offset _ < <(grep -m 1 "r-xp.*$BUSY\$" "/proc/$1/maps") || return 1
 	first=$((16#${range%-*})) last=$((16#${range#*-})) offset=$((16#$offset))
-	if [ "$1" = "$BUSY_PID" ]; then
+	if [ "$2" = process ]; then
 		dd if="/proc/$1/mem" bs=64K iflag=skip_bytes,count_bytes skip=$first \
 			count=$((last - first)) 2>/dev/null | sha256sum
 	else
 		# Behind the end of the segment the file goes on, and its last page is as it is there.
-		dd if="$1" bs=64K iflag=skip_bytes,count_bytes skip=$offset \
+		dd if="$BUSY" bs=64K iflag=skip_bytes,count_bytes skip=$offset \
 			count=$((last - first)) 2>/dev/null | sha256sum
 	fi
 }
 
-# code_is_whole: not one breakpoint is left in the process.
+# code_is_whole: not one breakpoint is left in any process of the program.
 code_is_whole()
 {
-	local mapped file
+	local pid mapped file
 
-	mapped=$(busy_code "$BUSY_PID") && file=$(busy_code "$BUSY") && [ "$mapped" = "$file" ]
+	for pid in "$BUSY_PID" ${BESIDE_PID:-}; do
+		mapped=$(busy_code "$pid" process) && file=$(busy_code "$pid" file) && [ "$mapped" = "$file" ] ||
+			return 1
+	done
+}
+
+# beside_start: one more process of the program, which does nothing but be there.
+beside_start()
+{
+	start "$BUSY" idle
+	BESIDE_PID=$STARTED_PID
+	wait_for 60 grep -qx ready "$STARTED_OUT"
+}
+
+# keeper_of PID: the process that keeps the probes of that tracer.
+keeper_of()
+{
+	local comm
+
+	for comm in /proc/[0-9]*/comm; do
+		[ "$(cat "$comm" 2>/dev/null)" = uprobe-keeper ] || continue
+		comm=${comm%/comm}
+		[ "$(tr -d '\0' <"$comm/cmdline")" = "uprobe-keeper of $1" ] || continue
+		echo "${comm#/proc/}"
+		return 0
+	done
+	return 1
+}
+
+# harm_end PID HOW: ends the tracer, which leads a process group. ALL and SWAPPED end its keeper, too.
+harm_end()
+{
+	local keeper
+
+	case $2 in
+	GROUP)
+		kill -KILL -- "-$1"
+		;;
+	ALL | SWAPPED)
+		keeper=$(keeper_of "$1") || keeper=
+		# shellcheck disable=SC2086 # words
+		[ "$2" = ALL ] && kill -KILL "$1" $keeper || kill -KILL $keeper "$1"
+		;;
+	*)
+		kill -"$2" "$1"
+		;;
+	esac 2>/dev/null
 }
 
 # harm_cycle NUMBER: one tracer, begun and ended.
@@ -79,24 +127,23 @@ harm_cycle()
 	set +f
 	where=(-p "$BUSY_PID")
 	[ $((RANDOM % 4)) != 0 ] || where=("$BUSY")
-	how=INT
-	[ $((RANDOM % 2)) != 0 ] || how=KILL
+	how=${HARM_WAYS[RANDOM % ${#HARM_WAYS[@]}]}
 	if [ "$early" = 0 ]; then
 		millis=$((millis * 4))
 		# Begun in the background it ignores SIGINT until it has seen to signals itself.
-		[ "$how" = KILL ] || how=TERM
+		[ "$how" != INT ] || how=TERM
 	fi
 	what="seed $HARM_SEED, cycle $1: $select ${where[0]}, $how after $millis ms, early=$early"
-	start "$FTRACE" -o /dev/null "${words[@]}" "${where[@]}"
+	start setsid "$FTRACE" -o /dev/null "${words[@]}" "${where[@]}"
 	unset 'STARTED[-1]'
 	# One time in four it is ended while it is still attaching, or even before.
 	[ "$early" = 0 ] || wait_for 30 attached "$STARTED_ERR" ||
 		{ fail "$what: not attached: $(cat "$STARTED_ERR")"; kill -KILL "$STARTED_PID"; return 1; }
 	sleep "0.$(printf %03d "$millis")"
-	kill -"$how" "$STARTED_PID" 2>/dev/null
+	harm_end "$STARTED_PID" "$how"
 	wait "$STARTED_PID" 2>/dev/null || status=$?
 	case $how,$status in
-	INT,0 | KILL,137 | TERM,0 | TERM,143) ;;
+	INT,0 | KILL,137 | GROUP,137 | ALL,137 | SWAPPED,137 | SWAPPED,1 | TERM,0 | TERM,143) ;;
 	*)
 		fail "$what: exit status $status: $(tail -n 5 "$STARTED_ERR")"
 		return 1
@@ -106,6 +153,12 @@ harm_cycle()
 		fail "$what: the program came to harm: $(tail -n 40 "$BUSY_OUT" "$BUSY_ERR")"
 		return 1
 	}
+	case $how in
+	ALL | SWAPPED)
+		# Caught in the middle of it, nothing was left that could have tidied up.
+		"$FTRACE" repair "$BUSY" >/dev/null || { fail "$what: repair: status $?"; return 1; }
+		;;
+	esac
 	wait_for 20 code_is_whole || { fail "$what: breakpoints are left"; return 1; }
 }
 
@@ -115,6 +168,7 @@ harm()
 	local cycles=$1 i status=0
 
 	busy_start "${@:2}" || return 1
+	beside_start || return 1
 	RANDOM=$HARM_SEED
 	code_is_whole || fail "the program's code is not that of its file, before anything"
 	for ((i = 1; i <= cycles; i++)); do

@@ -257,6 +257,12 @@ func main() {
 	signal.Notify(delivered, syscall.SIGUSR1)
 	told := make(chan os.Signal, 4)
 	signal.Notify(told, syscall.SIGUSR2, syscall.SIGTERM)
+	if flag.Arg(0) == "idle" {
+		// A process of the same file that nobody need trace.
+		fmt.Println("ready")
+		<-told
+		return
+	}
 	serve()
 	for _, w := range workers {
 		for n := range w.want {
