@@ -204,6 +204,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 			  strerror(-ret));
 		goto fail;
 	}
+	if (first)
+		share_variables(first->skel, probe->skel);
 	if (fill(probe, &programs, err))
 		goto fail;
 	/* A map that is shared has not got what was set before. */

@@ -21,3 +21,8 @@ int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 		ret = bpf_map__reuse_fd(pairs[i][1], bpf_map__fd(pairs[i][0]));
 	return ret;
 }
+
+void share_variables(struct ftrace_bpf *from, struct ftrace_bpf *to)
+{
+	to->bss = from->bss;
+}
