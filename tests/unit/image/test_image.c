@@ -312,8 +312,8 @@ static void test_variables(void **state)
 	assert_null(image_variable(img, image_info(img)->text, &begins));
 	assert_int_equal(image_symbol(img, "type:*", &vaddr, &size), 0);
 	assert_null(image_variable(img, vaddr, &begins));
+	/* Of no size in Go 1.24, of its own in 1.26. */
 	assert_int_equal(image_symbol(img, "go:func.*", &vaddr, &size), 0);
-	assert_true(size > 0);
 	assert_null(image_variable(img, vaddr, &begins));
 	assert_null(image_variable(images[STRIPPED], vaddr, &begins));
 }
