@@ -10,9 +10,6 @@ check-kernels:
 KERNELS ?=
 export KERNELS
 
-# `make test TESTS='... kernels'` needs the same.
-test: $(if $(filter kernels,$(TESTS)),check-kernels)
-
 .PHONY: test-kernels
 test-kernels: check-kernels all ## boot older and newer kernels, and run the core of the live tests in each
 	tests/run kernels

@@ -9,7 +9,7 @@ stamp = $(shell mkdir -p $(dir $1) && printf '%s\n' '$(subst ','\'',$2)' >$1.new
 
 SOURCES := $(sort $(foreach l,$(LAYERS) cli,$(wildcard src/$(l)/*.c)))
 
-ifeq ($(filter clean help uninstall deps demo format,$(MAKECMDGOALS)),)
+ifeq ($(filter clean help uninstall deps demo test format,$(MAKECMDGOALS)),)
 $(call stamp,$(B)/flags,$(CC) $(CPPFLAGS_) $(CFLAGS_) $(SANITIZE) $(LDFLAGS) $(LIBS))
 $(call stamp,$(B)/sources,$(SOURCES))
 endif

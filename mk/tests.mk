@@ -51,12 +51,13 @@ check-live:
 .PHONY: tests
 tests: check-unit check-live all $(UNIT_PROGRAMS) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
-# `make test TESTS='unit cases live fuzz kernels' FUZZ_SECONDS=10` is what .ci/run does.
+# .ci/run runs fuzz and kernels besides, in their short forms.
 TESTS ?= unit cases live
 
+# The tools are looked for when this file is read, and may be missing then: a make of its own builds.
 .PHONY: test
-test: tests $(if $(filter fuzz,$(TESTS)),fuzz-programs) ## run all tests; the live ones need root
-	tests/run $(TESTS)
+test: ## install what is missing, and run all tests; the live ones need root
+	@scripts/test $(TESTS)
 
 .PHONY: unit
 unit: check-unit $(UNIT_PROGRAMS) ## run the unit tests under sanitizers; unit-LAYER runs one layer's

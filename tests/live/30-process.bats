@@ -334,6 +334,7 @@ code_of()
 }
 
 @test "the terminal's Ctrl-C reaches the program once" {
+	require_terminal
 	mkfifo "$TMP/keys"
 	# The shell between keeps script from noticing that ftrace is stopped.
 	start sh -c 'exec script -qec "$1" /dev/null <"$2"' - "trap '' HUP; '$FTRACE' -q -o '$TMP/trace' \

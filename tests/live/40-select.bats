@@ -211,6 +211,7 @@ ft() { traced 0 --format=jsonl "$@"; }
 	traced 0 -u main.work --exec "$STEPS" -- work 1
 	run has_color "$FTRACE_OUT"
 	[ "$status" = 1 ]
+	require_terminal
 	on_terminal() {
 		script -qec "'$FTRACE' $* -q -u main.work '$STEPS' -- work 1" /dev/null </dev/null >"$TMP/tty" 2>&1 3>&-
 	}

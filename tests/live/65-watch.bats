@@ -10,6 +10,7 @@ load steps
 setup()
 {
 	require_root
+	require_terminal
 	probes_remember
 	steps_build
 }

@@ -32,6 +32,13 @@ require_root()
 	[ "$(id -u)" = 0 ] || fail "live tests need root"
 }
 
+# require_terminal: for tests with a terminal of their own, which script(1) makes.
+require_terminal()
+{
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 3>&- ||
+		fail "no terminal can be made: script(1) or /dev/pts is missing; install util-linux's script, mount devpts"
+}
+
 # go_for TOOLCHAIN: prints the words that run that toolchain's go; "local" is the one that is there.
 #
 # Go 1.19 and 1.20 build nothing while their GOROOT lies inside the module cache in use, so theirs
@@ -41,6 +48,7 @@ go_for()
 	local toolchain=$1 go root
 
 	go=$("$ROOT/scripts/find-go") || return 1
+	[ "$toolchain" = local ] || "$ROOT/tests/toolchains" "$toolchain" || return 1
 	case $toolchain in
 	local)
 		echo "env GOTOOLCHAIN=local $go"
@@ -88,7 +96,7 @@ build_go()
 		sha256sum | cut -c1-16)
 	out=$TARGETS/$key/$name
 	if [ ! -x "$out" ]; then
-		go=$(go_for "$toolchain") || { fail "$toolchain: no such Go toolchain"; return 1; }
+		go=$(go_for "$toolchain") || return 1
 		mkdir -p "$TARGETS/$key"
 		log=$TARGETS/$key/$name.log
 		# shellcheck disable=SC2086 # words

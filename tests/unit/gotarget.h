@@ -3,14 +3,17 @@
  * gotarget: a Go program that a unit test builds into a directory of its own and reads.
  *
  * Toolchains other than the one in PATH are those that GOTOOLCHAIN finds on this machine; nothing
- * is downloaded. One that is not there skips the test, with a message.
+ * is downloaded. Where one is not there the test fails and says so: tests/toolchains fetches them.
  */
 #ifndef FTRACE_TESTS_GOTARGET_H
 #define FTRACE_TESTS_GOTARGET_H
 
 #include <elf.h>
 #include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +21,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 struct gotarget {
 	char dir[64];
@@ -56,18 +61,17 @@ static inline bool gotarget_read(struct gotarget *target)
 	       pread(target->fd, target->file, target->size, 0) == (ssize_t)target->size;
 }
 
-/* Builds the package in `source` with Go 1.`release` ("22.12"), or the one in PATH for "". Returns
- * 0; 77 when that toolchain is not here, another number when the build fails. */
-static inline int gotarget_build(struct gotarget *target, const char *source, const char *release,
-				 const char *flags)
+/* Builds the package in `source` with Go 1.`release` ("22.12"), or the one in PATH for "". Fails the test
+ * when that toolchain is not here, or does not build it. */
+static inline void gotarget_build(struct gotarget *target, const char *source, const char *release,
+				  const char *flags)
 {
 	char command[1024];
 	int status;
 
 	memset(target, 0, sizeof(*target));
 	strcpy(target->dir, "/tmp/ftrace-unit.XXXXXX");
-	if (!mkdtemp(target->dir))
-		return 1;
+	assert_non_null(mkdtemp(target->dir));
 	snprintf(target->path, sizeof(target->path), "%s/target", target->dir);
 	/* A release before 1.21 does not build while its own directory lies inside GOPATH. */
 	snprintf(
@@ -78,9 +82,13 @@ static inline int gotarget_build(struct gotarget *target, const char *source, co
 		"\"$root/bin/go\" build %s -o %s . >&2",
 		release, source, target->dir, flags, target->path);
 	status = system(command);
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-	return gotarget_read(target) ? 0 : 1;
+	if (!status && gotarget_read(target))
+		return;
+	gotarget_release(target);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		fail_msg("go%s%s is not on this machine; run tests/toolchains, which fetches it",
+			 *release ? "1." : "", release);
+	fail_msg("%s: go%s%s does not build it with '%s'", source, *release ? "1." : "", release, flags);
 }
 
 static inline const Elf64_Shdr *gotarget_section(const struct gotarget *target, const char *name)

@@ -18,8 +18,8 @@ struct fetch_target {
 	struct fetch_context ctx;
 };
 
-/* Builds with a compiler ("" is the one in PATH). 0, 77 when that compiler is not here. */
-int fetch_target_open(struct fetch_target *target, const char *release, const char *flags);
+/* Builds with a compiler ("" is the one in PATH). */
+void fetch_target_open(struct fetch_target *target, const char *release, const char *flags);
 void fetch_target_close(struct fetch_target *target);
 
 /* Points ctx at a function, noun "rule", number 1. Fails the test when it is not there. */

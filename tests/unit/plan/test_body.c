@@ -20,17 +20,14 @@ static struct image *image;
 static struct body body;
 static char why[160];
 
-static int open_program(const char *release)
+static void open_program(const char *release)
 {
 	struct error err = {0};
-	int status = gotarget_build(&target, "tests/unit/plan/bodies", release, "");
 
-	if (status)
-		return status;
+	gotarget_build(&target, "tests/unit/plan/bodies", release, "");
 	image = image_open(target.fd, "bodies", &err);
 	if (!image)
 		fail_msg("%s", err.text);
-	return 0;
 }
 
 static void close_program(void)
@@ -44,7 +41,8 @@ static void close_program(void)
 static int build(void **state)
 {
 	(void)state;
-	return open_program("");
+	open_program("");
+	return 0;
 }
 
 static int release(void **state)
@@ -119,14 +117,11 @@ static void test_prologues(void **state)
 static void test_prologues_without_push(void **state)
 {
 	static const char *const names[] = {"main.small", "main.medium", "main.large"};
-	int status;
 
 	(void)state;
 	close_program();
-	status = open_program(releases[1]);
-	if (status == 77)
-		print_message("Go 1.%s is not here: not tested\n", releases[1]);
-	for (size_t i = 0; i < 3 && !status; i++) {
+	open_program(releases[1]);
+	for (size_t i = 0; i < 3; i++) {
 		struct body_site site;
 
 		entry_of(names[i], &site);
@@ -137,8 +132,7 @@ static void test_prologues_without_push(void **state)
 		assert_false(site.may_repeat);
 	}
 	close_program();
-	assert_true(!status || status == 77);
-	assert_int_equal(open_program(""), 0);
+	open_program("");
 }
 
 static void test_no_prologue(void **state)

@@ -107,7 +107,8 @@ static void check_rows(const struct row *rows, size_t n, const char *rule, uint6
 static int open_target(void **state)
 {
 	(void)state;
-	return fetch_target_open(&target, "", "");
+	fetch_target_open(&target, "", "");
+	return 0;
 }
 
 static int close_target(void **state)

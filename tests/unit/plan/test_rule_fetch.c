@@ -71,7 +71,8 @@ static void check_rows(const struct row *rows, size_t count, bool at_return)
 static int open_target(void **state)
 {
 	(void)state;
-	return fetch_target_open(&target, "", "");
+	fetch_target_open(&target, "", "");
+	return 0;
 }
 
 static int close_target(void **state)

@@ -20,8 +20,7 @@ static int build(void **state)
 	struct error err = {0};
 
 	(void)state;
-	if (gotarget_build(&target, "tests/unit/plan/bodies", "", ""))
-		return -1;
+	gotarget_build(&target, "tests/unit/plan/bodies", "", "");
 	image = image_open(target.fd, "bodies", &err);
 	return image ? 0 : -1;
 }
