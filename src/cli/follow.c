@@ -113,25 +113,62 @@ static int take_in(struct session *s, uint32_t image)
 	return 0;
 }
 
-static int renew(struct session *s, const struct stat *now, bool settled)
+/* What became of the reading. */
+static int read_over(struct session *s)
 {
-	struct error err = {0};
-	size_t before = s->targets->plan->nimages;
-	uint32_t image = 0;
-	int ret = targets_renew(s->targets, s->opt, &image, &err);
+	struct follow *follow = &s->follow;
+	struct beside *beside = &follow->beside;
+	uint32_t image;
+	int ret = beside->ret;
 
-	if (ret == -ENOMEM)
-		return ret;
-	/* What could be read as a program is complete. */
-	settled |= s->targets->plan->nimages > before;
-	if (ret == -EBUSY || ret == -ENOENT || (ret < 0 && !settled))
+	/* What is no program may not be complete yet. */
+	if (ret && !beside->opened && !follow->settled && ret != -ETIME && ret != -EFBIG)
 		return 0;
-	s->follow.known = *now;
+	follow->known = follow->read;
+	if (!ret)
+		ret = plan_adopt(s->targets->plan, beside->plan, &image, &beside->err);
+	if (!ret)
+		return take_in(s, image);
+	say(s, "a file that is not traced: ", beside->err.text);
+	return 0;
+}
+
+static int look_beside(struct session *s)
+{
+	struct beside *beside = &s->follow.beside;
+	int ret = beside_look(beside);
+
+	if (!ret)
+		return 0;
 	if (ret < 0) {
-		say(s, "a file that is not traced: ", err.text);
+		reading_limit_say(s->targets->path, ret, &beside->err);
+		say(s, "a file that has changed while it was read; tracing ends: ",
+		    beside->err.text);
+		s->over = true;
 		return 0;
 	}
-	return ret ? take_in(s, image) : 0;
+	return read_over(s);
+}
+
+static int begin_reading(struct session *s, const struct stat *now, bool settled)
+{
+	struct follow *follow = &s->follow;
+	struct error err = {0};
+	int fd, ret = targets_look(s->targets, &fd, &err);
+
+	if (ret > 0) {
+		follow->read = *now;
+		follow->settled = settled;
+		ret = beside_begin(&follow->beside, s->opt, fd, s->targets->path,
+				   targets_room(s->targets), &err);
+		return ret == -ENOMEM ? ret : 0;
+	}
+	if (ret == -EBUSY || ret == -ENOENT || (ret < 0 && !settled))
+		return 0;
+	follow->known = *now;
+	if (ret < 0)
+		say(s, "a file that is not traced: ", err.text);
+	return 0;
 }
 
 int follow_look(struct session *s, uint64_t time)
@@ -143,6 +180,8 @@ int follow_look(struct session *s, uint64_t time)
 		return 0;
 	follow->looked = time;
 	look_at_leases(s);
+	if (beside_busy(&follow->beside))
+		return look_beside(s);
 	if (stat(s->targets->path, &now) || !differs(&now, &follow->known))
 		return 0;
 	if (differs(&now, &follow->seen)) {
@@ -150,5 +189,10 @@ int follow_look(struct session *s, uint64_t time)
 		follow->since = time;
 	}
 	forget_overwritten(s, &now);
-	return renew(s, &now, time - follow->since >= SETTLED);
+	return begin_reading(s, &now, time - follow->since >= SETTLED);
+}
+
+bool follow_end(struct session *s)
+{
+	return beside_end(&s->follow.beside);
 }

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "cli/beside.h"
+
 struct session;
 
 struct follow {
@@ -20,6 +22,9 @@ struct follow {
 	struct stat seen;  /* as it was a moment ago */
 	uint64_t since;    /* when that was first seen */
 	uint64_t looked;
+	struct beside beside; /* a new file is being read */
+	struct stat read;     /* that file, when that began */
+	bool settled;         /* and it was complete by then */
 };
 
 /* To be called when all is attached. */
@@ -27,5 +32,9 @@ void follow_begin(struct session *s);
 
 /* To be called often; looks when it is due. 0, or a negative errno that ends the run. */
 int follow_look(struct session *s, uint64_t time);
+
+/* To be called in the end. True when a file is still being read, by a thread that nothing stops: what it may
+ * use is not to be freed. */
+bool follow_end(struct session *s);
 
 #endif

@@ -23,7 +23,8 @@ struct place {
 	struct list_place at;
 };
 
-struct places {
+struct listing {
+	const struct plan *plan;
 	struct place *items;
 	size_t nitems, capitems;
 	struct list_place *out; /* what the last call returned */
@@ -43,8 +44,8 @@ static int by_func(const void *a, const void *b)
 
 static int note_place(const struct image_inline *call, void *arg)
 {
-	struct places *places = arg;
-	struct place *place = vec_push(&places->items, &places->nitems, &places->capitems);
+	struct listing *listing = arg;
+	struct place *place = vec_push(&listing->items, &listing->nitems, &listing->capitems);
 
 	if (!place)
 		return -ENOMEM;
@@ -62,31 +63,31 @@ static int compare_func(const void *key, const void *item)
 static size_t inlined_at(const struct plan *plan, uint32_t func, const struct list_place **out,
 			 void *arg)
 {
-	struct places *places = arg;
+	struct listing *listing = arg;
 	const char *name = plan->funcs[func].name;
-	const struct place *found, *end = places->items + places->nitems;
+	const struct place *found, *end = listing->items + listing->nitems;
 	size_t count = 0;
 
-	if (!places->nitems)
+	if (!listing->nitems)
 		return 0;
-	found = bsearch(name, places->items, places->nitems, sizeof(*found), compare_func);
+	found = bsearch(name, listing->items, listing->nitems, sizeof(*found), compare_func);
 	if (!found)
 		return 0;
-	while (found > places->items && !strcmp(found[-1].func, name))
+	while (found > listing->items && !strcmp(found[-1].func, name))
 		found--;
 	for (; found < end && !strcmp(found->func, name); found++) {
 		struct list_place *slot;
 
 		/* One place may hold several copies, when its own function was inlined too. */
-		if (count && !strcmp(places->out[count - 1].file, found->at.file) &&
-		    places->out[count - 1].line == found->at.line)
+		if (count && !strcmp(listing->out[count - 1].file, found->at.file) &&
+		    listing->out[count - 1].line == found->at.line)
 			continue;
-		slot = vec_push(&places->out, &count, &places->capout);
+		slot = vec_push(&listing->out, &count, &listing->capout);
 		if (!slot)
 			break;
 		*slot = found->at;
 	}
-	*out = places->out;
+	*out = listing->out;
 	return count;
 }
 
@@ -109,8 +110,8 @@ static void put_params(struct buf *text, const struct dwarf_param *params, size_
 /* As Go writes a function's type, the receiver first. */
 static const char *params_text(const struct plan *plan, uint32_t func, void *arg)
 {
-	struct places *places = arg;
-	struct buf *text = &places->signature;
+	struct listing *listing = arg;
+	struct buf *text = &listing->signature;
 	struct dwarf *dwarf = plan->images[plan->funcs[func].image].dwarf;
 	struct dwarf_signature sig;
 	bool named;
@@ -144,16 +145,40 @@ static void find_positions(struct plan *plan)
 	}
 }
 
-int listing_print(const struct options *opt, const struct targets *targets, struct error *err)
+struct listing *listing_new(const struct targets *targets)
 {
-	struct places places = {0};
+	struct listing *listing = calloc(1, sizeof(*listing));
+
+	if (!listing)
+		return NULL;
+	listing->plan = targets->plan;
+	for (size_t i = 0; i < targets->plan->nimages; i++)
+		image_each_inline(targets->plan->images[i].image, note_place, listing);
+	find_positions(targets->plan);
+	if (listing->nitems)
+		qsort(listing->items, listing->nitems, sizeof(*listing->items), by_func);
+	return listing;
+}
+
+void listing_free(struct listing *listing)
+{
+	if (!listing)
+		return;
+	free(listing->items);
+	free(listing->out);
+	buf_release(&listing->signature);
+	free(listing);
+}
+
+int listing_print(struct listing *listing, const struct options *opt, struct error *err)
+{
 	struct writer writer;
 	struct list_config config = {
 		.writer = &writer,
-		.plan = targets->plan,
+		.plan = listing->plan,
 		.params = params_text,
 		.inlined_at = inlined_at,
-		.arg = &places,
+		.arg = listing,
 	};
 	int ret = 0;
 
@@ -167,19 +192,11 @@ int listing_print(const struct options *opt, const struct targets *targets, stru
 			  strerror(-ret));
 		return 1;
 	}
-	for (size_t i = 0; i < targets->plan->nimages; i++)
-		image_each_inline(targets->plan->images[i].image, note_place, &places);
-	find_positions(targets->plan);
-	if (places.nitems)
-		qsort(places.items, places.nitems, sizeof(*places.items), by_func);
 	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);
 	if (!ret)
 		ret = writer_close(&writer);
 	else
 		writer_close(&writer);
-	free(places.items);
-	free(places.out);
-	buf_release(&places.signature);
 	if (ret && ret != -EPIPE) {
 		error_set(err, ret, "%s: %s; make room, or choose another file with -o",
 			  opt->output ? opt->output : "stdout", strerror(-ret));

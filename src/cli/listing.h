@@ -9,7 +9,13 @@
 #include "cli/options.h"
 #include "cli/target.h"
 
+struct listing;
+
+/* Collects what the plan itself does not have: positions and inlined calls. NULL: out of memory. */
+struct listing *listing_new(const struct targets *targets);
+void listing_free(struct listing *listing);
+
 /* Prints the plan. The exit status of the command. */
-int listing_print(const struct options *opt, const struct targets *targets, struct error *err);
+int listing_print(struct listing *listing, const struct options *opt, struct error *err);
 
 #endif

@@ -10,8 +10,10 @@
 #include "cli/chatter.h"
 #include "cli/listing.h"
 #include "cli/options.h"
+#include "cli/scratch.h"
 #include "cli/session.h"
 #include "cli/target.h"
+#include "cli/watched.h"
 #include "probe/keeper.h"
 
 #define STATUS_USAGE 2
@@ -50,48 +52,96 @@ static int open_status(const struct options *opt, int code)
 	}
 }
 
-static int trace(struct options *opt, struct child_how how)
+/* All reading of executables, in one thread, which may outlast what waits for it. */
+struct opening {
+	struct watched watched;
+	bool running; /* the thread cannot be stopped, and uses all this */
+	struct targets targets;
+	const struct options *opt;
+	struct listing *listing; /* `list` */
+};
+
+static int open_all(struct watched *watched, void *arg, struct error *err)
 {
-	struct targets targets = {.how = how};
+	struct opening *opening = arg;
+	int ret;
+
+	opening->targets.watched = watched;
+	ret = targets_open(&opening->targets, opening->opt, err);
+	opening->targets.watched = NULL;
+	if (ret || !opening->opt->list)
+		return ret;
+	opening->listing = listing_new(&opening->targets);
+	return opening->listing ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
+}
+
+/* Status of a run that a signal ended before it began. */
+static int interrupted(const struct options *opt, int sig)
+{
+	if (!opt->list)
+		return opt->exec ? 128 + sig : 0;
+	/* Whoever waits for a list is to know that it is none. */
+	signal(sig, SIG_DFL);
+	raise(sig);
+	return 128 + sig;
+}
+
+static int trace(struct opening *opening)
+{
+	const struct options *opt = opening->opt;
 	struct keeper *keeper = NULL;
 	struct error err = {0};
-	int ret = 0;
-
 	/* Before anything is read, so that it is small. */
-	if (!opt->list)
-		ret = keeper_start(&keeper, &err);
+	int ret = opt->list ? 0 : keeper_start(&keeper, &err);
+
 	if (!ret)
-		ret = targets_open(&targets, opt, &err);
-	if (ret) {
+		ret = watched_run(&opening->watched, &opening->running, &err);
+	if (ret)
 		keeper_end(keeper);
-		ret = say(&err, open_status(opt, ret));
-	} else if (opt->list) {
-		ret = say(&err, listing_print(opt, &targets, &err));
-	} else {
-		ret = say(&err, session_run(opt, &targets, keeper, &err));
+	if (opening->running) {
+		say(&err, 0);
+		return ret == -EINTR ? interrupted(opt, opening->watched.signal)
+				     : open_status(opt, ret);
 	}
-	targets_release(&targets);
+	if (ret)
+		ret = say(&err, open_status(opt, ret));
+	else if (opt->list)
+		ret = say(&err, listing_print(opening->listing, opt, &err));
+	else
+		ret = say(&err, session_run(opt, &opening->targets, keeper, &err));
+	listing_free(opening->listing);
+	targets_release(&opening->targets);
 	return ret;
 }
 
 static int run(struct options *opt)
 {
+	struct opening opening = {
+		.watched = {.work = open_all, .arg = &opening},
+		.targets = {.how = {.account = opt->user ? &opt->account : NULL}},
+		.opt = opt,
+	};
 	struct build build = {0};
-	struct child_how how = {.account = opt->user ? &opt->account : NULL};
 	struct error err = {0};
 	int ret;
 
-	if (!opt->package)
-		return trace(opt, how);
-	ret = build_make(&build, opt, &err);
-	if (ret) {
-		say(&err, ret);
-	} else {
+	if (opt->package) {
+		ret = build_make(&build, opt, &err);
+		if (ret) {
+			say(&err, ret);
+			goto release;
+		}
 		opt->binary = build.program;
 		opt->command[0] = build.program;
-		build_how(&build, opt, &how);
-		ret = trace(opt, how);
+		build_how(&build, opt, &opening.targets.how);
 	}
+	ret = trace(&opening);
+	if (opening.running) {
+		if (opt->package)
+			scratch_remove(build.scratch, build.go.account);
+		_exit(ret);
+	}
+release:
 	build_release(&build);
 	return ret;
 }

@@ -397,6 +397,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 		.status = -1,
 		.writer = {.fd = -1},
 	};
+	bool reading;
 	int ret;
 
 	ret = session_prepare(&s, err);
@@ -430,7 +431,11 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 		ret = loop(&s);
 	ret = finish(&s, ret);
 	ret = conclude(&s, ret);
+	reading = follow_end(&s);
 	release(&s);
+	/* A thread that still reads uses what is about to be freed. */
+	if (reading)
+		_exit(ret);
 	return ret;
 out:
 	release(&s);

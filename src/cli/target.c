@@ -53,42 +53,42 @@ static int open_program(const char *path, struct error *err)
 			 ret == -EISDIR ? "a directory" : "not a regular file");
 }
 
+/* The image of that file, which is there already. */
+static bool find_known(const struct targets *targets, const struct stat *st, uint32_t *image)
+{
+	const struct plan *plan = targets->plan;
+
+	for (size_t i = 0; i < plan->nimages; i++) {
+		const struct image_info *info = image_info(plan->images[i].image);
+
+		if (info->dev != st->st_dev || info->ino != st->st_ino || targets->overwritten[i])
+			continue;
+		*image = (uint32_t)i;
+		return true;
+	}
+	return false;
+}
+
 /* The image of the file behind `fd`: one that is there already, or a new one. Closes `fd`. */
 static int add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
 		     uint32_t *image, struct error *err)
 {
-	struct plan *plan = targets->plan;
-	struct image *img = NULL;
+	struct plan *part;
 	struct stat st;
-	char **slot;
+	bool opened;
 	int ret = 0;
 
 	if (fstat(fd, &st)) {
 		ret = error_set(err, -errno, "%s: %s; try again", name, strerror(errno));
 		goto out;
 	}
-	for (size_t i = 0; i < plan->nimages; i++) {
-		const struct image_info *info = image_info(plan->images[i].image);
-
-		if (info->dev == st.st_dev && info->ino == st.st_ino && !targets->overwritten[i]) {
-			*image = (uint32_t)i;
-			goto out;
-		}
-	}
-	slot = vec_push(&targets->names, &targets->nnames, &targets->capnames);
-	if (!slot || !(*slot = strdup(name))) {
-		ret = -ENOMEM;
+	if (find_known(targets, &st, image))
 		goto out;
-	}
-	img = image_open(fd, *slot, err);
-	if (!img) {
-		ret = err->code ? err->code : -EINVAL;
-		goto out;
-	}
-	*image = (uint32_t)plan->nimages;
-	ret = plan_add(plan, img, &opt->selection, opt->list, err);
+	if (targets->watched)
+		watched_file(targets->watched, name);
+	ret = reading_plan(&part, opt, fd, name, targets_room(targets), &opened, err);
 	if (!ret)
-		ret = plan_values(plan, (uint8_t)*image, &opt->values, err);
+		ret = plan_adopt(targets->plan, part, image, err);
 out:
 	close(fd);
 	return ret;
@@ -216,11 +216,20 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 	return ret;
 }
 
-int targets_open(struct targets *targets, struct options *opt, struct error *err)
+size_t targets_room(const struct targets *targets)
+{
+	return targets->plan->max_sites - targets->plan->nsites;
+}
+
+int targets_open(struct targets *targets, const struct options *opt, struct error *err)
 {
 	int ret = 0;
 
-	*targets = (struct targets){.plan = plan_new(), .how = targets->how};
+	*targets = (struct targets){
+		.plan = plan_new(),
+		.how = targets->how,
+		.watched = targets->watched,
+	};
 	if (!targets->plan)
 		return -ENOMEM;
 	if (opt->binary)
@@ -246,22 +255,25 @@ static bool is_written(int fd)
 	return false;
 }
 
-int targets_renew(struct targets *targets, const struct options *opt, uint32_t *image,
-		  struct error *err)
+int targets_look(const struct targets *targets, int *fd, struct error *err)
 {
-	size_t before = targets->plan->nimages;
-	int fd = open_program(targets->path, err), ret;
+	uint32_t image;
+	struct stat st;
+	int ret;
 
-	if (fd < 0)
-		return fd;
-	if (is_written(fd)) {
-		close(fd);
-		return -EBUSY;
-	}
-	ret = add_image(targets, opt, fd, targets->path, image, err);
-	if (ret && !err->text[0])
-		error_set(err, ret, "%s: %s; start ftrace again", targets->path, strerror(-ret));
-	return ret ? ret : targets->plan->nimages > before;
+	*fd = open_program(targets->path, err);
+	if (*fd < 0)
+		return *fd;
+	if (fstat(*fd, &st))
+		ret = error_set(err, -errno, "%s: %s; start ftrace again", targets->path,
+				strerror(errno));
+	else if (is_written(*fd))
+		ret = -EBUSY;
+	else
+		ret = !find_known(targets, &st, &image);
+	if (ret <= 0)
+		close(*fd);
+	return ret;
 }
 
 void targets_forget(struct targets *targets, uint32_t image)
@@ -319,9 +331,6 @@ bool targets_run_elsewhere(const struct targets *targets, const struct options *
 void targets_release(struct targets *targets)
 {
 	plan_free(targets->plan);
-	for (size_t i = 0; i < targets->nnames; i++)
-		free(targets->names[i]);
-	free(targets->names);
 	free(targets->items);
 	free(targets->path);
 	*targets = (struct targets){0};

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "cli/child.h"
 #include "cli/options.h"
+#include "cli/watched.h"
 #include "plan/plan.h"
 
 /* One thing to attach to. */
@@ -26,10 +27,9 @@ struct targets {
 	struct plan *plan;
 	struct target *items;
 	size_t nitems, capitems;
-	char **names; /* of the images, for messages */
-	size_t nnames, capnames;
 	char *path;           /* of the program to start, found in PATH if need be */
 	struct child_how how; /* how it is started, but for path and argv; the caller's */
+	struct watched *watched; /* told of each file that is read; NULL: nobody is. The caller's */
 	size_t running;       /* processes of the executables that run already */
 	bool overwritten[64]; /* images whose file holds something else by now */
 };
@@ -38,12 +38,14 @@ struct targets {
  * 0, or a negative errno with `err` filled: -ENOENT no such file, -EACCES or -EISDIR or -ENOEXEC it
  * is not to be executed, others: it is not to be traced.
  */
-int targets_open(struct targets *targets, struct options *opt, struct error *err);
-/* Looks at the program's file anew, for one that has taken its place. 1: its image was added to the plan
- * as *image; 0: it is one of those that are there; -EBUSY: it is being written; else a negative errno
- * with `err` filled: it cannot be traced. */
-int targets_renew(struct targets *targets, const struct options *opt, uint32_t *image,
-		  struct error *err);
+int targets_open(struct targets *targets, const struct options *opt, struct error *err);
+
+/* Looks for a file that has taken the place of the program's. 1: there is one, *fd is the caller's; 0: it is
+ * one of those that are there; -EBUSY: it is being written; else a negative errno with `err` filled. */
+int targets_look(const struct targets *targets, int *fd, struct error *err);
+
+/* How many sites the plan has room for. */
+size_t targets_room(const struct targets *targets);
 
 /* The file of that image is about to be overwritten, or was: it is that file's no more. */
 void targets_forget(struct targets *targets, uint32_t image);

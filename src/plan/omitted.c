@@ -119,20 +119,45 @@ static void inlined_text(const struct inlined_set *set, const struct inlined *it
 			 "; build with -gcflags=-l, or trace its callers");
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the image's functions that are traced, in order, or NULL. The caller frees the array. */
+static const char **traced_names(const struct plan *plan, uint8_t image, size_t *count)
+{
+	const char **names = calloc(plan->nfuncs + 1, sizeof(*names));
+
+	*count = 0;
+	for (size_t i = 0; i < plan->nfuncs && names; i++)
+		if (plan->funcs[i].image == image)
+			names[(*count)++] = plan->funcs[i].name;
+	if (names)
+		qsort(names, *count, sizeof(*names), by_text);
+	return names;
+}
+
 int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *select)
 {
+	const char **names;
 	struct inlined_set set;
+	size_t count;
 	int ret = find_inlined(&set, plan, image, select);
 
+	names = traced_names(plan, image, &count);
+	if (!ret && !names)
+		ret = -ENOMEM;
 	for (size_t i = 0; i < set.nitems && !ret; i++) {
 		char text[512];
 
 		/* One that has a body of its own as well is traced there. */
-		if (plan_find(plan, image, set.items[i].name))
+		if (bsearch(&set.items[i].name, names, count, sizeof(*names), by_text))
 			continue;
 		inlined_text(&set, &set.items[i], text, sizeof(text));
 		ret = plan_skip(plan, image, set.items[i].name, text);
 	}
+	free(names);
 	free(set.items);
 	return ret;
 }

@@ -111,6 +111,13 @@ void plan_free(struct plan *plan);
 int plan_add(struct plan *plan, struct image *img, const struct selection *select, bool explain,
 	     struct error *err);
 
+/*
+ * Takes over the one image of `part`, with all that was planned for it: as if it had been added to `plan`, at
+ * next to no cost. `part` is the plan's from now on, also on failure. *image is its number: 0, or -ENOMEM, or
+ * -E2BIG with `err` filled.
+ */
+int plan_adopt(struct plan *plan, struct plan *part, uint32_t *image, struct error *err);
+
 /* To be called when all images are added: every glob must have chosen something somewhere. 0, or
  * -ENODATA with `err` filled. */
 int plan_check(const struct plan *plan, const struct selection *select, struct error *err);
