@@ -236,6 +236,9 @@ void session_banner(const struct session *s)
 	fprintf(stderr, ": %zu function%s, %zu entr%s, %zu exit%s; ", plan->nfuncs,
 		plan->nfuncs == 1 ? "" : "s", plan->nfuncs, plan->nfuncs == 1 ? "y" : "ies", exits,
 		exits == 1 ? "" : "s");
+	if (plan->nfips)
+		fprintf(stderr, "%zu function%s of the FIPS 140 module left out; ", plan->nfips,
+			plan->nfips == 1 ? "" : "s");
 	if (s->child.pid)
 		fprintf(stderr, "started as PID %d\n", (int)s->child.pid);
 	else
@@ -262,10 +265,11 @@ static int check_number(const struct session *s, struct error *err)
 
 	if (s->features.uprobe_multi || sites <= MANY_SITES || s->opt->many)
 		return 0;
-	return error_set(err, -E2BIG,
-			 "kernel: it takes %zu probes off in some %zu s, having no uprobe_multi (6.6); "
-			 "narrow -u to %d probes, or insist with --many",
-			 sites, sites / 10, MANY_SITES);
+	return error_set(
+		err, -E2BIG,
+		"kernel: it takes %zu probes off in some %zu s, having no uprobe_multi (6.6); "
+		"narrow -u to %d probes, or insist with --many",
+		sites, sites / 10, MANY_SITES);
 }
 
 int session_prepare(struct session *s, struct error *err)

@@ -13,6 +13,7 @@
 #include "image/buildinfo.h"
 #include "image/bytes.h"
 #include "image/elf.h"
+#include "image/fips.h"
 #include "image/inline.h"
 #include "image/moduledata.h"
 #include "image/objects.h"
@@ -212,6 +213,20 @@ static uint64_t lowest_code(const struct elf_file *elf)
 	return lowest;
 }
 
+/* The oldest Go with a FIPS 140 module. */
+#define FIRST_FIPS 24
+
+static void find_fips(struct image *img)
+{
+	struct image_info *info = &img->info;
+
+	if (info->go_minor && info->go_minor < FIRST_FIPS)
+		return;
+	if (fips_find(&img->elf, &img->symtab, &info->fips, &info->efips) &&
+	    fips_find_by_names(img, &info->fips, &info->efips))
+		info->fips = info->efips = 0;
+}
+
 static int open_parts(struct image *img, int fd, const char *path, struct error *err)
 {
 	char *root;
@@ -233,6 +248,7 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 	img->wrapper_id = wrapper_id(img->info.go_minor);
 	if (symtab_match(&img->symtab, &img->tab, img->md.text))
 		return error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
+	find_fips(img);
 	root = position_module_root(img, img->build.path, img->build.module);
 	if (root) {
 		free(img->module_root);

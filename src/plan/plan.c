@@ -142,7 +142,8 @@ static int consider_func(struct adding *add, size_t index)
 	int ret;
 
 	image_func(img, index, false, &add->body.func);
-	reason = unprobed_reason(add->body.func.name);
+	reason = unprobed_reason(image_info(img), &add->body.func);
+	add->plan->nfips += unprobed_is_fips(reason);
 	if (!reason && add->body.func.foreign)
 		reason = "it is C code, which has no goroutine's frame";
 	if (reason)

@@ -11,6 +11,8 @@ static const char switches[] =
 	"it leaves on another stack than it was entered on, so its end cannot be told; trace its callers";
 static const char end[] = "its goroutine ends in it, so it never returns; trace runtime.goexit0";
 static const char first[] = "it runs before the runtime or the kernel has set up the thread";
+static const char checked[] =
+	"it is code of the FIPS 140 module, which may check itself at any start; trace its callers";
 
 static const struct {
 	const char *name; /* a glob; the ".abi0" suffix is optional */
@@ -34,7 +36,12 @@ static const struct {
 	{"runtime.sigreturn*", "the kernel returns from signals through it"},
 };
 
-const char *unprobed_reason(const char *name)
+static bool is_fips(const struct image_info *info, const struct image_func *func)
+{
+	return func->entry < info->efips && func->entry + func->size > info->fips;
+}
+
+static const char *reason_by_name(const char *name)
 {
 	size_t len = strlen(name);
 	char base[64];
@@ -48,4 +55,14 @@ const char *unprobed_reason(const char *name)
 		if (glob_match(unprobed[i].name, base))
 			return unprobed[i].reason;
 	return NULL;
+}
+
+const char *unprobed_reason(const struct image_info *info, const struct image_func *func)
+{
+	return is_fips(info, func) ? checked : reason_by_name(func->name);
+}
+
+bool unprobed_is_fips(const char *reason)
+{
+	return reason == checked;
 }

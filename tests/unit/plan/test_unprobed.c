@@ -9,6 +9,14 @@
 
 #include "plan/unprobed.h"
 
+static const char *reason_of(const char *name)
+{
+	static const struct image_info info = {.go_minor = 26, .fips = 0x1000, .efips = 0x2000};
+	struct image_func func = {.name = name, .entry = 0x400, .size = 16};
+
+	return unprobed_reason(&info, &func);
+}
+
 static void test_left_out(void **state)
 {
 	static const char *const names[] = {
@@ -30,7 +38,7 @@ static void test_left_out(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!unprobed_reason(names[i]))
+		if (!reason_of(names[i]))
 			fail_msg("%s may be probed", names[i]);
 }
 
@@ -39,14 +47,38 @@ static void test_others(void **state)
 	char longer[200] = "runtime.gogo";
 
 	(void)state;
-	assert_null(unprobed_reason("main.main"));
-	assert_null(unprobed_reason("runtime.goexit0"));
-	assert_null(unprobed_reason("runtime.mallocgc"));
-	assert_null(unprobed_reason("main.gogo"));
-	assert_null(unprobed_reason(""));
-	assert_null(unprobed_reason(".abi0"));
+	assert_null(reason_of("main.main"));
+	assert_null(reason_of("runtime.goexit0"));
+	assert_null(reason_of("runtime.mallocgc"));
+	assert_null(reason_of("main.gogo"));
+	assert_null(reason_of(""));
+	assert_null(reason_of(".abi0"));
 	memset(longer + 12, 'x', sizeof(longer) - 13);
-	assert_null(unprobed_reason(longer));
+	assert_null(reason_of(longer));
+}
+
+/* The module is its range of code, whatever the names say. */
+static void test_fips_range(void **state)
+{
+	static const struct image_info info = {.go_minor = 26, .fips = 0x1000, .efips = 0x2000};
+	static const struct {
+		uint64_t entry, size;
+		bool inside;
+	} funcs[] = {
+		{0xff0, 0x10, false}, {0xff0, 0x11, true},    {0x1000, 1, true},
+		{0x1800, 16, true},   {0x1fff, 0x1000, true}, {0x2000, 16, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(funcs) / sizeof(funcs[0]); i++) {
+		struct image_func func = {
+			.name = "main.f", .entry = funcs[i].entry, .size = funcs[i].size};
+		const char *reason = unprobed_reason(&info, &func);
+
+		assert_int_equal(reason != NULL, funcs[i].inside);
+		assert_int_equal(unprobed_is_fips(reason), funcs[i].inside);
+	}
+	assert_null(reason_of("crypto/internal/fips140/sha256.block"));
 }
 
 int main(void)
@@ -54,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_fips_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
