@@ -115,6 +115,41 @@ is_gone()
 	wait_for 20 rmdir "$group"
 }
 
+# memory_group NAME BYTES: makes a control group that has no more memory, of either version, and prints its path.
+memory_group()
+{
+	local mount
+
+	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	if grep -qsw memory "$mount/cgroup.subtree_control"; then
+		mkdir "$mount/$1" && echo "$2" >"$mount/$1/memory.max" && echo "$mount/$1"
+		return
+	fi
+	mount=$(awk '$3 == "cgroup" && $4 ~ /(^|,)memory(,|$)/ { print $2; exit }' /proc/mounts)
+	[ -n "$mount" ] || { fail "no control group has a memory controller"; return 1; }
+	mkdir "$mount/$1" && echo "$2" >"$mount/$1/memory.limit_in_bytes" && echo "$mount/$1"
+}
+
+@test "its control group is out of memory: the kernel kills it, and nothing stays" {
+	local group status=0
+
+	group=$(memory_group "ftrace-test-$$" 300M)
+	# shellcheck disable=SC2016 # of the shell that is started
+	start setsid bash -c 'echo $$ >"$0/cgroup.procs" && echo 1000 >/proc/self/oom_score_adj && exec "$@"' \
+		"$group" "$FTRACE" -o /dev/null -u '*' -p "$BUSY_PID"
+	TRACER=$STARTED_PID
+	wait_for 30 attached "$STARTED_ERR"
+	# Something beside it that takes all there is: of the two the kernel takes the one with the higher score.
+	# shellcheck disable=SC2016
+	start bash -c 'echo $$ >"$0/cgroup.procs" && exec tail /dev/zero' "$group"
+	wait "$TRACER" 2>/dev/null || status=$?
+	stop "$STARTED_PID" KILL || :
+	[ "$status" = 137 ] || fail "exit status $status"
+	wait_for 20 code_is_whole || fail "breakpoints are left"
+	busy_is_alive
+	wait_for 20 rmdir "$group"
+}
+
 @test "ended by timeout -k in the middle of it" {
 	local after
 

@@ -41,6 +41,26 @@ everything()
 	done
 }
 
+# whole NAME GLOB GOAL: from the start of ftrace to its end, with nothing in between, into one running process.
+whole()
+{
+	local name=$1 glob=$2 goal=$3 round began took attach detach
+
+	"$DIR/sites" "$DIR/big" "$glob" >"$DIR/big.offsets"
+	for ((round = 0; round < FEW; round++)); do
+		start_reference empty "$DIR/big" "$DIR/big.offsets"
+		stop_tracer
+		attach=$(take "$CHATTER" attached)
+		detach=$(take "$CHATTER" detached)
+		began=$(date +%s%N)
+		"$FTRACE" -v -o /dev/null --duration 1ms -u "$glob" "$DIR/big" 2>"$CHATTER"
+		took=$(calc "($(date +%s%N) - $began) / 1e6")
+		sample "$name" ms "$took" 'empty, attach and detach' "$(calc "$attach + $detach")" "$goal"
+		sample "  of it attaching" ms "$(take "$CHATTER" attached)" 'empty program' "$attach"
+		sample "  of it detaching" ms "$(take "$CHATTER" detached)" 'empty program' "$detach"
+	done
+}
+
 # grouped N: 43412 as 43 412.
 grouped()
 {
@@ -56,6 +76,7 @@ attach()
 	read -r ANSWER <&"${BIG[0]}"
 	attaching '1 000 sites' 'big/few.F*'
 	attaching '10 000 sites' 'big/many.F*' 300
+	whole 'start and end, 500 functions, values' 'big/few.F*' 150
 	funcs=$("$FTRACE" list -u '*' "$DIR/big" | sed -n '$s/ functions.*//p')
 	everything "-u '*', $(grouped "$funcs") functions" --no-args --no-results
 	everything "-u '*', $(grouped "$funcs") functions, values"
