@@ -73,12 +73,11 @@ struct taking {
 	uint64_t taken;
 };
 
-static int each_process(pid_t pid, void *arg)
+static int each_process(void *arg, const struct runner *runner)
 {
 	struct taking *taking = arg;
 
-	if (targets_run_in(taking->s->targets, pid))
-		taking->taken += taken_since(&taking->s->budget, pid);
+	taking->taken += taken_since(&taking->s->budget, runner->pid);
 	return 0;
 }
 
@@ -90,7 +89,7 @@ static uint64_t taken_by_targets(struct session *s)
 	if (s->child.pid)
 		return taken_since(&s->budget, s->child.pid);
 	if (!s->opt->npids)
-		procfs_each(each_process, &taking);
+		targets_each_runner(s->targets, each_process, &taking);
 	for (size_t i = 0; i < s->opt->npids; i++)
 		if (s->pidfds[i] >= 0)
 			taking.taken += taken_since(&s->budget, s->opt->pids[i]);

@@ -78,11 +78,12 @@ static void forget_overwritten(struct session *s, const struct stat *now)
 	const struct plan *plan = s->targets->plan;
 
 	for (uint32_t i = 0; i < plan->nimages; i++) {
-		const struct image_info *info = image_info(plan->images[i].image);
+		struct stat st;
 
-		if (info->dev == now->st_dev && info->ino == now->st_ino &&
-		    !s->targets->overwritten[i] && differs(now, &s->follow.known) &&
-		    s->follow.known.st_ino == now->st_ino)
+		/* The two are stat()s of one mount's path. */
+		if (!fstat(image_fd(plan->images[i].image), &st) && st.st_dev == now->st_dev &&
+		    st.st_ino == now->st_ino && !s->targets->overwritten[i] &&
+		    differs(now, &s->follow.known) && s->follow.known.st_ino == now->st_ino)
 			give_way(s, i);
 	}
 }
@@ -126,7 +127,7 @@ static int read_over(struct session *s)
 		return 0;
 	follow->known = follow->read;
 	if (!ret)
-		ret = plan_adopt(s->targets->plan, beside->plan, &image, &beside->err);
+		ret = targets_adopt(s->targets, beside->plan, &image, &beside->err);
 	if (!ret)
 		return take_in(s, image);
 	say(s, "a file that is not traced: ", beside->err.text);
@@ -142,8 +143,8 @@ static int look_beside(struct session *s)
 		return 0;
 	if (ret < 0) {
 		reading_limit_say(s->targets->path, ret, &beside->err);
-		say(s, "a file that has changed while it was read; tracing ends: ",
-		    beside->err.text);
+		say(s,
+		    "a file that has changed while it was read; tracing ends: ", beside->err.text);
 		s->over = true;
 		return 0;
 	}

@@ -11,11 +11,11 @@
 
 #include <ftrace/abi.h>
 
-#include "plan/plan.h"
+#include "cli/target.h"
 #include "trace/call.h"
 
 struct identify {
-	const struct plan *plan;
+	const struct targets *targets;
 	pid_t started; /* the program that ftrace started itself, or 0 */
 };
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/procfs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 int procfs_open_exe(pid_t pid)
@@ -78,48 +76,26 @@ uint32_t procfs_nspid(pid_t pid)
 	return inner > 0 && inner != pid ? (uint32_t)inner : 0;
 }
 
-uint64_t procfs_bias(pid_t pid, dev_t dev, ino_t ino, uint64_t text, uint64_t offset)
+uint64_t procfs_code(pid_t pid, uint64_t offset,
+		     bool (*is_it)(void *arg, uint64_t start, uint64_t end), void *arg)
 {
 	FILE *file = open_file(pid, "maps");
 	char line[PATH_MAX + 128];
-	uint64_t bias = 0;
+	uint64_t found = 0;
 
 	if (!file)
 		return 0;
-	while (fgets(line, sizeof(line), file)) {
+	while (!found && fgets(line, sizeof(line), file)) {
 		unsigned long long start, end, at, inode;
-		unsigned int major, minor;
 		char flags[8];
 
-		if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &start, &end, flags, &at, &major,
-			   &minor, &inode) != 7)
+		if (sscanf(line, "%llx-%llx %7s %llx %*x:%*x %llu", &start, &end, flags, &at,
+			   &inode) != 5)
 			continue;
-		if (inode != ino || makedev(major, minor) != dev || flags[2] != 'x')
-			continue;
-		if (offset < at || offset - at >= end - start)
-			continue;
-		bias = start + (offset - at) - text;
-		break;
+		if (inode && flags[2] == 'x' && offset >= at && offset - at < end - start &&
+		    is_it(arg, start, end))
+			found = start + (offset - at);
 	}
 	fclose(file);
-	return bias;
-}
-
-int procfs_each(int (*each)(pid_t pid, void *arg), void *arg)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	int ret = 0;
-
-	if (!dir)
-		return -errno;
-	while (!ret && (entry = readdir(dir))) {
-		char *end;
-		long pid = strtol(entry->d_name, &end, 10);
-
-		if (pid > 0 && !*end)
-			ret = each((pid_t)pid, arg);
-	}
-	closedir(dir);
-	return ret;
+	return found;
 }

@@ -22,11 +22,9 @@ char *procfs_file(int fd);
 /* The PID in the process' own namespace; 0 when it is the same or unknown. */
 uint32_t procfs_nspid(pid_t pid);
 
-/* Where the executable is mapped: its load bias, given that its text starts at `text` in the file's
- * addresses at file offset `offset`; 0 when unknown. */
-uint64_t procfs_bias(pid_t pid, dev_t dev, ino_t ino, uint64_t text, uint64_t offset);
-
-/* Calls `each` for every process until it returns non-zero; returns that. */
-int procfs_each(int (*each)(pid_t pid, void *arg), void *arg);
+/* Where a process has the byte at `offset` of a file as code: the address, or 0 when it is nowhere. `is_it`
+ * says which mappings are of the file; it is asked about none that does not hold that byte. */
+uint64_t procfs_code(pid_t pid, uint64_t offset,
+		     bool (*is_it)(void *arg, uint64_t start, uint64_t end), void *arg);
 
 #endif

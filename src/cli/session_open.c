@@ -130,7 +130,7 @@ static int make_trace(struct session *s, struct error *err)
 	if (s->choice.sample > 1)
 		config.select.sample = 0;
 	s->identify = (struct identify){
-		.plan = s->targets->plan,
+		.targets = s->targets,
 		.started = s->child.pid,
 	};
 	s->trace = trace_new(&config, &session_trace_ops, s);
@@ -244,6 +244,10 @@ void session_banner(const struct session *s)
 	else
 		fprintf(stderr, "%zu process%s; Ctrl-C ends\n", s->targets->running,
 			s->targets->running == 1 ? "" : "es");
+	if (s->payers)
+		fprintf(stderr,
+			"ftrace: %zu other process%s the same file and pay%s for the probes, too\n",
+			s->payers, s->payers == 1 ? " runs" : "es run", s->payers == 1 ? "s" : "");
 }
 
 static int start_program(struct session *s, struct error *err)
@@ -275,6 +279,8 @@ static int check_number(const struct session *s, struct error *err)
 int session_prepare(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
+	bool only_pids = opt->exec || opt->npids;
+	size_t others = only_pids ? targets_others(s->targets, opt) : 0;
 	struct probe_config config = {
 		.plan = s->targets->plan,
 		.features = &s->features,
@@ -282,10 +288,9 @@ int session_prepare(struct session *s, struct error *err)
 		.fault = !opt->no_fault,
 		.budgeted = opt->max_overhead > 0,
 		.emulate = !opt->no_emulate,
-		.only_pids = opt->exec || opt->npids,
+		.only_pids = only_pids,
 		/* Where others run the file, they are not to pay for what -p may need some day. */
-		.through_exec =
-			opt->exec || (opt->npids && !targets_run_elsewhere(s->targets, opt)),
+		.through_exec = opt->exec || (opt->npids && !others),
 		.keeper = s->keeper,
 	};
 	char text[128];
@@ -324,6 +329,7 @@ int session_prepare(struct session *s, struct error *err)
 	s->probe = probe_new(&config, err);
 	if (!s->probe)
 		return err->code ? err->code : -EIO;
+	s->payers = probe_reaches_others(s->probe) ? others : 0;
 	if (opt->exec)
 		ret = start_program(s, err);
 	if (!ret)

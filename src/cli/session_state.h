@@ -48,6 +48,7 @@ struct session {
 	struct budget budget;
 	struct trace_summary summary;
 	struct status watch;
+	size_t payers;  /* processes that are hit and not traced, when it began */
 	uint64_t calls; /* entries that arrived */
 	char kernel[65];
 	sigset_t old_mask;

@@ -19,7 +19,7 @@ static const char *narrowed(const struct options *opt)
 
 static void hint(struct session *s)
 {
-	bool runs = s->child.pid || s->opt->npids || targets_run_elsewhere(s->targets, s->opt);
+	bool runs = s->child.pid || s->opt->npids || targets_others(s->targets, s->opt);
 
 	status_clear(&s->watch);
 	if (runs)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "cli/older.h"
 #include "cli/procfs.h"
 
 /* A name without a slash is looked up here, then in PATH, as a person expects of both. */
@@ -54,14 +55,10 @@ static int open_program(const char *path, struct error *err)
 }
 
 /* The image of that file, which is there already. */
-static bool find_known(const struct targets *targets, const struct stat *st, uint32_t *image)
+static bool find_known(const struct targets *targets, const struct file_id *file, uint32_t *image)
 {
-	const struct plan *plan = targets->plan;
-
-	for (size_t i = 0; i < plan->nimages; i++) {
-		const struct image_info *info = image_info(plan->images[i].image);
-
-		if (info->dev != st->st_dev || info->ino != st->st_ino || targets->overwritten[i])
+	for (size_t i = 0; i < targets->plan->nimages; i++) {
+		if (!file_id_same(file, &targets->files[i]) || targets->overwritten[i])
 			continue;
 		*image = (uint32_t)i;
 		return true;
@@ -73,22 +70,22 @@ static bool find_known(const struct targets *targets, const struct stat *st, uin
 static int add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
 		     uint32_t *image, struct error *err)
 {
+	struct file_id file;
 	struct plan *part;
-	struct stat st;
 	bool opened;
-	int ret = 0;
+	int ret = inodes_of_file(targets->inodes, fd, &file);
 
-	if (fstat(fd, &st)) {
-		ret = error_set(err, -errno, "%s: %s; try again", name, strerror(errno));
+	if (ret) {
+		error_set(err, ret, "%s: %s; try again", name, strerror(-ret));
 		goto out;
 	}
-	if (find_known(targets, &st, image))
+	if (find_known(targets, &file, image))
 		goto out;
 	if (targets->watched)
 		watched_file(targets->watched, name);
 	ret = reading_plan(&part, opt, fd, name, targets_room(targets), &opened, err);
 	if (!ret)
-		ret = plan_adopt(targets->plan, part, image, err);
+		ret = targets_adopt(targets, part, image, err);
 out:
 	close(fd);
 	return ret;
@@ -105,11 +102,23 @@ static int add_target(struct targets *targets, uint32_t image, pid_t pid)
 	return 0;
 }
 
+/* Its path leads to the file that it runs, but for one that an overlay has copied up meanwhile: no path
+ * leads to that. */
+static int check_reached(const struct targets *targets, uint32_t image, const struct runner *runner,
+			 struct error *err)
+{
+	if (file_id_same(&targets->files[image], &runner->file))
+		return 0;
+	return error_set(err, -ESTALE,
+			 "its file is another one by now, copied up by its overlay; restart it");
+}
+
 static int open_pid(struct targets *targets, const struct options *opt, pid_t pid,
 		    struct error *err)
 {
 	char *exe = procfs_exe(pid);
 	int fd = procfs_open_exe(pid);
+	struct runner runner;
 	uint32_t image;
 	int ret;
 
@@ -130,6 +139,12 @@ static int open_pid(struct targets *targets, const struct options *opt, pid_t pi
 		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
 	} else {
 		ret = add_image(targets, opt, fd, exe ? exe : "?", &image, err);
+		/* One that has ended just now is found out when its probes are attached. */
+		if (!ret && !inodes_of_process(targets->inodes, pid, &runner) &&
+		    check_reached(targets, image, &runner, err)) {
+			error_prefix(err, "PID %d", (int)pid);
+			ret = err->code;
+		}
 		if (!ret)
 			ret = add_target(targets, image, pid);
 	}
@@ -141,56 +156,61 @@ static int open_pid(struct targets *targets, const struct options *opt, pid_t pi
 struct running {
 	struct targets *targets;
 	const struct options *opt;
-	const char *real; /* the path without symbolic links */
+	struct older name; /* of the program's file */
 };
 
-/* A process of a file that was deleted or replaced since is traced in that file. One whose file has
- * the name in another mount namespace is none of ours. */
-static bool runs_it(const struct running *look, pid_t pid, int fd)
-{
-	const struct image_info *info = image_info(look->targets->plan->images[0].image);
-	size_t len = strlen(look->real);
-	char *exe = procfs_exe(pid);
-	bool same = exe && !strncmp(exe, look->real, len) && !strcmp(exe + len, " (deleted)");
-	struct stat st;
-
-	free(exe);
-	return same || (!fstat(fd, &st) && st.st_dev == info->dev && st.st_ino == info->ino);
-}
-
-static int look_at(pid_t pid, void *arg)
+/* A process of a file that was deleted or replaced since is traced in that file. */
+static int look_at(void *arg, const struct runner *runner)
 {
 	struct running *look = arg;
-	struct plan *plan = look->targets->plan;
-	size_t before = plan->nimages;
+	struct targets *targets = look->targets;
+	size_t before = targets->plan->nimages;
 	struct error why = {0};
 	uint32_t image = 0;
-	int fd = procfs_open_exe(pid), ret;
+	int fd, ret;
 
+	if (targets_image(targets, &runner->file) >= 0 || !older_runs(&look->name, runner->pid))
+		return 0;
+	fd = procfs_open_exe(runner->pid);
 	if (fd < 0)
 		return 0;
-	if (!runs_it(look, pid, fd)) {
-		close(fd);
-		return 0;
-	}
-	ret = add_image(look->targets, look->opt, fd, look->real, &image, &why);
+	ret = add_image(targets, look->opt, fd, look->name.path, &image, &why);
+	if (!ret)
+		ret = check_reached(targets, image, runner, &why);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret) {
 		fprintf(stderr,
 			"ftrace: PID %d: it runs an older file of that name, and is not traced: "
 			"%s\n",
-			(int)pid, why.text);
+			(int)runner->pid, why.text);
 		return 0;
 	}
-	look->targets->running++;
-	return plan->nimages > before ? add_target(look->targets, image, 0) : 0;
+	return targets->plan->nimages > before ? add_target(targets, image, 0) : 0;
+}
+
+static int count(void *arg, const struct runner *runner)
+{
+	size_t *number = arg;
+
+	(void)runner;
+	++*number;
+	return 0;
+}
+
+static int find_running(struct targets *targets, const struct options *opt, int fd)
+{
+	struct running look = {.targets = targets, .opt = opt};
+	int ret = older_init(&look.name, fd);
+
+	if (!ret)
+		ret = inodes_each_runner(targets->inodes, look_at, &look);
+	older_release(&look.name);
+	return ret ? ret : targets_each_runner(targets, count, &targets->running);
 }
 
 static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
 {
-	struct running look = {.targets = targets, .opt = opt};
-	char real[PATH_MAX];
 	uint32_t image;
 	int fd, ret;
 
@@ -210,9 +230,25 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 		ret = -EINVAL;
 	if (!ret)
 		ret = add_target(targets, image, 0);
-	look.real = realpath(targets->path, real);
-	if (!ret && !opt->exec && !opt->list && look.real)
-		ret = procfs_each(look_at, &look);
+	if (!ret && !opt->exec && !opt->list)
+		ret = find_running(targets, opt, image_fd(targets->plan->images[image].image));
+	return ret;
+}
+
+int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, struct error *err)
+{
+	const struct image *img = part->images[0].image;
+	struct file_id file;
+	int ret = inodes_of_file(targets->inodes, image_fd(img), &file);
+
+	if (ret) {
+		error_set(err, ret, "%s: %s; try again", image_info(img)->path, strerror(-ret));
+		plan_free(part);
+		return ret;
+	}
+	ret = plan_adopt(targets->plan, part, image, err);
+	if (!ret)
+		targets->files[*image] = file;
 	return ret;
 }
 
@@ -227,10 +263,11 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 
 	*targets = (struct targets){
 		.plan = plan_new(),
+		.inodes = inodes_new(),
 		.how = targets->how,
 		.watched = targets->watched,
 	};
-	if (!targets->plan)
+	if (!targets->plan || !targets->inodes)
 		return -ENOMEM;
 	if (opt->binary)
 		ret = open_binary(targets, opt, err);
@@ -257,20 +294,20 @@ static bool is_written(int fd)
 
 int targets_look(const struct targets *targets, int *fd, struct error *err)
 {
+	struct file_id file;
 	uint32_t image;
-	struct stat st;
 	int ret;
 
 	*fd = open_program(targets->path, err);
 	if (*fd < 0)
 		return *fd;
-	if (fstat(*fd, &st))
-		ret = error_set(err, -errno, "%s: %s; start ftrace again", targets->path,
-				strerror(errno));
+	ret = inodes_of_file(targets->inodes, *fd, &file);
+	if (ret)
+		error_set(err, ret, "%s: %s; start ftrace again", targets->path, strerror(-ret));
 	else if (is_written(*fd))
 		ret = -EBUSY;
 	else
-		ret = !find_known(targets, &st, &image);
+		ret = !find_known(targets, &file, &image);
 	if (ret <= 0)
 		close(*fd);
 	return ret;
@@ -290,47 +327,63 @@ static bool is_named(const struct options *opt, pid_t pid)
 	return false;
 }
 
-bool targets_run_in(const struct targets *targets, pid_t pid)
+int targets_image(const struct targets *targets, const struct file_id *file)
 {
-	const struct plan *plan = targets->plan;
-	int fd = procfs_open_exe(pid);
-	bool found = false;
-	struct stat st;
-
-	if (fd < 0)
-		return false;
-	for (size_t i = 0; i < plan->nimages && !fstat(fd, &st); i++) {
-		const struct image_info *info = image_info(plan->images[i].image);
-
-		found |= st.st_dev == info->dev && st.st_ino == info->ino;
-	}
-	close(fd);
-	return found;
+	for (size_t i = 0; i < targets->plan->nimages; i++)
+		if (file_id_same(file, &targets->files[i]))
+			return (int)i;
+	return -1;
 }
 
-/* What runs any of the images, and has no number that is known already. */
-struct elsewhere {
+/* Those of all processes that run one of the executables. */
+struct chosen {
 	const struct targets *targets;
-	const struct options *opt;
+	int (*each)(void *arg, const struct runner *runner);
+	void *arg;
 };
 
-static int runs_elsewhere(pid_t pid, void *arg)
+static int choose_runner(void *arg, const struct runner *runner)
 {
-	const struct elsewhere *look = arg;
+	const struct chosen *chosen = arg;
 
-	return !is_named(look->opt, pid) && targets_run_in(look->targets, pid);
+	return targets_image(chosen->targets, &runner->file) < 0
+		       ? 0
+		       : chosen->each(chosen->arg, runner);
 }
 
-bool targets_run_elsewhere(const struct targets *targets, const struct options *opt)
+int targets_each_runner(const struct targets *targets,
+			int (*each)(void *arg, const struct runner *runner), void *arg)
 {
-	struct elsewhere look = {.targets = targets, .opt = opt};
+	struct chosen chosen = {.targets = targets, .each = each, .arg = arg};
 
-	return procfs_each(runs_elsewhere, &look) > 0;
+	return inodes_each_runner(targets->inodes, choose_runner, &chosen);
+}
+
+struct others {
+	const struct options *opt;
+	size_t count;
+};
+
+static int count_other(void *arg, const struct runner *runner)
+{
+	struct others *others = arg;
+
+	others->count += !is_named(others->opt, runner->pid);
+	return 0;
+}
+
+size_t targets_others(const struct targets *targets, const struct options *opt)
+{
+	struct others others = {.opt = opt};
+
+	targets_each_runner(targets, count_other, &others);
+	return others.count;
 }
 
 void targets_release(struct targets *targets)
 {
 	plan_free(targets->plan);
+	inodes_free(targets->inodes);
 	free(targets->items);
 	free(targets->path);
 	*targets = (struct targets){0};

@@ -11,11 +11,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include <ftrace/abi.h>
+
 #include "base/error.h"
 #include "cli/child.h"
 #include "cli/options.h"
 #include "cli/watched.h"
 #include "plan/plan.h"
+#include "probe/inodes.h"
 
 /* One thing to attach to. */
 struct target {
@@ -27,11 +30,13 @@ struct targets {
 	struct plan *plan;
 	struct target *items;
 	size_t nitems, capitems;
-	char *path;           /* of the program to start, found in PATH if need be */
-	struct child_how how; /* how it is started, but for path and argv; the caller's */
+	char *path;              /* of the program to start, found in PATH if need be */
+	struct child_how how;    /* how it is started, but for path and argv; the caller's */
 	struct watched *watched; /* told of each file that is read; NULL: nobody is. The caller's */
-	size_t running;       /* processes of the executables that run already */
-	bool overwritten[64]; /* images whose file holds something else by now */
+	size_t running;          /* processes of the executables that run already */
+	struct inodes *inodes;
+	struct file_id files[FT_MAX_IMAGES]; /* of the images */
+	bool overwritten[FT_MAX_IMAGES];     /* images whose file holds something else by now */
 };
 
 /*
@@ -44,17 +49,26 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
  * one of those that are there; -EBUSY: it is being written; else a negative errno with `err` filled. */
 int targets_look(const struct targets *targets, int *fd, struct error *err);
 
+/* Makes what was read of one more file part of the plan, as *image. Takes `part` over. 0, or a negative errno
+ * with `err` filled. */
+int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, struct error *err);
+
 /* How many sites the plan has room for. */
 size_t targets_room(const struct targets *targets);
 
 /* The file of that image is about to be overwritten, or was: it is that file's no more. */
 void targets_forget(struct targets *targets, uint32_t image);
 
-/* Whether the process runs one of the executables. */
-bool targets_run_in(const struct targets *targets, pid_t pid);
+/* The number of the image that is this file, or -1. */
+int targets_image(const struct targets *targets, const struct file_id *file);
 
-/* Whether any process runs one of the executables now, but for those that -p names. */
-bool targets_run_elsewhere(const struct targets *targets, const struct options *opt);
+/* Calls `each` for every process that runs one of the executables now, whoever started it and whatever it is
+ * called there, until it returns non-zero. Returns that, or a negative errno. */
+int targets_each_runner(const struct targets *targets,
+			int (*each)(void *arg, const struct runner *runner), void *arg);
+
+/* How many processes run one of the executables now, but for those that -p names. */
+size_t targets_others(const struct targets *targets, const struct options *opt);
 
 void targets_release(struct targets *targets);
 

@@ -162,7 +162,6 @@ static char *read_build_id(const struct elf_file *elf)
 static int fill_info(struct image *img, int fd, const char *path, struct error *err)
 {
 	struct image_info *info = &img->info;
-	struct stat st;
 	int ret;
 
 	img->path = strdup(path);
@@ -171,7 +170,7 @@ static int fill_info(struct image *img, int fd, const char *path, struct error *
 	if (!img->path || !img->module_root || !img->build_id)
 		return error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
 	img->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (img->fd < 0 || fstat(fd, &st))
+	if (img->fd < 0)
 		return error_set(err, -EIO, "%s: cannot keep it open: %s; raise `ulimit -n`", path,
 				 strerror(errno));
 	ret = buildinfo_read(&img->build, &img->elf);
@@ -187,8 +186,6 @@ static int fill_info(struct image *img, int fd, const char *path, struct error *
 	info->stripped = img->symtab.nsyms == 0;
 	info->has_dwarf =
 		elf_section(&img->elf, ".debug_info") || elf_section(&img->elf, ".zdebug_info");
-	info->dev = st.st_dev;
-	info->ino = st.st_ino;
 	return 0;
 }
 

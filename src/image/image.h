@@ -43,8 +43,6 @@ struct image_info {
 	uint64_t code;           /* lowest address of an executable segment */
 	uint64_t text, etext;    /* Go text, of moduledata: inside an executable segment */
 	uint64_t fips, efips;    /* code of the FIPS 140 module (fips.h); 0, 0: none */
-	dev_t dev;               /* of the file that was opened */
-	ino_t ino;
 };
 
 /* A function of the pclntab, in order of address. */

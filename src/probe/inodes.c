@@ -46,8 +46,8 @@ struct inodes *inodes_new(void)
 	inodes->skel = inode_bpf__open_and_load();
 	if (!inodes->skel)
 		return inodes;
-	inodes->all = bpf_link_create(inodes->skel->progs.ftrace_inodes.prog_fd, 0, BPF_TRACE_ITER,
-				      NULL);
+	inodes->all =
+		bpf_link_create(inodes->skel->progs.ftrace_inodes.prog_fd, 0, BPF_TRACE_ITER, NULL);
 	if (inodes->all < 0) {
 		inode_bpf__destroy(inodes->skel);
 		inodes->skel = NULL;
@@ -228,8 +228,8 @@ int inodes_of_mapping(struct inodes *inodes, pid_t pid, uint64_t start, uint64_t
 }
 
 /* Every process by its directory in /proc. */
-static int each_by_stat(struct inodes *inodes,
-			int (*each)(void *arg, const struct runner *runner), void *arg)
+static int each_by_stat(struct inodes *inodes, int (*each)(void *arg, const struct runner *runner),
+			void *arg)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
@@ -249,8 +249,8 @@ static int each_by_stat(struct inodes *inodes,
 	return ret;
 }
 
-int inodes_each_runner(struct inodes *inodes,
-		       int (*each)(void *arg, const struct runner *runner), void *arg)
+int inodes_each_runner(struct inodes *inodes, int (*each)(void *arg, const struct runner *runner),
+		       void *arg)
 {
 	struct found found = {0};
 	pid_t before = 0;

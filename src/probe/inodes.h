@@ -66,7 +66,7 @@ int inodes_of_mapping(struct inodes *inodes, pid_t pid, uint64_t start, uint64_t
 
 /* Calls `each` for every process that runs a file, until it returns non-zero. Returns that, or a negative
  * errno. */
-int inodes_each_runner(struct inodes *inodes,
-		       int (*each)(void *arg, const struct runner *runner), void *arg);
+int inodes_each_runner(struct inodes *inodes, int (*each)(void *arg, const struct runner *runner),
+		       void *arg);
 
 #endif

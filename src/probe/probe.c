@@ -303,6 +303,11 @@ int probe_renew(struct probe *probe, pid_t pid, struct error *err)
 	return attach_renew(&probe->attach, pid, err);
 }
 
+bool probe_reaches_others(const struct probe *probe)
+{
+	return probe->skel->rodata->filter_pids;
+}
+
 void probe_enable(struct probe *probe, bool enable)
 {
 	__atomic_store_n(&probe->skel->bss->enabled, enable, __ATOMIC_RELEASE);

@@ -77,6 +77,9 @@ void probe_drop(struct probe *probe, uint32_t image);
  * negative errno with `err` filled. */
 int probe_renew(struct probe *probe, pid_t pid, struct error *err);
 
+/* Of probes that name processes: whether others that run the file are hit, too, and are no records. */
+bool probe_reaches_others(const struct probe *probe);
+
 void probe_enable(struct probe *probe, bool enable);
 
 /* Of a budgeted probe: adds the entries of each function that were hit so far to `calls`, by function. */
