@@ -27,6 +27,9 @@ const volatile bool filter_goids = false;
 /* Reads may sleep to fault a page in. */
 const volatile bool can_fault = false;
 
+/* Calls are added up instead of sent. */
+const volatile bool summing = false;
+
 /* Nothing is sent until all probes are attached, nor after the first is taken away. */
 volatile bool enabled = false;
 

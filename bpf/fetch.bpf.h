@@ -27,6 +27,7 @@ struct run {
 	__u32 end;
 	__u32 last; /* of all, whatever `end` is */
 	__u32 size; /* of the values so far */
+	__u32 away; /* something could not be read */
 };
 
 /* Kernels from 7.0 on give a task no more than 8 KiB, its own header included (mm/slub.c,
@@ -118,8 +119,11 @@ static __always_inline void set_status(struct scratch *scratch, const struct ft_
 static __always_inline void fail(struct scratch *scratch, const struct ft_op *op, __u8 status)
 {
 	set_status(scratch, op, status);
-	if (status == FT_V_FAULT && op->slot)
-		*(__u64 *)AT(scratch, op->slot) = scratch->run.acc;
+	if (FT_V_IS_FAULT(status)) {
+		scratch->run.away = true;
+		if (op->slot)
+			*(__u64 *)AT(scratch, op->slot) = scratch->run.acc;
+	}
 	scratch->run.next += op->skip;
 }
 
@@ -144,7 +148,7 @@ static __always_inline void op_load(struct scratch *scratch, const struct ft_op 
 	__u64 word = 0;
 
 	if (read_memory(&word, sizeof(word), scratch->run.acc)) {
-		fail(scratch, op, FT_V_FAULT);
+		fail(scratch, op, op->reg);
 		return;
 	}
 	scratch->run.acc = word;
@@ -361,6 +365,7 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 	run->next = program->first;
 	run->last = program->first + program->count;
 	run->size = program->least;
+	run->away = false;
 	((struct ft_values *)scratch->bytes)->ip = ctx->ip;
 	clear_statuses(scratch->bytes + sizeof(struct ft_values), program->statuses);
 	return true;

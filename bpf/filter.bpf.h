@@ -105,7 +105,8 @@ static long decide_step(__u32 i, void *arg)
 	return deciding->at >= FT_REJECT;
 }
 
-/* Whether the values in `scratch`, which were read at an entry site, pass its filter. */
+/* Whether the values in `scratch`, which were read at an entry site, pass its filter. Of what could not be
+ * read user space may know more (trace/mend.h), and decides. */
 static __always_inline bool filter_passes(__u32 site, struct scratch *scratch)
 {
 	struct ft_filter *filter = bpf_map_lookup_elem(&filters, &site);
@@ -118,7 +119,7 @@ static __always_inline bool filter_passes(__u32 site, struct scratch *scratch)
 	deciding.at = filter->start;
 	if (deciding.at < FT_REJECT)
 		bpf_loop(filter->count, decide_step, &deciding, 0);
-	return deciding.at != FT_REJECT;
+	return deciding.at != FT_REJECT || (scratch->run.away && !summing);
 }
 
 #define FRAME_USED (1ull << 63)

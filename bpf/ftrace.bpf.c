@@ -340,7 +340,7 @@ int ftrace_goexit(struct pt_regs *ctx)
 	struct where w = {};
 
 	stay_on_thread_stack();
-	if (!enabled || !find_where(ctx, cookie, &w))
+	if (!enabled || !find_where(ctx, cookie, &w) || is_away(&w, FT_GOEXIT))
 		return 0;
 	w.depth = 0;
 	end_deeper(&w, cookie, FT_GOEXIT);

@@ -69,7 +69,9 @@ static __always_inline __u64 read_goid(const __u64 *head, __u64 g, __u32 offset)
 	return goid;
 }
 
-/* False when the hit is not one to record: another process, or a vfork child, which runs on its
+/* Before the runtime has given the first thread its TLS, FS is 0, and there is no g.
+ *
+ * False when the hit is not one to record: another process, or a vfork child, which runs on its
  * parent's memory and goroutine until it calls exec. */
 static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
 {
@@ -84,7 +86,8 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_R14)
 		g = ctx->r14;
 	else
-		there = !read_user(&g, sizeof(g), task->thread.fsbase + image->tls);
+		there = !task->thread.fsbase ||
+			!read_user(&g, sizeof(g), task->thread.fsbase + image->tls);
 	w->flags = FT_R_THREAD;
 	w->g = g;
 	w->lane = 0;

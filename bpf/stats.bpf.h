@@ -12,9 +12,6 @@
 
 #include <ftrace/stats.h>
 
-/* Calls are added up instead of sent. */
-const volatile bool summing = false;
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

@@ -9,7 +9,7 @@
 _FTRACE_MOST=200
 
 _FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results --histogram
-	--summary --summary=only --no-timestamp --stream --no-fault --no-emulate --many -q --quiet
+	--summary --summary=only --no-timestamp --stream --fault --no-fault --no-emulate --many -q --quiet
 	-v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls -D --drilldown --depth

@@ -159,6 +159,10 @@ struct ft_values {
 #define FT_V_LENGTH 4 /* the count in `from` makes no sense: negative, or beyond any memory */
 #define FT_V_CUT    5 /* read, but there is more than the slot holds */
 #define FT_V_INDEX  6 /* the index is not below the count in `from` */
+/* As FAULT, of a LOAD on the way: one more for each LOAD before it that has the same status. */
+#define FT_V_STEP        8
+#define FT_V_STEP_BEYOND 255 /* which of the last ones is not told */
+#define FT_V_IS_FAULT(status) ((status) == FT_V_FAULT || (status) >= FT_V_STEP)
 
 /*
  * One operation on the accumulator `acc`; where it has a `base`, acc is the 8 bytes there first. An
@@ -172,7 +176,8 @@ enum ft_opcode {
 	FT_OP_ADD,     /* acc += imm */
 	FT_OP_BIAS,    /* acc += load bias, which is ip minus the program's addr */
 	FT_OP_WORD,    /* acc = the 8 bytes at `from` */
-	FT_OP_LOAD,    /* acc = the 8 bytes of memory at acc; FAULT: the address goes to `slot` */
+	FT_OP_LOAD,    /* acc = the 8 bytes of memory at acc; where it cannot be read its status is `reg`,
+	                * FT_V_STEP and up, and the address goes to `slot` */
 	FT_OP_SHIFT,   /* acc >>= imm & 63 */
 	FT_OP_MASK,    /* acc &= imm */
 	FT_OP_PUT,     /* the 8 bytes at `slot` = acc; sets the status */

@@ -391,11 +391,19 @@ static int take_max_overhead(struct options *opt, const char *value, struct erro
 TAKE_FLAG(quiet)
 TAKE_FLAG(verbose)
 TAKE_FLAG(debug)
-TAKE_FLAG(no_fault)
+TAKE_FLAG(fault)
 TAKE_FLAG(no_emulate)
 TAKE_FLAG(many)
 TAKE_FLAG(help)
 TAKE_FLAG(version)
+
+/* The default, and the last of the two counts. */
+static int take_no_fault(struct options *opt, const char *value, struct error *err)
+{
+	(void)value, (void)err;
+	opt->fault = false;
+	return 0;
+}
 
 const struct option_row option_rows[] = {
 	{"uprobe", 'u', VALUE, take_uprobe},
@@ -426,6 +434,7 @@ const struct option_row option_rows[] = {
 	{"max-depth", 0, VALUE, take_max_depth},
 	{"max-items", 0, VALUE, take_max_items},
 	{"max-bytes", 0, VALUE, take_max_bytes},
+	{"fault", 0, NONE, take_fault},
 	{"no-fault", 0, NONE, take_no_fault},
 	{"no-emulate", 0, NONE, take_no_emulate},
 	{"many", 0, NONE, take_many},

@@ -56,7 +56,7 @@ struct options {
 	struct rule **parsed;
 	struct filter **filters;
 	size_t nfilters, capfilters;
-	bool no_fault;
+	bool fault;
 	bool no_emulate;
 	bool many; /* probes, also where each takes long to take off */
 	enum summary summary;

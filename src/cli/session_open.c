@@ -285,7 +285,7 @@ int session_prepare(struct session *s, struct error *err)
 		.plan = s->targets->plan,
 		.features = &s->features,
 		.ring_size = opt->ring_size,
-		.fault = !opt->no_fault,
+		.fault = opt->fault,
 		.budgeted = opt->max_overhead > 0,
 		.emulate = !opt->no_emulate,
 		.only_pids = only_pids,

@@ -358,6 +358,22 @@ const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, 
 	return elf->data + seg->offset + (vaddr - seg->vaddr);
 }
 
+/* As the kernel maps them. */
+#define PAGE 4096
+
+const uint8_t *elf_constant(const struct elf_file *elf, uint64_t vaddr, uint64_t len)
+{
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type == PT_LOAD && seg->flags & (PF_W | PF_X) &&
+		    vaddr / PAGE <= (seg->vaddr + seg->memsz) / PAGE &&
+		    (vaddr + len) / PAGE >= seg->vaddr / PAGE)
+			return NULL;
+	}
+	return elf_at(elf, vaddr, len, PF_R);
+}
+
 uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr)
 {
 	const struct elf_segment *seg = loaded(elf, vaddr, 0);

@@ -72,6 +72,10 @@ const struct elf_section *elf_section(const struct elf_file *elf, const char *na
  * or NULL. */
 const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags);
 
+/* The same of what cannot have been changed: in a segment that may only be read, and on no page of one that may
+ * be written or run; or NULL. */
+const uint8_t *elf_constant(const struct elf_file *elf, uint64_t vaddr, uint64_t len);
+
 /* How many bytes of the file follow `vaddr` in its loaded segment, 0 when it is in none. */
 uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr);
 

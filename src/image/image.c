@@ -420,6 +420,11 @@ const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len)
 	return elf_at(&img->elf, vaddr, len, 0);
 }
 
+const uint8_t *image_constant(const struct image *img, uint64_t vaddr, size_t len)
+{
+	return elf_constant(&img->elf, vaddr, len);
+}
+
 int image_types(const struct image *img, uint64_t *types, uint64_t *etypes)
 {
 	if (!img->md.etypes)

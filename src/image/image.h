@@ -130,6 +130,12 @@ const uint8_t *image_code(const struct image *img, uint64_t vaddr, size_t len);
 /* The file's bytes of an address range in any loaded segment's file part, or NULL. */
 const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len);
 
+/* The file's bytes of an address range that stays as it is in every process (constant strings, and in an
+ * executable with fixed addresses type descriptors and itabs), or NULL: they lie in a segment that nobody may
+ * write to and that holds no code. What the loader relocates, and then protects, is not among them: its pages
+ * are each process' own, and there from its start on. */
+const uint8_t *image_constant(const struct image *img, uint64_t vaddr, size_t len);
+
 /* The range of the runtime's type descriptors and of the names that they refer to: 0, or -ENOENT when
  * this version's moduledata is not known. */
 int image_types(const struct image *img, uint64_t *types, uint64_t *etypes);

@@ -184,6 +184,23 @@ static void set_reach(struct ft_op *op)
 	op->reach = len ? (uint16_t)((op->slot + len + 7) / 8 * 8) : 0;
 }
 
+/* What a LOAD that fails says, so that user space can tell which it was. */
+static void number_steps(struct fetch *fetch)
+{
+	uint8_t steps[FT_STATUS_MAX] = {0};
+
+	for (size_t i = 0; i < fetch->nops; i++) {
+		struct ft_op *op = &fetch->ops[i];
+		uint8_t *step = &steps[op->status];
+
+		if (op->code != FT_OP_LOAD)
+			continue;
+		op->reg = (uint8_t)(FT_V_STEP + *step);
+		if (op->reg != FT_V_STEP_BEYOND)
+			++*step;
+	}
+}
+
 /* What a filter compares stays apart: the kernel decides before it reads what comes behind. */
 static void fold(struct fetch *fetch)
 {
@@ -208,6 +225,7 @@ void fetch_seal(struct fetch *fetch)
 	fetch->methods = NULL;
 	if (fetch->nops)
 		fold(fetch);
+	number_steps(fetch);
 	trim(fetch);
 	for (size_t i = 0; i < fetch->nops; i++) {
 		move_slot(&fetch->ops[i].slot, by);

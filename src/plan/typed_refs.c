@@ -104,6 +104,9 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 			goto full;
 		op->slot = iface->type;
 		op->status = iface->type_status;
+		/* What the file says of the itab is no reason not to read the value. */
+		op->skip = 1;
+		op->decided = 1;
 	}
 	if (!(op = fetch_op(fetch, FT_OP_PUT)))
 		goto full;

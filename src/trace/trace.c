@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "trace/mend.h"
 #include "trace/span.h"
 #include "trace/trace_state.h"
 
@@ -270,6 +271,30 @@ static bool is_wanted(const struct trace *trace, const struct event *event)
 	return false;
 }
 
+/* Before anybody looks at the values of the record. */
+static void mend(struct trace *trace, struct event *event)
+{
+	const struct plan *plan = trace->config.plan;
+	const struct image *image = plan->images[event->site->image].image;
+	const struct fetch *fetch;
+	uint64_t ip;
+	size_t len;
+
+	if (event->nvalues < sizeof(struct ft_values) || !image)
+		return;
+	fetch = event->entry ? plan->funcs[event->site->func].args
+			     : plan->funcs[event->site->func].results;
+	if (!fetch)
+		return;
+	memcpy(&ip, event->values, sizeof(ip));
+	len = mend_values(fetch, image, ip - event->site->addr, event->values, event->nvalues,
+			  trace->mended);
+	if (!len)
+		return;
+	event->values = trace->mended;
+	event->nvalues = len;
+}
+
 int trace_record(struct trace *trace, const void *bytes, size_t len)
 {
 	const struct ft_record *record = bytes;
@@ -304,6 +329,7 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	if (!lane)
 		return trace->stopped = -ENOMEM;
 	lane->owner = owner;
+	mend(trace, &event);
 	on_lane_event(trace, lane, &event);
 	if (!lane->nframes)
 		lanes_settle(&trace->lanes, trace->counts.open_lanes);

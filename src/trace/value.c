@@ -6,15 +6,18 @@
 
 bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot, struct value *value)
 {
-	switch (value_status(src, status)) {
-	case FT_V_OK:
-	case FT_V_CUT:
-		return true;
-	case FT_V_FAULT:
+	uint8_t is = value_status(src, status);
+
+	if (FT_V_IS_FAULT(is)) {
 		value->kind = VALUE_ERROR;
 		value->why = VALUE_UNREADABLE;
 		value->u = value_word(src, slot);
 		return false;
+	}
+	switch (is) {
+	case FT_V_OK:
+	case FT_V_CUT:
+		return true;
 	case FT_V_NIL:
 		value->kind = VALUE_ERROR;
 		value->why = VALUE_UNREADABLE;

@@ -70,8 +70,8 @@ values_differ()
 	done
 }
 
-@test "the same without faulting pages in, and without the kernel's newer ways" {
-	values_trace local --no-fault
+@test "the same where pages are faulted in, and without the kernel's newer ways" {
+	values_trace local --fault
 	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
 	FTRACE_WITHOUT=uprobe_multi,sleepable,write_regs values_trace local
 	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null

@@ -128,7 +128,7 @@ pages_seen()
 @test "pages: protected, unmapped, given back, on disk only, behind the end of the file" {
 	local gone='<unreadable ADDR>'
 
-	[ "$(pages_seen | tr -d '\0')" = "text there: abcdefgh
+	[ "$(pages_seen --fault | tr -d '\0')" = "text there: abcdefgh
 text untouched: 
 text before the protected page: abcd
 text into the protected page: $gone
@@ -140,24 +140,29 @@ dynamic protected: <unknown type ADDR>
 text unmapped: $gone
 text given back: 
 text on disk: on disk
-text behind the end: $gone" ] || fail "$(pages_seen)"
+text behind the end: $gone" ] || fail "$(pages_seen --fault)"
 }
 
-@test "--no-fault, and a kernel whose programs cannot sleep, bring no page in" {
+@test "no page is brought in without --fault, nor where the kernel's programs cannot sleep" {
 	local want
 
-	want="$(pages_seen | tr -d '\0' | sed -E 's/^(text (untouched|given back|on disk)):.*/\1: <unreadable ADDR>/')"
-	[ "$(pages_seen --no-fault)" = "$want" ] || fail "$(pages_seen --no-fault)"
-	export FTRACE_WITHOUT=sleepable
+	want="$(pages_seen --fault | tr -d '\0' | sed -E 's/^(text (untouched|given back|on disk)):.*/\1: <unreadable ADDR>/')"
 	[ "$(pages_seen)" = "$want" ] || fail "$(pages_seen)"
+	[ "$(pages_seen --fault --no-fault)" = "$want" ] || fail "$(pages_seen --fault --no-fault)"
+	export FTRACE_WITHOUT=sleepable
+	[ "$(pages_seen --fault)" = "$want" ] || fail "$(pages_seen --fault)"
 }
 
 @test "memory that another thread takes away meanwhile: the whole text or none" {
-	wild --buffer 64M -- unmap 3000
+	wild --fault --buffer 64M -- unmap 3000
 	expect_json '[.[] | select(.func == "main.tick")] | length' "$(sed -n 's/^ticked //p' "$FTRACE_ERR")"
 	expect_json '[.[] | select(.func == "main.tick")] | length >= 3000' true
 	expect_json '[.[] | select(.func == "main.tick") | .args[1] | .value // .error] | unique |
 		map(sub("0x[0-9a-f]+"; "ADDR"))' '["<unreadable ADDR>","whole text"]'
+	# The program never comes to the page itself.
+	wild --buffer 64M -- unmap 3000
+	expect_json '[.[] | select(.func == "main.tick") | .args[1] | .value // .error] | unique |
+		map(sub("0x[0-9a-f]+"; "ADDR"))' '["<unreadable ADDR>"]'
 }
 
 @test "text that another thread changes meanwhile: nothing but what was there" {
@@ -180,8 +185,8 @@ huge()
 	[ "$CALLS" -ge 60000 ]
 }
 
-@test "a goroutine that moves into a huge page meanwhile: its calls stay its calls" {
-	huge
+@test "a goroutine that moves into a huge page meanwhile: with --fault its calls stay its calls" {
+	huge --fault
 	expect_json '[.[] | select(.type == "call") | "\(.goid) \(.depth) \(.func) \(.end)"] | unique' \
 		'["1 0 main.work return","1 1 main.leaf return"]' "$TMP/trace"
 	expect_json '.[-1] | .lost, .calls, .records' "0
@@ -189,8 +194,8 @@ $CALLS
 $((2 * CALLS))" "$TMP/trace"
 }
 
-@test "a goroutine that moves into a huge page meanwhile: --no-fault counts what it cannot tell as lost" {
-	huge --no-fault
+@test "a goroutine that moves into a huge page meanwhile: what cannot be told counts as lost" {
+	huge
 	expect_json '[.[] | select(.type == "call") | .end] | unique - ["return", "lost"]' '[]' "$TMP/trace"
 	expect_json '[.[] | select(.type == "call") | .goid // 1] | unique' '[1]' "$TMP/trace"
 	expect_json '.[-1] | .records + .lost' $((2 * CALLS)) "$TMP/trace"
@@ -212,8 +217,8 @@ never()
 ticks() { [ "$(grep -c '"main.tick"' "$TRACE")" = "$1" ]; }
 
 # The kernel does not take a link away while a program below it waits: detaching needs the page, too.
-@test "a page that never comes: other threads' records do not wait for it" {
-	GODEBUG=invalidptr=0,asyncpreemptoff=1 never reached
+@test "a page that never comes: with --fault other threads' records do not wait for it" {
+	GODEBUG=invalidptr=0,asyncpreemptoff=1 never reached --fault
 	wait_for 20 ticks 2000
 	! grep -q '"main.text"' "$TRACE" || fail "$(grep '"main.text"' "$TRACE")"
 	kill -INT "$TRACER"
@@ -227,8 +232,8 @@ ticks() { [ "$(grep -c '"main.tick"' "$TRACE")" = "$1" ]; }
 	[ "$(count main.tick "$TRACE")" = 2000 ]
 }
 
-@test "a page that never comes: --no-fault does not wait for it, and ends at once" {
-	GODEBUG=invalidptr=0,asyncpreemptoff=1 never "" --no-fault
+@test "a page that never comes: nobody waits for it, and ftrace ends at once" {
+	GODEBUG=invalidptr=0,asyncpreemptoff=1 never ""
 	wait_for 20 ticks 2000
 	wait_for 20 grep -q '"main.text".*"error":"<unreadable 0x[0-9a-f]*>"' "$TRACE"
 	stop "$TRACER" INT
@@ -239,8 +244,36 @@ ticks() { [ "$(grep -c '"main.tick"' "$TRACE")" = "$1" ]; }
 	ended 0 "$NEVER"
 }
 
-@test "a page that never comes: of a call that a filter leaves out nothing more is read" {
-	GODEBUG=invalidptr=0,asyncpreemptoff=1 never "" --filter 'main.text: what == "another"'
+# away [OPTION...]: starts and traces what waits for ever where anybody waits for its page. It is killed in a
+# while, whatever comes of it: until then a probe that waits holds up every detaching of the machine.
+away()
+{
+	local bin
+
+	bin=$(build_go "$ROOT/tests/live/programs/away" away) || return 1
+	start "$FTRACE" --format=jsonl -u main.work -u main.answer "$@" --exec "$bin"
+	TRACER=$STARTED_PID
+	TRACE=$STARTED_OUT
+	wait_for 20 grep -q '; started as PID ' "$STARTED_ERR"
+	AWAY=$(sed -n 's/.*; started as PID \([0-9]*\).*/\1/p' "$STARTED_ERR")
+	start bash -c "sleep 8; kill -KILL $AWAY"
+}
+
+@test "a page that never comes, in a program that ftrace started: it goes on, and so does its trace" {
+	away
+	wait_for 5 grep -q 'alive 20' "$TRACE"
+	wait_for 5 grep -q '"main.answer".*"results":.*"error":"<unreadable 0x[0-9a-f]*>"' "$TRACE"
+	# As Ctrl-C does: to both.
+	kill -INT "$AWAY" "$TRACER"
+	wait_for 5 has_ended "$TRACER"
+	expect_json '[.[] | select(.type == "call" and .end != "exit") |
+		"\(.func) \(.args[0].error | sub("0x[0-9a-f]+"; "ADDR"))"] | unique' \
+		'["main.answer <unreadable ADDR>","main.work <unreadable ADDR>"]' <(grep '^{' "$TRACE")
+	expect_json '.[-1].lost' 0 <(grep '^{' "$TRACE")
+}
+
+@test "a page that never comes: with --fault, of a call that a filter leaves out nothing more is read" {
+	GODEBUG=invalidptr=0,asyncpreemptoff=1 never "" --fault --filter 'main.text: what == "another"'
 	wait_for 20 ticks 2000
 	stop "$TRACER" INT
 	kill -0 "$NEVER"

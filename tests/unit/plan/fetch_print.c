@@ -32,14 +32,17 @@ static void print_real(const uint8_t *bytes, uint32_t size, struct buf *buf)
 /* False, with the reason printed, when what `status` guards was not read. */
 static bool readable(const struct fetch_vm *vm, uint8_t status, uint16_t slot, struct buf *buf)
 {
-	switch (fetch_vm_status(vm, status)) {
-	case FT_V_OK:
-	case FT_V_CUT:
-		return true;
-	case FT_V_FAULT:
+	uint8_t is = fetch_vm_status(vm, status);
+
+	if (FT_V_IS_FAULT(is)) {
 		buf_addf(buf, "<unreadable 0x%llx>",
 			 (unsigned long long)number(vm->bytes + slot, 8));
 		return false;
+	}
+	switch (is) {
+	case FT_V_OK:
+	case FT_V_CUT:
+		return true;
 	case FT_V_NIL:
 		buf_adds(buf, "<nil>");
 		return false;

@@ -67,7 +67,7 @@ static void set_status(const struct run *run, const struct ft_op *op, uint8_t st
 static void fail_op(struct run *run, const struct ft_op *op, uint8_t status)
 {
 	set_status(run, op, status);
-	if (status == FT_V_FAULT && op->slot)
+	if (FT_V_IS_FAULT(status) && op->slot)
 		set_word(run, op->slot, run->acc);
 	run->skip = op->skip;
 }
@@ -179,7 +179,7 @@ static void run_op(struct run *run, const struct ft_op *op)
 		if (peek(run->vm, run->acc, &value, 8))
 			run->acc = value;
 		else
-			fail_op(run, op, FT_V_FAULT);
+			fail_op(run, op, op->reg);
 		return;
 	case FT_OP_SHIFT:
 		run->acc >>= op->imm & 63;

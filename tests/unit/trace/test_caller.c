@@ -25,6 +25,12 @@ const struct image_info *image_info(const struct image *img)
 	return &info;
 }
 
+const uint8_t *image_constant(const struct image *img, uint64_t vaddr, size_t len)
+{
+	(void)img, (void)vaddr, (void)len;
+	return NULL;
+}
+
 ssize_t image_find(const struct image *img, uint64_t pc)
 {
 	(void)img;
