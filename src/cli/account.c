@@ -50,19 +50,16 @@ static int read_id(const char *name, const char *value, uint64_t *id, struct err
 			 name, value ? value : "");
 }
 
-int account_caller(struct account *account, struct error *err)
+/* As sudo tells it, with the group; a user without an entry is one all the same. */
+static int from_sudo(struct account *account, const char *value, struct error *err)
 {
-	const char *user = getenv("SUDO_UID"), *group = getenv("SUDO_GID");
 	struct passwd *entry;
 	uint64_t uid, gid;
-	int ret;
+	int ret = read_id("SUDO_UID", value, &uid, err);
 
-	if (!user || geteuid())
-		return 0;
-	ret = read_id("SUDO_UID", user, &uid, err);
 	if (ret || !uid)
 		return ret;
-	ret = read_id("SUDO_GID", group, &gid, err);
+	ret = read_id("SUDO_GID", getenv("SUDO_GID"), &gid, err);
 	if (ret)
 		return ret;
 	entry = getpwuid((uid_t)uid);
@@ -70,10 +67,71 @@ int account_caller(struct account *account, struct error *err)
 	if (entry)
 		ret = fill(account, entry);
 	account->gid = (gid_t)gid;
-	return ret ? ret : 1;
+	return ret;
 }
 
-int account_become(const struct account *account)
+static int from_doas(struct account *account, const char *value, struct error *err)
+{
+	struct passwd *entry = getpwnam(value);
+
+	if (entry)
+		return fill(account, entry);
+	return error_set(err, -EINVAL, "DOAS_USER: '%.60s': no such user; unset it", value);
+}
+
+static int from_pkexec(struct account *account, const char *value, struct error *err)
+{
+	struct passwd *entry;
+	uint64_t uid;
+	int ret = read_id("PKEXEC_UID", value, &uid, err);
+
+	if (ret)
+		return ret;
+	entry = getpwuid((uid_t)uid);
+	if (entry)
+		return fill(account, entry);
+	return error_set(err, -EINVAL, "PKEXEC_UID: '%.60s': no such user; unset it", value);
+}
+
+static const struct {
+	const char *name;
+	int (*read)(struct account *account, const char *value, struct error *err);
+} callers[] = {
+	{"SUDO_UID", from_sudo},
+	{"DOAS_USER", from_doas},
+	{"PKEXEC_UID", from_pkexec},
+};
+
+int account_caller(struct account *account, struct error *err)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]) && !geteuid(); i++) {
+		const char *value = getenv(callers[i].name);
+		struct account one = {0};
+		int ret = value ? callers[i].read(&one, value, err) : 0;
+
+		if (!ret && first && one.uid && one.uid != account->uid)
+			ret = error_set(
+				err, -EINVAL,
+				"%s and %s: two users; unset the one that did not call ftrace",
+				first, callers[i].name);
+		if (ret) {
+			account_release(account);
+			account_release(&one);
+			return ret;
+		}
+		if (!one.uid || first) {
+			account_release(&one);
+			continue;
+		}
+		first = callers[i].name;
+		*account = one;
+	}
+	return first ? 1 : 0;
+}
+
+static int become(const struct account *account)
 {
 	gid_t gid = account->gid;
 	int ret;
@@ -84,14 +142,27 @@ int account_become(const struct account *account)
 	if (ret || setresgid(gid, gid, gid) || setresuid(account->uid, account->uid, account->uid))
 		return -errno;
 	/* Of a kernel that lets a process take root back nothing good can come. */
-	if (account->uid && !setuid(0))
-		return -EPERM;
-	if (account->home)
-		setenv("HOME", account->home, 1);
-	if (account->name) {
-		setenv("USER", account->name, 1);
-		setenv("LOGNAME", account->name, 1);
-	}
+	return account->uid && !setuid(0) ? -EPERM : 0;
+}
+
+static void set(const char *name, const char *value)
+{
+	if (value)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+int account_become(const struct account *account)
+{
+	int ret = become(account);
+
+	if (ret)
+		return ret;
+	set("HOME", account->home);
+	set("USER", account->name);
+	set("LOGNAME", account->name);
+	unsetenv("XDG_RUNTIME_DIR");
 	return 0;
 }
 

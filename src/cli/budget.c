@@ -21,9 +21,9 @@
 /* Names on one line of stderr. */
 #define NAMED 3
 
-int budget_prepare(struct budget *budget, struct error *err)
+int budget_prepare(struct budget *budget, const struct features *features, struct error *err)
 {
-	int ret = probe_cost(&budget->cost);
+	int ret = probe_cost(&budget->cost, features);
 
 	return ret ? error_set(err, ret,
 			       "--max-overhead: cannot measure what a probe costs here: %s; "

@@ -42,7 +42,7 @@ struct budget {
 };
 
 /* Before the probes are attached: measures. 0, or a negative errno with `err` filled. */
-int budget_prepare(struct budget *budget, struct error *err);
+int budget_prepare(struct budget *budget, const struct features *features, struct error *err);
 
 /* To be called often while tracing; acts when it is due. 0, or what ends the run. */
 int budget_look(struct session *s, uint64_t now);

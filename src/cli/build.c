@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +12,14 @@
 #include <unistd.h>
 
 #include "cli/package.h"
-#include "cli/scratch.h"
 #include "cli/signals.h"
 
-static void block_signals(sigset_t *before)
+static void block_signals(void)
 {
 	sigset_t mask;
 
 	signals_heard(&mask);
-	sigprocmask(SIG_BLOCK, &mask, before);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
 }
 
 /* Where the program goes: FILE, or a temporary one that is called as the go command would. */
@@ -33,7 +33,7 @@ static int name_program(struct build *build, const struct options *opt,
 
 	base = base ? base + 1 : package->path;
 	if (!file) {
-		len = asprintf(&build->program, "%s/%s%s", build->scratch, base,
+		len = asprintf(&build->program, "%s/%s%s", build->scratch.path, base,
 			       opt->build_test ? ".test" : "");
 	} else if (!stat(file, &st) && S_ISDIR(st.st_mode)) {
 		return error_set(err, -EISDIR,
@@ -125,14 +125,13 @@ static int make(struct build *build, const struct options *opt, struct error *er
 		return ret;
 	build->as_caller = ret;
 	build->go.account = build->as_caller ? &build->caller : NULL;
-	build->go.mask = &build->mask;
+	build->go.given = build->given;
 	ret = go_find(&build->go, err);
 	if (ret)
 		return ret == -ENOENT ? -ENOPKG : ret;
-	build->scratch = scratch_make(build->go.account, err);
-	if (!build->scratch)
+	if (scratch_make(&build->scratch, build->go.account, err))
 		return -EIO;
-	build->go.scratch = build->scratch;
+	build->go.scratch = build->scratch.path;
 	ret = package_find(&package, &build->go, opt->package, opt->build_test, &opt->build_flags,
 			   err);
 	if (!ret)
@@ -149,9 +148,11 @@ static int make(struct build *build, const struct options *opt, struct error *er
 	return ret;
 }
 
-int build_make(struct build *build, const struct options *opt, struct error *err)
+int build_make(struct build *build, const struct options *opt, const struct inherited *given,
+	       struct error *err)
 {
-	block_signals(&build->mask);
+	build->given = given;
+	block_signals();
 	switch (make(build, opt, err)) {
 	case 0:
 		return 0;
@@ -186,7 +187,7 @@ static void set_environment(void *arg)
 void build_how(struct build *build, const struct options *opt, struct child_how *how)
 {
 	*how = (struct child_how){
-		.mask = &build->mask,
+		.given = build->given,
 		.account = opt->user ? &opt->account : build->go.account,
 		.directory = build->directory,
 		.prepare = set_environment,
@@ -196,7 +197,7 @@ void build_how(struct build *build, const struct options *opt, struct child_how 
 
 void build_release(struct build *build)
 {
-	scratch_remove(build->scratch, build->go.account);
+	scratch_remove(&build->scratch);
 	go_release(&build->go);
 	account_release(&build->caller);
 	free(build->program);

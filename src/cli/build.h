@@ -2,7 +2,7 @@
 /*
  * build: the program that --package and --test make with the go command.
  *
- *     build_make      go build or go test -c, as the user who called sudo
+ *     build_make      go build or go test -c, as the user who called sudo, doas or pkexec
  *     build_how       how that program is started
  *     build_release   takes the temporary file away
  *
@@ -13,28 +13,30 @@
 #ifndef FTRACE_CLI_BUILD_H
 #define FTRACE_CLI_BUILD_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "base/error.h"
 #include "cli/account.h"
 #include "cli/child.h"
 #include "cli/go.h"
+#include "cli/inherited.h"
 #include "cli/options.h"
+#include "cli/scratch.h"
 
 struct build {
 	struct account caller; /* when `as_caller` */
 	bool as_caller;
 	struct go go;
-	char *scratch;
+	struct scratch scratch;
 	char *program;   /* path of what was built, absolute */
 	char *directory; /* --test: where it is to run, absolute */
-	sigset_t mask;   /* of signals, as it was before */
+	const struct inherited *given;
 };
 
 /* 0, or the exit status of ftrace with `err` filled: 2 DIR is several packages; 127 there is none; 128 +
  * signal when it was interrupted; 125 for all else. What the go command says goes to stderr. */
-int build_make(struct build *build, const struct options *opt, struct error *err);
+int build_make(struct build *build, const struct options *opt, const struct inherited *given,
+	       struct error *err);
 
 /* Fills in all but path and argv. With --user it is that user who runs it, else the one who built it. */
 void build_how(struct build *build, const struct options *opt, struct child_how *how);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE /* pipe2, close_range */
 #include "cli/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/capabilities.h"
 
 /* What the new process tells: first READY or what went wrong before, later EXECVE if that fails. */
 struct word {
@@ -38,10 +42,16 @@ static void run(const struct child_how *how, int wait, int told)
 	int ret = how->account ? account_become(how->account) : 0;
 	char byte;
 
+	if (!ret)
+		ret = capabilities_hand_on_none();
 	if (ret) {
 		tell(told, ACCOUNT, -ret);
 		_exit(125);
 	}
+	if (how->account)
+		setsid();
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	inherited_restore(how->given);
 	if (how->directory && chdir(how->directory)) {
 		tell(told, DIRECTORY, errno);
 		_exit(125);
@@ -52,8 +62,7 @@ static void run(const struct child_how *how, int wait, int told)
 	/* End of file: ftrace has gone, and nobody wants this program any more. */
 	if (read(wait, &byte, 1) != 1)
 		_exit(125);
-	signal(SIGPIPE, SIG_DFL);
-	sigprocmask(SIG_SETMASK, how->mask, NULL);
+	sigprocmask(SIG_SETMASK, &how->given->blocked, NULL);
 	execve(how->path, how->argv, environ);
 	ret = errno;
 	tell(told, EXECVE, ret);
@@ -70,9 +79,10 @@ static int await_ready(struct child *child, const struct child_how *how, struct 
 		ret = error_set(err, -ECHILD, "%s: it was killed before it ran; try again",
 				how->path);
 	else if (word.what == ACCOUNT)
-		ret = error_set(err, -word.code, "%s: cannot run as %s: %s; run ftrace as root",
-				how->path, how->account->name ? how->account->name : "that user",
-				strerror(word.code));
+		ret = error_set(
+			err, -word.code, "%s: cannot run as %s: %s; run ftrace as root", how->path,
+			how->account && how->account->name ? how->account->name : "that user",
+			strerror(word.code));
 	else if (word.what == DIRECTORY)
 		ret = error_set(err, -word.code, "%s: %s; let %s enter it", how->directory,
 				strerror(word.code),
@@ -89,7 +99,7 @@ int child_start(struct child *child, const struct child_how *how, struct error *
 {
 	int go[2], told[2];
 
-	*child = (struct child){.go = -1, .told = -1};
+	*child = (struct child){.go = -1, .told = -1, .apart = how->account};
 	if (pipe2(go, O_CLOEXEC))
 		return error_set(err, -errno, "%s: %s; close something", how->path,
 				 strerror(errno));
@@ -158,6 +168,13 @@ int child_exit_status(const struct child *child)
 	if (WIFSIGNALED(child->status))
 		return 128 + WTERMSIG(child->status);
 	return WEXITSTATUS(child->status);
+}
+
+void child_signal(const struct child *child, int sig, bool all)
+{
+	/* It may have left its process group, or have none of its own. */
+	if (!all || kill(-child->pid, sig))
+		kill(child->pid, sig);
 }
 
 void child_abandon(struct child *child)

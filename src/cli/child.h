@@ -5,16 +5,22 @@
  * The new process waits on a pipe before execve(2): probes are attached to its PID, then it goes on. No
  * ptrace is involved. If ftrace ends before that, the process ends too, without having run; once
  * released it is on its own. The caller owns the struct.
+ *
+ * The program gets what ftrace was given: environment, limits, signals, the terminal. It gets no
+ * descriptor but 0 to 2, and no inheritable or ambient capability. One that runs as somebody else gets a
+ * session of its own besides, so that it can push no input into our terminal (TIOCSTI, TIOCLINUX), and that
+ * user's home directory and name (account_become()). It has to be started before ftrace gives up
+ * what it need not keep.
  */
 #ifndef FTRACE_CLI_CHILD_H
 #define FTRACE_CLI_CHILD_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
 #include "cli/account.h"
+#include "cli/inherited.h"
 
 struct child {
 	pid_t pid;  /* 0: none, or reaped */
@@ -22,13 +28,14 @@ struct child {
 	int told;   /* read end of the pipe on which it tells what failed, -1 */
 	int status; /* of waitpid(2), when it was reaped */
 	bool reaped;
+	bool apart; /* in a session of its own, which no terminal sends signals to */
 };
 
 /* What is started, and as what. All of it is the caller's. */
 struct child_how {
 	const char *path;
 	char *const *argv;
-	const sigset_t *mask;          /* signals as these */
+	const struct inherited *given; /* to ftrace */
 	const struct account *account; /* NULL: whoever runs ftrace */
 	const char *directory;         /* NULL: ftrace's own; entered as that user */
 	void (*prepare)(void *arg); /* run in the new process, as that user, there; may be NULL */
@@ -46,6 +53,9 @@ void child_reap(struct child *child, bool wait);
 
 /* What a shell would say of its end: its status, or 128 + signal. */
 int child_exit_status(const struct child *child);
+
+/* Passes a signal on. `all`: to its whole process group, as a terminal does. */
+void child_signal(const struct child *child, int sig, bool all);
 
 /* Ends a child that was never released. */
 void child_abandon(struct child *child);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -166,7 +167,9 @@ static void begin(void *arg)
 	const struct begin *how = arg;
 	int null = open("/dev/null", O_RDONLY);
 
-	setsid();
+	setsid(); /* as somebody else it has one already */
+	/* Whatever kills ftrace ends it, too, so that what it made can be taken away. */
+	prctl(PR_SET_PDEATHSIG, SIGINT);
 	/* Where ftrace runs in the background of a script they may be ignored. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
@@ -231,7 +234,7 @@ int go_run(struct go *go, const char *directory, char **argv, struct buf *out, s
 	struct child_how start = {
 		.path = go->path,
 		.argv = argv,
-		.mask = go->mask,
+		.given = go->given,
 		.account = go->account,
 		.directory = directory,
 		.prepare = begin,

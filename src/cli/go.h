@@ -10,18 +10,17 @@
 #ifndef FTRACE_CLI_GO_H
 #define FTRACE_CLI_GO_H
 
-#include <signal.h>
-
 #include "base/buf.h"
 #include "base/error.h"
 #include "cli/account.h"
+#include "cli/inherited.h"
 
 struct go {
 	char *path;                    /* of the command; owned */
 	char *bin;                     /* the directory it is in; owned */
 	const struct account *account; /* NULL: whoever runs ftrace */
 	const char *scratch;           /* directory for what is made on the way; that user's own */
-	const sigset_t *mask;          /* signals as the command shall have them */
+	const struct inherited *given; /* to ftrace, for the command */
 	int signal;                    /* that interrupted it, or 0 */
 };
 

@@ -8,6 +8,7 @@
 
 #include "cli/build.h"
 #include "cli/chatter.h"
+#include "cli/inherited.h"
 #include "cli/listing.h"
 #include "cli/options.h"
 #include "cli/scratch.h"
@@ -114,11 +115,11 @@ static int trace(struct opening *opening)
 	return ret;
 }
 
-static int run(struct options *opt)
+static int run(struct options *opt, const struct inherited *given)
 {
 	struct opening opening = {
 		.watched = {.work = open_all, .arg = &opening},
-		.targets = {.how = {.account = opt->user ? &opt->account : NULL}},
+		.targets = {.how = {.given = given, .account = opt->user ? &opt->account : NULL}},
 		.opt = opt,
 	};
 	struct build build = {0};
@@ -126,7 +127,7 @@ static int run(struct options *opt)
 	int ret;
 
 	if (opt->package) {
-		ret = build_make(&build, opt, &err);
+		ret = build_make(&build, opt, given, &err);
 		if (ret) {
 			say(&err, ret);
 			goto release;
@@ -138,7 +139,7 @@ static int run(struct options *opt)
 	ret = trace(&opening);
 	if (opening.running) {
 		if (opt->package)
-			scratch_remove(build.scratch, build.go.account);
+			scratch_remove(&build.scratch);
 		_exit(ret);
 	}
 release:
@@ -161,15 +162,22 @@ static void hold_standard_streams(void)
 
 int main(int argc, char **argv)
 {
+	struct inherited given;
 	struct options opt;
+	/* It would run whatever anybody names as its owner. */
+	const struct error set_id = {
+		.text = "set-user-ID or set-group-ID; take that bit away, and run it with sudo"};
 	struct error err = {0};
 	int status;
 
+	inherited_take(&given);
 	signal(SIGPIPE, SIG_IGN);
 	/* Ignored, it would keep the status of a program that is started from us. */
 	signal(SIGCHLD, SIG_DFL);
 	hold_standard_streams();
 	chatter_begin();
+	if (getuid() != geteuid() || getgid() != getegid())
+		return say(&set_id, 1);
 	if (options_parse(&opt, argc, argv, &err)) {
 		status = say(&err, STATUS_USAGE);
 	} else if (opt.help) {
@@ -177,7 +185,7 @@ int main(int argc, char **argv)
 	} else if (opt.version) {
 		status = print("ftrace " FTRACE_VERSION "\n");
 	} else {
-		status = run(&opt);
+		status = run(&opt, &given);
 	}
 	options_release(&opt);
 	return status;

@@ -6,85 +6,153 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Makes the directory and writes its path to the descriptor that `arg` points to. */
-static int make(void *arg)
+#define SWEEPS      50
+#define SWEEP_EVERY 100000000 /* ns */
+
+/* Makes the directory; false when that is not to be had anywhere. */
+static bool make(char *path, size_t size)
 {
-	const char *places[] = {getenv("TMPDIR"), "/tmp"};
-	int fd = *(int *)arg;
+	const char *places[] = {secure_getenv("TMPDIR"), "/tmp"};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char path[PATH_MAX];
-		int len;
-
 		if (!places[i] || places[i][0] != '/')
 			continue;
-		len = snprintf(path, sizeof(path), "%s/ftrace-XXXXXX", places[i]);
-		if (len >= (int)sizeof(path) || !mkdtemp(path))
+		if (snprintf(path, size, "%s/ftrace-XXXXXX", places[i]) >= (int)size ||
+		    !mkdtemp(path))
 			continue;
 		/* The program may run as somebody else than it was built by. */
-		if (!chmod(path, 0755) && write(fd, path, (size_t)len) == len)
-			return 0;
+		if (!chmod(path, 0755))
+			return true;
 		rmdir(path);
 	}
-	return -1;
+	return false;
 }
 
-char *scratch_make(const struct account *account, struct error *err)
+/* Directory by directory, each entered and looked at (fts(3)): a link that takes the place of one meanwhile
+ * leads nowhere. */
+static void sweep(char *path)
 {
-	char path[PATH_MAX];
-	ssize_t len = -1;
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC)) {
-		error_set(err, -errno, "pipe: %s; close something", strerror(errno));
-		return NULL;
-	}
-	if (account_do(account, make, &fds[1]))
-		len = read(fds[0], path, sizeof(path) - 1);
-	close(fds[0]);
-	close(fds[1]);
-	if (len <= 0) {
-		error_set(err, -EACCES,
-			  "/tmp: no directory can be made there; set TMPDIR, or make room");
-		return NULL;
-	}
-	return strndup(path, (size_t)len);
-}
-
-static int sweep(void *arg)
-{
-	char *const paths[] = {arg, NULL};
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	char *const paths[] = {path, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL, NULL);
 	FTSENT *entry;
-	int ret = 0;
 
 	while (tree && (entry = fts_read(tree))) {
 		switch (entry->fts_info) {
 		case FTS_D:
 			/* The module cache makes its directories read-only. */
-			chmod(entry->fts_path, 0700);
+			chmod(entry->fts_accpath, 0700);
 			break;
 		case FTS_DP:
-			ret |= rmdir(entry->fts_path);
+			rmdir(entry->fts_accpath);
 			break;
 		default:
-			ret |= unlink(entry->fts_path);
+			unlink(entry->fts_accpath);
 		}
 	}
 	if (tree)
 		fts_close(tree);
+}
+
+/* Out of reach of what ends ftrace; whoever reads what that prints does not wait for this. */
+static void stand_apart(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	setsid();
+	prctl(PR_SET_NAME, "ft-scratch");
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+}
+
+static void run(const struct account *account, int wait, int told)
+{
+	const struct timespec pause = {.tv_nsec = SWEEP_EVERY};
+	char path[PATH_MAX], byte;
+
+	stand_apart();
+	if ((account && account_become(account)) || !make(path, sizeof(path)))
+		_exit(1);
+	if (write(told, path, strlen(path) + 1) > 0) {
+		close(told);
+		while (read(wait, &byte, 1) < 0 && errno == EINTR)
+			continue;
+	}
+	sweep(path);
+	/* What a build left running may still be writing there. */
+	for (int i = 0; i < SWEEPS && !access(path, F_OK); i++) {
+		nanosleep(&pause, NULL);
+		sweep(path);
+	}
+	_exit(0);
+}
+
+static char *hear(int told)
+{
+	char path[PATH_MAX];
+	ssize_t len;
+
+	do
+		len = read(told, path, sizeof(path));
+	while (len < 0 && errno == EINTR);
+	return len > 0 && !path[len - 1] ? strdup(path) : NULL;
+}
+
+int scratch_make(struct scratch *scratch, const struct account *account, struct error *err)
+{
+	int wait[2], told[2], ret = 0;
+
+	if (pipe2(wait, O_CLOEXEC))
+		return error_set(err, -errno, "pipe: %s; close something", strerror(errno));
+	if (pipe2(told, O_CLOEXEC)) {
+		ret = error_set(err, -errno, "pipe: %s; close something", strerror(errno));
+		goto close_wait;
+	}
+	scratch->pid = fork();
+	if (!scratch->pid) {
+		/* Its own copy would keep the pipe open for ever. */
+		close(wait[1]);
+		run(account, wait[0], told[1]);
+	}
+	close(told[1]);
+	scratch->hold = wait[1];
+	if (scratch->pid > 0)
+		scratch->path = hear(told[0]);
+	close(told[0]);
+	if (scratch->path) {
+		close(wait[0]);
+		return 0;
+	}
+	ret = error_set(err, -EACCES,
+			"/tmp: no directory can be made there; set TMPDIR, or make room");
+	if (scratch->pid > 0)
+		waitpid(scratch->pid, NULL, 0);
+close_wait:
+	close(wait[0]);
+	close(wait[1]);
 	return ret;
 }
 
-void scratch_remove(char *path, const struct account *account)
+void scratch_remove(struct scratch *scratch)
 {
-	if (path)
-		account_do(account, sweep, path);
-	free(path);
+	if (!scratch->path)
+		return;
+	close(scratch->hold);
+	while (waitpid(scratch->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	free(scratch->path);
+	*scratch = (struct scratch){0};
 }

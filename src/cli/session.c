@@ -67,6 +67,9 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 		return;
 	}
 	s->asked_by = sig;
+	/* A program in a session of its own does not hear the terminal. */
+	if (info->ssi_code == SI_KERNEL && s->child.apart && session_runs_program(s))
+		child_signal(&s->child, sig, true);
 	if (sig == SIGHUP && s->opt->output) {
 		s->reopen = true;
 		return;
@@ -83,7 +86,7 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 		s->status = 128 + sig;
 	} else if (info->ssi_code != SI_KERNEL) {
 		/* The terminal sends it to both; what was sent to ftrace alone is passed on. */
-		kill(s->child.pid, sig);
+		child_signal(&s->child, sig, false);
 	}
 }
 

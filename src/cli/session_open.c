@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "cli/choose.h"
+#include "cli/privileges.h"
 #include "cli/session_state.h"
 #include "cli/signals.h"
 
@@ -191,7 +192,7 @@ static int open_signals(struct session *s, struct error *err)
 	sigset_t mask;
 
 	signals_heard(&mask);
-	sigprocmask(SIG_BLOCK, &mask, &s->old_mask);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signals >= 0
@@ -256,8 +257,6 @@ static int start_program(struct session *s, struct error *err)
 
 	how.path = s->targets->path;
 	how.argv = s->opt->command;
-	if (!how.mask)
-		how.mask = &s->old_mask;
 	return child_start(&s->child, &how, err);
 }
 
@@ -274,6 +273,14 @@ static int check_number(const struct session *s, struct error *err)
 		"kernel: it takes %zu probes off in some %zu s, having no uprobe_multi (6.6); "
 		"narrow -u to %d probes, or insist with --many",
 		sites, sites / 10, MANY_SITES);
+}
+
+/* Whatever a hostile program, or a mistake of ours, makes of this process from now on. */
+static int give_up_privileges(const struct session *s, struct error *err)
+{
+	struct privileges keep = privileges_of(s->opt);
+
+	return privileges_drop(&keep, err);
 }
 
 int session_prepare(struct session *s, struct error *err)
@@ -321,7 +328,7 @@ int session_prepare(struct session *s, struct error *err)
 	if (ret)
 		return ret;
 	if (opt->max_overhead && !ret)
-		ret = budget_prepare(&s->budget, err);
+		ret = budget_prepare(&s->budget, &s->features, err);
 	if (ret)
 		return ret;
 	open_status(s);
@@ -336,5 +343,5 @@ int session_prepare(struct session *s, struct error *err)
 		ret = make_trace(s, err);
 	if (!ret)
 		ret = attach_all(s, err);
-	return ret;
+	return ret ? ret : give_up_privileges(s, err);
 }

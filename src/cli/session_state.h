@@ -11,7 +11,6 @@
 #ifndef FTRACE_CLI_SESSION_STATE_H
 #define FTRACE_CLI_SESSION_STATE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,7 +50,6 @@ struct session {
 	size_t payers;  /* processes that are hit and not traced, when it began */
 	uint64_t calls; /* entries that arrived */
 	char kernel[65];
-	sigset_t old_mask;
 	int signals; /* signalfd */
 	int *pidfds; /* -p: one each, -1 when that process has ended */
 	uint64_t started, stopped, last_tick;

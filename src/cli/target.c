@@ -12,27 +12,9 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "cli/lookup.h"
 #include "cli/older.h"
 #include "cli/procfs.h"
-
-/* A name without a slash is looked up here, then in PATH, as a person expects of both. */
-static char *find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-	char full[PATH_MAX];
-
-	if (strchr(name, '/') || !access(name, F_OK) || !path)
-		return strdup(name);
-	while (*path) {
-		size_t len = strcspn(path, ":");
-
-		snprintf(full, sizeof(full), "%.*s/%s", (int)len, path, name);
-		if (len && !access(full, X_OK))
-			return strdup(full);
-		path += len + (path[len] == ':');
-	}
-	return strdup(name);
-}
 
 static int open_program(const char *path, struct error *err)
 {
@@ -214,9 +196,9 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 	uint32_t image;
 	int fd, ret;
 
-	targets->path = find_program(opt->binary);
+	targets->path = opt->exec ? lookup_started(opt->binary, err) : lookup_traced(opt->binary);
 	if (!targets->path)
-		return -ENOMEM;
+		return opt->exec && err->code ? err->code : -ENOMEM;
 	fd = open_program(targets->path, err);
 	if (fd < 0)
 		return fd;

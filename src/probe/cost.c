@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "probe/cost.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
@@ -74,32 +75,50 @@ static int find_offset(const char *code, uint64_t *offset)
 	return found ? 0 : -ENOENT;
 }
 
-static int open_uprobe(const char *code)
+static int open_event(uint64_t offset)
 {
-	struct perf_event_attr attr = {.size = sizeof(attr)};
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.uprobe_path = (uintptr_t) "/proc/self/exe",
+		.probe_offset = offset,
+	};
 	FILE *type = fopen("/sys/bus/event_source/devices/uprobe/type", "re");
-	uint64_t offset = 0;
 	int ret;
 
 	if (!type)
 		return -errno;
 	ret = fscanf(type, "%u", &attr.type) == 1 ? 0 : -EINVAL;
 	fclose(type);
-	if (!ret)
-		ret = find_offset(code, &offset);
 	if (ret)
 		return ret;
-	attr.uprobe_path = (uintptr_t) "/proc/self/exe";
-	attr.probe_offset = offset;
 	ret = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	return ret < 0 ? -errno : ret;
 }
 
-static int hit_cost(const char *code, uint64_t bare, uint64_t *cost)
+/* A link holds its program. */
+static int open_link(uint64_t offset)
 {
-	int fd = open_uprobe(code);
-	uint64_t took;
+	unsigned long at = offset;
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .uprobe_multi.path = "/proc/self/exe",
+		    .uprobe_multi.offsets = &at, .uprobe_multi.cnt = 1,
+		    .uprobe_multi.pid = (__u32)getpid());
+	int prog = features_empty_program(BPF_TRACE_UPROBE_MULTI), link;
 
+	if (prog < 0)
+		return prog;
+	link = bpf_link_create(prog, -1, BPF_TRACE_UPROBE_MULTI, &opts);
+	close(prog);
+	return link;
+}
+
+static int hit_cost(const char *code, const struct features *features, uint64_t bare,
+		    uint64_t *cost)
+{
+	uint64_t took, offset = 0;
+	int fd = find_offset(code, &offset);
+
+	if (!fd)
+		fd = features->uprobe_multi ? open_link(offset) : open_event(offset);
 	if (fd < 0)
 		return fd;
 	took = measure();
@@ -108,10 +127,10 @@ static int hit_cost(const char *code, uint64_t bare, uint64_t *cost)
 	return 0;
 }
 
-int probe_cost(struct probe_cost *cost)
+int probe_cost(struct probe_cost *cost, const struct features *features)
 {
 	uint64_t bare = measure();
-	int ret = hit_cost(cost_push, bare, &cost->emulated);
+	int ret = hit_cost(cost_push, features, bare, &cost->emulated);
 
-	return ret ? ret : hit_cost(cost_ret, bare, &cost->stepped);
+	return ret ? ret : hit_cost(cost_ret, features, bare, &cost->stepped);
 }

@@ -2,8 +2,10 @@
 /*
  * cost: what a probe hit takes on this machine.
  *
- * Measured with uprobes on instructions of ftrace itself, without a program: the trap is most of what
- * a hit costs, and differs by a factor of ten between processors and between bare and virtual ones.
+ * Measured with uprobes on instructions of ftrace itself, with a program that does nothing or, without
+ * uprobe_multi, with none: the trap is most of what a hit costs, and differs by a factor of ten between
+ * processors and between bare and virtual ones. A uprobe that is a perf event takes CAP_SYS_ADMIN on newer
+ * kernels (perf_uprobe_event_init()), and is opened only where the probes are such, too.
  * Sources: include/uapi/linux/perf_event.h; Documentation/trace/uprobetracer.rst;
  * arch/x86/kernel/uprobes.c (push is emulated, ret is stepped).
  */
@@ -12,6 +14,8 @@
 
 #include <stdint.h>
 
+#include "probe/features.h"
+
 /* ns a hit takes from the traced thread, the program that runs at it included. */
 struct probe_cost {
 	uint64_t emulated; /* at an instruction that the kernel carries out itself */
@@ -19,6 +23,6 @@ struct probe_cost {
 };
 
 /* Takes some 20 ms. 0, or a negative errno when no uprobe can be opened or the file not be found. */
-int probe_cost(struct probe_cost *cost);
+int probe_cost(struct probe_cost *cost, const struct features *features);
 
 #endif

@@ -25,6 +25,13 @@ static int load(const struct bpf_insn *insns, size_t count, enum bpf_attach_type
 	return bpf_prog_load(BPF_PROG_TYPE_KPROBE, "ftrace_try", "GPL", insns, count, &opts);
 }
 
+int features_empty_program(unsigned int attach)
+{
+	const struct bpf_insn empty[] = {RETURN_ZERO};
+
+	return load(empty, 2, (enum bpf_attach_type)attach, 0);
+}
+
 static bool can_load(const struct bpf_insn *insns, size_t count, enum bpf_attach_type attach,
 		     __u32 flags)
 {
@@ -54,8 +61,7 @@ static int try_link(int prog, pid_t pid)
 
 static void find_uprobe_multi(struct features *features)
 {
-	const struct bpf_insn empty[] = {RETURN_ZERO};
-	int prog = load(empty, 2, BPF_TRACE_UPROBE_MULTI, 0);
+	int prog = features_empty_program(BPF_TRACE_UPROBE_MULTI);
 
 	if (prog < 0)
 		return;
@@ -127,7 +133,7 @@ int features_find(struct features *features, struct error *err)
 		RETURN_ZERO,
 	};
 	enum bpf_attach_type attach;
-	int prog = load(empty, 2, 0, 0);
+	int prog = features_empty_program(0);
 
 	*features = (struct features){0};
 	if (prog < 0)

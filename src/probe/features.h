@@ -32,6 +32,10 @@ int features_find(struct features *features, struct error *err);
 /* Whether FTRACE_WITHOUT names it; beside the fields above there is "inodes" (inodes.h). */
 bool features_unwanted(const char *name);
 
+/* A program for uprobes that does nothing, to be attached so (enum bpf_attach_type): a descriptor, or a negative
+ * errno. */
+int features_empty_program(unsigned int attach);
+
 /* One line for -v: "uprobe_multi, PID filter, sleepable, no register writes". */
 const char *features_text(const struct features *features, char *text, unsigned int size);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE
+#include "base/capabilities.h"
 #include "probe/keeper_serve.h"
 
 #include <errno.h>
@@ -92,7 +93,12 @@ static int attach(struct serving *s, const struct keeper_request *request, const
 		.arg = s,
 	};
 	uint32_t first = 0;
-	int ret = keeper_links_add(&s->links, &work, &first);
+	int ret;
+
+	/* Links of uprobe_multi take none, and all are of one kind (bpf_uprobe_multi_link_attach()). */
+	if (work.multi)
+		(void)capabilities_keep(0);
+	ret = keeper_links_add(&s->links, &work, &first);
 
 	return answer(s, ret, first);
 }

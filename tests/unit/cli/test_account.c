@@ -54,6 +54,8 @@ static int caller(const char *uid, const char *gid, struct account *account, str
 {
 	unsetenv("SUDO_UID");
 	unsetenv("SUDO_GID");
+	unsetenv("DOAS_USER");
+	unsetenv("PKEXEC_UID");
 	if (uid)
 		setenv("SUDO_UID", uid, 1);
 	if (gid)
@@ -110,10 +112,74 @@ static void test_caller_absurd(void **state)
 	}
 }
 
+/* doas and pkexec have no variable for the group: it is the user's own. */
+static void test_other_callers(void **state)
+{
+	static const struct {
+		const char *sudo, *doas, *pkexec;
+		int ret;
+		const char *says;
+	} rows[] = {
+		{NULL, "nobody", NULL, 1, NULL},
+		{NULL, NULL, "65534", 1, NULL},
+		{"65534", "nobody", "65534", 1, NULL},
+		/* Of two, the one that root called says nothing. */
+		{"0", "nobody", NULL, 1, NULL},
+		{"65534", "root", "0", 1, NULL},
+		{NULL, "root", NULL, 0, NULL},
+		{NULL, NULL, "0", 0, NULL},
+		{"1", "nobody", NULL, -EINVAL, "SUDO_UID and DOAS_USER: two users; "},
+		{NULL, "daemon", "65534", -EINVAL, "DOAS_USER and PKEXEC_UID: two users; "},
+		{"1", "root", "65534", -EINVAL, "SUDO_UID and PKEXEC_UID: two users; "},
+		{NULL, "", NULL, -EINVAL, "DOAS_USER: '': no such user; "},
+		{NULL, "65534", NULL, -EINVAL, "DOAS_USER: '65534': no such user; "},
+		{NULL, NULL, "", -EINVAL, "PKEXEC_UID: '': "},
+		{NULL, NULL, "x", -EINVAL, "PKEXEC_UID: 'x': "},
+		{NULL, NULL, "4000000000", -EINVAL, "PKEXEC_UID: '4000000000': no such user; "},
+		{"65534", NULL, "4294967296", -EINVAL, "PKEXEC_UID: "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct account account;
+		struct error err = {0};
+
+		caller(NULL, NULL, &account, &err);
+		if (rows[i].sudo)
+			setenv("SUDO_UID", rows[i].sudo, 1);
+		if (rows[i].sudo)
+			setenv("SUDO_GID", rows[i].sudo, 1);
+		if (rows[i].doas)
+			setenv("DOAS_USER", rows[i].doas, 1);
+		if (rows[i].pkexec)
+			setenv("PKEXEC_UID", rows[i].pkexec, 1);
+		assert_int_equal(account_caller(&account, &err), geteuid() ? 0 : rows[i].ret);
+		if (geteuid())
+			continue;
+		if (rows[i].says)
+			assert_int_equal(strncmp(err.text, rows[i].says, strlen(rows[i].says)), 0);
+		assert_int_equal(account.uid, rows[i].ret > 0 ? 65534 : 0);
+		assert_int_equal(account.gid, rows[i].ret > 0 ? 65534 : 0);
+		if (rows[i].ret > 0)
+			assert_string_equal(account.name, "nobody");
+		else
+			assert_null(account.name);
+		account_release(&account);
+	}
+	unsetenv("DOAS_USER");
+	unsetenv("PKEXEC_UID");
+}
+
+static int is(const char *name, const char *value)
+{
+	const char *got = getenv(name);
+
+	return value ? got && !strcmp(got, value) : !got;
+}
+
 static int whoami(void *arg)
 {
 	const struct account *want = arg;
-	const char *home = getenv("HOME");
 	gid_t groups[64];
 	int count = getgroups(64, groups);
 
@@ -121,7 +187,8 @@ static int whoami(void *arg)
 		if (!groups[i] && want->gid)
 			return 1;
 	return getuid() != want->uid || geteuid() != want->uid || getgid() != want->gid ||
-	       (want->home && (!home || strcmp(home, want->home) != 0));
+	       !is("HOME", want->home) || !is("USER", want->name) || !is("LOGNAME", want->name) ||
+	       !is("XDG_RUNTIME_DIR", NULL) || !is("XDG_CONFIG_HOME", "/mine");
 }
 
 static int fails(void *arg)
@@ -136,11 +203,17 @@ static void test_become(void **state)
 	struct account somebody = {
 		.uid = 4000000000u, .gid = 4000000001u, .name = name, .home = home};
 	struct account nameless = {.uid = 4000000000u, .gid = 4000000001u};
-	struct account self = {.uid = getuid(), .gid = getgid()};
+	struct account self = {.uid = getuid(), .gid = getgid(), .name = name, .home = home};
+	struct account same = {.uid = getuid(), .gid = getgid()};
 
 	(void)state;
+	setenv("HOME", "/other", 1);
+	setenv("USER", "other", 1);
+	setenv("XDG_RUNTIME_DIR", "/run/user/1", 1);
+	setenv("XDG_CONFIG_HOME", "/mine", 1);
 	assert_true(account_do(&self, whoami, &self));
-	assert_true(account_do(NULL, whoami, &self));
+	assert_true(account_do(&same, whoami, &same));
+	assert_false(account_do(NULL, whoami, &self));
 	assert_false(account_do(NULL, fails, NULL));
 	/* Root can be anybody, and nobody else can. */
 	assert_int_equal(account_do(&somebody, whoami, &somebody), !geteuid());
@@ -150,9 +223,9 @@ static void test_become(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_find),   cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_caller), cmocka_unit_test(test_caller_absurd),
-		cmocka_unit_test(test_become),
+		cmocka_unit_test(test_find),          cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_caller),        cmocka_unit_test(test_caller_absurd),
+		cmocka_unit_test(test_other_callers), cmocka_unit_test(test_become),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

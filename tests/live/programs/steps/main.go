@@ -11,6 +11,7 @@
 //	forever      calls main.work again and again, with a short sleep between
 //	spin         the same without sleeping
 //	print TEXT   to stdout; "warn TEXT" to stderr
+//	show FILE    copies it to stdout
 //	cat          copies stdin to stdout
 //	files        prints the numbers of its open files
 //	args         prints the number of arguments it was started with
@@ -169,6 +170,10 @@ func step(word, arg string) {
 		nest(number(arg))
 	case "print":
 		fmt.Println(arg)
+	case "show":
+		text, err := os.ReadFile(arg)
+		fatal(err)
+		os.Stdout.Write(text)
 	case "warn":
 		fmt.Fprintln(os.Stderr, arg)
 	case "touch":
