@@ -6,6 +6,8 @@
 load lib
 
 PROGRAM=$ROOT/tests/live/programs/fips
+# The module came with Go 1.24.
+GO=$(go_from 24 go1.25.0)
 
 setup()
 {
@@ -38,8 +40,8 @@ runs_checked()
 }
 
 @test "a build with the module on, and one by GODEBUG" {
-	on=$(GOFIPS140=latest build_go "$PROGRAM" on local -ldflags=-X=main.x=on)
-	off=$(build_go "$PROGRAM" off)
+	on=$(GOFIPS140=latest build_go "$PROGRAM" on "$GO" -ldflags=-X=main.x=on)
+	off=$(build_go "$PROGRAM" off "$GO")
 	runs_checked "$on"
 	runs_checked "$off" GODEBUG=fips140=on
 	runs_checked "$off" GODEBUG=fips140=only
@@ -52,8 +54,8 @@ runs_checked()
 		'-buildmode=pie -ldflags=-linkmode=external'; do
 		# shellcheck disable=SC2086 # words
 		case $flags in
-		'-ldflags=-s -w') program=$(build_go "$PROGRAM" fips local "$flags") ;;
-		*) program=$(build_go "$PROGRAM" fips local $flags) ;;
+		'-ldflags=-s -w') program=$(build_go "$PROGRAM" fips "$GO" "$flags") ;;
+		*) program=$(build_go "$PROGRAM" fips "$GO" $flags) ;;
 		esac
 		runs_checked "$program" GODEBUG=fips140=on
 	done
@@ -67,7 +69,7 @@ runs_checked()
 }
 
 @test "waiting: each start of the program passes its check" {
-	program=$(build_go "$PROGRAM" fips)
+	program=$(build_go "$PROGRAM" fips "$GO")
 	start "$FTRACE" -u '*' -N 'runtime*' -o "$BATS_TEST_TMPDIR/trace" "$program"
 	err=$STARTED_ERR tracer=$STARTED_PID
 	wait_for 30 attached "$err"
@@ -80,7 +82,7 @@ runs_checked()
 }
 
 @test "list says why" {
-	program=$(build_go "$PROGRAM" fips)
+	program=$(build_go "$PROGRAM" fips "$GO")
 	run_ftrace list -u 'crypto/internal/fips140/sha256.*' --format jsonl "$program" ||
 		[ "$?" = 1 ]
 	run_ftrace list -u 'crypto/internal/fips140/sha256.*' -u main.digest --format jsonl "$program"

@@ -71,6 +71,19 @@ go_for()
 	esac
 }
 
+# go_from MINOR RELEASE: "local" when the compiler that is there is Go 1.MINOR or newer, else RELEASE.
+go_from()
+{
+	local version
+
+	version=$(GOTOOLCHAIN=local "$("$ROOT/scripts/find-go")" env GOVERSION | grep -o 'go1\.[0-9]*') || return 1
+	if [ "${version#go1.}" -ge "$1" ]; then
+		echo local
+	else
+		echo "$2"
+	fi
+}
+
 # sources_hash PATH: changes when what is built there does.
 sources_hash()
 {

@@ -91,6 +91,21 @@ static inline void gotarget_build(struct gotarget *target, const char *source, c
 	fail_msg("%s: go%s%s does not build it with '%s'", source, *release ? "1." : "", release, flags);
 }
 
+/* "" when the compiler in PATH is Go 1.`minor` or newer, else `release`: for what came with that one. */
+static inline const char *gotarget_from(unsigned int minor, const char *release)
+{
+	FILE *says = popen("GOTOOLCHAIN=local go env GOVERSION", "r");
+	char line[128] = "";
+	const char *version;
+	unsigned int found = 0;
+
+	assert_non_null(says);
+	if (fgets(line, sizeof(line), says) && (version = strstr(line, "go1.")))
+		found = (unsigned int)strtoul(version + 4, NULL, 10);
+	pclose(says);
+	return found >= minor ? "" : release;
+}
+
 static inline const Elf64_Shdr *gotarget_section(const struct gotarget *target, const char *name)
 {
 	const Elf64_Ehdr *elf = (const Elf64_Ehdr *)target->file;

@@ -17,6 +17,9 @@
 
 #define SOURCE "tests/live/programs/fips"
 
+/* A compiler that has the module, which came with Go 1.24. */
+static const char *recent;
+
 /* Assembly's own functions have no package in their names; wrappers, and what is linked in under one of the
  * module's names, have another file. */
 static bool belongs(const struct image_func *func)
@@ -55,13 +58,8 @@ static void check_fd(int fd)
 static void check(const char *release, const char *flags)
 {
 	struct gotarget target;
-	int ret = gotarget_build(&target, SOURCE, release, flags);
 
-	if (ret == 77) {
-		gotarget_release(&target);
-		skip();
-	}
-	assert_int_equal(ret, 0);
+	gotarget_build(&target, SOURCE, release, flags);
 	check_fd(target.fd);
 	gotarget_release(&target);
 }
@@ -69,25 +67,25 @@ static void check(const char *release, const char *flags)
 static void test_plain(void **state)
 {
 	(void)state;
-	check("", "");
+	check(recent, "");
 }
 
 static void test_stripped_pie(void **state)
 {
 	(void)state;
-	check("", "-buildmode=pie '-ldflags=-s -w'");
+	check(recent, "-buildmode=pie '-ldflags=-s -w'");
 }
 
 static void test_external(void **state)
 {
 	(void)state;
-	check("", "-ldflags=-linkmode=external");
+	check(recent, "-ldflags=-linkmode=external");
 }
 
 static void test_external_pie(void **state)
 {
 	(void)state;
-	check("", "-buildmode=pie '-ldflags=-s -w -linkmode=external'");
+	check(recent, "-buildmode=pie '-ldflags=-s -w -linkmode=external'");
 }
 
 static void test_go124(void **state)
@@ -138,7 +136,7 @@ static void test_no_sections(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(gotarget_build(&target, SOURCE, "", ""), 0);
+	gotarget_build(&target, SOURCE, recent, "");
 	fd = copy_of(&target, drop_sections);
 	check_fd(fd);
 	close(fd);
@@ -157,7 +155,7 @@ static void check_without_magic(const char *flags)
 	struct gotarget target;
 	int fd;
 
-	assert_int_equal(gotarget_build(&target, SOURCE, "", flags), 0);
+	gotarget_build(&target, SOURCE, recent, flags);
 	fd = copy_of(&target, drop_magic);
 	check_fd(fd);
 	close(fd);
@@ -193,11 +191,18 @@ static void test_damaged(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(gotarget_build(&target, SOURCE, "", "'-ldflags=-s -w'"), 0);
+	gotarget_build(&target, SOURCE, recent, "'-ldflags=-s -w'");
 	fd = copy_of(&target, move_range);
 	check_fd(fd);
 	close(fd);
 	gotarget_release(&target);
+}
+
+static int choose(void **state)
+{
+	(void)state;
+	recent = gotarget_from(24, "25.0");
+	return 0;
 }
 
 int main(void)
@@ -211,5 +216,5 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, choose, NULL);
 }
