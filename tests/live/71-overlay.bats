@@ -184,3 +184,64 @@ pays()
 	[ "$(executables)" = "$(printf '%s\n' "$PID_a $TMP/a/m/lab" "$PID_b $TMP/b/m/lab" "$PID_hard $TMP/b/m/hard" \
 		"$PID_bound $TMP/else/bound" "$PID_layer $LAYER/lab" "$PID_late $TMP/late/m/lab" | sort -n)" ]
 }
+
+@test "a file that one overlay has copied up is another file" {
+	container a
+	container b
+	touch "$TMP/a/m/lab"
+	runs a "$TMP/a/m/lab"
+	runs b "$TMP/b/m/lab"
+	start_traced --format=jsonl -u main.work -p "$PID_a"
+	expect "$CHATTER" "; 1 process; Ctrl-C ends"
+	FIRST=$TRACER
+	start_traced --format=jsonl -u main.work "$TMP/b/m/lab"
+	expect "$CHATTER" "; 1 process; Ctrl-C ends"
+	touch "$TMP/go"
+	done_all a b
+	stop "$TRACER" INT
+	[ "$(executables) $(count main.work "$TRACE")" = "$PID_b $TMP/b/m/lab 3" ]
+	stop "$FIRST" INT
+	TRACE=${TRACE%/*}/2.out
+	[ "$(executables) $(count main.work "$TRACE")" = "$PID_a $TMP/a/m/lab 3" ]
+}
+
+@test "copied up while it runs: no path leads to what runs, and that is said" {
+	container a
+	container b
+	runs a "$TMP/a/m/lab"
+	runs b "$TMP/b/m/lab"
+	chmod 700 "$TMP/a/m/lab"
+	refused 1 "PID $PID_a: its file is another one by now, copied up by its overlay; restart it" -p "$PID_a"
+	start_traced --format=jsonl -u main.work "$TMP/a/m/lab"
+	expect "$CHATTER" "; 0 processes; Ctrl-C ends"
+	expect "$CHATTER" "ftrace: PID $PID_a: it runs an older file of that name, and is not traced: its file is another"
+	stop "$TRACER" INT
+	# Where the path still leads to it, both are found.
+	start_traced --format=jsonl -u main.work "$TMP/b/m/lab"
+	expect "$CHATTER" "; 2 processes; Ctrl-C ends"
+	touch "$TMP/go"
+	done_all a b
+	stop "$TRACER" INT
+	[ "$(count main.work "$TRACE") $(calls_of "$PID_a")" = "6 3" ]
+}
+
+@test "deleted, renamed, and replaced files in an overlay" {
+	container a
+	container b
+	runs a "$TMP/a/m/lab"
+	runs b "$TMP/b/m/lab"
+	mv "$TMP/b/m/lab" "$TMP/b/m/renamed"
+	rm "$TMP/a/m/lab"
+	cp "$(build_go "$ROOT/tests/live/programs/steps" other local -ldflags=-w)" "$TMP/a/m/lab"
+	runs new "$TMP/a/m/lab"
+	# The new file, the old one that had its name, and what else runs that.
+	start_traced --format=jsonl -u main.work "$TMP/a/m/lab"
+	expect "$CHATTER" " and 1 more: 2 functions, 2 entries, 2 exits; 3 processes; Ctrl-C ends"
+	touch "$TMP/go"
+	done_all a b new
+	stop "$TRACER" INT
+	sound "$TRACE"
+	[ "$(count main.work "$TRACE")" = 9 ]
+	[ "$(executables)" = "$(printf '%s\n' "$PID_a $TMP/a/m/lab (deleted)" "$PID_b $TMP/b/m/renamed" \
+		"$PID_new $TMP/a/m/lab" | sort -n)" ]
+}
