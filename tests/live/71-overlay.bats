@@ -24,7 +24,7 @@ teardown()
 
 	stop_all
 	for ((at = ${#MOUNTS[@]} - 1; at >= 0; at--)); do
-		umount "${MOUNTS[at]}"
+		wait_for 20 umount "${MOUNTS[at]}" 2>"$TMP/umount"
 	done
 	no_probes_left
 }
@@ -244,4 +244,62 @@ pays()
 	[ "$(count main.work "$TRACE")" = 9 ]
 	[ "$(executables)" = "$(printf '%s\n' "$PID_a $TMP/a/m/lab (deleted)" "$PID_b $TMP/b/m/renamed" \
 		"$PID_new $TMP/a/m/lab" | sort -n)" ]
+}
+
+@test "btrfs: two subvolumes with files of the same number are two, two mounts of one are one" {
+	truncate -s 200M "$TMP/img"
+	mkfs.btrfs -q "$TMP/img"
+	mounted "$TMP/disk" -o loop "$TMP/img" || skip "no btrfs from a loop device on this machine"
+	btrfs -q subvolume create "$TMP/disk/one"
+	btrfs -q subvolume create "$TMP/disk/two"
+	cp "$STEPS" "$TMP/disk/one/lab"
+	cp "$STEPS" "$TMP/disk/two/lab"
+	[ "$(stat -c %i "$TMP/disk/one/lab")" = "$(stat -c %i "$TMP/disk/two/lab")" ]
+	mounted "$TMP/mine" -o loop,subvol=one "$TMP/img"
+	runs disk "$TMP/disk/one/lab"
+	runs mine "$TMP/mine/lab"
+	runs two "$TMP/disk/two/lab"
+	start_traced --format=jsonl -u main.work "$TMP/mine/lab"
+	expect "$CHATTER" "; 2 processes; Ctrl-C ends"
+	touch "$TMP/go"
+	done_all disk mine two
+	stop "$TRACER" INT
+	[ "$(count main.work "$TRACE")" = 6 ]
+	[ "$(executables)" = "$(printf '%s\n' "$PID_disk $TMP/disk/one/lab" "$PID_mine $TMP/mine/lab" | sort -n)" ]
+	start_traced --format=jsonl -u main.work -p "$PID_disk,$PID_two"
+	expect "$CHATTER" " and 1 more: 2 functions, 2 entries, 2 exits; 2 processes; Ctrl-C ends"
+	stop "$TRACER" INT
+	touch "$TMP/end"
+	ended 0 "$PID_disk"
+	ended 0 "$PID_mine"
+	ended 0 "$PID_two"
+}
+
+@test "a position independent executable in an overlay: callers, and errors by their types" {
+	cp "$(build_go "$ROOT/tests/live/programs/tally" pie local -buildmode=pie)" "$LAYER/pie"
+	container a
+	container b
+	start "$TMP/a/m/pie" wait "$TMP/first"
+	start "$TMP/b/m/pie" wait "$TMP/second"
+	wait_for 20 test -e "$TMP/first.up" -a -e "$TMP/second.up"
+	start_traced --format=jsonl -u main.check -s 2 "$TMP/b/m/pie"
+	expect "$CHATTER" "; 2 processes; Ctrl-C ends"
+	touch "$TMP/first" "$TMP/second"
+	seen() { [ "$(grep -c main.check "$TRACE")" = 200 ]; }
+	wait_for 60 seen
+	stop "$TRACER" INT
+	expect_json '[.[] | select(.type == "call") | .stack | map(.func)] | unique' '[["main.round","main.rounds.func1"]]' "$TRACE"
+	expect_json '[.[] | select(.type == "call") | .results[0].value.text] | group_by(.) | map([.[0], length])' \
+		'[[null,132],["a third",68]]' "$TRACE"
+}
+
+@test "where the kernel does not tell, files go by what stat says" {
+	runs a "$STEPS"
+	runs b "$LAYER/lab"
+	FTRACE_WITHOUT=inodes start_traced --format=jsonl -u main.work "$LAYER/lab"
+	expect "$CHATTER" "; 1 process; Ctrl-C ends"
+	touch "$TMP/go"
+	done_all a b
+	stop "$TRACER" INT
+	[ "$(executables) $(count main.work "$TRACE")" = "$PID_b $LAYER/lab 3" ]
 }
