@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* F_SETLEASE */
 #include "cli/follow.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/session_state.h"
 
 #define LOOK_EVERY 20000000ull
-/* What nobody has written to for so long, where the system cannot tell, is complete. */
+/* What nobody has written to for so long is complete. */
 #define SETTLED 500000000ull
 
 static bool is_followed(const struct session *s)
@@ -25,73 +22,38 @@ static bool differs(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec != b->st_mtim.tv_sec || a->st_mtim.tv_nsec != b->st_mtim.tv_nsec;
 }
 
-/* Where there are no leases, overwriting is seen afterwards: then nothing may be read from the file. */
-static void guard(const struct session *s, uint32_t image)
+static void say(struct session *s, const char *what, const char *more)
 {
-	struct image *img = s->targets->plan->images[image].image;
-
-	if (fcntl(image_fd(img), F_SETLEASE, F_RDLCK))
-		image_keep(img);
+	status_clear(&s->watch);
+	fprintf(stderr, "ftrace: %s: replaced by %s%s\n", s->targets->path, what, more);
 }
 
 void follow_begin(struct session *s)
 {
 	const struct plan *plan = s->targets->plan;
 
-	if (!is_followed(s))
-		return;
-	/* Leases are looked at, never waited for. */
-	signal(SIGIO, SIG_IGN);
+	/* From now on the files may change at any time. */
+	for (uint32_t i = 0; i < plan->nimages; i++)
+		image_keep(plan->images[i].image);
 	fstat(image_fd(plan->images[0].image), &s->follow.known);
 	s->follow.seen = s->follow.known;
-	for (uint32_t i = 0; i < plan->nimages; i++)
-		guard(s, i);
 }
 
-/* Somebody waits to write to the file: its probes go first. */
-static void give_way(struct session *s, uint32_t image)
-{
-	targets_forget(s->targets, image);
-	probe_drop(s->probe, image);
-	fcntl(image_fd(s->targets->plan->images[image].image), F_SETLEASE, F_UNLCK);
-}
-
-static void look_at_leases(struct session *s)
+/* The same file, with other contents: its probes are where they do not belong. Those of the kernel's the keeper has
+ * taken off by itself, if it could be told of it. */
+static bool forget_overwritten(struct session *s)
 {
 	const struct plan *plan = s->targets->plan;
+	bool any = false;
 
 	for (uint32_t i = 0; i < plan->nimages; i++) {
-		int fd = image_fd(plan->images[i].image);
-
-		if (s->targets->overwritten[i])
+		if (s->targets->overwritten[i] || image_is_current(plan->images[i].image))
 			continue;
-		/* One that was never granted reads the same, but then nobody waits. */
-		if (fcntl(fd, F_GETLEASE) == F_UNLCK && fcntl(fd, F_SETLEASE, F_RDLCK) &&
-		    errno == EAGAIN)
-			give_way(s, i);
+		targets_forget(s->targets, i);
+		probe_drop(s->probe, i);
+		any = true;
 	}
-}
-
-/* The same file, with other contents: its probes are where they do not belong. */
-static void forget_overwritten(struct session *s, const struct stat *now)
-{
-	const struct plan *plan = s->targets->plan;
-
-	for (uint32_t i = 0; i < plan->nimages; i++) {
-		struct stat st;
-
-		/* The two are stat()s of one mount's path. */
-		if (!fstat(image_fd(plan->images[i].image), &st) && st.st_dev == now->st_dev &&
-		    st.st_ino == now->st_ino && !s->targets->overwritten[i] &&
-		    differs(now, &s->follow.known) && s->follow.known.st_ino == now->st_ino)
-			give_way(s, i);
-	}
-}
-
-static void say(struct session *s, const char *what, const char *more)
-{
-	status_clear(&s->watch);
-	fprintf(stderr, "ftrace: %s: replaced by %s%s\n", s->targets->path, what, more);
+	return any;
 }
 
 /* The new file is in the plan: everything that goes by the plan's functions grows. */
@@ -104,14 +66,31 @@ static int take_in(struct session *s, uint32_t image)
 		ret = stats_grow(s->stats);
 	if (ret)
 		return ret;
-	if (probe_add(s->probe, image, &err)) {
+	ret = probe_add(s->probe, image, &err);
+	/* Asked to end. */
+	if (ret == -EINTR)
+		return 0;
+	/* Written to again meanwhile: it is looked at again. */
+	if (ret == -EBUSY) {
+		s->follow.known = (struct stat){0};
+		return 0;
+	}
+	if (ret) {
 		say(s, "a new build, which cannot be probed: ", err.text);
 		return 0;
 	}
-	guard(s, image);
+	image_keep(s->targets->plan->images[image].image);
 	if (!s->opt->quiet)
 		say(s, "a new build; following it", "");
 	return 0;
+}
+
+/* Whether what was read is the file, and all of it. */
+static bool is_whole(const struct plan *plan, bool settled)
+{
+	const struct image *img = plan->images[0].image;
+
+	return image_is_current(img) && (settled || image_is_complete(img));
 }
 
 /* What became of the reading. */
@@ -125,6 +104,12 @@ static int read_over(struct session *s)
 	/* What is no program may not be complete yet. */
 	if (ret && !beside->opened && !follow->settled && ret != -ETIME && ret != -EFBIG)
 		return 0;
+	if (ret == -EBUSY)
+		return 0;
+	if (!ret && !is_whole(beside->plan, follow->settled)) {
+		plan_free(beside->plan);
+		return 0;
+	}
 	follow->known = follow->read;
 	if (!ret)
 		ret = targets_adopt(s->targets, beside->plan, &image, &beside->err);
@@ -164,7 +149,7 @@ static int begin_reading(struct session *s, const struct stat *now, bool settled
 				   targets_room(s->targets), &err);
 		return ret == -ENOMEM ? ret : 0;
 	}
-	if (ret == -EBUSY || ret == -ENOENT || (ret < 0 && !settled))
+	if (ret == -ENOENT || (ret < 0 && !settled))
 		return 0;
 	follow->known = *now;
 	if (ret < 0)
@@ -177,10 +162,17 @@ int follow_look(struct session *s, uint64_t time)
 	struct follow *follow = &s->follow;
 	struct stat now;
 
-	if (!is_followed(s) || time - follow->looked < LOOK_EVERY)
+	if (time - follow->looked < LOOK_EVERY)
 		return 0;
 	follow->looked = time;
-	look_at_leases(s);
+	if (forget_overwritten(s) && !is_followed(s)) {
+		status_clear(&s->watch);
+		fprintf(stderr,
+			"ftrace: %s: overwritten while it was traced; its probes are gone\n",
+			image_info(s->targets->plan->images[0].image)->path);
+	}
+	if (!is_followed(s))
+		return 0;
 	if (beside_busy(&follow->beside))
 		return look_beside(s);
 	if (stat(s->targets->path, &now) || !differs(&now, &follow->known))
@@ -189,7 +181,6 @@ int follow_look(struct session *s, uint64_t time)
 		follow->seen = now;
 		follow->since = time;
 	}
-	forget_overwritten(s, &now);
 	return begin_reading(s, &now, time - follow->since >= SETTLED);
 }
 

@@ -3,8 +3,9 @@
  * follow: the file of a traced program, which a new build may take the place of.
  *
  * A new file under the old name is traced, too, from when it is there; what runs the old one goes on
- * being traced. A file that is overwritten in place would get the old one's breakpoints into its code:
- * leases hold the writer up until the probes are gone. Source: fcntl(2), "Leases".
+ * being traced. A file that is overwritten in place loses its probes, which would be put anywhere in the new
+ * one's code: at once by the keeper, which is told of writes (keeper_serve.h), and by what is seen here, of its
+ * time of modification. Nothing holds the writer up. What was read of the old one stays (content.h).
  */
 #ifndef FTRACE_CLI_FOLLOW_H
 #define FTRACE_CLI_FOLLOW_H

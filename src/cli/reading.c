@@ -29,6 +29,10 @@ int reading_plan(struct plan **plan, const struct options *opt, int fd, const ch
 	ret = plan_add(made, img, &opt->selection, opt->list, err);
 	if (!ret)
 		ret = plan_values(made, 0, &opt->values, err);
+	/* Whatever was found then may be of neither. */
+	if (!image_is_current(img))
+		ret = error_set(err, -EBUSY, "%s: was overwritten while it was read; try again",
+				name);
 	if (ret)
 		goto free_plan;
 	*plan = made;

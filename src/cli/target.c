@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* F_SETLEASE */
 #include "cli/target.h"
 
 #include <errno.h>
@@ -264,16 +263,6 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 	return ret;
 }
 
-/* Whoever holds the file open for writing keeps a lease from being taken (fcntl(2)). Where there are no
- * leases the file has to be looked at as it is. */
-static bool is_written(int fd)
-{
-	if (fcntl(fd, F_SETLEASE, F_RDLCK))
-		return errno == EAGAIN;
-	fcntl(fd, F_SETLEASE, F_UNLCK);
-	return false;
-}
-
 int targets_look(const struct targets *targets, int *fd, struct error *err)
 {
 	struct file_id file;
@@ -286,8 +275,6 @@ int targets_look(const struct targets *targets, int *fd, struct error *err)
 	ret = inodes_of_file(targets->inodes, *fd, &file);
 	if (ret)
 		error_set(err, ret, "%s: %s; start ftrace again", targets->path, strerror(-ret));
-	else if (is_written(*fd))
-		ret = -EBUSY;
 	else
 		ret = !find_known(targets, &file, &image);
 	if (ret <= 0)
@@ -297,7 +284,6 @@ int targets_look(const struct targets *targets, int *fd, struct error *err)
 
 void targets_forget(struct targets *targets, uint32_t image)
 {
-	image_keep(targets->plan->images[image].image);
 	targets->overwritten[image] = true;
 }
 

@@ -46,7 +46,7 @@ struct targets {
 int targets_open(struct targets *targets, const struct options *opt, struct error *err);
 
 /* Looks for a file that has taken the place of the program's. 1: there is one, *fd is the caller's; 0: it is
- * one of those that are there; -EBUSY: it is being written; else a negative errno with `err` filled. */
+ * one of those that are there; else a negative errno with `err` filled. */
 int targets_look(const struct targets *targets, int *fd, struct error *err);
 
 /* Makes what was read of one more file part of the plan, as *image. Takes `part` over. 0, or a negative errno
@@ -56,7 +56,7 @@ int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, s
 /* How many sites the plan has room for. */
 size_t targets_room(const struct targets *targets);
 
-/* The file of that image is about to be overwritten, or was: it is that file's no more. */
+/* The file of that image was overwritten: it is that file's no more. */
 void targets_forget(struct targets *targets, uint32_t image);
 
 /* The number of the image that is this file, or -1. */

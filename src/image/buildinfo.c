@@ -88,16 +88,18 @@ static bool is_blob(const uint8_t *at, uint64_t len)
 static struct span find_blob(const struct elf_file *elf)
 {
 	const struct elf_section *sec = elf_section(elf, ".go.buildinfo");
+	const uint8_t *blob = sec ? elf_bytes(elf, sec->offset, sec->size) : NULL;
 
-	if (sec && is_blob(elf->data + sec->offset, sec->size))
-		return (struct span){elf->data + sec->offset, sec->size};
+	if (blob && is_blob(blob, sec->size))
+		return (struct span){blob, sec->size};
 	for (size_t i = 0; i < elf->nsegments; i++) {
 		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *bytes = elf->data + seg->offset;
+		const uint8_t *bytes;
 
 		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
 			continue;
-		for (uint64_t at = -seg->vaddr & (ALIGN - 1); at < seg->filesz; at += ALIGN)
+		bytes = elf_bytes(elf, seg->offset, seg->filesz);
+		for (uint64_t at = -seg->vaddr & (ALIGN - 1); bytes && at < seg->filesz; at += ALIGN)
 			if (is_blob(bytes + at, seg->filesz - at))
 				return (struct span){bytes + at, seg->filesz - at};
 	}

@@ -2,10 +2,12 @@
 #include "image/dwarf.h"
 
 #include <errno.h>
+#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/vec.h"
+#include "image/bytes.h"
 #include "image/dwarf_priv.h"
 
 /* libdw's DWARF_E_NO_DWARF: its header keeps the numbers to itself, and the texts are translated.
@@ -238,16 +240,89 @@ static int read_units(struct dwarf *dw)
 	return 0;
 }
 
+/* Whether what is asked of libdw needs a section of that name. Those of lines and frames are as large as the
+ * rest, and libdw unpacks all that it finds. */
+static bool is_wanted(const char *name)
+{
+	static const char *const wanted[] = {"info",     "abbrev", "str",    "str_offsets",
+					     "line_str", "addr",   "ranges", "rnglists",
+					     "loc",      "loclists"};
+
+	name += *name == '.';
+	name += *name == 'z';
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!strncmp(name, "debug_", 6) && !strcmp(name + 6, wanted[i]))
+			return true;
+	return false;
+}
+
+/* Reads a section that libdw is to look into; the others it is not to find. What lies beyond the end of the
+ * file libelf finds out itself. */
+static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
+{
+	const char *name;
+	GElf_Shdr sh;
+
+	if (!gelf_getshdr(section, &sh) || sh.sh_type == SHT_NOBITS)
+		return 0;
+	name = elf_strptr(dw->elf, names, sh.sh_name);
+	if (!name || !strstr(name, "debug"))
+		return 0;
+	if (!is_wanted(name)) {
+		sh.sh_type = SHT_NOBITS;
+		gelf_update_shdr(section, &sh);
+		return 0;
+	}
+	if (!bytes_within(sh.sh_offset, sh.sh_size, dw->content.size) ||
+	    content_at(&dw->content, sh.sh_offset, sh.sh_size))
+		return 0;
+	return content_is_current(&dw->content) ? -EFBIG : -EBUSY;
+}
+
+/* libdw is not to look at the file itself, which may change. */
+static int read_sections(struct dwarf *dw)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr sh;
+	size_t names;
+	int ret = 0;
+
+	elf_read_headers(&dw->content);
+	elf_version(EV_CURRENT);
+	dw->elf = elf_memory((char *)dw->content.data, dw->content.size);
+	if (!dw->elf || elf_getshdrstrndx(dw->elf, &names) ||
+	    !gelf_getshdr(elf_getscn(dw->elf, names), &sh) ||
+	    !content_at(&dw->content, sh.sh_offset, sh.sh_size))
+		return -ENODATA;
+	while (!ret && (section = elf_nextscn(dw->elf, section)))
+		ret = read_section(dw, section, names);
+	return !ret && !content_is_current(&dw->content) ? -EBUSY : ret;
+}
+
 struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err)
 {
 	struct dwarf *dw = calloc(1, sizeof(*dw));
+	int ret;
 
 	if (!dw) {
 		error_set(err, -ENOMEM, "%s: out of memory for debug information; free some", path);
 		return NULL;
 	}
 	dwarf_types_init(dw);
-	dw->lib = dwarf_begin(fd, DWARF_C_READ);
+	ret = content_open(&dw->content, fd, path, err);
+	if (ret)
+		goto free_dwarf;
+	ret = read_sections(dw);
+	if (ret == -ENODATA)
+		goto none;
+	if (ret) {
+		error_set(err, ret,
+			  ret == -EBUSY ? "%s: was overwritten while it was read; try again"
+					: "%s: too much debug information; use strip -g",
+			  path);
+		goto free_dwarf;
+	}
+	dw->lib = dwarf_begin_elf(dw->elf, DWARF_C_READ, NULL);
 	if (!dw->lib) {
 		int code = dwarf_errno();
 
@@ -292,5 +367,7 @@ void dwarf_close(struct dwarf *dw)
 	free(dw->ranges);
 	free(dw->units);
 	dwarf_end(dw->lib);
+	elf_end(dw->elf);
+	content_release(&dw->content);
 	free(dw);
 }

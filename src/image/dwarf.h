@@ -21,7 +21,7 @@
 struct dwarf;
 struct gotype;
 
-/* `fd` stays the caller's and must live as long. NULL with err->code -ENODATA when the file has no
+/* `fd` stays the caller's. All that is used of the file is read now: it may change afterwards. NULL with err->code -ENODATA when the file has no
  * debug information; other codes: it is there but damaged, and the text says how. */
 struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err);
 void dwarf_close(struct dwarf *dw);

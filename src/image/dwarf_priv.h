@@ -15,6 +15,7 @@
 
 #include "base/map.h"
 #include "image/dwarf.h"
+#include "image/elf.h"
 #include "image/gotype.h"
 
 /* Go's own attributes (src/cmd/internal/dwarf/dwarf.go). */
@@ -85,6 +86,8 @@ struct dwarf_lists {
 
 struct dwarf {
 	struct gotype_owner owner; /* first: the types' way back to here */
+	struct content content;
+	Elf *elf; /* of the content */
 	Dwarf *lib;
 	struct dwarf_unit *units; /* in order of offset */
 	size_t nunits, capunits;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* mremap */
 #include "image/elf.h"
 
 #include <errno.h>
@@ -7,8 +6,6 @@
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "base/vec.h"
 #include "image/bytes.h"
@@ -17,31 +14,8 @@
 
 /* Real executables have about ten; every address lookup walks them. */
 #define MAX_SEGMENTS 256
-
-static int map_file(struct elf_file *elf, int fd, const char *path, struct error *err)
-{
-	struct stat st;
-	void *data;
-
-	if (fstat(fd, &st))
-		return error_set(err, -EIO, "%s: %s; it must stay readable while ftrace runs", path,
-				 strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, -ENOEXEC, "%s: not a regular file; give a Go executable",
-				 path);
-	if (st.st_size < (off_t)EI_NIDENT)
-		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
-	/* Into a private mapping the kernel puts the breakpoints of whoever probes the file meanwhile
-	 * (kernel/events/uprobes.c, valid_vma()), and the code would be read with them in it. */
-	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-	if (data == MAP_FAILED)
-		return error_set(err, errno == ENOMEM ? -ENOMEM : -EIO,
-				 "%s: cannot map it: %s; it must be an ordinary readable file",
-				 path, strerror(errno));
-	elf->data = data;
-	elf->size = (size_t)st.st_size;
-	return 0;
-}
+/* Of a section, its NUL included. */
+#define MAX_NAME 256
 
 static const char *machine_name(unsigned int machine)
 {
@@ -60,15 +34,26 @@ static const char *machine_name(unsigned int machine)
 	return "another architecture";
 }
 
+static int changed(const char *path, struct error *err)
+{
+	return error_set(err, -EBUSY, "%s: was overwritten while it was read; try again", path);
+}
+
 /* The identification bytes and the machine, before libelf sees them: its messages name no cause. */
 static int check_kind(const struct elf_file *elf, const char *path, struct error *err)
 {
-	const uint8_t *d = elf->data;
+	const size_t size = elf->content.size;
+	const uint8_t *d;
 	unsigned int machine;
 
+	if (size < EI_NIDENT)
+		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
+	d = elf_bytes(elf, 0, size < sizeof(Elf64_Ehdr) ? size : sizeof(Elf64_Ehdr));
+	if (!d)
+		return changed(path, err);
 	if (memcmp(d, ELFMAG, SELFMAG) != 0)
 		return error_set(err, -ENOEXEC, "%s: not an ELF file; give a Go executable", path);
-	if (elf->size < 20)
+	if (size < 20)
 		return error_set(err, -ENOEXEC, "%s: cut short within its ELF header; " BUILD_AGAIN,
 				 path);
 	machine = d[EI_DATA] == ELFDATA2MSB ? (unsigned int)d[18] << 8 | d[19] : bytes_u16(d + 18);
@@ -89,7 +74,7 @@ static int check_kind(const struct elf_file *elf, const char *path, struct error
 				 "%s: its ELF header is damaged (class %u, byte order %u, version "
 				 "%u); " BUILD_AGAIN,
 				 path, d[EI_CLASS], d[EI_DATA], d[EI_VERSION]);
-	if (elf->size < sizeof(Elf64_Ehdr))
+	if (size < sizeof(Elf64_Ehdr))
 		return error_set(err, -ENOEXEC, "%s: cut short within its ELF header; " BUILD_AGAIN,
 				 path);
 	return 0;
@@ -102,7 +87,7 @@ static int table_error(const struct elf_file *elf, const char *path, const char 
 		err, -ENOEXEC,
 		"%s: its %s at offset %llu lie beyond the end of the file (%zu bytes), so it "
 		"was cut short or its header is wrong; " BUILD_AGAIN,
-		path, what, (unsigned long long)offset, elf->size);
+		path, what, (unsigned long long)offset, elf->content.size);
 }
 
 static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, const char *path,
@@ -110,8 +95,8 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 {
 	size_t count;
 
-	if (elf_getphdrnum(e, &count) || !bytes_within(eh->e_phoff, 0, elf->size) ||
-	    count > (elf->size - eh->e_phoff) / sizeof(Elf64_Phdr))
+	if (elf_getphdrnum(e, &count) || !bytes_within(eh->e_phoff, 0, elf->content.size) ||
+	    count > (elf->content.size - eh->e_phoff) / sizeof(Elf64_Phdr))
 		return table_error(elf, path, "program headers", eh->e_phoff, err);
 	if (count > MAX_SEGMENTS)
 		return error_set(
@@ -125,7 +110,7 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 
 		if (!gelf_getphdr(e, (int)i, &ph))
 			return table_error(elf, path, "program headers", eh->e_phoff, err);
-		held = bytes_within(ph.p_offset, ph.p_filesz, elf->size);
+		held = bytes_within(ph.p_offset, ph.p_filesz, elf->content.size);
 		if (ph.p_type == PT_LOAD && !held)
 			return table_error(elf, path, "loaded segments", ph.p_offset, err);
 		if (ph.p_type == PT_LOAD &&
@@ -154,16 +139,18 @@ static int read_segments(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 	return 0;
 }
 
-/* Section names straight from the mapped file, so that they outlive libelf's handle. */
+/* Section names straight from the file's bytes, so that they outlive libelf's handle. */
 static const char *section_name(const struct elf_file *elf, const GElf_Shdr *strs, uint64_t at)
 {
 	const char *name;
+	uint64_t room;
 
 	if (strs->sh_type != SHT_STRTAB || at >= strs->sh_size ||
-	    !bytes_within(strs->sh_offset, strs->sh_size, elf->size))
+	    !bytes_within(strs->sh_offset, strs->sh_size, elf->content.size))
 		return "";
-	name = (const char *)elf->data + strs->sh_offset + at;
-	return memchr(name, 0, strs->sh_size - at) ? name : "";
+	room = strs->sh_size - at < MAX_NAME ? strs->sh_size - at : MAX_NAME;
+	name = (const char *)elf_bytes(elf, strs->sh_offset + at, room);
+	return name && memchr(name, 0, room) ? name : "";
 }
 
 static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, const char *path,
@@ -174,8 +161,8 @@ static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 
 	if (eh->e_shoff == 0) /* stripped of them: legal, everything needed is found by scanning */
 		return 0;
-	if (!bytes_within(eh->e_shoff, sizeof(Elf64_Shdr), elf->size) ||
-	    elf_getshdrnum(e, &count) || count > (elf->size - eh->e_shoff) / sizeof(Elf64_Shdr))
+	if (!bytes_within(eh->e_shoff, sizeof(Elf64_Shdr), elf->content.size) ||
+	    elf_getshdrnum(e, &count) || count > (elf->content.size - eh->e_shoff) / sizeof(Elf64_Shdr))
 		return table_error(elf, path, "section headers", eh->e_shoff, err);
 	if (elf_getshdrstrndx(e, &names) || !gelf_getshdr(elf_getscn(e, names), &strs))
 		strs.sh_type = SHT_NULL;
@@ -192,8 +179,11 @@ static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 		sec->name = section_name(elf, &strs, sh.sh_name);
 		sec->addr = sh.sh_addr;
 		sec->link = sh.sh_link;
-		if (sh.sh_type != SHT_NOBITS && !bytes_within(sh.sh_offset, sh.sh_size, elf->size))
+		if (sh.sh_type != SHT_NOBITS &&
+		    !bytes_within(sh.sh_offset, sh.sh_size, elf->content.size)) {
+			elf->cut = true;
 			continue; /* keeps type SHT_NULL */
+		}
 		sec->type = sh.sh_type;
 		sec->offset = sh.sh_offset;
 		sec->size = sh.sh_size;
@@ -206,11 +196,14 @@ static void read_dynamic(struct elf_file *elf)
 {
 	const struct elf_segment *dyn = elf_segment(elf, PT_DYNAMIC);
 	uint64_t rela = 0, size = 0, entry = sizeof(Elf64_Rela), flags = 0;
+	const uint8_t *bytes;
 
 	if (!dyn)
 		return;
-	for (uint64_t i = 0; i + sizeof(Elf64_Dyn) <= dyn->filesz; i += sizeof(Elf64_Dyn)) {
-		const uint8_t *d = elf->data + dyn->offset + i;
+	bytes = elf_bytes(elf, dyn->offset, dyn->filesz);
+	for (uint64_t i = 0; bytes && i + sizeof(Elf64_Dyn) <= dyn->filesz;
+	     i += sizeof(Elf64_Dyn)) {
+		const uint8_t *d = bytes + i;
 		uint64_t tag = bytes_u64(d), value = bytes_u64(d + 8);
 
 		if (tag == DT_NULL)
@@ -233,7 +226,7 @@ static void read_dynamic(struct elf_file *elf)
 	elf->nrela = elf->rela ? size / sizeof(Elf64_Rela) : 0;
 }
 
-static int read_headers(struct elf_file *elf, Elf *e, const char *path, struct error *err)
+static int check_headers(struct elf_file *elf, Elf *e, const char *path, struct error *err)
 {
 	GElf_Ehdr eh;
 	int ret;
@@ -264,65 +257,96 @@ static int read_headers(struct elf_file *elf, Elf *e, const char *path, struct e
 	return ret;
 }
 
+void elf_read_headers(const struct content *content)
+{
+	const Elf64_Ehdr *eh = (const void *)content_at(content, 0, sizeof(*eh));
+	uint64_t segments, sections;
+	Elf64_Shdr first;
+	const void *at;
+
+	if (!eh)
+		return;
+	segments = eh->e_phnum;
+	sections = eh->e_shnum;
+	at = eh->e_shoff ? content_at(content, eh->e_shoff, sizeof(first)) : NULL;
+	/* More than fit into the header are told by the first section (gABI, e_phnum and e_shnum). */
+	if (at) {
+		memcpy(&first, at, sizeof(first));
+		if (segments == PN_XNUM)
+			segments = first.sh_info;
+		if (!sections)
+			sections = first.sh_size;
+		if (sections <= content->size / sizeof(first))
+			content_at(content, eh->e_shoff, sections * sizeof(first));
+	}
+	content_at(content, eh->e_phoff, segments * sizeof(Elf64_Phdr));
+}
+
 int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err)
 {
 	Elf *e;
 	int ret;
 
 	memset(elf, 0, sizeof(*elf));
-	ret = map_file(elf, fd, path, err);
+	ret = content_open(&elf->content, fd, path, err);
 	if (ret)
 		return ret;
 	ret = check_kind(elf, path, err);
 	if (ret)
-		goto unmap;
+		goto release;
+	elf_read_headers(&elf->content);
 	elf_version(EV_CURRENT);
-	/* libelf only reads: the mapping is not writable. */
-	e = elf_memory((char *)(uintptr_t)elf->data, elf->size);
+	e = elf_memory((char *)elf->content.data, elf->content.size);
 	if (!e) {
 		ret = error_set(err, -ENOEXEC, "%s: its ELF header is damaged (%s); " BUILD_AGAIN,
 				path, elf_errmsg(-1));
-		goto unmap;
+		goto release;
 	}
-	ret = read_headers(elf, e, path, err);
+	ret = check_headers(elf, e, path, err);
 	elf_end(e);
-unmap:
+release:
 	if (ret)
 		elf_release(elf);
 	return ret;
 }
 
-void elf_idle(const struct elf_file *elf)
+void elf_keep(const struct elf_file *elf)
 {
-	/* Of a copy the same call would make zeroes. */
-	if (!elf->kept)
-		madvise((void *)(uintptr_t)elf->data, elf->size, MADV_DONTNEED);
+	const struct elf_section *syms = elf_section(elf, ".symtab");
+
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type == PT_LOAD && !(seg->flags & PF_X))
+			elf_bytes(elf, seg->offset, seg->filesz);
+	}
+	if (syms && syms->link < elf->nsections) {
+		const struct elf_section *strs = &elf->sections[syms->link];
+
+		elf_bytes(elf, syms->offset, syms->size);
+		elf_bytes(elf, strs->offset, strs->size);
+	}
 }
 
-int elf_keep(struct elf_file *elf)
+void elf_idle(const struct elf_file *elf)
 {
-	void *copy =
-		mmap(NULL, elf->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const struct elf_section *text = elf_section(elf, ".text");
 
-	if (copy == MAP_FAILED)
-		return -ENOMEM;
-	memcpy(copy, elf->data, elf->size);
-	if (mremap(copy, elf->size, elf->size, MREMAP_MAYMOVE | MREMAP_FIXED,
-		   (void *)(uintptr_t)elf->data) != MAP_FAILED) {
-		elf->kept = true;
-		return 0;
-	}
-	munmap(copy, elf->size);
-	return -ENOMEM;
+	if (text)
+		content_forget(&elf->content, text->offset, text->size);
+}
+
+const uint8_t *elf_bytes(const struct elf_file *elf, uint64_t offset, uint64_t len)
+{
+	return content_at(&elf->content, offset, len);
 }
 
 void elf_release(struct elf_file *elf)
 {
-	if (elf->data)
-		munmap((void *)(uintptr_t)elf->data, elf->size);
+	content_release(&elf->content);
 	free(elf->segments);
 	free(elf->sections);
-	memset(elf, 0, sizeof(*elf));
+	*elf = (struct elf_file){.content = {.fd = -1}};
 }
 
 const struct elf_section *elf_section(const struct elf_file *elf, const char *name)
@@ -355,7 +379,14 @@ const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, 
 
 	if (!seg || len > seg->filesz - (vaddr - seg->vaddr))
 		return NULL;
-	return elf->data + seg->offset + (vaddr - seg->vaddr);
+	return elf_bytes(elf, seg->offset + (vaddr - seg->vaddr), len);
+}
+
+bool elf_holds(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags)
+{
+	const struct elf_segment *seg = loaded(elf, vaddr, flags);
+
+	return seg && len <= seg->filesz - (vaddr - seg->vaddr);
 }
 
 /* As the kernel maps them. */
@@ -452,11 +483,12 @@ const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t nam
 {
 	for (size_t i = 0; i < elf->nsegments; i++) {
 		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *desc;
+		const uint8_t *bytes, *desc;
 
 		if (seg->type != PT_NOTE)
 			continue;
-		desc = find_note(elf->data + seg->offset, seg->filesz, name, namesz, type, len);
+		bytes = elf_bytes(elf, seg->offset, seg->filesz);
+		desc = find_note(bytes, bytes ? seg->filesz : 0, name, namesz, type, len);
 		if (desc)
 			return desc;
 	}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * elf: an x86-64 ELF executable, mapped into memory, and where its parts are.
+ * elf: an x86-64 ELF executable, and where its parts are.
  *
  * The caller owns the struct and releases it with elf_release(); pointers handed out live until
- * then. The file is mapped, not read: what nobody looks at costs nothing. Every range in the
- * tables below was checked against the file.
+ * then. The file may be replaced, cut short or rewritten at any time: what was read of it stays as it was,
+ * and what is read later is either of the same contents or not there (content.h). What nobody looks at
+ * costs nothing. Every range in the tables below was checked against the file's size.
  *
  * Sources: the System V ABI's ELF-64 chapters and its x86-64 supplement (headers, notes, dynamic
  * section, R_X86_64_RELATIVE and R_X86_64_TPOFF64).
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "image/content.h"
 
 struct elf_segment {
 	uint64_t vaddr, memsz;
@@ -39,9 +41,8 @@ struct elf_rela {
 };
 
 struct elf_file {
-	const uint8_t *data;
-	size_t size;
-	bool kept;   /* the bytes are a copy */
+	struct content content;
+	bool cut;    /* a section reaches beyond the end of the file */
 	bool pie;    /* ET_DYN */
 	bool shared; /* ET_DYN without an interpreter and not marked as a program: a library */
 	struct elf_segment *segments;
@@ -53,23 +54,31 @@ struct elf_file {
 	uint64_t dynsym; /* address of the dynamic symbols, 0 when none */
 };
 
-/* Maps and checks the file behind `fd`. 0, or -ENOEXEC, -EIO, -ENOMEM with `err` filled; there is
+/* Checks the file behind `fd` and reads its headers. 0, or -ENOEXEC, -EIO, -ENOMEM with `err` filled; there is
  * nothing to release then. */
 int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err);
 void elf_release(struct elf_file *elf);
 
-/* Puts a copy of the file's bytes in the place of the mapping: what was handed out stays right when the
- * file is overwritten afterwards. 0 or -ENOMEM. */
-int elf_keep(struct elf_file *elf);
+/* Reads the headers that libelf looks at by itself, as far as they are in the file. */
+void elf_read_headers(const struct content *content);
 
-/* Gives back the memory of what was looked at so far: what is wanted again is read again. */
+/* Reads what may be wanted after the file has changed and was not read yet: all loaded segments but the code,
+ * and the symbols. What cannot be read is not there later. */
+void elf_keep(const struct elf_file *elf);
+
+/* Gives back the memory of the code that was looked at so far: what is wanted again is read again. */
 void elf_idle(const struct elf_file *elf);
+
+/* The file's bytes, or NULL: beyond its end, or it has changed before they were read. */
+const uint8_t *elf_bytes(const struct elf_file *elf, uint64_t offset, uint64_t len);
 
 /* The first section of that name whose bytes are in the file, or NULL. */
 const struct elf_section *elf_section(const struct elf_file *elf, const char *name);
 
-/* The bytes of an address range in one loaded segment's file part that has all of `flags` (PF_),
- * or NULL. */
+/* Whether an address range lies in one loaded segment's file part that has all of `flags` (PF_). */
+bool elf_holds(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags);
+
+/* The bytes of such a range, or NULL. */
 const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags);
 
 /* The same of what cannot have been changed: in a segment that may only be read, and on no page of one that may

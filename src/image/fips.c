@@ -23,7 +23,7 @@ static bool accept(const struct elf_file *elf, uint64_t vaddr, const uint64_t *w
 {
 	uint64_t from = words[TEXT_START], to = words[TEXT_END];
 
-	if (words[SELF] != vaddr || from > to || !elf_at(elf, from, to - from, PF_X))
+	if (words[SELF] != vaddr || from > to || !elf_holds(elf, from, to - from, PF_X))
 		return false;
 	*start = from;
 	*end = to;
@@ -56,11 +56,13 @@ static bool scan_data(const struct elf_file *elf, uint64_t *start, uint64_t *end
 {
 	for (size_t i = 0; i < elf->nsegments; i++) {
 		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *from = elf->data + seg->offset, *to = from + seg->filesz, *at = from;
+		const uint8_t *from, *to, *at;
 
 		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
 			continue;
-		while ((at = memmem(at, (size_t)(to - at), magic, MAGIC_LEN))) {
+		at = from = elf_bytes(elf, seg->offset, seg->filesz);
+		to = from + (from ? seg->filesz : 0);
+		while (from && (at = memmem(at, (size_t)(to - at), magic, MAGIC_LEN))) {
 			if (try_at(elf, seg->vaddr + (uint64_t)(at - from), start, end))
 				return true;
 			at++;

@@ -3,11 +3,8 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "image/buildinfo.h"
@@ -33,7 +30,6 @@ struct image {
 	struct image_info info;
 	char *path, *build_id, *module_root;
 	uint8_t wrapper_id; /* abi.FuncIDWrapper of this version, 0xff when not known */
-	int fd;
 	struct objects *objects;
 };
 
@@ -55,11 +51,12 @@ static int scan_pclntab(struct image *img, uint32_t *magic)
 
 	for (size_t i = 0; i < elf->nsegments; i++) {
 		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *bytes = elf->data + seg->offset;
+		const uint8_t *bytes;
 
 		if (seg->type != PT_LOAD)
 			continue;
-		for (uint64_t at = -seg->vaddr & 7; at + 8 <= seg->filesz; at += 8) {
+		bytes = elf_bytes(elf, seg->offset, seg->filesz);
+		for (uint64_t at = -seg->vaddr & 7; bytes && at + 8 <= seg->filesz; at += 8) {
 			uint32_t found = pclntab_magic(bytes + at, 8);
 
 			if (!found)
@@ -84,9 +81,9 @@ static int find_tables(struct image *img, uint32_t *magic)
 
 	for (size_t i = 0; i < 2; i++) {
 		const struct elf_section *sec = elf_section(&img->elf, names[i]);
-		const uint8_t *data = sec ? img->elf.data + sec->offset : NULL;
+		const uint8_t *data = sec ? elf_bytes(&img->elf, sec->offset, sec->size) : NULL;
 
-		if (!sec || elf_at(&img->elf, sec->addr, sec->size, 0) != data)
+		if (!data || elf_at(&img->elf, sec->addr, sec->size, 0) != data)
 			continue;
 		*magic = pclntab_magic(data, sec->size);
 		if (pclntab_init(&img->tab, data, sec->size, sec->addr) == 0 &&
@@ -159,7 +156,7 @@ static char *read_build_id(const struct elf_file *elf)
 	return copy;
 }
 
-static int fill_info(struct image *img, int fd, const char *path, struct error *err)
+static int fill_info(struct image *img, const char *path, struct error *err)
 {
 	struct image_info *info = &img->info;
 	int ret;
@@ -169,10 +166,6 @@ static int fill_info(struct image *img, int fd, const char *path, struct error *
 	img->build_id = read_build_id(&img->elf);
 	if (!img->path || !img->module_root || !img->build_id)
 		return error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
-	img->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (img->fd < 0)
-		return error_set(err, -EIO, "%s: cannot keep it open: %s; raise `ulimit -n`", path,
-				 strerror(errno));
 	ret = buildinfo_read(&img->build, &img->elf);
 	if (ret == -ENOMEM)
 		return error_set(err, ret, "%s: out of memory; close other programs", path);
@@ -233,7 +226,7 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 	if (ret)
 		return ret;
 	symtab_init(&img->symtab, &img->elf);
-	ret = fill_info(img, fd, path, err);
+	ret = fill_info(img, path, err);
 	if (ret == 0)
 		ret = read_tables(img, err);
 	if (ret)
@@ -257,16 +250,23 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 struct image *image_open(int fd, const char *path, struct error *err)
 {
 	struct image *img = calloc(1, sizeof(*img));
+	int ret = -ENOMEM;
 
 	if (!img) {
 		error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
 		return NULL;
 	}
-	img->fd = -1;
+	img->elf.content.fd = -1;
 	img->objects = objects_new();
 	if (!img->objects)
 		error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
-	else if (open_parts(img, fd, path, err) == 0)
+	else
+		ret = open_parts(img, fd, path, err);
+	/* Whatever was found wrong then was not in the file. */
+	if (ret != -ENOMEM && img->elf.content.fd >= 0 && !image_is_current(img))
+		ret = error_set(err, -EBUSY, "%s: was overwritten while it was read; try again",
+				path);
+	if (!ret)
 		return img;
 	image_free(img);
 	return NULL;
@@ -276,8 +276,6 @@ void image_free(struct image *img)
 {
 	if (!img)
 		return;
-	if (img->fd >= 0)
-		close(img->fd);
 	buildinfo_release(&img->build);
 	symtab_release(&img->symtab);
 	objects_free(img->objects);
@@ -288,9 +286,19 @@ void image_free(struct image *img)
 	free(img);
 }
 
-int image_keep(struct image *img)
+bool image_is_complete(const struct image *img)
 {
-	return elf_keep(&img->elf);
+	return !img->elf.cut;
+}
+
+void image_keep(const struct image *img)
+{
+	elf_keep(&img->elf);
+}
+
+bool image_is_current(const struct image *img)
+{
+	return content_is_current(&img->elf.content);
 }
 
 void image_idle(const struct image *img)
@@ -300,7 +308,7 @@ void image_idle(const struct image *img)
 
 int image_fd(const struct image *img)
 {
-	return img->fd;
+	return img->elf.content.fd;
 }
 
 const struct image_info *image_info(const struct image *img)
@@ -438,7 +446,7 @@ int image_data(const struct image *img, uint64_t *data, uint64_t *edata)
 {
 	*data = img->md.data;
 	*edata = img->md.edata;
-	return *data < *edata && elf_at(&img->elf, *data, *edata - *data, 0) ? 0 : -ENOENT;
+	return *data < *edata && elf_holds(&img->elf, *data, *edata - *data, 0) ? 0 : -ENOENT;
 }
 
 int image_each_relative(const struct image *img,

@@ -80,16 +80,25 @@ struct image_inline {
  * `path` is for messages only. On failure returns NULL and `err` says what is wrong with the file
  * and what to do: not ELF, 32-bit, another architecture, truncated, not Go, Go older than 1.19.
  * err->code tells them apart: -ENOEXEC for what is no x86-64 ELF file, -ENOPKG for what is ELF but
- * not a usable Go executable, -EIO, -ENOMEM. The file is mapped: it must not be cut short while the
- * image is open.
+ * not a usable Go executable, -EBUSY for one that was overwritten meanwhile, -EFBIG, -EIO, -ENOMEM. The file
+ * may be replaced, cut short and rewritten while the image is open: what was asked for before, or kept by
+ * image_keep(), stays what it was; all else is not there any more.
  */
 struct image *image_open(int fd, const char *path, struct error *err);
 void image_free(struct image *img);
 
-/* Copies what is needed of the file, which may be overwritten from then on: 0 or -ENOMEM. */
-int image_keep(struct image *img);
+/* Whether all sections that the file tells of are in it: one that is being copied is as long as it will be only at
+ * the end. */
+bool image_is_complete(const struct image *img);
 
-/* To be called when much was looked at that is not needed soon: gives its memory back. */
+/* Reads all that may be asked for later but code, so that it is there when the file has changed. */
+void image_keep(const struct image *img);
+
+/* Whether the file holds what it held when it was opened, as far as its size and its time of modification
+ * tell. */
+bool image_is_current(const struct image *img);
+
+/* To be called when much code was looked at that is not needed soon: gives its memory back. */
 void image_idle(const struct image *img);
 
 /* A descriptor of the file, the image's own, for a reader of other sections (dwarf.h). */

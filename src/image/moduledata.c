@@ -66,7 +66,7 @@ static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
 	    w[MD_FTAB] != tab->vaddr + tab->funcs || w[MD_FTAB + 1] != tab->nfunc + 1ull ||
 	    w[MD_MINPC] != text + pclntab_entry(tab, 0) ||
 	    w[MD_MAXPC] != text + pclntab_entry(tab, tab->nfunc) || w[MD_MAXPC] > etext ||
-	    !elf_at(s->elf, text, etext - text, PF_X))
+	    !elf_holds(s->elf, text, etext - text, PF_X))
 		return false;
 	s->md->vaddr = vaddr;
 	s->md->text = text;
@@ -111,11 +111,12 @@ static bool scan_data(struct search *s)
 {
 	for (size_t i = 0; i < s->elf->nsegments; i++) {
 		const struct elf_segment *seg = &s->elf->segments[i];
-		const uint8_t *bytes = s->elf->data + seg->offset;
+		const uint8_t *bytes;
 
 		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
 			continue;
-		for (uint64_t at = -seg->vaddr & 7; at + 8 <= seg->filesz; at += 8)
+		bytes = elf_bytes(s->elf, seg->offset, seg->filesz);
+		for (uint64_t at = -seg->vaddr & 7; bytes && at + 8 <= seg->filesz; at += 8)
 			if (bytes_u64(bytes + at) == s->tab->vaddr && try_at(s, seg->vaddr + at))
 				return true;
 	}

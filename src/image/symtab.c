@@ -12,19 +12,24 @@ void symtab_init(struct symtab *st, const struct elf_file *elf)
 {
 	const struct elf_section *syms = elf_section(elf, ".symtab");
 	const struct elf_section *strs;
+	const char *text;
 
 	memset(st, 0, sizeof(*st));
 	if (!syms || syms->type != SHT_SYMTAB || syms->link >= elf->nsections)
 		return;
 	strs = &elf->sections[syms->link];
-	if (strs->type != SHT_STRTAB || strs->size == 0 ||
-	    elf->data[strs->offset + strs->size - 1] != 0)
+	if (strs->type != SHT_STRTAB || strs->size == 0)
 		return;
-	st->syms = elf->data + syms->offset;
+	text = (const char *)elf_bytes(elf, strs->offset, strs->size);
+	if (!text || text[strs->size - 1] != 0)
+		return;
+	st->syms = elf_bytes(elf, syms->offset, syms->size);
+	if (!st->syms)
+		return;
 	st->nsyms = syms->size / sizeof(Elf64_Sym);
 	if (st->nsyms > UINT32_MAX)
 		st->nsyms = UINT32_MAX;
-	st->strs = (const char *)elf->data + strs->offset;
+	st->strs = text;
 	st->strsize = strs->size;
 }
 

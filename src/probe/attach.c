@@ -159,6 +159,9 @@ static int explain(int code, const struct image_info *info, size_t count, pid_t 
 				 "%s: the process that keeps the probes was killed; run 'ftrace "
 				 "repair'",
 				 info->path);
+	case -EBUSY:
+		return error_set(err, code, "%s: was overwritten while it was read; try again",
+				 info->path);
 	case -ESRCH:
 		return error_set(err, code, "PID %d: it has ended; look for the new one with pidof",
 				 (int)pid);
@@ -201,8 +204,11 @@ static int attach_kind(struct attach *attach, uint32_t image, pid_t pid, uint8_t
 	if (ret)
 		return error_set(err, ret, "%s: out of memory; choose fewer functions",
 				 image_info(img)->path);
-	if (batch.count)
+	/* Looked at on both sides: from the attaching on the keeper is told of changes. */
+	if (batch.count && image_is_current(img))
 		ret = attach_batch(attach, &of, &batch);
+	if (!ret && !image_is_current(img))
+		ret = -EBUSY;
 	if (ret)
 		explain(ret, image_info(img), batch.count, pid, err);
 	batch_release(&batch);

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/capabilities.h"
 #include "probe/keeper_serve.h"
 
 /* Fifteen characters at most, and without ftrace's name: what ends programs by name is not to find it. */
@@ -164,8 +163,5 @@ int keeper_apart(int fd, pid_t of)
 	/* Refused without CAP_SYS_RESOURCE; then its small size has to do. */
 	write_file("/proc/self/oom_score_adj", "-1000");
 	leave_cgroups();
-	/* For probes that are perf events (perf_uprobe_event_init()); it is as well without where they are refused. */
-	(void)capabilities_keep(CAPABILITY(CAP_BPF) | CAPABILITY(CAP_PERFMON) |
-				CAPABILITY(CAP_SYS_ADMIN));
 	return fd;
 }

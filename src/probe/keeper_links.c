@@ -17,7 +17,7 @@
 /* The end of one uprobe_multi link waits for a grace period of the kernel; those of several are waited for together. */
 #define THREADS 16
 
-static int keep(struct keeper_links *links, int link, int event)
+static int keep(struct keeper_links *links, int link, int event, int file)
 {
 	struct keeper_link *slot = vec_push(&links->held, &links->count, &links->cap);
 
@@ -27,7 +27,7 @@ static int keep(struct keeper_links *links, int link, int event)
 			close(event);
 		return -ENOMEM;
 	}
-	*slot = (struct keeper_link){.link = link, .event = event};
+	*slot = (struct keeper_link){.link = link, .event = event, .file = file};
 	return 0;
 }
 
@@ -48,7 +48,7 @@ static int add_multi(struct keeper_links *links, const struct keeper_work *work,
 		link = bpf_link_create(work->program, 0, BPF_TRACE_UPROBE_MULTI, &opts);
 	free(offsets);
 	free(cookies);
-	return link < 0 ? link : keep(links, link, -1);
+	return link < 0 ? link : keep(links, link, -1, work->watched);
 }
 
 /* The kind of perf event that uprobes are; a negative errno where the kernel has none. */
@@ -91,7 +91,7 @@ static int add_event(struct keeper_links *links, const struct keeper_work *work,
 		close(event);
 		return ret;
 	}
-	return keep(links, link, event);
+	return keep(links, link, event, work->watched);
 }
 
 /* Each takes two descriptors. */
@@ -124,11 +124,12 @@ static void let_go(struct keeper_link *held)
 		close(held->link);
 	if (held->event >= 0)
 		close(held->event);
-	*held = (struct keeper_link){.link = -1, .event = -1};
+	held->link = held->event = -1;
 }
 
-int keeper_links_add(struct keeper_links *links, const struct keeper_work *work, uint32_t *first)
+int keeper_links_add(struct keeper_links *links, const struct keeper_work *asked, uint32_t *first)
 {
+	struct keeper_work watching = *asked, *work = &watching;
 	size_t before = links->count;
 	char path[32];
 	int ret;
@@ -136,6 +137,7 @@ int keeper_links_add(struct keeper_links *links, const struct keeper_work *work,
 	/* The file that was read, whatever stands under its name by now. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", work->file);
 	*first = (uint32_t)before;
+	work->watched = keeper_changes_watch(links->changes, work->file);
 	ret = work->multi ? add_multi(links, work, path) : add_events(links, work, path);
 	if (ret)
 		while (links->count > before)
@@ -204,7 +206,8 @@ void keeper_links_release(struct keeper_links *links, bool (*go_on)(void *arg, s
 		keeper_links_drop(links, all, links->count, go_on, arg);
 	free(all);
 	free(links->held);
-	*links = (struct keeper_links){0};
+	links->held = NULL;
+	links->count = links->cap = 0;
 }
 
 int keeper_links_pid(const struct keeper_links *links, uint32_t number)

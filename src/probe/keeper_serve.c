@@ -98,17 +98,20 @@ static int attach(struct serving *s, const struct keeper_request *request, const
 	/* Links of uprobe_multi take none, and all are of one kind (bpf_uprobe_multi_link_attach()). */
 	if (work.multi)
 		(void)capabilities_keep(0);
+	pthread_mutex_lock(&s->links.lock);
 	ret = keeper_links_add(&s->links, &work, &first);
-
+	pthread_mutex_unlock(&s->links.lock);
 	return answer(s, ret, first);
 }
 
 static int detach(struct serving *s, const uint32_t *numbers, uint32_t count)
 {
+	pthread_mutex_lock(&s->links.lock);
 	if (count)
 		keeper_links_drop(&s->links, numbers, count, go_on, s);
 	else
 		keeper_links_release(&s->links, go_on, s);
+	pthread_mutex_unlock(&s->links.lock);
 	return answer(s, 0, 0);
 }
 
@@ -140,16 +143,24 @@ static int serve_one(struct serving *s, const struct keeper_request *request, co
 
 void keeper_serve(int fd, pid_t of)
 {
-	struct serving s = {.fd = keeper_apart(fd, of)};
+	struct serving s = {
+		.fd = keeper_apart(fd, of),
+		.links.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
 	struct keeper_request request;
 	int files[2], ret = answer(&s, 0, (uint64_t)getpid());
 
+	keeper_changes_begin(&s.links);
+	/* For probes that are perf events (perf_uprobe_event_init()); it is as well without where they are refused. */
+	(void)capabilities_keep(CAPABILITY(CAP_BPF) | CAPABILITY(CAP_PERFMON) |
+				CAPABILITY(CAP_SYS_ADMIN));
 	while (!ret && !(ret = receive(s.fd, &request, files))) {
 		ret = serve_one(&s, &request, files);
 		for (int i = 0; i < 2; i++)
 			if (files[i] >= 0)
 				close(files[i]);
 	}
+	pthread_mutex_lock(&s.links.lock);
 	keeper_links_release(&s.links, NULL, NULL);
 	_exit(0);
 }

@@ -175,17 +175,3 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	ended 0 "$TRACER"
 	[ "$(calls_by_pid)" = '[2]' ]
 }
-
-@test "that probes are there is said when nothing comes between it and their records" {
-	"${CC:-gcc}" -Wall -Wextra -Werror -shared -fPIC -o "$TMP/lease.so" \
-		"$ROOT/tests/live/programs/lease/lease.c" -ldl
-	LEASE=$TMP/lease LD_PRELOAD=$TMP/lease.so start "$FTRACE" --format=jsonl -o "$TMP/trace" -u main.work "$STEPS"
-	tracer=$STARTED_PID
-	wait_for 20 test -e "$TMP/lease.asked"
-	! attached "$STARTED_ERR" || fail "$(cat "$STARTED_ERR")"
-	touch "$TMP/lease"
-	wait_for 20 attached "$STARTED_ERR"
-	"$STEPS" work 3
-	stop "$tracer" INT
-	[ "$(count main.work "$TMP/trace")" = 3 ]
-}

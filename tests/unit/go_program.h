@@ -57,6 +57,15 @@ static inline bool go_program_build(const struct go_program *gp, const char *nam
 	return system(command) == 0;
 }
 
+/* A shell command in the directory. */
+static inline bool go_program_run(const struct go_program *gp, const char *what)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "cd %s && { %s; }", gp->dir, what);
+	return system(command) == 0;
+}
+
 static inline int go_program_open(const struct go_program *gp, const char *name)
 {
 	char path[128];

@@ -51,7 +51,11 @@ static int read_bytes(const uint8_t *bytes, size_t size, struct buildinfo *info)
 				  .filesz = size,
 				  .type = PT_LOAD,
 				  .flags = PF_R | PF_W};
-	struct elf_file elf = {.data = bytes, .size = size, .segments = &seg, .nsegments = 1};
+	struct elf_file elf = {
+		.content = {.data = (uint8_t *)(uintptr_t)bytes, .size = size, .fd = -1},
+		.segments = &seg,
+		.nsegments = 1,
+	};
 
 	return buildinfo_read(info, &elf);
 }

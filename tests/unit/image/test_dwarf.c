@@ -312,7 +312,7 @@ static void test_not_elf(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	assert_null(dwarf_open_fd(fd, "/dev/null", &err));
-	assert_int_equal(err.code, -EBADMSG);
+	assert_int_equal(err.code, -ENOEXEC);
 	close(fd);
 	assert_null(dwarf_open_fd(-1, "nothing", &err));
 	dwarf_close(NULL);

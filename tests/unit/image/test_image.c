@@ -93,6 +93,15 @@ static int build_all(void **state)
 	return -1;
 }
 
+/* An address of a variable. */
+static uint64_t image_data_start(const struct image *img)
+{
+	uint64_t vaddr, size;
+
+	assert_int_equal(image_symbol(img, "runtime.buildVersion", &vaddr, &size), 0);
+	return vaddr;
+}
+
 static size_t func_named(const struct image *img, const char *name, struct image_func *func)
 {
 	for (size_t i = 0; i < image_func_count(img); i++)
@@ -317,18 +326,97 @@ static void test_variables(void **state)
 	assert_null(image_variable(images[STRIPPED], vaddr, &begins));
 }
 
-/* Whether the file is still what it was, or has been copied since. */
 static void test_idle(void **state)
 {
 	struct image *img = go_program_image(&program, builds[PLAIN].name);
 	struct image_func func;
 
 	(void)state;
+	func_named(img, "main.outer", &func);
+	assert_non_null(image_code(img, func.entry, func.size));
 	image_idle(img);
 	func_named(img, "main.outer", &func);
-	assert_int_equal(image_keep(img), 0);
-	image_idle(img);
+	assert_memory_equal(image_code(img, func.entry, func.size),
+			    image_code(images[PLAIN], func.entry, func.size), func.size);
+	image_free(img);
+}
+
+/* What is done to the file while the image is open. */
+static const char *const changes[] = {
+	": >changing",                                                   /* nothing left */
+	"truncate -s 5000 changing",                                     /* cut within a page */
+	"cp stripped changing",                                          /* another build */
+	"head -c $(stat -c %s changing) /dev/zero | tr '\\0' x >changing", /* as long as before */
+};
+
+static void test_changed(const char *change)
+{
+	struct image_pos pos[4], was[4];
+	struct image_func func, main_func;
+	const char *name, *file;
+	struct image *img;
+	uint64_t vaddr;
+	size_t away = 0;
+
+	assert_true(go_program_run(&program, "cp plain changing"));
+	img = go_program_image(&program, "changing");
 	func_named(img, "main.outer", &func);
+	name = func.name;
+	file = func.file;
+	/* Only this one's code is looked at. */
+	assert_non_null(image_code(img, func.entry, func.size));
+	image_keep(img);
+	assert_true(image_is_current(img));
+	assert_true(go_program_run(&program, change));
+	assert_false(image_is_current(img));
+	assert_string_equal(name, "main.outer");
+	assert_non_null(strstr(file, "main.go"));
+	func_named(img, "main.main", &main_func);
+	assert_int_equal(main_func.line, 23);
+	assert_int_equal(image_position(img, func.entry + 1, pos, 4),
+			 image_position(images[PLAIN], func.entry + 1, was, 4));
+	assert_string_equal(pos[0].file, was[0].file);
+	assert_int_equal(pos[0].line, was[0].line);
+	assert_string_equal(image_variable(img, image_data_start(img), &vaddr),
+			    image_variable(images[PLAIN], image_data_start(img), &vaddr));
+	assert_memory_equal(image_code(img, func.entry, func.size),
+			    image_code(images[PLAIN], func.entry, func.size), func.size);
+	/* What nobody has looked at before is not there: it would be something else. */
+	for (size_t i = 0; i < image_func_count(img); i++) {
+		const uint8_t *code;
+
+		if (image_func(img, i, false, &func))
+			continue;
+		code = image_code(img, func.entry, func.size);
+		away += !code;
+		if (code)
+			assert_memory_equal(code, image_code(images[PLAIN], func.entry, func.size),
+					    func.size);
+	}
+	assert_true(away);
+	image_free(img);
+}
+
+static void test_overwritten(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		test_changed(changes[i]);
+}
+
+static void test_renamed_over(void **state)
+{
+	struct image_func func;
+	struct image *img;
+
+	(void)state;
+	assert_true(go_program_run(&program, "cp plain changing"));
+	img = go_program_image(&program, "changing");
+	assert_true(go_program_run(&program, "cp stripped new && mv new changing"));
+	assert_true(image_is_current(img));
+	func_named(img, "main.outer", &func);
+	assert_memory_equal(image_code(img, func.entry, func.size),
+			    image_code(images[PLAIN], func.entry, func.size), func.size);
 	image_free(img);
 }
 
@@ -352,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_code),    cmocka_unit_test(test_inlined),
 		cmocka_unit_test(test_symbols), cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_idle),    cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_overwritten), cmocka_unit_test(test_renamed_over),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);

@@ -120,8 +120,7 @@ static struct program *make_program(uint64_t tls_size)
 					      .type = PT_LOAD,
 					      .flags = PF_R | PF_W};
 	p->segments[2] = (struct elf_segment){.memsz = tls_size, .align = 16, .type = PT_TLS};
-	p->elf = (struct elf_file){.data = p->bytes,
-				   .size = SIZE,
+	p->elf = (struct elf_file){.content = {.data = p->bytes, .size = SIZE, .fd = -1},
 				   .pie = true,
 				   .segments = p->segments,
 				   .nsegments = tls_size ? 3 : 2,
