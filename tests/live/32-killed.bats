@@ -25,7 +25,26 @@ teardown()
 {
 	kill -CONT "${STARTED[@]}" 2>/dev/null || :
 	stop_all
+	for mount in "$BATS_TEST_TMPDIR"/groups*; do
+		! mountpoint -q "$mount" || umount "$mount"
+	done
 	no_probes_left
+}
+
+# groups_at TYPE [CONTROLLER]: where control groups of that version are, of the first one with that controller;
+# mounted for the test where they are nowhere.
+groups_at()
+{
+	local mount
+
+	mount=$(awk -v type="$1" -v wanted="${2:-}" '$3 == type && (wanted == "" || "," $4 "," ~ "," wanted ",") {
+		print $2; exit }' /proc/mounts)
+	if [ -z "$mount" ]; then
+		mount=$BATS_TEST_TMPDIR/groups.$1
+		mkdir "$mount" && mount -t "$1" ${2:+-o "$2"} "$1" "$mount" ||
+			{ fail "$1 ${2:-}: cannot be mounted; boot a kernel with it"; return 1; }
+	fi
+	echo "$mount"
 }
 
 # killed: the tracer was, and nothing of it is left.
@@ -101,8 +120,7 @@ is_gone()
 @test "killed with its control group" {
 	local mount group
 
-	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-	[ -n "$mount" ] || fail "no cgroup2 is mounted"
+	mount=$(groups_at cgroup2)
 	group=$mount/ftrace-test-$$
 	mkdir "$group"
 	tracer()
@@ -120,13 +138,13 @@ memory_group()
 {
 	local mount
 
-	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	mount=$(groups_at cgroup2) || return 1
+	! grep -qw memory "$mount/cgroup.controllers" || echo +memory >"$mount/cgroup.subtree_control"
 	if grep -qsw memory "$mount/cgroup.subtree_control"; then
 		mkdir "$mount/$1" && echo "$2" >"$mount/$1/memory.max" && echo "$mount/$1"
 		return
 	fi
-	mount=$(awk '$3 == "cgroup" && $4 ~ /(^|,)memory(,|$)/ { print $2; exit }' /proc/mounts)
-	[ -n "$mount" ] || { fail "no control group has a memory controller"; return 1; }
+	mount=$(groups_at cgroup memory) || return 1
 	mkdir "$mount/$1" && echo "$2" >"$mount/$1/memory.limit_in_bytes" && echo "$mount/$1"
 }
 
