@@ -150,7 +150,11 @@ static int look_at(void *arg, const struct runner *runner)
 	uint32_t image = 0;
 	int fd, ret;
 
-	if (targets_image(targets, &runner->file) >= 0 || !older_runs(&look->name, runner->pid))
+	if (targets_image(targets, &runner->file) >= 0) {
+		targets->running++;
+		return 0;
+	}
+	if (!older_runs(&look->name, runner->pid))
 		return 0;
 	fd = procfs_open_exe(runner->pid);
 	if (fd < 0)
@@ -182,12 +186,17 @@ static int count(void *arg, const struct runner *runner)
 static int find_running(struct targets *targets, const struct options *opt, int fd)
 {
 	struct running look = {.targets = targets, .opt = opt};
+	size_t before = targets->plan->nimages;
 	int ret = older_init(&look.name, fd);
 
 	if (!ret)
 		ret = inodes_each_runner(targets->inodes, look_at, &look);
 	older_release(&look.name);
-	return ret ? ret : targets_each_runner(targets, count, &targets->running);
+	if (ret || targets->plan->nimages == before)
+		return ret;
+	/* What runs an older file may have come before the one that had the name. */
+	targets->running = 0;
+	return targets_each_runner(targets, count, &targets->running);
 }
 
 static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
