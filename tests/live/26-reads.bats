@@ -153,6 +153,23 @@ text behind the end: $gone" ] || fail "$(pages_seen --fault)"
 	[ "$(pages_seen --fault)" = "$want" ] || fail "$(pages_seen --fault)"
 }
 
+@test "constants that nobody has come to yet are there: in the file, wherever that is loaded" {
+	local bin flags
+
+	for flags in -buildmode=exe -buildmode=pie; do
+		bin=$(build_go "$ROOT/tests/live/programs/cold" cold local $flags)
+		traced 0 --format=jsonl -u main.text -u main.raw --exec "$bin"
+		expect_json '[.[] | select(.func == "main.text") | .args[0].value, .results[0].value] | join(" ")' \
+			"$(for i in 123456789a 23456789ab 3456789abc 456789abcd 56789abcde 6789abcdef 789abcdefg; do
+				echo "$i $i"
+			done | paste -sd' ')"
+		expect_json '.[] | select(.func == "main.raw") | .args[1].value' '["0123","0123"]'
+		# Nothing of it was where the kernel's programs could read it: a filter is decided all the same.
+		traced 0 --format=jsonl --filter 'main.text: s == "456789abcd"' --exec "$bin"
+		expect_json '[.[] | select(.type == "call") | .args[0].value]' '["456789abcd"]'
+	done
+}
+
 @test "memory that another thread takes away meanwhile: the whole text or none" {
 	wild --fault --buffer 64M -- unmap 3000
 	expect_json '[.[] | select(.func == "main.tick")] | length' "$(sed -n 's/^ticked //p' "$FTRACE_ERR")"
