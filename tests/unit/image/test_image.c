@@ -326,6 +326,25 @@ static void test_variables(void **state)
 	assert_null(image_variable(images[STRIPPED], vaddr, &begins));
 }
 
+/* Neither code nor variables, nor what lies on a page with them. */
+static void test_constants(void **state)
+{
+	const struct image *img = images[PLAIN];
+	uint64_t vaddr, size;
+
+	(void)state;
+	assert_int_equal(image_symbol(img, "runtime.rodata", &vaddr, &size), 0);
+	assert_non_null(image_constant(img, vaddr + 64, 8));
+	assert_ptr_equal(image_constant(img, vaddr + 64, 8), image_bytes(img, vaddr + 64, 8));
+	assert_null(image_constant(img, vaddr + 64, SIZE_MAX / 2));
+	assert_int_equal(image_symbol(img, "runtime.buildVersion", &vaddr, &size), 0);
+	assert_non_null(image_bytes(img, vaddr, 16));
+	assert_null(image_constant(img, vaddr, 16));
+	assert_null(image_constant(img, image_info(img)->text, 16));
+	assert_null(image_constant(img, UINT64_MAX, 16));
+	assert_null(image_constant(img, UINT64_MAX - 15, 16));
+}
+
 static void test_idle(void **state)
 {
 	struct image *img = go_program_image(&program, builds[PLAIN].name);
@@ -441,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_symbols), cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_idle),    cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_overwritten), cmocka_unit_test(test_renamed_over),
+		cmocka_unit_test(test_constants),
 	};
 
 	return cmocka_run_group_tests(tests, build_all, remove_all);
