@@ -62,6 +62,7 @@ static void move(struct plan *plan, struct plan *part)
 	}
 	plan->calls.functions += part->calls.functions;
 	plan->calls.pointers += part->calls.pointers;
+	plan->nfips += part->nfips;
 	part->nimages = part->nfuncs = part->nsites = part->nskipped = 0;
 }
 
