@@ -240,17 +240,16 @@ static int read_units(struct dwarf *dw)
 	return 0;
 }
 
-/* Whether what is asked of libdw needs a section of that name. Those of lines and frames are as large as the
- * rest, and libdw unpacks all that it finds. */
-static bool is_wanted(const char *name)
+/* Whether what is asked of libdw needs a section of that name. Those of lines, frames and locations are as large as
+ * the rest, and libdw unpacks all that it finds. */
+static bool is_wanted(const struct dwarf *dw, const char *name)
 {
-	static const char *const wanted[] = {"info",     "abbrev", "str",    "str_offsets",
-					     "line_str", "addr",   "ranges", "rnglists",
-					     "loc",      "loclists"};
+	static const char *const wanted[] = {"loc",      "loclists", "info",   "abbrev",  "str",
+					     "str_offsets", "line_str", "addr", "ranges", "rnglists"};
 
 	name += *name == '.';
 	name += *name == 'z';
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = dw->places ? 0 : 2; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (!strncmp(name, "debug_", 6) && !strcmp(name + 6, wanted[i]))
 			return true;
 	return false;
@@ -268,7 +267,7 @@ static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 	name = elf_strptr(dw->elf, names, sh.sh_name);
 	if (!name || !strstr(name, "debug"))
 		return 0;
-	if (!is_wanted(name)) {
+	if (!is_wanted(dw, name)) {
 		sh.sh_type = SHT_NOBITS;
 		gelf_update_shdr(section, &sh);
 		return 0;
@@ -299,7 +298,7 @@ static int read_sections(struct dwarf *dw)
 	return !ret && !content_is_current(&dw->content) ? -EBUSY : ret;
 }
 
-struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err)
+struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error *err)
 {
 	struct dwarf *dw = calloc(1, sizeof(*dw));
 	int ret;
@@ -308,6 +307,7 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err)
 		error_set(err, -ENOMEM, "%s: out of memory for debug information; free some", path);
 		return NULL;
 	}
+	dw->places = places;
 	dwarf_types_init(dw);
 	ret = content_open(&dw->content, fd, path, err);
 	if (ret)

@@ -18,12 +18,17 @@
 
 #include "base/error.h"
 
+/* The first Go (1.22) whose compiler lists all parameters. */
+#define DWARF_GAPS_BEFORE 22
+
 struct dwarf;
 struct gotype;
 
-/* `fd` stays the caller's. All that is used of the file is read now: it may change afterwards. NULL with err->code -ENODATA when the file has no
- * debug information; other codes: it is there but damaged, and the text says how. */
-struct dwarf *dwarf_open_fd(int fd, const char *path, struct error *err);
+/* `fd` stays the caller's. All that is used of the file is read now: it may change afterwards. With `places` the
+ * compiler's own places of parameters can be asked for, which takes half as long again: they are needed of compilers
+ * before Go 1.22, whose lists have gaps. NULL with err->code -ENODATA when the file has no debug information; other
+ * codes: it is there but damaged, and the text says how. */
+struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error *err);
 void dwarf_close(struct dwarf *dw);
 
 /* Offset of `member` in the structure type `type` ("runtime.g", "goid"): 0, or -ENOENT. */
@@ -51,7 +56,7 @@ struct dwarf_param {
 	const char *name;
 	const struct gotype *type; /* never NULL; GOTYPE_INVALID when it is not known */
 	bool dictionary;           /* of a generic function: passed, but not in the source */
-	struct dwarf_place place;  /* when it was asked for, or the signature has gaps */
+	struct dwarf_place place;  /* when it was asked for, or the signature has gaps; see dwarf_open_fd() */
 };
 
 /* A variable that a closure brought along, in the closure object that DX points to at entry. */

@@ -446,7 +446,7 @@ int dwarf_function(struct dwarf *dw, uint64_t entry, bool places, struct dwarf_s
 		sig->name = "?";
 	sig->wrapper = dwarf_flag_set(&die, DW_AT_trampoline);
 	unit = dwarf_unit_of(dw, offset);
-	sig->gaps = unit && unit->go_minor && unit->go_minor < 22;
+	sig->gaps = unit && unit->go_minor && unit->go_minor < DWARF_GAPS_BEFORE;
 	err = collect(&die, has_origin ? &origin : NULL, &parts);
 	if (!err)
 		err = read_params(dw, &parts.formals, places, sig);

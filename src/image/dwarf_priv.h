@@ -88,6 +88,7 @@ struct dwarf {
 	struct gotype_owner owner; /* first: the types' way back to here */
 	struct content content;
 	Elf *elf; /* of the content */
+	bool places; /* location lists are read */
 	Dwarf *lib;
 	struct dwarf_unit *units; /* in order of offset */
 	size_t nunits, capunits;

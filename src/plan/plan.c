@@ -249,7 +249,10 @@ static int open_layout(struct plan_image *pi, struct error *err)
 	struct error why;
 
 	if (info->has_dwarf) {
-		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, &why);
+		/* A version that is not known is 0. */
+		bool gaps = info->go_minor < DWARF_GAPS_BEFORE;
+
+		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, gaps, &why);
 		/* Damaged debug information is as good as none: the table answers. */
 	}
 	return goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);

@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t option;
 
 	exe = executable_edited(&in, &option);
-	dw = dwarf_open_fd(exe->fd, "FILE", &err);
+	dw = dwarf_open_fd(exe->fd, "FILE", true, &err);
 	if (dw) {
 		use_dwarf(dw, option);
 		dwarf_close(dw);

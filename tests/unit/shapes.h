@@ -38,7 +38,7 @@ static void open_target(void)
 {
 	struct error err = {0};
 
-	dw = dwarf_open_fd(target.fd, target.path, &err);
+	dw = dwarf_open_fd(target.fd, target.path, true, &err);
 	if (!dw)
 		fail_msg("%s", err.text);
 }

@@ -298,7 +298,7 @@ static void test_none(void **state)
 
 	(void)state;
 	gotarget_build(&target, SHAPES, "", "-ldflags=-w");
-	dw = dwarf_open_fd(target.fd, target.path, &err);
+	dw = dwarf_open_fd(target.fd, target.path, true, &err);
 	assert_null(dw);
 	assert_int_equal(err.code, -ENODATA);
 	assert_non_null(strstr(err.text, target.path));
@@ -311,10 +311,10 @@ static void test_not_elf(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	assert_null(dwarf_open_fd(fd, "/dev/null", &err));
+	assert_null(dwarf_open_fd(fd, "/dev/null", true, &err));
 	assert_int_equal(err.code, -ENOEXEC);
 	close(fd);
-	assert_null(dwarf_open_fd(-1, "nothing", &err));
+	assert_null(dwarf_open_fd(-1, "nothing", true, &err));
 	dwarf_close(NULL);
 }
 

@@ -58,7 +58,7 @@ static void look_at_all(int fd)
 	unsigned int count = 0;
 	uint64_t offset;
 
-	dw = dwarf_open_fd(fd, "damaged", &err);
+	dw = dwarf_open_fd(fd, "damaged", true, &err);
 	if (!dw) {
 		assert_true(err.code < 0);
 		return;

@@ -10,7 +10,7 @@ void fetch_target_open(struct fetch_target *target, const char *release, const c
 	target->image = image_open(target->file.fd, "values", &err);
 	if (!target->image)
 		fail_msg("%s", err.text);
-	target->dwarf = dwarf_open_fd(target->file.fd, "values", &err);
+	target->dwarf = dwarf_open_fd(target->file.fd, "values", true, &err);
 	target->limits = (struct fetch_limits){.max_string = 64,
 					       .max_elems = 8,
 					       .max_depth = 2,

@@ -73,7 +73,7 @@ static void test_dwarf_agrees(void **state)
 	struct goroutine_layout dwarf, table;
 	struct image *img = open_image(fd);
 	struct error err = {0};
-	struct dwarf *dw = dwarf_open_fd(image_fd(img), "FILE", &err);
+	struct dwarf *dw = dwarf_open_fd(image_fd(img), "FILE", true, &err);
 
 	(void)state;
 	assert_non_null(dw);

@@ -87,7 +87,7 @@ static void open_types(const char *name)
 	types = rtypes_new(img);
 	assert_non_null(types);
 	assert_int_equal(image_types(img, &base, &end), 0);
-	dw = dwarf_open_fd(image_fd(img), name, NULL);
+	dw = dwarf_open_fd(image_fd(img), name, true, NULL);
 	assert_non_null(dw);
 }
 
