@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <signal.h>
+
 #include "cli/session_state.h"
 
 /* struct trace_ops: calls go straight to the sink. */
@@ -52,6 +55,12 @@ static int op_identify(void *arg, struct process *process, const struct ft_recor
 	return identify_process(&s->identify, process, first);
 }
 
+static bool op_is_over(void *arg, const struct process *process)
+{
+	(void)arg;
+	return kill((pid_t)process->pid, 0) && errno == ESRCH;
+}
+
 static bool op_is_gone(void *arg, const struct process *process, uint64_t g, uint64_t goid)
 {
 	struct session *s = arg;
@@ -82,6 +91,7 @@ const struct trace_ops session_trace_ops = {
 	.loss = op_loss,
 	.next_id = op_next_id,
 	.identify = op_identify,
+	.is_over = op_is_over,
 	.is_gone = op_is_gone,
 	.epoch = op_epoch,
 	.next_loss = op_next_loss,

@@ -64,7 +64,7 @@ struct session {
 	bool behind;        /* there are more in the ring */
 	bool over;
 	bool failed; /* something was said that is to be seen from the exit status */
-	bool hinted;
+	bool hinted, said_let_go, said_given_up;
 	bool renew; /* a process of -p has called execve */
 };
 

@@ -34,8 +34,31 @@ static void hint(struct session *s)
 			s->targets->path);
 }
 
+/* Each of it once: what the bounds of memory do to the trace. */
+static void say_bounds(struct session *s)
+{
+	const struct trace_counts *counts = trace_counts(s->trace);
+
+	if (counts->let_go && !s->said_let_go) {
+		s->said_let_go = true;
+		status_clear(&s->watch);
+		fprintf(stderr,
+			"ftrace: open root calls: a million calls or 64 MB are held back; the oldest are "
+			"streamed from now on, as with --hold\n");
+	}
+	if (counts->given_up && !s->said_given_up) {
+		s->said_given_up = true;
+		status_clear(&s->watch);
+		fprintf(stderr,
+			"ftrace: open calls: more than 128 MB of them; those of the goroutines that were silent "
+			"longest end as lost, choose fewer functions\n");
+	}
+}
+
 void session_watch(struct session *s, uint64_t now)
 {
+	if (!s->opt->quiet)
+		say_bounds(s);
 	/* Calls that the kernel adds up come at the end. */
 	bool blind = s->choice.summing;
 

@@ -5,10 +5,10 @@
 
 #include <ftrace/abi.h>
 
+#include "trace/span.h"
+
 /* Empty lanes are kept until there are this many, and a sixteenth of the busy ones. */
 #define SPARE_MAX 1024
-/* Arrays beyond this many elements are given back when their lane is recycled. */
-#define KEPT_ELEMENTS 64
 
 struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t tid)
 {
@@ -59,7 +59,8 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 	}
 	lane = lanes->spare;
 	if (lane) {
-		lanes->spare = lane->spare;
+		lanes->spare = lane->next;
+		lane->next = NULL;
 		lanes->nspare--;
 	} else {
 		lane = calloc(1, sizeof(*lane));
@@ -71,10 +72,32 @@ struct lane *lanes_get(struct lanes *lanes, struct map_key key)
 		return NULL;
 	}
 	lane->key = key;
-	lane->owner = NULL;
 	*slot = (uintptr_t)lane;
 	*recent = lane;
 	return lane;
+}
+
+static void disown(struct lane *lane)
+{
+	if (!lane->owner)
+		return;
+	*(lane->before ? &lane->before->next : &lane->owner->lanes) = lane->next;
+	if (lane->next)
+		lane->next->before = lane->before;
+	lane->owner = NULL;
+	lane->next = lane->before = NULL;
+}
+
+void lane_own(struct lane *lane, struct traced_process *owner)
+{
+	if (lane->owner == owner)
+		return;
+	disown(lane);
+	lane->owner = owner;
+	lane->next = owner->lanes;
+	if (lane->next)
+		lane->next->before = lane;
+	owner->lanes = lane;
 }
 
 static void lane_clear(struct lane *lane)
@@ -92,25 +115,26 @@ static void lane_clear(struct lane *lane)
 
 void lanes_drop(struct lanes *lanes, struct lane *lane)
 {
-	bool large = lane->capframes > KEPT_ELEMENTS || lane->tree.capcalls > KEPT_ELEMENTS ||
+	bool large = lane->capframes > LANE_KEPT || lane->tree.capcalls > LANE_KEPT ||
 		     lane->tree.capvalues > 4096;
 	struct lane **recent = &lanes->recent[place(lane->key)];
 
 	map_delete(&lanes->map, lane->key);
 	if (*recent == lane)
 		*recent = NULL;
+	held_forget(&lanes->held, lane);
+	disown(lane);
 	if (large || lanes->nspare >= SPARE_MAX) {
 		lane_free(lane);
 		return;
 	}
 	lane_clear(lane);
-	lane->spare = lanes->spare;
+	lane->next = lanes->spare;
 	lanes->spare = lane;
 	lanes->nspare++;
 }
 
-/* Drops the lanes without frames that belong to `owner` (NULL: to anybody). */
-static void drop_empty(struct lanes *lanes, const struct traced_process *owner)
+void lanes_drop_empty(struct lanes *lanes)
 {
 	struct lane **empty = calloc(lanes->map.count + 1, sizeof(*empty));
 	struct map_slot *slot;
@@ -121,7 +145,7 @@ static void drop_empty(struct lanes *lanes, const struct traced_process *owner)
 	while ((slot = map_next(&lanes->map, &at))) {
 		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
 
-		if (!lane->nframes && (!owner || lane->owner == owner))
+		if (!lane->nframes)
 			empty[count++] = lane;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -133,12 +157,53 @@ void lanes_settle(struct lanes *lanes, size_t busy)
 {
 	/* Looking at all of them has to be worth it. */
 	if (lanes->map.count >= busy + busy / 16 + SPARE_MAX)
-		drop_empty(lanes, NULL);
+		lanes_drop_empty(lanes);
 }
 
-void lanes_forget(struct lanes *lanes, const struct traced_process *owner)
+void lanes_forget(struct lanes *lanes, struct traced_process *owner)
 {
-	drop_empty(lanes, owner);
+	while (owner->lanes)
+		lanes_drop(lanes, owner->lanes);
+}
+
+static void *fit(void *array, size_t count, size_t *cap, size_t elem)
+{
+	void *less;
+
+	if (!lane_has_spare(*cap, count))
+		return array;
+	less = realloc(array, (count ? count : 1) * elem);
+	if (less)
+		*cap = count ? count : 1;
+	return less ? less : array;
+}
+
+void lane_fit(struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+	size_t values = tree->capvalues, spans = lane->capspans;
+
+	lane->frames =
+		fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
+	lane->spans = fit(lane->spans, lane->nframes, &spans, sizeof(*lane->spans));
+	lane->capspans = (uint32_t)spans;
+	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));
+	tree->values = fit(tree->values, tree->nvalues, &values, 1);
+	tree->capvalues = (uint32_t)values;
+	tree->losses = fit(tree->losses, tree->nlosses, &tree->caplosses, sizeof(*tree->losses));
+}
+
+void lanes_trim(struct lanes *lanes)
+{
+	struct map_slot *slot;
+	size_t at = 0;
+
+	while ((slot = map_next(&lanes->map, &at))) {
+		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
+
+		lane_fit(lane);
+		held_update(&lanes->held, lane);
+	}
 }
 
 static int by_start(const void *a, const void *b)
@@ -151,23 +216,64 @@ static int by_start(const void *a, const void *b)
 	return (x->key.b > y->key.b) - (x->key.b < y->key.b);
 }
 
-struct lane **lanes_sorted(const struct lanes *lanes, const struct traced_process *owner,
-			   size_t *count)
+static int by_silence(const void *a, const void *b)
 {
-	struct lane **sorted = calloc(lanes->map.count + 1, sizeof(*sorted));
+	const struct lane *x = *(struct lane *const *)a, *y = *(struct lane *const *)b;
+
+	if (x->last != y->last)
+		return x->last < y->last ? -1 : 1;
+	return by_start(a, b);
+}
+
+static struct lane **of_process(const struct traced_process *owner, size_t *count)
+{
+	struct lane **lanes, *lane;
+	size_t most = 1;
+
+	for (lane = owner->lanes; lane; lane = lane->next)
+		most++;
+	lanes = calloc(most, sizeof(struct lane *));
+	for (lane = owner->lanes; lane && lanes; lane = lane->next)
+		if (lane->nframes)
+			lanes[(*count)++] = lane;
+	return lanes;
+}
+
+static struct lane **of_all(const struct lanes *lanes, size_t *count)
+{
+	struct lane **all = calloc(lanes->map.count + 1, sizeof(struct lane *));
 	struct map_slot *slot;
 	size_t at = 0;
 
-	*count = 0;
-	if (!sorted)
-		return NULL;
-	while ((slot = map_next(&lanes->map, &at))) {
+	while (all && (slot = map_next(&lanes->map, &at))) {
 		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
 
-		if (lane->nframes && (!owner || lane->owner == owner))
-			sorted[(*count)++] = lane;
+		if (lane->nframes)
+			all[(*count)++] = lane;
 	}
-	qsort(sorted, *count, sizeof(*sorted), by_start);
+	return all;
+}
+
+struct lane **lanes_sorted(const struct lanes *lanes, const struct traced_process *owner,
+			   size_t *count)
+{
+	struct lane **sorted;
+
+	*count = 0;
+	sorted = owner ? of_process(owner, count) : of_all(lanes, count);
+	if (sorted)
+		qsort(sorted, *count, sizeof(struct lane *), by_start);
+	return sorted;
+}
+
+struct lane **lanes_silent(const struct lanes *lanes, size_t *count)
+{
+	struct lane **sorted;
+
+	*count = 0;
+	sorted = of_all(lanes, count);
+	if (sorted)
+		qsort(sorted, *count, sizeof(struct lane *), by_silence);
 	return sorted;
 }
 
@@ -181,7 +287,7 @@ void lanes_release(struct lanes *lanes)
 	while (lanes->spare) {
 		struct lane *lane = lanes->spare;
 
-		lanes->spare = lane->spare;
+		lanes->spare = lane->next;
 		lane_free(lane);
 	}
 	map_release(&lanes->map);

@@ -5,7 +5,8 @@
  *     lane.frames[]      every traced frame that is on the goroutine's stack, outermost first
  *     lane.tree.calls[]  what of it is shown, in pre-order; a frame knows its call
  *
- * Lanes belong to their table. One without frames holds nothing and is recycled sooner or later.
+ * Lanes belong to their table. One without frames holds nothing and is recycled sooner or later. A process
+ * knows its own, so that its end takes no look at those of others.
  */
 #ifndef FTRACE_TRACE_LANE_H
 #define FTRACE_TRACE_LANE_H
@@ -18,6 +19,7 @@
 
 #include "base/map.h"
 #include "trace/call.h"
+#include "trace/held.h"
 
 struct frame {
 	uint64_t depth;  /* stack.hi - SP at entry, bytes */
@@ -38,6 +40,7 @@ struct traced_process {
 	struct process process;
 	uint64_t roots;     /* seen so far, for --sample */
 	uint64_t last_loss; /* time of the newest lost record of this process, 0 */
+	struct lane *lanes; /* all of its own */
 	bool foreign;       /* not one to trace */
 	bool renewed;       /* runs another program since: to be identified anew */
 };
@@ -51,10 +54,8 @@ struct callers_seen {
 
 struct lane {
 	struct map_key key;
-	union {
-		struct traced_process *owner;
-		struct lane *spare; /* of a recycled one: next of the table's free ones */
-	};
+	struct traced_process *owner;
+	struct lane *next, *before; /* of the same owner; `next` of a recycled one: of the table's free ones */
 	struct tree tree;
 	struct frame *frames;
 	size_t nframes, capframes;
@@ -64,6 +65,7 @@ struct lane {
 	struct ft_loss
 		*due; /* lost records that no record of this lane has come behind yet, or NULL */
 	struct callers_seen *callers; /* of the entry that comes next, or NULL */
+	struct holding holding;       /* held.c's own */
 	uint32_t capspans;            /* 32 bits, since 100 000 lanes may be open */
 	bool streaming;               /* the open root's calls are written as they end */
 };
@@ -76,6 +78,7 @@ struct lanes {
 	struct lane *recent[LANES_RECENT]; /* each at the place that its key gives it, or NULL */
 	struct lane *spare;
 	size_t nspare;
+	struct held held; /* by all of them */
 };
 
 /* Of a record: process, kind of stack, goid (or address, or thread). */
@@ -83,6 +86,9 @@ struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t t
 
 /* The lane of `key`, made when it was not there; NULL when memory is out. */
 struct lane *lanes_get(struct lanes *lanes, struct map_key key);
+
+/* Whose lane it is. */
+void lane_own(struct lane *lane, struct traced_process *owner);
 
 /* The lane of `key`, or NULL. */
 struct lane *lanes_find(const struct lanes *lanes, struct map_key key);
@@ -94,13 +100,32 @@ void lanes_settle(struct lanes *lanes, size_t busy);
 /* Recycles one lane. */
 void lanes_drop(struct lanes *lanes, struct lane *lane);
 
+/* Recycles all lanes without frames. No pointer to one of them survives it. */
+void lanes_drop_empty(struct lanes *lanes);
+
+/* Arrays beyond this many elements are given back when their lane is recycled. */
+#define LANE_KEPT 64
+
+/* Whether an array with room for `cap` elements has come down from what it was once. */
+static inline bool lane_has_spare(size_t cap, size_t count)
+{
+	return cap > LANE_KEPT && cap / 2 > count;
+}
+
+/* Gives back what the arrays of a lane, or of all lanes, have to spare. */
+void lane_fit(struct lane *lane);
+void lanes_trim(struct lanes *lanes);
+
 /* All lanes with frames that belong to `owner` (NULL: to anybody), by the start of their outermost
  * frame; the caller frees the array. NULL with *count 0 when there are none or memory is out. */
 struct lane **lanes_sorted(const struct lanes *lanes, const struct traced_process *owner,
 			   size_t *count);
 
-/* Recycles all lanes of a process that is gone; they have no frames any more. */
-void lanes_forget(struct lanes *lanes, const struct traced_process *owner);
+/* The same, of all processes, by how long no record has come of them, the longest first. */
+struct lane **lanes_silent(const struct lanes *lanes, size_t *count);
+
+/* Recycles all lanes of a process that is gone. */
+void lanes_forget(struct lanes *lanes, struct traced_process *owner);
 
 void lanes_release(struct lanes *lanes);
 

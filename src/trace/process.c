@@ -5,6 +5,9 @@
 #include "base/vec.h"
 #include "trace/trace_state.h"
 
+/* So many are remembered without a look at whether they still run. */
+#define PROCESSES_FEW 1024
+
 struct traced_process *process_find(const struct trace *trace, uint32_t tgid)
 {
 	const uint64_t *slot = map_find(&trace->processes, (struct map_key){.a = tgid});
@@ -64,6 +67,26 @@ void process_announce(struct trace *trace, struct traced_process *owner)
 	owner->process.announced = true;
 	if (trace->ops->process)
 		trace_check(trace, trace->ops->process(trace->arg, &owner->process));
+}
+
+bool process_crowded(const struct trace *trace)
+{
+	size_t least = trace->crowd > PROCESSES_FEW ? trace->crowd : PROCESSES_FEW;
+
+	return trace->ops->is_over && trace->processes.count >= least;
+}
+
+struct traced_process *process_next_over(const struct trace *trace, size_t *at)
+{
+	struct map_slot *slot;
+
+	while ((slot = map_next(&trace->processes, at))) {
+		struct traced_process *owner = (struct traced_process *)(uintptr_t)slot->value;
+
+		if (trace->ops->is_over(trace->arg, &owner->process))
+			return owner;
+	}
+	return NULL;
 }
 
 static void process_free(struct traced_process *owner)
@@ -127,8 +150,9 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	if (owner && !lane)
 		lane = lanes_get(&trace->lanes, where);
 	if (owner && lane) {
-		lane->owner = owner;
+		lane_own(lane, owner);
 		add_due(lane, lost);
+		held_update(&trace->lanes.held, lane);
 	}
 	if (owner)
 		process_announce(trace, owner);
@@ -146,6 +170,7 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 		if (slot) {
 			loss.before = (uint32_t)tree->ncalls;
 			*slot = loss;
+			held_update(&trace->lanes.held, lane);
 			return;
 		}
 	}

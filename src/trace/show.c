@@ -3,8 +3,8 @@
  * show: which frames become calls of a tree, and how a tree leaves.
  *
  * Whether a frame is shown is decided when it begins (--goid and filters, then -D, --sample, --depth);
- * only --min-duration is decided when it ends. A tree that is held leaves whole when its root ends. One
- * that is streamed keeps only its open calls, as a stack.
+ * only --min-duration is decided when it ends. A tree that is held leaves whole when its root ends; of one that
+ * is streamed see stream.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,48 +14,6 @@
 #include "plan/filter_eval.h"
 #include "trace/span.h"
 #include "trace/trace_state.h"
-
-static bool is_entered(const struct call *call)
-{
-	return call->flags & CALL_ENTERED;
-}
-
-static void enter_one(struct trace *trace, struct lane *lane, uint32_t index)
-{
-	struct call *call = &lane->tree.calls[index];
-
-	process_announce(trace, lane->owner);
-	call->flags |= CALL_ENTERED | CALL_STREAMED;
-	call->id = trace->ops->next_id(trace->arg);
-	if (trace->ops->enter)
-		trace_check(trace, trace->ops->enter(trace->arg, &lane->tree, index));
-}
-
-/* Tells the sink that a streamed call and the callers above it have begun. The way down again is kept
- * in the ids, which they do not have yet: the stack may be deep. */
-static void enter(struct trace *trace, struct lane *lane, uint32_t index)
-{
-	struct call *calls = lane->tree.calls;
-	uint32_t at = index, below = CALL_NONE;
-
-	while (at != CALL_NONE && !is_entered(&calls[at])) {
-		calls[at].id = below;
-		below = at;
-		at = calls[at].parent;
-	}
-	while (below != CALL_NONE) {
-		at = below;
-		below = (uint32_t)calls[at].id;
-		enter_one(trace, lane, at);
-	}
-}
-
-static void leave(struct trace *trace, struct lane *lane, uint32_t index)
-{
-	enter(trace, lane, index);
-	if (trace->ops->leave)
-		trace_check(trace, trace->ops->leave(trace->arg, &lane->tree, index));
-}
 
 static void tree_reset(struct tree *tree)
 {
@@ -209,10 +167,8 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	call->args = keep_values(tree, event);
 	call->callers = keep_callers(lane, event);
 	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
-	if (lane->streaming && !trace->config.select.min_duration)
-		enter(trace, lane, frame->call);
-	else if (!lane->streaming && tree->ncalls >= trace->config.hold_calls)
-		show_stream(trace, lane);
+	if (lane->streaming && !stream_is_undecided(trace, call))
+		stream_enter(trace, lane, frame->call);
 }
 
 static bool is_timed(const struct call *call)
@@ -333,8 +289,12 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	call->how = (uint8_t)how;
 	call->flags |= flags;
 	call->end = time;
-	if (!is_entered(call) && !passes_at_end(trace, tree, call, event)) {
+	if (!stream_is_entered(call) && !passes_at_end(trace, tree, call, event)) {
 		add_to_stats(trace, lane, NULL, NULL);
+		if (lane->streaming) {
+			cut(tree, &frame);
+			return;
+		}
 		take_out(tree, frame.call);
 		if (!frame.call)
 			roots_leave(trace, lane);
@@ -343,7 +303,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	if (event)
 		call->results = keep_values(tree, event);
 	/* What is kept in spite of its length keeps its callers. */
-	if (is_too_short(trace, call) && !is_entered(call) && tree->ncalls == frame.call + 1) {
+	if (is_too_short(trace, call) && !stream_is_entered(call) && tree->ncalls == frame.call + 1) {
 		add_to_stats(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
@@ -356,7 +316,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	}
 	add_to_stats(trace, lane, call, event);
 	if (lane->streaming) {
-		leave(trace, lane, frame.call);
+		stream_leave(trace, lane, frame.call);
 		if (!frame.call)
 			count_root(trace, call);
 		cut(tree, &frame);
@@ -403,84 +363,4 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 		stats_add_untimed(trace->config.stats);
 	root_leaves(trace, &alone);
 	free(alone.tree.values);
-}
-
-/* The marks of a held tree go out where they stand. */
-static size_t stream_losses(struct trace *trace, const struct tree *tree, size_t from,
-			    uint32_t before)
-{
-	for (; from < tree->nlosses && tree->losses[from].before <= before; from++)
-		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[from]));
-	return from;
-}
-
-/* Leaves the ended calls of the chain from `at` up to, and not including, `until`; what is next. */
-static uint32_t leave_ended(struct trace *trace, struct lane *lane, uint32_t at, uint32_t until)
-{
-	struct tree *tree = &lane->tree;
-
-	while (at != until && tree->calls[at].how != CALL_OPEN) {
-		uint32_t parent = tree->calls[at].parent;
-
-		leave(trace, lane, at);
-		at = parent;
-	}
-	return at;
-}
-
-/* Keeps the open calls, which are a chain, and tells the frames their new places. */
-static void keep_open(struct lane *lane)
-{
-	struct tree *tree = &lane->tree;
-	uint32_t kept = 0, near = CALL_NONE;
-
-	for (size_t i = 0; i < lane->nframes; i++) {
-		struct frame *frame = &lane->frames[i];
-
-		if (frame->call != CALL_NONE) {
-			tree->calls[kept] = tree->calls[frame->call];
-			tree->calls[kept].parent = near;
-			frame->call = near = kept++;
-		}
-		frame->near = near;
-	}
-	tree->ncalls = kept;
-	tree->nlosses = 0;
-}
-
-void show_stream(struct trace *trace, struct lane *lane)
-{
-	uint64_t min_duration = trace->config.select.min_duration;
-	struct tree *tree = &lane->tree;
-	uint32_t last = CALL_NONE;
-	size_t losses = 0;
-
-	if (lane->streaming || !tree->ncalls)
-		return;
-	lane->streaming = true;
-	for (uint32_t i = 0; i < tree->ncalls; i++) {
-		leave_ended(trace, lane, last, tree->calls[i].parent);
-		losses = stream_losses(trace, tree, losses, i);
-		if (tree->calls[i].how != CALL_OPEN || !min_duration)
-			enter(trace, lane, i);
-		last = i;
-	}
-	leave_ended(trace, lane, last, CALL_NONE);
-	stream_losses(trace, tree, losses, UINT32_MAX);
-	keep_open(lane);
-}
-
-void show_overdue(struct trace *trace, struct lane *lane, uint64_t now)
-{
-	struct tree *tree = &lane->tree;
-	uint64_t min_duration = trace->config.select.min_duration;
-
-	if (!lane->streaming || !min_duration)
-		return;
-	for (uint32_t i = (uint32_t)tree->ncalls; i-- > 0;)
-		if (!is_entered(&tree->calls[i]) && now > tree->calls[i].start &&
-		    now - tree->calls[i].start >= min_duration) {
-			enter(trace, lane, i);
-			return;
-		}
 }

@@ -21,7 +21,11 @@ struct trace *trace_new(const struct trace_config *config, const struct trace_op
 		return NULL;
 	trace->config = *config;
 	if (!trace->config.hold_calls)
-		trace->config.hold_calls = 1000000;
+		trace->config.hold_calls = HELD_CALLS;
+	if (!trace->config.hold_bytes)
+		trace->config.hold_bytes = HELD_BYTES;
+	if (!trace->config.open_bytes)
+		trace->config.open_bytes = OPEN_BYTES;
 	/* A call that its end may leave out cannot be written before. */
 	for (size_t i = 0; i < config->plan->nfuncs; i++)
 		if (config->plan->funcs[i].filter && config->plan->funcs[i].filter->needs_return)
@@ -223,8 +227,7 @@ static bool may_be_over(const struct trace *trace, const struct lane *lane,
 	       trace->unattributed >= frame->start;
 }
 
-/* Nothing comes of it any more: `how` is what became of frames that are certainly open. */
-static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
+void trace_end_lane(struct trace *trace, struct lane *lane, enum call_end how)
 {
 	trace->counts.open_lanes--;
 	while (lane->nframes) {
@@ -233,16 +236,27 @@ static void end_lane(struct trace *trace, struct lane *lane, enum call_end how)
 		show_end(trace, lane, may_be_over(trace, lane, frame) ? CALL_LOST : how, 0, 0,
 			 NULL);
 	}
+	held_update(&trace->lanes.held, lane);
 }
 
-/* The program in it is over; with `renewed` the process goes on with another. */
-static void end_process(struct trace *trace, struct traced_process *owner, bool renewed)
+/* Lanes by start, or the error that there is no memory for a list of them. */
+static struct lane **sorted_lanes(struct trace *trace, const struct traced_process *owner,
+				  size_t *count)
+{
+	struct lane **lanes = lanes_sorted(&trace->lanes, owner, count);
+
+	if (!lanes)
+		trace_check(trace, -ENOMEM);
+	return lanes;
+}
+
+void trace_end_process(struct trace *trace, struct traced_process *owner, bool renewed)
 {
 	size_t count;
-	struct lane **lanes = lanes_sorted(&trace->lanes, owner, &count);
+	struct lane **lanes = sorted_lanes(trace, owner, &count);
 
 	for (size_t i = 0; i < count; i++)
-		end_lane(trace, lanes[i], CALL_EXIT);
+		trace_end_lane(trace, lanes[i], CALL_EXIT);
 	free(lanes);
 	/* No lane may point to a process that is gone. */
 	lanes_forget(&trace->lanes, owner);
@@ -318,7 +332,7 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	if (!event.site) {
 		owner = process_find(trace, record->tgid);
 		if (owner)
-			end_process(trace, owner, record->kind == FT_EXEC);
+			trace_end_process(trace, owner, record->kind == FT_EXEC);
 		return trace->stopped;
 	}
 	owner = process_of(trace, record);
@@ -328,11 +342,10 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 			 lane_key(record->tgid, record->flags, record->lane, record->tid));
 	if (!lane)
 		return trace->stopped = -ENOMEM;
-	lane->owner = owner;
+	lane_own(lane, owner);
 	mend(trace, &event);
 	on_lane_event(trace, lane, &event);
-	if (!lane->nframes)
-		lanes_settle(&trace->lanes, trace->counts.open_lanes);
+	room_make(trace, lane);
 	return trace->stopped;
 }
 
@@ -351,6 +364,9 @@ int trace_tick(struct trace *trace, uint64_t now)
 	size_t at = 0, count = 0;
 	struct lane **gone;
 
+	if (trace->stopped)
+		return trace->stopped;
+	room_sweep(trace);
 	if (trace->stopped || !trace->counts.open_lanes)
 		return trace->stopped;
 	gone = calloc(trace->counts.open_lanes, sizeof(*gone));
@@ -361,13 +377,14 @@ int trace_tick(struct trace *trace, uint64_t now)
 			continue;
 		if (hold != TRACE_HOLD_NEVER && !lane->streaming && lane->tree.ncalls &&
 		    now - lane->tree.calls[0].start > hold)
-			show_stream(trace, lane);
-		show_overdue(trace, lane, now);
+			stream_tree(trace, lane);
+		stream_overdue(trace, lane, now);
+		held_update(&trace->lanes.held, lane);
 		if (gone && count < trace->counts.open_lanes && is_abandoned(trace, lane, now))
 			gone[count++] = lane;
 	}
 	for (size_t i = 0; i < count; i++) {
-		end_lane(trace, gone[i], CALL_LOST);
+		trace_end_lane(trace, gone[i], CALL_LOST);
 		lanes_drop(&trace->lanes, gone[i]);
 	}
 	free(gone);
@@ -386,7 +403,7 @@ static size_t frames_on(const struct lane *lane, const bool *off, size_t count, 
 int trace_off(struct trace *trace, const bool *off, size_t count, bool all)
 {
 	size_t nlanes;
-	struct lane **lanes = lanes_sorted(&trace->lanes, NULL, &nlanes);
+	struct lane **lanes = sorted_lanes(trace, NULL, &nlanes);
 
 	for (size_t i = 0; i < nlanes && !trace->stopped; i++) {
 		size_t stay = frames_on(lanes[i], off, count, all);
@@ -394,6 +411,7 @@ int trace_off(struct trace *trace, const bool *off, size_t count, bool all)
 		while (lanes[i]->nframes > stay)
 			show_end(trace, lanes[i], CALL_LOST, 0, 0, NULL);
 		trace->counts.open_lanes -= !lanes[i]->nframes;
+		held_update(&trace->lanes.held, lanes[i]);
 	}
 	free(lanes);
 	return trace->stopped;
@@ -408,7 +426,7 @@ int trace_gone(struct trace *trace, uint32_t pid)
 	process_losses(trace, 0);
 	owner = process_find(trace, pid);
 	if (owner)
-		end_process(trace, owner, false);
+		trace_end_process(trace, owner, false);
 	return trace->stopped;
 }
 
@@ -442,9 +460,9 @@ int trace_finish(struct trace *trace)
 	if (trace->stopped < 0)
 		return trace->stopped;
 	process_losses(trace, 0);
-	lanes = lanes_sorted(&trace->lanes, NULL, &count);
+	lanes = sorted_lanes(trace, NULL, &count);
 	for (size_t i = 0; i < count; i++)
-		end_lane(trace, lanes[i], CALL_OPEN);
+		trace_end_lane(trace, lanes[i], CALL_OPEN);
 	free(lanes);
 	return trace->stopped;
 }

@@ -26,6 +26,7 @@
 
 #include "plan/plan.h"
 #include "trace/call.h"
+#include "trace/held.h"
 #include "trace/stats.h"
 
 /* Where calls go. All but `process` are the functions of the same name in out/sink.h; a negative
@@ -40,6 +41,8 @@ struct trace_ops {
 	/* Fills what is known of a process that was seen for the first time: image, exe, bias, nspid.
 	 * 0, or negative when it is not one to trace: its records are dropped. */
 	int (*identify)(void *arg, struct process *process, const struct ft_record *first);
+	/* Whether the process has ended; NULL: not to be found out. */
+	bool (*is_over)(void *arg, const struct process *process);
 	/* Whether the goroutine whose g struct is at `g` has ended; NULL: not to be found out. */
 	bool (*is_gone)(void *arg, const struct process *process, uint64_t g, uint64_t goid);
 	/* The kernel's epoch and the time right now, read before next_loss(); NULL: the record's. */
@@ -65,7 +68,10 @@ struct trace_config {
 	const struct plan *plan;
 	struct trace_select select;
 	uint64_t hold;       /* ns after which an open root call is streamed; 0: at once */
-	uint64_t hold_calls; /* calls after which it is, so that memory is bounded */
+	/* Of all trees together; what is held beyond either is streamed, the oldest first. 0: HELD_CALLS, HELD_BYTES. */
+	uint64_t hold_calls, hold_bytes;
+	/* Of all lanes; where these are more, the goroutines that were silent longest are given up. 0: OPEN_BYTES. */
+	uint64_t open_bytes;
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 };
 
@@ -76,6 +82,8 @@ struct trace_counts {
 	uint64_t roots;   /* finished roots that were handed on */
 	uint64_t open_lanes;
 	uint64_t lost; /* in the marks that were handed on */
+	uint64_t let_go;   /* trees that were streamed, since too much was held */
+	uint64_t given_up; /* open frames that were given up, their calls lost */
 };
 
 struct trace;

@@ -4,6 +4,8 @@
  *
  *     trace.c     records: which frames begin and end
  *     show.c      frames: which of them are shown, as calls of a tree, and when they leave
+ *     stream.c    calls of trees that are written one by one
+ *     room.c      what goes where too much is held, or open
  *     process.c   processes, and the records that were lost in them
  */
 #ifndef FTRACE_TRACE_TRACE_STATE_H
@@ -21,6 +23,7 @@ struct trace {
 	struct lanes lanes;
 	struct map processes; /* tgid -> struct traced_process * */
 	struct traced_process *recent;
+	size_t crowd; /* processes from which on those that have ended are looked for */
 	struct trace_counts counts;
 	uint32_t epoch;        /* of the newest record */
 	uint64_t attributed;   /* lost records that a process was found for */
@@ -42,11 +45,42 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 /* A call that returned without having been seen to begin. */
 void show_unseen(struct trace *trace, struct lane *lane, const struct event *event);
 
+/* stream.c */
+
+static inline bool stream_is_entered(const struct call *call)
+{
+	return call->flags & CALL_ENTERED;
+}
+
+/* Whether the end of an open call may still leave it out. */
+bool stream_is_undecided(const struct trace *trace, const struct call *call);
+
+/* Tells the sink that a call of a streamed tree, with the callers above it, has begun; that it has ended. */
+void stream_enter(struct trace *trace, struct lane *lane, uint32_t index);
+void stream_leave(struct trace *trace, struct lane *lane, uint32_t index);
+
 /* Lets the open tree of a lane go: its calls are streamed from now on. */
-void show_stream(struct trace *trace, struct lane *lane);
+void stream_tree(struct trace *trace, struct lane *lane);
 
 /* Streamed calls that are open long enough for --min-duration are written now. */
-void show_overdue(struct trace *trace, struct lane *lane, uint64_t now);
+void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now);
+
+/* room.c */
+
+/* To be called after each event of a lane: keeps all of them within the bounds of trace_config. No pointer to a lane
+ * survives it. */
+void room_make(struct trace *trace, struct lane *lane);
+
+/* Ends processes whose end nobody told. */
+void room_sweep(struct trace *trace);
+
+/* trace.c */
+
+/* Nothing comes of the lane any more: `how` is what became of frames that are certainly open. */
+void trace_end_lane(struct trace *trace, struct lane *lane, enum call_end how);
+
+/* The program in it is over; with `renewed` the process goes on with another. */
+void trace_end_process(struct trace *trace, struct traced_process *owner, bool renewed);
 
 /* process.c */
 
@@ -58,6 +92,12 @@ struct traced_process *process_find(const struct trace *trace, uint32_t tgid);
 void process_announce(struct trace *trace, struct traced_process *owner);
 
 void process_forget(struct trace *trace, struct traced_process *owner);
+
+/* Whether there are so many that some have ended unseen, in all likelihood. */
+bool process_crowded(const struct trace *trace);
+
+/* One that has ended unseen, since the record that said so was lost, or NULL; start with *at = 0. */
+struct traced_process *process_next_over(const struct trace *trace, size_t *at);
 void process_release(struct trace *trace);
 
 /* A record came with another epoch: learns what was lost, and marks it where it is. */

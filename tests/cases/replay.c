@@ -9,7 +9,7 @@
  *
  *     func NAME                    a traced function
  *     process PID [exe=PATH] [nspid=N]
- *     hold TIME|never   hold-calls N   depth N   min-duration TIME   sample N   max-calls N
+ *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
  *     goid N            drill NAME     width N   color   time WORD   trim PREFIX
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
@@ -331,6 +331,8 @@ static bool do_setting(const char *name, char *word)
 			word && !strcmp(word, "never") ? TRACE_HOLD_NEVER : duration(word);
 	else if (!strcmp(name, "hold-calls"))
 		replay.config.hold_calls = number(word);
+	else if (!strcmp(name, "hold-bytes"))
+		replay.config.hold_bytes = number(word);
 	else if (!strcmp(name, "depth"))
 		select->depth = (uint32_t)number(word);
 	else if (!strcmp(name, "min-duration"))

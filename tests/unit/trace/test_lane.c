@@ -19,6 +19,7 @@ static int release(void **state)
 {
 	(void)state;
 	lanes_release(&lanes);
+	one = other = (struct traced_process){0};
 	return 0;
 }
 
@@ -27,7 +28,7 @@ static struct lane *get(uint64_t goid)
 	struct lane *lane = lanes_get(&lanes, lane_key(10, 0, goid, 1));
 
 	assert_non_null(lane);
-	lane->owner = &one;
+	lane_own(lane, &one);
 	return lane;
 }
 
@@ -117,7 +118,7 @@ static void test_sorted(void **state)
 	push(get(2), 10);
 	push(get(3), 20);
 	get(4);
-	get(3)->owner = &other;
+	lane_own(get(3), &other);
 	sorted = lanes_sorted(&lanes, NULL, &count);
 	assert_int_equal(count, 3);
 	assert_int_equal(sorted[0]->key.b, 2);
@@ -133,8 +134,7 @@ static void test_sorted(void **state)
 static void test_forget(void **state)
 {
 	(void)state;
-	get(1)->owner = &other;
-	lanes_find(&lanes, lane_key(10, 0, 1, 1))->owner = &other;
+	lane_own(get(1), &other);
 	get(2);
 	lanes_forget(&lanes, &other);
 	assert_null(lanes_find(&lanes, lane_key(10, 0, 1, 1)));

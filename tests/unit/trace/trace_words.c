@@ -99,6 +99,12 @@ static bool op_is_gone(void *arg, const struct process *process, uint64_t g, uin
 	return words.gone;
 }
 
+static bool op_is_over(void *arg, const struct process *process)
+{
+	(void)arg;
+	return words.over && process->pid >= words.over;
+}
+
 static uint32_t op_epoch(void *arg, uint64_t *now)
 {
 	(void)arg;
@@ -125,6 +131,7 @@ static const struct trace_ops ops = {
 	.loss = op_loss,
 	.next_id = op_next_id,
 	.identify = op_identify,
+	.is_over = op_is_over,
 	.is_gone = op_is_gone,
 	.epoch = op_epoch,
 	.next_loss = op_next_loss,

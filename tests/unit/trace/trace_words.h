@@ -37,6 +37,7 @@ struct words {
 	struct ft_entry record; /* what all records have unless a test changes it */
 	int answer;             /* of the operations */
 	bool whole, gone;
+	uint32_t over; /* this process and those of higher numbers have ended, unseen; 0: none */
 	unsigned int foreign, entered, announced;
 	uint64_t ids;
 	size_t most_values; /* bytes that a streamed tree held */

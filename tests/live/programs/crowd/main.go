@@ -5,19 +5,24 @@
 //	hold N   N goroutines, all inside main.held at the same time
 //	alone N  one goroutine, that calls main.held N times
 //	pass N   N goroutines that end right after one call of main.pass, some dozens at a time
+//	never N  50 goroutines inside main.endless, that call main.pass N times in all, and never return
+//	forge N  N calls of main.forged, in each of which the goroutine takes another id than it had
 //	spin N   three times N trees of four calls (main.spin), as fast as possible; behind the first and the
 //	         second time it prints "part 1" and "part 2", and goes on at the next SIGUSR1
 //
-// It prints "ready" and begins at SIGUSR1; prints "made N" (calls), and ends at SIGUSR2.
+// It ends by itself after ten minutes. It prints "ready" and begins at SIGUSR1; prints "made N" (calls), and ends at SIGUSR2.
 package main
 
 import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
+	"unsafe"
 )
 
 //go:noinline
@@ -92,6 +97,60 @@ func spin(n int) int {
 	return branch(n) + 1
 }
 
+//go:noinline
+func endless(id, n int, outside *sync.WaitGroup) {
+	for i := 0; i < n; i++ {
+		pass(id, "somebody")
+	}
+	outside.Done()
+	select {}
+}
+
+func never(n int) int {
+	const roots = 50
+	var outside sync.WaitGroup
+	outside.Add(roots)
+	for i := 0; i < roots; i++ {
+		go endless(i, n/roots, &outside)
+	}
+	outside.Wait()
+	return n/roots*roots + roots
+}
+
+// The word of the current g that holds its id; the offset is one of those that Go 1.19 to 1.27 have.
+func goid() *uint64 {
+	var text [64]byte
+	var id uint64
+	fmt.Sscanf(string(text[:runtime.Stack(text[:], false)]), "goroutine %d ", &id)
+	for _, offset := range []uintptr{152, 160} {
+		word := (*uint64)(unsafe.Add(getg(), offset))
+		if *word == id {
+			return word
+		}
+	}
+	panic("no id in g")
+}
+
+//go:noinline
+func forged(id *uint64, next uint64) {
+	*id = next
+}
+
+func forging(n int) int {
+	done := make(chan bool)
+	go func() {
+		id := goid()
+		old := *id
+		for i := 1; i <= n; i++ {
+			forged(id, 1<<32+uint64(i))
+		}
+		*id = old
+		done <- true
+	}()
+	<-done
+	return n
+}
+
 var begin = make(chan os.Signal, 1)
 
 func spinning(n int) int {
@@ -109,7 +168,8 @@ func spinning(n int) int {
 }
 
 func main() {
-	ways := map[string]func(int) int{"hold": hold, "alone": alone, "pass": passing, "spin": spinning}
+	ways := map[string]func(int) int{"hold": hold, "alone": alone, "pass": passing, "never": never,
+		"forge": forging, "spin": spinning}
 	if len(os.Args) != 3 || ways[os.Args[1]] == nil {
 		os.Exit(2)
 	}
@@ -117,6 +177,7 @@ func main() {
 	if err != nil {
 		os.Exit(2)
 	}
+	time.AfterFunc(10*time.Minute, func() { os.Exit(3) })
 	end := make(chan os.Signal, 1)
 	signal.Notify(begin, syscall.SIGUSR1)
 	signal.Notify(end, syscall.SIGUSR2)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * stream: trees whose calls are written one by one, each when it ends; only the open ones are kept, as a stack.
+ *
+ * A call that its end may leave out is not told to the sink when it begins, unless one that it called is.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/trace_state.h"
+
+static void enter_one(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	struct call *call = &lane->tree.calls[index];
+
+	process_announce(trace, lane->owner);
+	call->flags |= CALL_ENTERED | CALL_STREAMED;
+	call->id = trace->ops->next_id(trace->arg);
+	if (trace->ops->enter)
+		trace_check(trace, trace->ops->enter(trace->arg, &lane->tree, index));
+}
+
+/* Tells the sink that a streamed call and the callers above it have begun. The way down again is kept
+ * in the ids, which they do not have yet: the stack may be deep. */
+void stream_enter(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	struct call *calls = lane->tree.calls;
+	uint32_t at = index, below = CALL_NONE;
+
+	while (at != CALL_NONE && !stream_is_entered(&calls[at])) {
+		calls[at].id = below;
+		below = at;
+		at = calls[at].parent;
+	}
+	while (below != CALL_NONE) {
+		at = below;
+		below = (uint32_t)calls[at].id;
+		enter_one(trace, lane, at);
+	}
+}
+
+void stream_leave(struct trace *trace, struct lane *lane, uint32_t index)
+{
+	stream_enter(trace, lane, index);
+	if (trace->ops->leave)
+		trace_check(trace, trace->ops->leave(trace->arg, &lane->tree, index));
+}
+
+/* Whether its filter asks for results or the duration. */
+static bool asks_for_end(const struct trace *trace, const struct call *call)
+{
+	const struct filter_check *filter = trace->config.plan->funcs[call->func].filter;
+
+	return filter && filter->needs_return;
+}
+
+/* Whether its end may still leave it out. */
+bool stream_is_undecided(const struct trace *trace, const struct call *call)
+{
+	return trace->config.select.min_duration || asks_for_end(trace, call);
+}
+
+/* The marks of a held tree go out where they stand. */
+static size_t stream_losses(struct trace *trace, const struct tree *tree, size_t from,
+			    uint32_t before)
+{
+	for (; from < tree->nlosses && tree->losses[from].before <= before; from++)
+		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[from]));
+	return from;
+}
+
+/* Leaves the ended calls of the chain from `at` up to, and not including, `until`; what is next. */
+static uint32_t leave_ended(struct trace *trace, struct lane *lane, uint32_t at, uint32_t until)
+{
+	struct tree *tree = &lane->tree;
+
+	while (at != until && tree->calls[at].how != CALL_OPEN) {
+		uint32_t parent = tree->calls[at].parent;
+
+		stream_leave(trace, lane, at);
+		at = parent;
+	}
+	return at;
+}
+
+/* Moves a call's values, which were kept at `at`, down to where the others end. */
+static uint32_t keep_down(struct tree *tree, uint32_t at)
+{
+	uint32_t to = tree->nvalues, len;
+
+	if (at == CALL_NONE)
+		return CALL_NONE;
+	memcpy(&len, tree->values + at, sizeof(len));
+	memmove(tree->values + to, tree->values + at, sizeof(len) + len);
+	tree->nvalues += (uint32_t)sizeof(len) + len;
+	return to;
+}
+
+/* Keeps the open calls, which are a chain, and tells the frames their new places. Of what they had kept nothing
+ * else stays, nor of the memory that it took. */
+static void keep_open(struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+	uint32_t kept = 0, near = CALL_NONE;
+
+	tree->nvalues = 0;
+
+	for (size_t i = 0; i < lane->nframes; i++) {
+		struct frame *frame = &lane->frames[i];
+
+		if (frame->call != CALL_NONE) {
+			struct call *call = &tree->calls[kept];
+
+			*call = tree->calls[frame->call];
+			call->parent = near;
+			frame->call = near = kept++;
+			frame->values = tree->nvalues;
+			call->args = keep_down(tree, call->args);
+			call->callers = keep_down(tree, call->callers);
+		}
+		frame->near = near;
+	}
+	tree->ncalls = kept;
+	tree->nlosses = 0;
+	lane_fit(lane);
+}
+
+void stream_tree(struct trace *trace, struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+	uint32_t last = CALL_NONE;
+	size_t losses = 0;
+
+	if (lane->streaming || !tree->ncalls)
+		return;
+	lane->streaming = true;
+	for (uint32_t i = 0; i < tree->ncalls; i++) {
+		leave_ended(trace, lane, last, tree->calls[i].parent);
+		losses = stream_losses(trace, tree, losses, i);
+		if (tree->calls[i].how != CALL_OPEN || !stream_is_undecided(trace, &tree->calls[i]))
+			stream_enter(trace, lane, i);
+		last = i;
+	}
+	leave_ended(trace, lane, last, CALL_NONE);
+	stream_losses(trace, tree, losses, UINT32_MAX);
+	keep_open(lane);
+}
+
+void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now)
+{
+	struct tree *tree = &lane->tree;
+	uint64_t min_duration = trace->config.select.min_duration;
+
+	if (!lane->streaming || !min_duration)
+		return;
+	for (uint32_t i = (uint32_t)tree->ncalls; i-- > 0;)
+		if (!stream_is_entered(&tree->calls[i]) && !asks_for_end(trace, &tree->calls[i]) &&
+		    now > tree->calls[i].start && now - tree->calls[i].start >= min_duration) {
+			stream_enter(trace, lane, i);
+			return;
+		}
+}
