@@ -29,6 +29,10 @@ __u64 skipped = 0;
 /* Calls that were left out, since no memory was to be had for their frames. */
 __u64 unkept = 0;
 
+/* By FT_FRAMED_SLOT: not 0 where a process of that slot may have frames. User space, which forgets those of processes
+ * that have ended, sets it to 0: no walk over all frames for the end of any other process. */
+__u8 framed[FT_FRAMED];
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -188,8 +192,12 @@ static __always_inline bool push(struct lane *lane, __u32 site)
 		struct ft_chunk_key key = chunk_key(lane, index);
 
 		bpf_map_update_elem(&chunks, &key, (const void *)&no_frames, BPF_ANY);
-		if (!index)
+		if (!index) {
 			lane->head = head = bpf_map_lookup_elem(&chunks, &key);
+			/* After the frame, and looked at first: the line is all CPUs'. */
+			if (!*(volatile __u8 *)&framed[FT_FRAMED_SLOT(key.tgid)])
+				framed[FT_FRAMED_SLOT(key.tgid)] = 1;
+		}
 	}
 	if (!head)
 		return false;

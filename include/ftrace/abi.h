@@ -300,6 +300,10 @@ struct ft_chunk_key {
 
 #define FT_CHUNK_FRAMES 8
 
+/* Processes are told apart by the low bits of their PID where it is noted that they have, or had, open frames. */
+#define FT_FRAMED      65536
+#define FT_FRAMED_SLOT(tgid) ((tgid) & (FT_FRAMED - 1))
+
 struct ft_frame {
 	__ft_u64 depth;
 	__ft_u64 start; /* time */

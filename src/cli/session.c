@@ -136,16 +136,18 @@ static int each_record(void *arg, const void *bytes, size_t len)
 {
 	struct session *s = arg;
 	const struct ft_record *record = bytes;
-	int ret = trace_record(s->trace, bytes, len);
+	int ret = trace_record(s->trace, bytes, len), failed = 0;
 
 	s->calls += len >= sizeof(*record) && record->kind == FT_ENTRY;
 	if (len >= sizeof(*record) && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
-		probe_forget(s->probe, record->tgid, record->time);
+		failed = probe_forget(s->probe, record->tgid, record->time);
 	for (size_t i = 0; i < s->opt->npids && len >= sizeof(*record); i++)
 		if (record->kind == FT_EXEC && record->tgid == (uint32_t)s->opt->pids[i])
 			s->renew = true;
 	if (ret)
 		return ret > 0 ? -ECANCELED : ret;
+	if (failed)
+		return failed;
 	return ++s->read < READ_MAX ? 0 : -EAGAIN;
 }
 

@@ -27,8 +27,8 @@ struct choice {
 	bool summing;          /* calls are added up in the kernel, and none is sent */
 };
 
-/* Open frames, of all goroutines, that the kernel remembers at most are eight times as many. */
-#define CHOICE_MAX_CHUNKS (1u << 20)
+/* Open frames, of all goroutines, that the kernel remembers at most are eight times as many: 128 MB. */
+#define CHOICE_MAX_CHUNKS (1u << 18)
 
 /* Before the programs are loaded. */
 void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
@@ -38,12 +38,5 @@ int choice_put(const struct choice *choice, const struct plan *plan, struct ftra
 
 /* Whether the programs keep open frames for it. */
 bool choice_keeps_frames(const struct choice *choice);
-
-/* Forgets the open frames of all processes; no program may run meanwhile. */
-void choice_forget_all(const struct choice *choice, struct ftrace_bpf *skel);
-
-/* The process has ended, or runs another program: forgets its frames from before that `time`. */
-void choice_forget(const struct choice *choice, struct ftrace_bpf *skel, uint32_t tgid,
-		   uint64_t time);
 
 #endif

@@ -254,6 +254,8 @@ void probe_free(struct probe *probe)
 	probe_free(probe->next);
 	attach_release(&probe->attach);
 	rounds_end(probe);
+	forget_release(&probe->forget);
+	free(probe->losses);
 	ring_buffer__free(probe->ring);
 	ftrace_bpf__destroy(probe->skel);
 	free(probe);
@@ -316,6 +318,7 @@ void probe_enable(struct probe *probe, bool enable)
 void probe_detach(struct probe *probe)
 {
 	probe_enable(probe, false);
+	probe->detached = true;
 	keeper_detach(probe->config.keeper, NULL, 0);
 	for (struct probe *at = probe; at; at = at->next) {
 		attach_forget(&at->attach);
@@ -326,9 +329,13 @@ void probe_detach(struct probe *probe)
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
 	       void *arg)
 {
+	int ret, failed;
+
 	probe->each = each;
 	probe->arg = arg;
-	return ring_buffer__consume(probe->ring);
+	ret = ring_buffer__consume(probe->ring);
+	failed = probe->detached ? 0 : forget_look(&probe->forget, probe->skel);
+	return failed ? failed : ret;
 }
 
 double probe_fill(const struct probe *probe)
@@ -343,14 +350,51 @@ uint32_t probe_epoch(const struct probe *probe)
 	return __atomic_load_n(&probe->skel->bss->epoch, __ATOMIC_ACQUIRE);
 }
 
+/* More than any bucket of the hash has. */
+#define LOSSES_AT_ONCE 256
+
+struct loss_batch {
+	struct ft_loss_key keys[LOSSES_AT_ONCE];
+	struct ft_loss losses[LOSSES_AT_ONCE];
+	uint32_t at, count;
+	__u64 place; /* in the hash, where the next ones come from */
+	bool goes_on, over;
+};
+
+/* Takes some more off the list: one way through all of it, however many come meanwhile. */
+static bool take_losses(struct probe *probe, struct loss_batch *batch)
+{
+	__u32 count = LOSSES_AT_ONCE;
+	int ret;
+
+	if (batch->over) {
+		batch->over = batch->goes_on = false;
+		return false;
+	}
+	ret = bpf_map_lookup_and_delete_batch(bpf_map__fd(probe->skel->maps.losses),
+					      batch->goes_on ? &batch->place : NULL, &batch->place,
+					      batch->keys, batch->losses, &count, NULL);
+	batch->goes_on = !ret;
+	batch->over = ret;
+	batch->at = 0;
+	batch->count = !ret || ret == -ENOENT ? count : 0;
+	return true;
+}
+
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss)
 {
-	struct bpf_map *map = probe->skel->maps.losses;
+	struct loss_batch *batch = probe->losses;
 
-	/* From the start each time: the entry that was found last is gone. */
-	if (bpf_map__get_next_key(map, NULL, key, sizeof(*key)))
-		return false;
-	return !bpf_map__lookup_and_delete_elem(map, key, sizeof(*key), loss, sizeof(*loss), 0);
+	if (!batch)
+		batch = probe->losses = calloc(1, sizeof(*batch));
+	if (!batch)
+		return false; /* said as a loss that no list had room for */
+	while (batch->at == batch->count)
+		if (!take_losses(probe, batch))
+			return false;
+	*key = batch->keys[batch->at];
+	*loss = batch->losses[batch->at++];
+	return true;
 }
 
 static void count_drops(struct probe *probe)
@@ -437,9 +481,11 @@ bool probe_was_called(const struct probe *probe)
 	return false;
 }
 
-void probe_forget(struct probe *probe, uint32_t pid, uint64_t time)
+int probe_forget(struct probe *probe, uint32_t pid, uint64_t time)
 {
-	choice_forget(&probe->config.choice, probe->skel, pid, time);
+	if (probe->detached || !choice_keeps_frames(&probe->config.choice))
+		return 0;
+	return forget_process(&probe->forget, probe->skel, pid, time);
 }
 
 void probe_count(struct probe *probe, struct probe_counts *counts)

@@ -97,7 +97,7 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 void probe_detach(struct probe *probe);
 
 /* Hands every record that is in the ring to `each`, until that returns non-zero. Returns the number of
- * records, or what `each` returned when that was negative. */
+ * records, or what `each` returned when that was negative, or another negative errno. */
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
 	       void *arg);
 
@@ -107,7 +107,7 @@ double probe_fill(const struct probe *probe);
 /* Lost records so far, as the next record would carry it. */
 uint32_t probe_epoch(const struct probe *probe);
 
-/* Takes one lane with lost records off the kernel's list; false when there is none. */
+/* Takes one lane with lost records off the kernel's list; false when all that was there has been taken. */
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss);
 
 /* What was added up for choice.summing: each function that was called, by its index. Returns 0, or what
@@ -118,8 +118,8 @@ int probe_stats(struct probe *probe,
 /* With choice.summing: whether any call that counts has begun so far. */
 bool probe_was_called(const struct probe *probe);
 
-/* The process has ended, or runs another program, since `time`. */
-void probe_forget(struct probe *probe, uint32_t pid, uint64_t time);
+/* The process has ended, or runs another program, since `time`. 0 or -ENOMEM. */
+int probe_forget(struct probe *probe, uint32_t pid, uint64_t time);
 
 void probe_count(struct probe *probe, struct probe_counts *counts);
 

@@ -9,6 +9,7 @@
 #define FTRACE_PROBE_PROBE_STATE_H
 
 #include "probe/attach.h"
+#include "probe/forget.h"
 #include "probe/probe.h"
 
 struct ring_buffer;
@@ -24,6 +25,9 @@ struct probe {
 	struct probe *next;         /* of an executable that came later; it works on our maps */
 	volatile uint64_t *hits;    /* the map of that name, by site; NULL without a budget */
 	size_t hits_size;           /* bytes */
+	struct forget forget;       /* the first one's, of all */
+	struct loss_batch *losses;  /* likewise; NULL until there is one */
+	bool detached;
 };
 
 /* Maps the counters of hits, as far as they are wanted. 0 or a negative errno. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -72,7 +73,9 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 		take_turns(probe, FT_TURN_CHANGING | probe->attach.round);
 	for (struct probe *at = probe; at; at = at->next)
 		attach_settle(&at->attach);
-	choice_forget_all(&probe->config.choice, probe->skel);
+	if (choice_keeps_frames(&probe->config.choice))
+		ret = forget_all(&probe->forget, probe->skel);
 	take_turns(probe, probe->attach.round);
-	return 0;
+	return ret ? error_set(err, ret, "bpf: open frames: %s; leave --max-overhead out", strerror(-ret))
+		   : 0;
 }

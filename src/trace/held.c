@@ -53,9 +53,9 @@ void held_update(struct held *held, struct lane *lane)
 	const struct tree *tree = &lane->tree;
 	bool holds = tree->ncalls && !lane->streaming;
 	uint32_t calls = holds ? (uint32_t)tree->ncalls : 0;
-	uint64_t bytes = holds ? held_bytes(tree) : 0;
-	uint64_t open = all_bytes(lane) - bytes;
-	uint64_t since = holds ? tree->calls[0].start : 0;
+	uint32_t bytes = holds ? (uint32_t)held_bytes(tree) : 0;
+	uint32_t open = (uint32_t)(all_bytes(lane) - bytes);
+	uint32_t since = holds ? (uint32_t)tree->calls[0].start : 0;
 
 	/* One event may end a root and begin the next. */
 	if (h->calls && (!holds || h->since != since))
@@ -63,8 +63,8 @@ void held_update(struct held *held, struct lane *lane)
 	if (holds && (!h->calls || h->since != since))
 		put_last(held, lane);
 	held->calls += (uint64_t)calls - h->calls;
-	held->bytes += bytes - h->bytes;
-	held->open += open - h->open;
+	held->bytes += (uint64_t)bytes - h->bytes;
+	held->open += (uint64_t)open - h->open;
 	h->since = since;
 	h->calls = calls;
 	h->bytes = bytes;

@@ -31,12 +31,11 @@ struct held {
 	uint64_t open;                /* bytes, of all lanes */
 };
 
-/* A lane's part of it; zero-initialised is none. */
+/* A lane's part of it; zero-initialised is none. 32 bits, since 100 000 lanes may be open: the bounds are far below. */
 struct holding {
 	struct lane *older, *newer; /* in the order above */
-	uint64_t since;             /* start of its tree's root */
-	uint64_t bytes, open;
-	uint32_t calls;
+	uint32_t since;             /* the low bits of the start of its tree's root */
+	uint32_t calls, bytes, open;
 };
 
 /* To be called when anything of the lane may have changed. Takes a step or two, whatever is in the lane. */
