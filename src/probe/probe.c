@@ -255,7 +255,7 @@ void probe_free(struct probe *probe)
 	attach_release(&probe->attach);
 	rounds_end(probe);
 	forget_release(&probe->forget);
-	free(probe->losses);
+	losses_free(probe->losses);
 	ring_buffer__free(probe->ring);
 	ftrace_bpf__destroy(probe->skel);
 	free(probe);
@@ -350,51 +350,9 @@ uint32_t probe_epoch(const struct probe *probe)
 	return __atomic_load_n(&probe->skel->bss->epoch, __ATOMIC_ACQUIRE);
 }
 
-/* More than any bucket of the hash has. */
-#define LOSSES_AT_ONCE 256
-
-struct loss_batch {
-	struct ft_loss_key keys[LOSSES_AT_ONCE];
-	struct ft_loss losses[LOSSES_AT_ONCE];
-	uint32_t at, count;
-	__u64 place; /* in the hash, where the next ones come from */
-	bool goes_on, over;
-};
-
-/* Takes some more off the list: one way through all of it, however many come meanwhile. */
-static bool take_losses(struct probe *probe, struct loss_batch *batch)
-{
-	__u32 count = LOSSES_AT_ONCE;
-	int ret;
-
-	if (batch->over) {
-		batch->over = batch->goes_on = false;
-		return false;
-	}
-	ret = bpf_map_lookup_and_delete_batch(bpf_map__fd(probe->skel->maps.losses),
-					      batch->goes_on ? &batch->place : NULL, &batch->place,
-					      batch->keys, batch->losses, &count, NULL);
-	batch->goes_on = !ret;
-	batch->over = ret;
-	batch->at = 0;
-	batch->count = !ret || ret == -ENOENT ? count : 0;
-	return true;
-}
-
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss)
 {
-	struct loss_batch *batch = probe->losses;
-
-	if (!batch)
-		batch = probe->losses = calloc(1, sizeof(*batch));
-	if (!batch)
-		return false; /* said as a loss that no list had room for */
-	while (batch->at == batch->count)
-		if (!take_losses(probe, batch))
-			return false;
-	*key = batch->keys[batch->at];
-	*loss = batch->losses[batch->at++];
-	return true;
+	return losses_next(&probe->losses, probe->skel->maps.losses, key, loss);
 }
 
 static void count_drops(struct probe *probe)

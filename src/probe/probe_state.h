@@ -10,6 +10,7 @@
 
 #include "probe/attach.h"
 #include "probe/forget.h"
+#include "probe/losses.h"
 #include "probe/probe.h"
 
 struct ring_buffer;
@@ -26,7 +27,7 @@ struct probe {
 	volatile uint64_t *hits;    /* the map of that name, by site; NULL without a budget */
 	size_t hits_size;           /* bytes */
 	struct forget forget;       /* the first one's, of all */
-	struct loss_batch *losses;  /* likewise; NULL until there is one */
+	struct losses *losses;      /* likewise; NULL until there is one */
 	bool detached;
 };
 

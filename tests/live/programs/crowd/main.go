@@ -3,6 +3,7 @@
 // Crowd makes many calls, in ways that cost a tracer memory, and says how many it made:
 //
 //	hold N   N goroutines, all inside main.held at the same time
+//	stay N   the same, and they stay there
 //	alone N  one goroutine, that calls main.held N times
 //	pass N   N goroutines that end right after one call of main.pass, some dozens at a time
 //	never N  50 goroutines inside main.endless, that call main.pass N times in all, and never return
@@ -33,6 +34,14 @@ func held(id int, name string, inside *sync.WaitGroup, gate <-chan struct{}) int
 }
 
 func hold(n int) int {
+	return inside(n, true)
+}
+
+func stay(n int) int {
+	return inside(n, false)
+}
+
+func inside(n int, leave bool) int {
 	var inside, outside sync.WaitGroup
 	gate := make(chan struct{})
 	inside.Add(n)
@@ -45,8 +54,10 @@ func hold(n int) int {
 	}
 	inside.Wait()
 	fmt.Println("held", n)
-	close(gate)
-	outside.Wait()
+	if leave {
+		close(gate)
+		outside.Wait()
+	}
 	return n
 }
 
@@ -168,7 +179,7 @@ func spinning(n int) int {
 }
 
 func main() {
-	ways := map[string]func(int) int{"hold": hold, "alone": alone, "pass": passing, "never": never,
+	ways := map[string]func(int) int{"hold": hold, "stay": stay, "alone": alone, "pass": passing, "never": never,
 		"forge": forging, "spin": spinning}
 	if len(os.Args) != 3 || ways[os.Args[1]] == nil {
 		os.Exit(2)
