@@ -349,9 +349,9 @@ int ftrace_goexit(struct pt_regs *ctx)
 
 /* Not a hit: one that finds no room is not among the lost records. User space learns of the end of
  * what it started or was pointed at by itself, too. */
-static __always_inline void emit_process(__u32 kind)
+static __always_inline void emit_process(__u32 kind, __u64 lane)
 {
-	struct where w = {.flags = FT_R_THREAD};
+	struct where w = {.flags = FT_R_THREAD, .lane = lane};
 	struct ft_record *r;
 
 	if (!enabled || !current_ids(&w.tgid, &w.tid))
@@ -366,8 +366,10 @@ static __always_inline void emit_process(__u32 kind)
 SEC("raw_tp/sched_process_exec")
 int ftrace_exec(void *ctx)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
 	(void)ctx;
-	emit_process(FT_EXEC);
+	emit_process(FT_EXEC, (__u64)BPF_CORE_READ(task, mm, exe_file, f_inode));
 	return 0;
 }
 
@@ -378,6 +380,6 @@ int ftrace_proc_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	/* The last thread: nothing of this process comes after this record. */
 	if (BPF_CORE_READ(task, signal, live.counter) == 0)
-		emit_process(FT_PROC_EXIT);
+		emit_process(FT_PROC_EXIT, 0);
 	return 0;
 }

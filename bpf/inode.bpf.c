@@ -66,6 +66,7 @@ int ftrace_inodes(struct bpf_iter__task *ctx)
 	found.pid = pid_of(task);
 	if (only && found.pid != only)
 		return 0;
+	found.exe = (__u64)BPF_CORE_READ(mm, exe_file, f_inode);
 	found.at = address ? address : BPF_CORE_READ(mm, start_code);
 	ret = bpf_find_vma(task, found.at, take_inode, &found, 0);
 	found.busy = ret == -EBUSY;

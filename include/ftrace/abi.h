@@ -81,7 +81,8 @@ enum ft_kind {
 	FT_EXIT = 2,    /* struct ft_record: a ret, or a jump out (the site tells which) */
 	FT_RECOVER = 3, /* struct ft_record: recover; `depth` is that of the frame which goes on */
 	FT_GOEXIT = 4,  /* struct ft_record: runtime.Goexit has run all defers */
-	FT_EXEC = 5,    /* struct ft_record: process `tgid` runs another program now */
+	FT_EXEC = 5,    /* struct ft_record: process `tgid` runs another program now, whose path leads
+	                 * to the inode at the kernel's address `lane` */
 	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
 	FT_CALLERS = 7,   /* struct ft_callers: of the FT_ENTRY of the same lane that follows */
 	FT_KINDS = 8,

@@ -43,7 +43,7 @@ static uint64_t library_bias(const struct targets *targets, uint32_t image, pid_
 int identify_process(const struct identify *identify, struct process *process,
 		     const struct ft_record *first)
 {
-	const struct targets *targets = identify->targets;
+	struct targets *targets = identify->targets;
 	const struct plan *plan = targets->plan;
 	const struct image_info *info;
 	struct runner runner = {0};
@@ -55,7 +55,8 @@ int identify_process(const struct identify *identify, struct process *process,
 	/* It may have ended, or run something else by now. */
 	runs_it = !inodes_of_process(targets->inodes, (pid_t)process->pid, &runner) &&
 		  file_id_same(&runner.file, &targets->files[process->image]);
-	process->exe = runs_it ? procfs_exe((pid_t)process->pid) : NULL;
+	process->exe = runs_it ? targets_name(targets, &runner)
+			       : exe_names_find(&targets->exe_names, (pid_t)process->pid);
 	if (!process->exe)
 		process->exe = procfs_file(image_fd(plan->images[process->image].image));
 	if (!process->exe)

@@ -15,7 +15,7 @@
 #include "trace/call.h"
 
 struct identify {
-	const struct targets *targets;
+	struct targets *targets;
 	pid_t started; /* the program that ftrace started itself, or 0 */
 };
 

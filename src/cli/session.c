@@ -136,8 +136,11 @@ static int each_record(void *arg, const void *bytes, size_t len)
 {
 	struct session *s = arg;
 	const struct ft_record *record = bytes;
-	int ret = trace_record(s->trace, bytes, len), failed = 0;
+	int ret, failed = 0;
 
+	if (len >= sizeof(*record) && record->kind == FT_EXEC)
+		exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
+	ret = trace_record(s->trace, bytes, len);
 	s->calls += len >= sizeof(*record) && record->kind == FT_ENTRY;
 	if (len >= sizeof(*record) && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
 		failed = probe_forget(s->probe, record->tgid, record->time);

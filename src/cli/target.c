@@ -151,6 +151,7 @@ static int look_at(void *arg, const struct runner *runner)
 	int fd, ret;
 
 	if (targets_image(targets, &runner->file) >= 0) {
+		free(targets_name(targets, runner));
 		targets->running++;
 		return 0;
 	}
@@ -357,10 +358,20 @@ size_t targets_others(const struct targets *targets, const struct options *opt)
 	return others.count;
 }
 
+char *targets_name(struct targets *targets, const struct runner *runner)
+{
+	char *path = procfs_exe(runner->pid);
+
+	if (path)
+		exe_names_note(&targets->exe_names, runner->exe, path);
+	return path;
+}
+
 void targets_release(struct targets *targets)
 {
 	plan_free(targets->plan);
 	inodes_free(targets->inodes);
+	exe_names_release(&targets->exe_names);
 	free(targets->items);
 	free(targets->path);
 	*targets = (struct targets){0};

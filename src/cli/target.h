@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "cli/child.h"
+#include "cli/exe_names.h"
 #include "cli/options.h"
 #include "cli/watched.h"
 #include "plan/plan.h"
@@ -35,6 +36,7 @@ struct targets {
 	struct watched *watched; /* told of each file that is read; NULL: nobody is. The caller's */
 	size_t running;          /* processes of the executables that run already */
 	struct inodes *inodes;
+	struct exe_names exe_names;
 	struct file_id files[FT_MAX_IMAGES]; /* of the images */
 	bool overwritten[FT_MAX_IMAGES];     /* images whose file holds something else by now */
 };
@@ -69,6 +71,10 @@ int targets_each_runner(const struct targets *targets,
 
 /* How many processes run one of the executables now, but for those that -p names. */
 size_t targets_others(const struct targets *targets, const struct options *opt);
+
+/* Notes how the executable of a process is called that runs one of them, and is there. Returns the path as
+ * procfs_exe() does. */
+char *targets_name(struct targets *targets, const struct runner *runner);
 
 void targets_release(struct targets *targets);
 

@@ -204,7 +204,7 @@ int inodes_of_process(struct inodes *inodes, pid_t pid, struct runner *runner)
 	if (ret == -EAGAIN)
 		ret = of_executable(inodes, pid, runner);
 	else if (!ret)
-		*runner = (struct runner){pid, {.inode = at.inode}, at.at};
+		*runner = (struct runner){pid, {.inode = at.inode}, at.exe, at.at};
 	return ret == -ENOENT ? -ESRCH : ret;
 }
 
@@ -261,7 +261,8 @@ int inodes_each_runner(struct inodes *inodes, int (*each)(void *arg, const struc
 	ret = look(inodes, 0, 0, &found);
 	for (size_t i = 0; i < found.nitems && !ret; i++) {
 		const struct ft_inode *item = &found.items[i];
-		struct runner runner = {(pid_t)item->pid, {.inode = item->inode}, item->at};
+		struct runner runner = {
+			(pid_t)item->pid, {.inode = item->inode}, item->exe, item->at};
 
 		/* Not in our namespace, or another thread of one whose leader has ended. */
 		if (!runner.pid || runner.pid == before)

@@ -40,6 +40,8 @@ static inline bool file_id_same(const struct file_id *a, const struct file_id *b
 struct runner {
 	pid_t pid; /* in our PID namespace */
 	struct file_id file;
+	uint64_t
+		exe; /* the inode of its executable's path (abi.h, FT_EXEC); 0 when that was not told */
 	uint64_t code; /* the first address of its executable's code; 0 when that was not told */
 };
 
