@@ -52,7 +52,7 @@ _ftrace_words()
 				i=$((i + 1))
 			fi
 			;;
-		list)
+		list | repair)
 			[ -z "$binary$pid$list" ] && list=yes || binary=${binary:-$word}
 			;;
 		*)
@@ -241,6 +241,7 @@ _ftrace()
 	else
 		_ftrace_files run
 		[[ -n $list || list != "$cur"* ]] || COMPREPLY+=(list)
+		[[ -n $list || repair != "$cur"* ]] || COMPREPLY+=(repair)
 	fi
 }
 

@@ -9,6 +9,7 @@ static const char help[] =
 	"  sudo ftrace -u main.add --exec ./main -- ARG   start it\n"
 	"  sudo ftrace --package DIR|--test DIR [--user NAME]   build it, and start it\n"
 	"  ftrace list -u 'main.*' ./main         what would be probed, what not and why\n"
+	"  sudo ftrace repair                     what a killed tracer left in programs\n"
 	"\n"
 	"functions   -u GLOB, -r REGEXP  to trace (default 'main.*'); repeatable\n"
 	"            -N GLOB  not these   -x  nothing vendored   --follow-calls N callees\n"

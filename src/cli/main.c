@@ -12,6 +12,7 @@
 #include "cli/inherited.h"
 #include "cli/listing.h"
 #include "cli/options.h"
+#include "cli/repair.h"
 #include "cli/scratch.h"
 #include "cli/session.h"
 #include "cli/target.h"
@@ -188,6 +189,9 @@ int main(int argc, char **argv)
 		status = print(options_help());
 	} else if (opt.version) {
 		status = print("ftrace " FTRACE_VERSION "\n");
+	} else if (opt.repair) {
+		status = repair_run(&opt, &err);
+		say(&err, status);
 	} else {
 		status = run(&opt, &given);
 	}

@@ -103,15 +103,18 @@ static int take_words(struct options *opt, char **words, size_t count, struct er
 	if (opt->list && count)
 		return error_set(err, -EINVAL, "%s: 'list' takes one program; name it alone",
 				 words[0]);
+	if (opt->repair && count)
+		return error_set(err, -EINVAL,
+				 "%s: 'repair' takes one program, or -p; name it alone", words[0]);
 	return 0;
 }
 
 static int take_command(struct options *opt, char **args, int count, struct error *err)
 {
-	if (opt->npids || opt->list)
+	if (opt->npids || opt->list || opt->repair)
 		return error_set(err, -EINVAL,
 				 "--: arguments belong to a program that is started; "
-				 "leave out -p or list");
+				 "leave out -p, list or repair");
 	opt->command = calloc((size_t)count + 2, sizeof(*opt->command));
 	if (!opt->command)
 		return error_set(err, -ENOMEM, "--: out of memory; give fewer arguments");
@@ -141,11 +144,14 @@ static int check(struct options *opt, struct error *err)
 		return error_set(err, -EINVAL,
 				 "--build-%s: nothing is built; use it with --package or --test",
 				 opt->build_output ? "output" : "flags");
-	if (!opt->binary && !opt->npids && !opt->package)
+	if (!opt->binary && !opt->npids && !opt->package && !opt->repair)
 		return error_set(err, -EINVAL,
 				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
 	if (opt->list && opt->exec)
 		return error_set(err, -EINVAL, "list: it starts nothing; leave out --%s",
+				 start_word(opt));
+	if (opt->repair && opt->exec)
+		return error_set(err, -EINVAL, "repair: it starts nothing; leave out --%s",
 				 start_word(opt));
 	return 0;
 }
@@ -202,9 +208,12 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 	if (optind < own && !strcmp(argv[optind], "list")) {
 		opt->list = true;
 		optind++;
+	} else if (optind < own && !strcmp(argv[optind], "repair")) {
+		opt->repair = true;
+		optind++;
 	}
 	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
-	if (!ret && own < argc && opt->binary && !opt->list)
+	if (!ret && own < argc && opt->binary && !opt->list && !opt->repair)
 		opt->exec = true;
 	if (!ret)
 		ret = check(opt, err);

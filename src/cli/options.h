@@ -28,7 +28,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
 	/* What to trace. */
-	bool list;
+	bool list, repair; /* the command, instead of tracing */
 	bool exec;                /* start it */
 	bool build_test;          /* of `package`: its tests */
 	bool has_build_flags;     /* also none */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/altered_code.h"
 #include "cli/session_state.h"
 #include "out/summary.h"
 
@@ -274,6 +275,7 @@ void session_stop(struct session *s)
 	s->stopped = session_now();
 	/* A program that was interrupted holds its record, and all behind it, until it is done. */
 	detach_all(s);
+	altered_code_after(s->opt, s->targets);
 }
 
 static int finish(struct session *s, int ret)

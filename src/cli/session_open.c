@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "cli/altered_code.h"
 #include "cli/choose.h"
 #include "cli/privileges.h"
 #include "cli/session_state.h"
@@ -323,6 +324,9 @@ int session_prepare(struct session *s, struct error *err)
 		session_watch_keeper(s);
 	if (!ret)
 		ret = watch_pids(s, err);
+	if (!ret)
+		ret = altered_code_before(opt, s->targets, s->keeper, s->features.uprobe_multi,
+					  err);
 	if (!ret)
 		ret = open_output(s, err);
 	if (ret)

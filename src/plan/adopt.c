@@ -60,6 +60,7 @@ static void move(struct plan *plan, struct plan *part)
 		*skipped = part->skipped[i];
 		skipped->image = image;
 	}
+	plan->nfips += part->nfips;
 	plan->calls.functions += part->calls.functions;
 	plan->calls.pointers += part->calls.pointers;
 	plan->nfips += part->nfips;

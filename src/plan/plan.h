@@ -123,6 +123,10 @@ int plan_adopt(struct plan *plan, struct plan *part, uint32_t *image, struct err
  * -ENODATA with `err` filled. */
 int plan_check(const struct plan *plan, const struct selection *select, struct error *err);
 
+/* Takes the functions with gone[i] out, and their sites: the others get new indexes. To be called before anybody
+ * keeps one. 0 or -ENOMEM, with the plan as it was. */
+int plan_leave_out(struct plan *plan, const bool *gone, const char *reason);
+
 /* Notes that a function is left out. Copies `reason`; 0 or -ENOMEM. */
 int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *reason);
 

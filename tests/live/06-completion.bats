@@ -146,9 +146,11 @@ rows()
 @test "programs, processes, directories" {
 	mkdir dir
 	: >data
-	is "dir list steps" ''
+	is "dir list repair steps" ''
 	is "steps" st
 	is "list" l
+	is "repair" r
+	is '' repair steps main.wo
 	is "dir" --package ''
 	is "data" -o da
 	is "steps" --exec st
