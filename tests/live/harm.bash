@@ -107,7 +107,7 @@ harm_end()
 	ALL | SWAPPED)
 		keeper=$(keeper_of "$1") || keeper=
 		# shellcheck disable=SC2086 # words
-		[ "$2" = ALL ] && kill -KILL "$1" $keeper || kill -KILL $keeper "$1"
+		if [ "$2" = ALL ]; then kill -KILL "$1" $keeper; else kill -KILL $keeper "$1"; fi
 		;;
 	*)
 		kill -"$2" "$1"
