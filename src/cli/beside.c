@@ -124,6 +124,9 @@ static void *thread(void *arg)
 	atomic_store(&beside->begun, true);
 	beside->ret = reading_plan(&beside->plan, beside->opt, beside->fd, beside->name,
 				   beside->max_sites, &beside->opened, &beside->err);
+	/* The file may be written to later. */
+	if (!beside->ret)
+		image_keep(beside->plan->images[0].image);
 	atomic_store(&beside->done, true);
 	return NULL;
 }

@@ -79,9 +79,10 @@ static int take_in(struct session *s, uint32_t image)
 		say(s, "a new build, which cannot be probed: ", err.text);
 		return 0;
 	}
-	image_keep(s->targets->plan->images[image].image);
-	if (!s->opt->quiet)
+	if (!s->opt->quiet) {
 		say(s, "a new build; following it", "");
+		targets_say_unread(s->targets, image);
+	}
 	return 0;
 }
 

@@ -35,6 +35,14 @@ static int open_program(const char *path, struct error *err)
 			 ret == -EISDIR ? "a directory" : "not a regular file");
 }
 
+void targets_say_unread(const struct targets *targets, uint32_t image)
+{
+	const char *why = targets->plan->images[image].unread;
+
+	if (why)
+		fprintf(stderr, "ftrace: %s\n", why);
+}
+
 /* The image of that file, which is there already. */
 static bool find_known(const struct targets *targets, const struct file_id *file, uint32_t *image)
 {
@@ -67,6 +75,8 @@ static int add_image(struct targets *targets, const struct options *opt, int fd,
 	ret = reading_plan(&part, opt, fd, name, targets_room(targets), &opened, err);
 	if (!ret)
 		ret = targets_adopt(targets, part, image, err);
+	if (!ret && !opt->quiet)
+		targets_say_unread(targets, *image);
 out:
 	close(fd);
 	return ret;

@@ -55,6 +55,9 @@ int targets_look(const struct targets *targets, int *fd, struct error *err);
  * with `err` filled. */
 int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, struct error *err);
 
+/* Says on stderr when debug information of an image is there and not used. */
+void targets_say_unread(const struct targets *targets, uint32_t image);
+
 /* How many sites the plan has room for. */
 size_t targets_room(const struct targets *targets);
 

@@ -88,21 +88,15 @@ static bool is_blob(const uint8_t *at, uint64_t len)
 static struct span find_blob(const struct elf_file *elf)
 {
 	const struct elf_section *sec = elf_section(elf, ".go.buildinfo");
+	struct elf_scan scan = {0};
 	const uint8_t *blob = sec ? elf_bytes(elf, sec->offset, sec->size) : NULL;
 
 	if (blob && is_blob(blob, sec->size))
 		return (struct span){blob, sec->size};
-	for (size_t i = 0; i < elf->nsegments; i++) {
-		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *bytes;
-
-		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
-			continue;
-		bytes = elf_bytes(elf, seg->offset, seg->filesz);
-		for (uint64_t at = -seg->vaddr & (ALIGN - 1); bytes && at < seg->filesz; at += ALIGN)
-			if (is_blob(bytes + at, seg->filesz - at))
-				return (struct span){bytes + at, seg->filesz - at};
-	}
+	while (elf_scan_next(elf, &scan, PF_W))
+		for (uint64_t at = -scan.vaddr & (ALIGN - 1); at < scan.size; at += ALIGN)
+			if (is_blob(scan.bytes + at, scan.size - at))
+				return (struct span){scan.bytes + at, scan.size - at};
 	return (struct span){NULL, 0};
 }
 

@@ -18,7 +18,8 @@ static struct dwarf_chunk *add_chunk(struct dwarf *dw, size_t bytes)
 {
 	struct dwarf_chunk *chunk;
 
-	if (__builtin_add_overflow(bytes, sizeof(*chunk), &bytes))
+	if (__builtin_add_overflow(bytes, sizeof(*chunk), &bytes) ||
+	    !dwarf_bounds_take(&dw->bounds.alloc, bytes))
 		return NULL;
 	chunk = calloc(1, bytes);
 	if (!chunk)
@@ -88,12 +89,14 @@ static bool inline_text_ends(struct dwarf *dw, Dwarf_Die *die, const Dwarf_Attri
 const char *dwarf_text(struct dwarf *dw, Dwarf_Die *die, unsigned int name)
 {
 	Dwarf_Attribute attr;
+	const char *text;
 
-	if (!dwarf_attr(die, name, &attr))
+	if (!dw->bounds.text || !dwarf_attr(die, name, &attr))
 		return NULL;
 	if (dwarf_whatform(&attr) == DW_FORM_string && !inline_text_ends(dw, die, &attr))
 		return NULL;
-	return dwarf_formstring(&attr);
+	text = dwarf_formstring(&attr);
+	return text && dwarf_bounds_take(&dw->bounds.text, strlen(text)) ? text : NULL;
 }
 
 const char *dwarf_die_name(struct dwarf *dw, Dwarf_Die *die)
@@ -142,11 +145,12 @@ bool dwarf_first(Dwarf_Die *die, Dwarf_Die *child)
 	return dwarf_child(die, child) == 0;
 }
 
-bool dwarf_next(Dwarf_Die *die)
+bool dwarf_next(struct dwarf *dw, Dwarf_Die *die)
 {
-	const void *from = die->addr;
+	uintptr_t from = (uintptr_t)die->addr;
 
-	return dwarf_siblingof(die, die) == 0 && (uintptr_t)die->addr > (uintptr_t)from;
+	return dw->bounds.dies && dwarf_siblingof(die, die) == 0 && (uintptr_t)die->addr > from &&
+	       dwarf_bounds_take(&dw->bounds.dies, (uintptr_t)die->addr - from);
 }
 
 /* FNV-1a. */
@@ -167,6 +171,8 @@ static int add_ranges(struct dwarf *dw, Dwarf_Die *die, size_t unit)
 	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
 		struct dwarf_range *range;
 
+		if (!dwarf_bounds_take(&dw->bounds.ranges, 1))
+			return 0;
 		if (low >= high)
 			continue;
 		if (dw->nranges >= DWARF_MAX_RANGES)
@@ -219,16 +225,58 @@ static int range_cmp(const void *a, const void *b)
 	return (x->low > y->low) - (x->low < y->low);
 }
 
+/* The section of abbreviations, as libdw has unpacked it. */
+static const Elf_Data *find_abbrevs(struct dwarf *dw)
+{
+	Elf *elf = dwarf_getelf(dw->lib);
+	Elf_Scn *section = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		return NULL;
+	while ((section = elf_nextscn(elf, section))) {
+		GElf_Shdr sh;
+		const char *name;
+
+		if (!gelf_getshdr(section, &sh) || sh.sh_type == SHT_NOBITS)
+			continue;
+		name = elf_strptr(elf, names, sh.sh_name);
+		if (name && (!strcmp(name, ".debug_abbrev") || !strcmp(name, ".zdebug_abbrev")))
+			return elf_getdata(section, NULL);
+	}
+	return NULL;
+}
+
+/* What the units' tables of abbreviations are long together, each counted as often as it is used. */
+struct abbrevs {
+	const Elf_Data *data;
+	uint64_t offset, length; /* of the newest */
+	uint64_t left;
+};
+
+static bool take_abbrevs(struct abbrevs *abbrevs, Dwarf_Off offset)
+{
+	if (!abbrevs->data || !abbrevs->data->d_buf)
+		return false;
+	if (offset != abbrevs->offset || !abbrevs->length) {
+		abbrevs->offset = offset;
+		abbrevs->length = dwarf_abbrev_length(abbrevs->data->d_buf, abbrevs->data->d_size,
+						      offset);
+	}
+	return dwarf_bounds_take(&abbrevs->left, abbrevs->length);
+}
+
 /* A damaged unit ends the list; what came before it is still good. */
 static int read_units(struct dwarf *dw)
 {
-	Dwarf_Off offset = 0, next;
+	struct abbrevs abbrevs = {.data = find_abbrevs(dw), .left = dw->bounds.sections};
+	Dwarf_Off offset = 0, next, table;
 	size_t header;
 	int err;
 
 	while (dw->nunits < DWARF_MAX_UNITS &&
-	       dwarf_nextcu(dw->lib, offset, &next, &header, NULL, NULL, NULL) == 0) {
-		if (next <= offset || header >= next - offset)
+	       dwarf_nextcu(dw->lib, offset, &next, &header, &table, NULL, NULL) == 0) {
+		if (next <= offset || header >= next - offset || !take_abbrevs(&abbrevs, table))
 			break;
 		err = add_unit(dw, offset + header, next);
 		if (err)
@@ -259,6 +307,7 @@ static bool is_wanted(const struct dwarf *dw, const char *name)
  * file libelf finds out itself. */
 static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 {
+	const uint8_t *bytes;
 	const char *name;
 	GElf_Shdr sh;
 
@@ -272,10 +321,12 @@ static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 		gelf_update_shdr(section, &sh);
 		return 0;
 	}
-	if (!bytes_within(sh.sh_offset, sh.sh_size, dw->content.size) ||
-	    content_at(&dw->content, sh.sh_offset, sh.sh_size))
+	if (!bytes_within(sh.sh_offset, sh.sh_size, dw->content.size))
 		return 0;
-	return content_is_current(&dw->content) ? -EFBIG : -EBUSY;
+	bytes = content_at(&dw->content, sh.sh_offset, sh.sh_size);
+	if (!bytes)
+		return content_is_current(&dw->content) ? -EFBIG : -EBUSY;
+	return dwarf_bounds_section(&dw->bounds, name, sh.sh_flags, bytes, sh.sh_size) ? 0 : -EFBIG;
 }
 
 /* libdw is not to look at the file itself, which may change. */
@@ -318,10 +369,12 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error 
 	if (ret) {
 		error_set(err, ret,
 			  ret == -EBUSY ? "%s: was overwritten while it was read; try again"
-					: "%s: too much debug information; use strip -g",
+					: "%s: its debug information is larger than any program needs, or says that it "
+					  "unpacks to so much; it is not used",
 			  path);
 		goto free_dwarf;
 	}
+	dwarf_bounds_begin(&dw->bounds);
 	dw->lib = dwarf_begin_elf(dw->elf, DWARF_C_READ, NULL);
 	if (!dw->lib) {
 		int code = dwarf_errno();

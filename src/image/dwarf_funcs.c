@@ -51,7 +51,7 @@ static int walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
 			return -ENOMEM;
 		if (!*slot)
 			*slot = dwarf_dieoffset(&die);
-	} while (dwarf_next(&die));
+	} while (dwarf_next(dw, &die));
 	return 0;
 }
 
@@ -128,7 +128,7 @@ static int add_capture(struct parts *parts, Dwarf_Die *die)
 }
 
 /* In one go: what stands between the parts has to be read to get over it. */
-static int list_parts(Dwarf_Die *function, struct parts *parts)
+static int list_parts(struct dwarf *dw, Dwarf_Die *function, struct parts *parts)
 {
 	unsigned int seen = 0;
 	Dwarf_Die child;
@@ -145,7 +145,7 @@ static int list_parts(Dwarf_Die *function, struct parts *parts)
 			err = add_capture(parts, &child);
 			break;
 		}
-	} while (!err && ++seen < DWARF_MAX_CHILDREN && dwarf_next(&child));
+	} while (!err && ++seen < DWARF_MAX_CHILDREN && dwarf_next(dw, &child));
 	return err;
 }
 
@@ -412,13 +412,13 @@ static int read_captures(struct dwarf *dw, struct parts *parts, struct dwarf_sig
 	return err;
 }
 
-static int collect(Dwarf_Die *function, Dwarf_Die *origin, struct parts *parts)
+static int collect(struct dwarf *dw, Dwarf_Die *function, Dwarf_Die *origin, struct parts *parts)
 {
 	struct parts abstract = {0};
-	int err = list_parts(function, parts);
+	int err = list_parts(dw, function, parts);
 
 	if (!err && origin)
-		err = list_parts(origin, &abstract);
+		err = list_parts(dw, origin, &abstract);
 	if (!err)
 		err = merge_abstract(&parts->formals, &abstract.formals);
 	free(abstract.formals.list);
@@ -447,7 +447,7 @@ int dwarf_function(struct dwarf *dw, uint64_t entry, bool places, struct dwarf_s
 	sig->wrapper = dwarf_flag_set(&die, DW_AT_trampoline);
 	unit = dwarf_unit_of(dw, offset);
 	sig->gaps = unit && unit->go_minor && unit->go_minor < DWARF_GAPS_BEFORE;
-	err = collect(&die, has_origin ? &origin : NULL, &parts);
+	err = collect(dw, &die, has_origin ? &origin : NULL, &parts);
 	if (!err)
 		err = read_params(dw, &parts.formals, places, sig);
 	if (!err)

@@ -15,6 +15,7 @@
 
 #include "base/map.h"
 #include "image/dwarf.h"
+#include "image/dwarf_bounds.h"
 #include "image/elf.h"
 #include "image/gotype.h"
 
@@ -90,6 +91,7 @@ struct dwarf {
 	Elf *elf; /* of the content */
 	bool places; /* location lists are read */
 	Dwarf *lib;
+	struct dwarf_bounds bounds;
 	struct dwarf_unit *units; /* in order of offset */
 	size_t nunits, capunits;
 	struct dwarf_range *ranges; /* in order of low */
@@ -126,9 +128,10 @@ bool dwarf_flag_set(Dwarf_Die *die, unsigned int attr);
 /* The DIE that an attribute of `die` itself refers to: false when there is none. */
 bool dwarf_reference(Dwarf_Die *die, unsigned int attr, Dwarf_Die *to);
 
-/* First child of `die`, and the next sibling in place: false at the end or where it is damaged. */
+/* First child of `die`, and the next sibling in place: false at the end, where it is damaged, and when too much was
+ * walked over. */
 bool dwarf_first(Dwarf_Die *die, Dwarf_Die *child);
-bool dwarf_next(Dwarf_Die *die);
+bool dwarf_next(struct dwarf *dw, Dwarf_Die *die);
 
 /* The type at a DIE, GOTYPE_INVALID when it does not hold together; NULL when memory is out. */
 const struct gotype *dwarf_type_at(struct dwarf *dw, Dwarf_Die *die);

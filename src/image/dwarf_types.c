@@ -92,7 +92,7 @@ static bool read_field(struct dwarf *dw, Dwarf_Die *member, struct gotype *type,
 	return type->height < DWARF_MAX_DEPTH;
 }
 
-static size_t count_members(Dwarf_Die *die)
+static size_t count_members(struct dwarf *dw, Dwarf_Die *die)
 {
 	size_t count = 0;
 	Dwarf_Die child;
@@ -101,13 +101,13 @@ static size_t count_members(Dwarf_Die *die)
 		return 0;
 	do {
 		count += dwarf_tag(&child) == DW_TAG_member;
-	} while (count <= DWARF_MAX_FIELDS && dwarf_next(&child));
+	} while (count <= DWARF_MAX_FIELDS && dwarf_next(dw, &child));
 	return count;
 }
 
 static bool read_struct(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 {
-	size_t count = count_members(die), i = 0;
+	size_t count = count_members(dw, die), i = 0;
 	struct gotype_field *fields;
 	uint64_t end = 0;
 	Dwarf_Die child;
@@ -124,7 +124,7 @@ static bool read_struct(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 			continue;
 		if (!read_field(dw, &child, type, &fields[i++], &end))
 			return false;
-	} while (i < count && dwarf_next(&child));
+	} while (i < count && dwarf_next(dw, &child));
 	type->fields = fields;
 	type->nfields = i;
 	return true;
@@ -139,7 +139,7 @@ static bool read_array(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 	if (!dwarf_number(die, DW_AT_byte_size, &type->size) || !dwarf_first(die, &child))
 		return false;
 	while (dwarf_tag(&child) != DW_TAG_subrange_type)
-		if (!dwarf_next(&child))
+		if (!dwarf_next(dw, &child))
 			return false;
 	if (!dwarf_number(&child, DW_AT_count, &type->count) ||
 	    !dwarf_reference(die, DW_AT_type, &child))
@@ -317,7 +317,7 @@ static int next_named(struct dwarf *dw, struct dwarf_named **named)
 		Dwarf_Die die = walk->die;
 		const char *name = is_type(&die) ? dwarf_die_name(dw, &die) : NULL;
 
-		if (!dwarf_next(&walk->die)) {
+		if (!dwarf_next(dw, &walk->die)) {
 			walk->inside = false;
 			walk->unit++;
 		}

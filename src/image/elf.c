@@ -14,6 +14,9 @@
 
 /* Real executables have about ten; every address lookup walks them. */
 #define MAX_SEGMENTS 256
+
+/* Bytes of the notes of one segment; a linker writes a few hundred. */
+#define MAX_NOTES 65536
 /* Of a section, its NUL included. */
 #define MAX_NAME 256
 
@@ -405,6 +408,24 @@ const uint8_t *elf_constant(const struct elf_file *elf, uint64_t vaddr, uint64_t
 	return elf_at(elf, vaddr, len, PF_R);
 }
 
+bool elf_scan_next(const struct elf_file *elf, struct elf_scan *scan, uint32_t flags)
+{
+	while (scan->next < elf->nsegments && scan->done < elf->content.size) {
+		const struct elf_segment *seg = &elf->segments[scan->next++];
+		uint64_t left = elf->content.size - scan->done;
+
+		if (seg->type != PT_LOAD || (seg->flags & flags) != flags)
+			continue;
+		scan->size = seg->filesz < left ? seg->filesz : left;
+		scan->vaddr = seg->vaddr;
+		scan->bytes = elf_bytes(elf, seg->offset, scan->size);
+		scan->done += scan->size;
+		if (scan->bytes)
+			return true;
+	}
+	return false;
+}
+
 uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr)
 {
 	const struct elf_segment *seg = loaded(elf, vaddr, 0);
@@ -485,7 +506,7 @@ const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t nam
 		const struct elf_segment *seg = &elf->segments[i];
 		const uint8_t *bytes, *desc;
 
-		if (seg->type != PT_NOTE)
+		if (seg->type != PT_NOTE || seg->filesz > MAX_NOTES)
 			continue;
 		bytes = elf_bytes(elf, seg->offset, seg->filesz);
 		desc = find_note(bytes, bytes ? seg->filesz : 0, name, namesz, type, len);

@@ -85,6 +85,18 @@ const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, 
  * be written or run; or NULL. */
 const uint8_t *elf_constant(const struct elf_file *elf, uint64_t vaddr, uint64_t len);
 
+/* A walk over the loaded bytes of the file, to look for something in all of them. */
+struct elf_scan {
+	const uint8_t *bytes; /* `size` of them, loaded at `vaddr` */
+	uint64_t vaddr, size;
+	size_t next;   /* segment */
+	uint64_t done; /* bytes walked over so far */
+};
+
+/* Goes to the next loaded segment that has all of `flags` (PF_); false at the end. `scan` is zero at first. Segments
+ * may lie over each other, any number of times: in all there are no more bytes than in the file. */
+bool elf_scan_next(const struct elf_file *elf, struct elf_scan *scan, uint32_t flags);
+
 /* How many bytes of the file follow `vaddr` in its loaded segment, 0 when it is in none. */
 uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr);
 

@@ -24,6 +24,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "image/pclntab.h"
 
 struct image;
 
@@ -127,6 +128,16 @@ int image_position(const struct image *img, uint64_t pc, struct image_pos *pos, 
 /* Bytes the stack pointer is below its value at the function's entry, before the instruction at
  * `pc` runs (the pclntab's pcsp table), or -ENOENT. */
 int64_t image_sp_delta(const struct image *img, size_t index, uint64_t pc);
+
+/* The same for many instructions of one function, in order of address: the table is gone through once. `sp` is
+ * zero at first. */
+struct image_sp {
+	struct pcvalue values; /* as far as they were read */
+	uint32_t from;         /* where the current one begins */
+	bool begun, ended;
+};
+
+int64_t image_sp_next(const struct image *img, size_t index, uint64_t pc, struct image_sp *sp);
 
 /* Calls `each` for every inlined call in the program; stops when it returns non-zero and returns
  * that. Calls whose records are damaged are passed over. */

@@ -25,8 +25,9 @@ enum { MD_GOFUNC_119 = 38, MD_GOFUNC_120 = 40, MD_GOFUNC_127 = 43, MD_WORDS = 44
 /* types; etypes is the word behind it, in 1.27 the second. */
 enum { MD_TYPES_119 = 35, MD_TYPES_120 = 37 };
 
-/* A file may hold any number of words that look like the pclntab's address. */
-#define MAX_CANDIDATES 64
+/* A file may hold any number of words that look like the pclntab's address, and each costs a walk over all
+ * relocations. */
+#define MAX_CANDIDATES 16
 
 struct search {
 	const struct elf_file *elf;
@@ -109,17 +110,13 @@ static bool try_at(struct search *s, uint64_t vaddr)
 
 static bool scan_data(struct search *s)
 {
-	for (size_t i = 0; i < s->elf->nsegments; i++) {
-		const struct elf_segment *seg = &s->elf->segments[i];
-		const uint8_t *bytes;
+	struct elf_scan scan = {0};
 
-		if (seg->type != PT_LOAD || !(seg->flags & PF_W))
-			continue;
-		bytes = elf_bytes(s->elf, seg->offset, seg->filesz);
-		for (uint64_t at = -seg->vaddr & 7; bytes && at + 8 <= seg->filesz; at += 8)
-			if (bytes_u64(bytes + at) == s->tab->vaddr && try_at(s, seg->vaddr + at))
+	while (elf_scan_next(s->elf, &scan, PF_W))
+		for (uint64_t at = -scan.vaddr & 7; at + 8 <= scan.size; at += 8)
+			if (bytes_u64(scan.bytes + at) == s->tab->vaddr &&
+			    try_at(s, scan.vaddr + at))
 				return true;
-	}
 	return false;
 }
 

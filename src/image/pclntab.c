@@ -12,6 +12,13 @@
 /* No symbol of a real program is longer; it bounds what a name without its NUL costs. */
 #define MAX_NAME 65536
 
+/* Runs of one pc-value table that are gone through; the largest functions of real programs have some thousand. */
+#define MAX_RUNS (1u << 18)
+
+/* How many times its own size a table may spend on the names of its functions. The linker writes each name once;
+ * instances of a generic function share one up to Go 1.20. */
+#define NAMES_SHARED 8
+
 enum { FUNC_SIZE_118 = 40, FUNC_SIZE_120 = 44 };
 
 uint32_t pclntab_magic(const uint8_t *data, size_t size)
@@ -32,6 +39,30 @@ uint32_t pclntab_magic(const uint8_t *data, size_t size)
 		return magic;
 	}
 	return 0;
+}
+
+/* Functions in order of address, as the runtime itself insists (src/runtime/symtab.go, moduledataverify1): all
+ * functions together are as long as the text, and no more is spent on them. Likewise with names. */
+static bool is_bounded(const struct pclntab *tab)
+{
+	uint64_t left = (uint64_t)tab->size * NAMES_SHARED;
+
+	for (uint32_t i = 0; i < tab->nfunc; i++) {
+		struct pclntab_func func;
+		const char *name;
+		size_t len;
+
+		if (pclntab_entry(tab, i) > pclntab_entry(tab, i + 1))
+			return false;
+		if (pclntab_func(tab, i, &func))
+			continue;
+		name = pclntab_name(tab, func.name);
+		len = name ? strlen(name) : MAX_NAME;
+		if (len > left)
+			return false;
+		left -= len;
+	}
+	return true;
 }
 
 int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr)
@@ -59,7 +90,7 @@ int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t
 	tab->data = data;
 	tab->size = size;
 	tab->vaddr = vaddr;
-	return 0;
+	return is_bounded(tab) ? 0 : -EINVAL;
 }
 
 uint32_t pclntab_entry(const struct pclntab *tab, uint32_t index)
@@ -200,8 +231,9 @@ bool pcvalue_next(struct pcvalue *pv)
 {
 	uint32_t delta, pcs;
 
-	if (pv->rel >= pv->limit || !read_varint(pv, &delta))
+	if (pv->rel >= pv->limit || pv->runs >= MAX_RUNS || !read_varint(pv, &delta))
 		return false;
+	pv->runs++;
 	/* A zero ends the table, but the first run may well keep the initial -1. */
 	if (delta == 0 && pv->started)
 		return false;

@@ -54,7 +54,8 @@ struct pclntab_func {
 uint32_t pclntab_magic(const uint8_t *data, size_t size);
 
 /* `size` may reach beyond the table. 0, or -EINVAL when the header does not hold together or is of
- * 1.17 or older. */
+ * 1.17 or older, or functions are not in order of address or have names that are many times as long as the
+ * whole table. */
 int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr);
 
 /* Entry offset of function `index` <= nfunc; that of nfunc is the end of the last one. */
@@ -80,11 +81,13 @@ uint32_t pclntab_funcdata(const struct pclntab_func *func, uint32_t which);
 
 /*
  * A pc-value table: runs of (value, up to this pc), in order of pc. A run that does not advance, or
- * that begins at or beyond `limit`, ends the table, so that a walk takes at most `limit` steps.
+ * that begins at or beyond `limit`, ends the table, so that a walk takes at most `limit` steps; and no table
+ * has more than some hundred thousand runs.
  */
 struct pcvalue {
 	const uint8_t *at, *end;
 	uint32_t rel; /* end of the current run, bytes from the function's entry */
+	uint32_t runs;
 	uint32_t limit;
 	int32_t value;
 	bool started;

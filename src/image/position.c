@@ -115,7 +115,12 @@ static int32_t value_at(const struct runs *runs, uint32_t rel)
 	return low < runs->nrun ? runs->run[low].value : -1;
 }
 
+/* Entries, and bytes of their names, that all inline trees together may have, by the size of the pclntab. A linker
+ * writes each once: what has more consists of the same bytes again and again. */
+enum { BYTES_PER_ENTRY = 4, NAMES_PER_BYTE = 64 };
+
 struct each {
+	uint64_t entries, names; /* that are left */
 	struct runs files, lines;
 	int (*fn)(const struct image_inline *, void *);
 	void *arg;
@@ -131,12 +136,18 @@ static int each_of_function(struct each *each, const struct position_source *src
 	ret = read_runs(&each->files, src, src->func.pcfile);
 	if (ret == 0)
 		ret = read_runs(&each->lines, src, src->func.pcln);
-	for (uint32_t i = 0; i < count && ret == 0; i++) {
+	for (uint32_t i = 0; i < count && ret == 0 && each->entries; i++) {
 		struct image_inline in = {.into = index};
 		struct inline_call call;
+		size_t len;
 
+		each->entries--;
 		if (inline_call(&src->tree, i, &call))
 			continue;
+		len = strlen(call.name);
+		each->names -= len < each->names ? len : each->names;
+		if (!each->names)
+			each->entries = 0;
 		in.func = call.name;
 		in.line = value_at(&each->lines, call.parent_rel);
 		in.file =
@@ -154,13 +165,20 @@ int image_each_inline(const struct image *img, int (*each)(const struct image_in
 		      void *arg)
 {
 	struct each walk = {.fn = each, .arg = arg};
+	bool begun = false;
 	int ret = 0;
 
 	for (size_t i = 0; i < image_func_count(img) && ret == 0; i++) {
 		struct position_source src;
 
-		if (position_source(img, i, &src) == 0)
-			ret = each_of_function(&walk, &src, i);
+		if (position_source(img, i, &src))
+			continue;
+		if (!begun) {
+			walk.entries = src.tab->size / BYTES_PER_ENTRY;
+			walk.names = (uint64_t)src.tab->size * NAMES_PER_BYTE;
+			begun = true;
+		}
+		ret = each_of_function(&walk, &src, i);
 	}
 	free(walk.files.run);
 	free(walk.lines.run);

@@ -11,6 +11,9 @@
 
 #define WORD 8
 
+/* Words of the GOT that are looked up among all relocations; g's place is in one. */
+#define MAX_SLOTS 16
+
 /* The runtime's assembly functions touch g within their first instructions. */
 #define MAX_CODE 1024
 
@@ -19,6 +22,10 @@ struct search {
 	uint64_t tls_size; /* of the TLS block, rounded up */
 	int64_t offset;    /* what all accesses so far agree on, 0 before the first */
 	bool contradicted;
+	bool has_slot; /* the newest word of the GOT that was read, and its value */
+	uint64_t slot;
+	int64_t value;
+	int slots; /* how many were read */
 };
 
 /* Size of the executable's TLS block as the linker counts it, 0 when its header is damaged. A
@@ -48,7 +55,7 @@ static bool dynamic_symbol(const struct elf_file *elf, uint32_t index, uint64_t 
 }
 
 /* What the word at `slot` (in the GOT) will be when the program runs. */
-static bool slot_value(const struct search *s, uint64_t slot, int64_t *value)
+static bool find_value(const struct search *s, uint64_t slot, int64_t *value)
 {
 	const uint8_t *bytes = elf_at(s->elf, slot, WORD, 0);
 	uint64_t sym = 0;
@@ -68,6 +75,18 @@ static bool slot_value(const struct search *s, uint64_t slot, int64_t *value)
 		return false;
 	*value = (int64_t)bytes_u64(bytes);
 	return true;
+}
+
+static bool slot_value(struct search *s, uint64_t slot, int64_t *value)
+{
+	if (!s->has_slot || s->slot != slot) {
+		if (s->slots++ >= MAX_SLOTS)
+			return false;
+		s->has_slot = find_value(s, slot, &s->value);
+		s->slot = slot;
+	}
+	*value = s->value;
+	return s->has_slot;
 }
 
 static void note_access(struct search *s, int64_t offset)

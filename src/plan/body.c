@@ -9,6 +9,9 @@
 /* The stack check is among the first instructions; the longest form has six. */
 #define PROLOGUE_INSNS 10
 
+/* Bytes of one function. The largest of real programs, tables that are filled by code, have a tenth of it. */
+#define CODE_MAX (4u << 20)
+
 static int refuse(char *why, size_t size, int code, const char *what, uint64_t at)
 {
 	snprintf(why, size, "%s at +0x%llx", what, (unsigned long long)at);
@@ -77,8 +80,11 @@ int body_decode(struct body *body, const struct image *img, size_t index, char *
 	body->image = img;
 	body->index = index;
 	body->ninsns = 0;
+	body->sp = (struct image_sp){0};
 	if (image_func(img, index, false, &body->func))
 		return refuse(why, size, -EILSEQ, "the file's tables contradict each other", 0);
+	if (body->func.size > CODE_MAX)
+		return refuse(why, size, -EILSEQ, "it is larger than any function", CODE_MAX);
 	code = image_code(img, body->func.entry, body->func.size);
 	if (!code)
 		return refuse(why, size, -EILSEQ, "its code is not in the file", 0);
@@ -179,7 +185,7 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 }
 
 /* A jump out of the function is a way out when nothing of its frame is left. */
-bool body_leaves(const struct body *body, const struct insn *insn)
+bool body_leaves(struct body *body, const struct insn *insn)
 {
 	int64_t delta;
 
@@ -198,11 +204,11 @@ bool body_leaves(const struct body *body, const struct insn *insn)
 	default:
 		return false;
 	}
-	delta = image_sp_delta(body->image, body->index, insn->addr);
+	delta = image_sp_next(body->image, body->index, insn->addr, &body->sp);
 	return delta == 0;
 }
 
-int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *),
+int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *),
 		   void *arg)
 {
 	bool g_in_r14 = stack_check(body) != NULL;

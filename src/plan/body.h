@@ -25,6 +25,7 @@ struct body {
 	struct image_func func;
 	struct insn *insns;
 	size_t ninsns, capinsns;
+	struct image_sp sp; /* where jumps were looked up last */
 };
 
 /* 0, or -EILSEQ with the reason in `why` (a sentence for the user), -ENOMEM. */
@@ -46,11 +47,12 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 
 /* Calls `each` for every way out: returns, and jumps that leave with SP at its entry value. Stops
  * when it returns non-zero, and returns that. */
-int body_each_exit(const struct body *body, int (*each)(const struct body_site *, void *),
+int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *),
 		   void *arg);
 
-/* A jump out of the function with SP at its entry value: a tail call. False for all that is no jump. */
-bool body_leaves(const struct body *body, const struct insn *insn);
+/* A jump out of the function with SP at its entry value: a tail call. False for all that is no jump. Cheapest in
+ * order of address. */
+bool body_leaves(struct body *body, const struct insn *insn);
 
 /* Address of the first instruction that calls the function at `target`, or 0. */
 uint64_t body_call_of(const struct body *body, uint64_t target);

@@ -195,7 +195,7 @@ static int follow_value(struct walk *walk, size_t at)
 
 static int follow_insn(struct walk *walk, size_t at)
 {
-	const struct body *body = &walk->body;
+	struct body *body = &walk->body;
 	const struct insn *insn = &body->insns[at];
 
 	switch (insn->kind) {

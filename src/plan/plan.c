@@ -29,6 +29,7 @@ void plan_free(struct plan *plan)
 		return;
 	for (size_t i = 0; i < plan->nimages; i++) {
 		dwarf_close(plan->images[i].dwarf);
+		free(plan->images[i].unread);
 		image_free(plan->images[i].image);
 	}
 	for (size_t i = 0; i < plan->nskipped; i++)
@@ -55,6 +56,9 @@ int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *re
 	skipped->reason = strdup(reason);
 	return skipped->reason ? 0 : -ENOMEM;
 }
+
+/* Sites that are still counted when there are too many. */
+#define MANY_SITES (2u << 20)
 
 /* What is under construction while one image is added. */
 struct adding {
@@ -230,6 +234,9 @@ static int add_chosen(struct adding *add, struct error *err)
 		if (!add->marks->chosen[i])
 			continue;
 		ret = consider_func(add, i);
+		/* A file of nothing but returns would need as much memory as it likes. */
+		if (plan->nsites > plan->max_sites + MANY_SITES)
+			break;
 	}
 	if (!ret && plan->nfuncs)
 		ret = add_markers(add);
@@ -246,7 +253,7 @@ static int add_chosen(struct adding *add, struct error *err)
 static int open_layout(struct plan_image *pi, struct error *err)
 {
 	const struct image_info *info = image_info(pi->image);
-	struct error why;
+	struct error why = {0};
 
 	if (info->has_dwarf) {
 		/* A version that is not known is 0. */
@@ -254,6 +261,8 @@ static int open_layout(struct plan_image *pi, struct error *err)
 
 		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, gaps, &why);
 		/* Damaged debug information is as good as none: the table answers. */
+		if (!pi->dwarf && why.code != -ENODATA)
+			pi->unread = strdup(why.text);
 	}
 	return goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);
 }

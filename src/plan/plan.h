@@ -79,6 +79,7 @@ struct plan_skipped {
 struct plan_image {
 	struct image *image; /* owned by the plan */
 	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
+	char *unread; /* why its debug information is not used though it is there; owned by the plan, or NULL */
 	struct goroutine_layout goroutine;
 };
 

@@ -4,22 +4,27 @@
 #include "plan/fetch_ops.h"
 #include "plan/typed_priv.h"
 
+/* Parts that are looked at: those without a size may be in each other without end. */
+#define FLAT_PARTS_MAX 4096
+
 /*
  * Whether all that is shown of a value lies in its own bytes, so that one pattern fits all elements.
  * A pointer that is followed has bytes elsewhere; behind one it is an address only.
  */
-static bool is_flat(const struct gotype *type, bool followed)
+static bool parts_flat(const struct gotype *type, bool followed, unsigned int *parts)
 {
+	if (++*parts > FLAT_PARTS_MAX)
+		return false;
 	switch (type->kind) {
 	case GOTYPE_STRUCT:
 		for (size_t i = 0; i < type->nfields; i++)
-			if (!is_flat(type->fields[i].type, followed))
+			if (!parts_flat(type->fields[i].type, followed, parts))
 				return false;
 		return true;
 	case GOTYPE_ARRAY: {
 		const struct gotype *elem = gotype_elem(type);
 
-		return elem && is_flat(elem, followed);
+		return elem && parts_flat(elem, followed, parts);
 	}
 	case GOTYPE_POINTER:
 		return followed;
@@ -33,6 +38,13 @@ static bool is_flat(const struct gotype *type, bool followed)
 	default:
 		return true;
 	}
+}
+
+static bool is_flat(const struct gotype *type, bool followed)
+{
+	unsigned int parts = 0;
+
+	return parts_flat(type, followed, &parts);
 }
 
 /*

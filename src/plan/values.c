@@ -226,6 +226,8 @@ static int check_wishes(const struct plan_image *pi, const struct values_config 
 
 	if (pi->dwarf || (!args && config->results != VALUES_ALWAYS))
 		return 0;
+	if (pi->unread)
+		return error_set(err, -ENODATA, "%s", pi->unread);
 	return error_set(err, -ENODATA,
 			 "%s: %s: the file has no debug information; build it without -ldflags=-w, "
 			 "or give a rule",
