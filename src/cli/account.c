@@ -7,7 +7,6 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/units.h"
@@ -164,20 +163,6 @@ int account_become(const struct account *account)
 	set("LOGNAME", account->name);
 	unsetenv("XDG_RUNTIME_DIR");
 	return 0;
-}
-
-bool account_do(const struct account *account, int (*work)(void *arg), void *arg)
-{
-	pid_t pid = fork(), got;
-	int status;
-
-	if (!pid)
-		_exit((account && account_become(account)) || work(arg));
-	if (pid < 0)
-		return false;
-	while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
-		continue;
-	return got == pid && !status;
 }
 
 void account_release(struct account *account)

@@ -9,7 +9,6 @@
 #ifndef FTRACE_CLI_ACCOUNT_H
 #define FTRACE_CLI_ACCOUNT_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -37,10 +36,6 @@ int account_caller(struct account *account, struct error *err);
  * negative errno; then it must not go on.
  */
 int account_become(const struct account *account);
-
-/* Runs `work` in a process of its own as that user (NULL: as ftrace), and waits for it. True when it
- * returned 0. */
-bool account_do(const struct account *account, int (*work)(void *arg), void *arg);
 
 void account_release(struct account *account);
 

@@ -203,6 +203,28 @@ start_waiting()
 	stop "$tracer" INT
 }
 
+@test "perf-event uprobes take CAP_SYS_ADMIN besides" {
+	# shellcheck disable=SC2086 # words
+	as_user $ENOUGH sys_admin
+	FTRACE_WITHOUT=uprobe_multi "${AS_USER[@]}" "$FTRACE" --format=jsonl --max-overhead 90 -o "$TMPDIR/trace" -u main.work \
+		--exec "$STEPS" -- work 3
+	[ "$(count main.work "$TMPDIR/trace")" = 3 ]
+}
+
+@test "another user's position-independent program: its callers are looked up in its mappings" {
+	install -m 755 "$(build_go "$ROOT/tests/live/programs/steps" pie local -buildmode=pie)" "$TMP/steps"
+	chmod 777 "$TMP"
+	# shellcheck disable=SC2086 # words
+	as_user $ENOUGH
+	start_waiting setpriv --reuid=daemon --clear-groups
+	start "${AS_USER[@]}" "$FTRACE" --format=jsonl -u main.work -p "$TARGET"
+	trace=$STARTED_OUT
+	wait_for 20 attached "$STARTED_ERR"
+	touch "$TMP/go"
+	ended 0 "$STARTED_PID"
+	expect_json '[.[] | select(.func == "main.work") | .caller.func]' '["main.step","main.step","main.step"]' "$trace"
+}
+
 @test "a started program gets none of ftrace's capabilities, and may be more by itself" {
 	# shellcheck disable=SC2086 # words
 	as_user $ENOUGH
@@ -285,6 +307,22 @@ start_waiting()
 	touch "$TMP/go"
 	exec 8>&-
 	ended 0 "$STARTED_PID"
+}
+
+@test "--user: the end of the terminal reaches the program, too" {
+	chmod 777 "$TMP"
+	mkfifo "$TMP/keys"
+	exec 8<>"$TMP/keys"
+	setsid script -qec "\"$FTRACE\" --user nobody -o /dev/null --exec \"$STEPS\" -- touch \"$TMP/up\" await \"$TMP/go\"" \
+		/dev/null <"$TMP/keys" >"$TMP/said" 3>&- 8>&- &
+	STARTED_PID=$!
+	STARTED+=("$STARTED_PID")
+	wait_for 20 test -e "$TMP/up"
+	pid=$(sed -n 's/.*started as PID \([0-9]*\).*/\1/p' "$TMP/said")
+	! has_ended "$pid"
+	stop "$STARTED_PID" KILL || :
+	exec 8>&-
+	wait_for 20 has_ended "$pid"
 }
 
 @test "--exec: a name without a slash is PATH's, as a shell has it" {
