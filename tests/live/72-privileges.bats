@@ -46,17 +46,42 @@ mask()
 	printf '%016x\n' "$set"
 }
 
-# keeps PID NAME...: every thread of it has these capabilities, and can get no others.
-keeps()
+# thread_keeps DIRECTORY NAME...: that thread has these capabilities, and can get no others.
+thread_keeps()
 {
-	local pid=$1 file want got
+	local file=$1/status want got
 
 	shift
 	want=$(mask "$@")
-	for file in "/proc/$pid/task"/*/status; do
-		got=$(awk '/^(Cap|NoNewPrivs)/ { printf "%s%s ", $1, $2 }' "$file")
-		[ "$got" = "CapInh:$(mask) CapPrm:$want CapEff:$want CapBnd:${BOUNDING:-$want} CapAmb:$(mask) NoNewPrivs:1 " ] ||
-			fail "$file: $got, not $want" || return 1
+	got=$(awk '/^(Cap|NoNewPrivs)/ { printf "%s%s ", $1, $2 }' "$file")
+	[ "$got" = "CapInh:$(mask) CapPrm:$want CapEff:$want CapBnd:${BOUNDING:-$want} CapAmb:$(mask) NoNewPrivs:1 " ] ||
+		fail "$file: $got, not $want"
+}
+
+# keeps PID NAME...: every thread of it.
+keeps()
+{
+	local thread
+
+	for thread in "/proc/$1/task"/*; do
+		thread_keeps "$thread" "${@:2}" || return 1
+	done
+}
+
+# keeper_keeps NAME...: the process that holds the probes of $TRACER, but for its thread that hears of files being
+# written to.
+keeper_keeps()
+{
+	local pid file thread
+
+	for file in $(grep -lsx uprobe-keeper /proc/[0-9]*/comm); do
+		file=${file%/comm}
+		grep -qsxz "uprobe-keeper of $TRACER" "$file/cmdline" && pid=${file#/proc/}
+	done
+	# It does not know yet which kind of probes there will be when it lowers the bounding set.
+	BOUNDING=$(mask bpf perfmon sys_admin) thread_keeps "/proc/$pid/task/$pid" "$@" || return 1
+	for thread in "/proc/$pid/task"/*; do
+		[ "${thread##*/}" = "$pid" ] || thread_keeps "$thread" dac_read_search || return 1
 	done
 }
 
@@ -82,17 +107,6 @@ shown()
 	[ "$got" = "$2" ] || fail "$1: '$got', not '$2'"
 }
 
-# keeper: the process that holds the probes of $TRACER.
-keeper()
-{
-	local file
-
-	for file in $(grep -lsx uprobe-keeper /proc/[0-9]*/comm); do
-		file=${file%/comm}
-		grep -qsxz "uprobe-keeper of $TRACER" "$file/cmdline" && echo "${file#/proc/}"
-	done
-}
-
 # start_waiting [COMMAND...]: a program that runs until $TMP/go is there, and then calls main.work three
 # times. Sets TARGET.
 start_waiting()
@@ -108,15 +122,14 @@ start_waiting()
 	start_waiting
 	start_traced --format=jsonl "$STEPS"
 	keeps "$TRACER" sys_ptrace bpf perfmon dac_read_search
-	# It does not know yet which kind of probes there will be when it lowers the bounding set.
-	BOUNDING=$(mask bpf perfmon sys_admin) keeps "$(keeper)"
+	keeper_keeps
 	stop "$TRACER" INT
 	start_traced --format=jsonl --max-overhead 50 --summary -o "$TMP/trace" "$STEPS"
 	keeps "$TRACER" sys_ptrace bpf perfmon dac_read_search dac_override
 	stop "$TRACER" INT
 	FTRACE_WITHOUT=uprobe_multi start_traced "$STEPS"
 	keeps "$TRACER" sys_ptrace bpf perfmon dac_read_search
-	keeps "$(keeper)" bpf perfmon sys_admin
+	keeper_keeps bpf perfmon sys_admin
 	stop "$TRACER" INT
 	for more in "" --summary=only "--max-overhead 50"; do
 		# shellcheck disable=SC2086 # words
@@ -217,12 +230,12 @@ start_waiting()
 	# shellcheck disable=SC2086 # words
 	as_user $ENOUGH
 	start_waiting setpriv --reuid=daemon --clear-groups
-	start "${AS_USER[@]}" "$FTRACE" --format=jsonl -u main.work -p "$TARGET"
+	start "${AS_USER[@]}" "$FTRACE" --format=jsonl -s 2 -u main.work -p "$TARGET"
 	trace=$STARTED_OUT
 	wait_for 20 attached "$STARTED_ERR"
 	touch "$TMP/go"
 	ended 0 "$STARTED_PID"
-	expect_json '[.[] | select(.func == "main.work") | .caller.func]' '["main.step","main.step","main.step"]' "$trace"
+	expect_json '[.[] | select(.func == "main.work") | .stack[1].func] | unique' '["main.main"]' "$trace"
 }
 
 @test "a started program gets none of ftrace's capabilities, and may be more by itself" {
