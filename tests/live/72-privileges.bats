@@ -224,18 +224,17 @@ start_waiting()
 	[ "$(count main.work "$TMPDIR/trace")" = 3 ]
 }
 
-@test "another user's position-independent program: its callers are looked up in its mappings" {
-	install -m 755 "$(build_go "$ROOT/tests/live/programs/steps" pie local -buildmode=pie)" "$TMP/steps"
-	chmod 777 "$TMP"
+@test "another user's position-independent program: its types are looked up where they are mapped" {
+	install -m 755 "$(build_go "$ROOT/examples/student" pie local -buildmode=pie)" "$TMP/student"
 	# shellcheck disable=SC2086 # words
 	as_user $ENOUGH
-	start_waiting setpriv --reuid=daemon --clear-groups
-	start "${AS_USER[@]}" "$FTRACE" --format=jsonl -s 2 -u main.work -p "$TARGET"
-	trace=$STARTED_OUT
-	wait_for 20 attached "$STARTED_ERR"
-	touch "$TMP/go"
-	ended 0 "$STARTED_PID"
-	expect_json '[.[] | select(.func == "main.work") | .stack[1].func] | unique' '["main.main"]' "$trace"
+	start setpriv --reuid=daemon --clear-groups "$TMP/student"
+	target=$STARTED_PID
+	for without in "" inodes; do
+		FTRACE_WITHOUT=$without start "${AS_USER[@]}" "$FTRACE" -u main.enroll -p "$target"
+		wait_for 20 grep -qF 'fmt.wrapError(' "$STARTED_OUT"
+		stop "$STARTED_PID" INT
+	done
 }
 
 @test "a started program gets none of ftrace's capabilities, and may be more by itself" {
