@@ -27,7 +27,7 @@ struct run {
 	__u32 end;
 	__u32 last; /* of all, whatever `end` is */
 	__u32 size; /* of the values so far */
-	__u32 away; /* something could not be read */
+	__u32 away; /* something could not be read that may be a constant of the executable */
 };
 
 /* Kernels from 7.0 on give a task no more than 8 KiB, its own header included (mm/slub.c,
@@ -63,11 +63,16 @@ struct {
 	__type(value, struct ft_op);
 } ops SEC(".maps");
 
+static __always_inline bool is_memory(__u64 addr)
+{
+	return addr >= FIRST_PAGE && addr < ADDRESSES_END;
+}
+
 /* What is no address of memory is told apart here: a fault that nobody can serve takes the kernel longer
  * than ten reads, and guesses at what an interface holds meet many. Nearly all else is there. */
 static __always_inline long read_memory(void *to, __u32 len, __u64 from)
 {
-	if (from < FIRST_PAGE || from >= ADDRESSES_END)
+	if (!is_memory(from))
 		return -1;
 	return read_user(to, len, from);
 }
@@ -120,7 +125,7 @@ static __always_inline void fail(struct scratch *scratch, const struct ft_op *op
 {
 	set_status(scratch, op, status);
 	if (FT_V_IS_FAULT(status)) {
-		scratch->run.away = true;
+		scratch->run.away |= !can_fault && is_memory(scratch->run.acc);
 		if (op->slot)
 			*(__u64 *)AT(scratch, op->slot) = scratch->run.acc;
 	}

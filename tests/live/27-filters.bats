@@ -58,7 +58,8 @@ decide()
 		user+=(--filter "$func: ($expr) || \$duration < 0ns")
 	done
 	whole
-	filtered "$TMP/kernel" "${kernel[@]}"
+	# Of an operand that is away user space decides (26-reads.bats).
+	filtered "$TMP/kernel" --fault "${kernel[@]}"
 	filtered "$TMP/user" "${user[@]}"
 	for line; do
 		IFS='|' read -r func expr condition <<<"${line//||/@or@}"
