@@ -70,8 +70,8 @@ int beside_begin(struct beside *beside, const struct options *opt, int fd, const
 	int pipes[2] = {-1, -1};
 	int ret;
 
-	*beside = (struct beside){
-		.opt = opt, .fd = fd, .name = strdup(name), .max_sites = max_sites};
+	*beside =
+		(struct beside){.opt = opt, .fd = fd, .name = strdup(name), .max_sites = max_sites};
 	if (!beside->name) {
 		ret = -ENOMEM;
 		goto fail;
@@ -136,8 +136,9 @@ static int begin_thread(struct beside *beside)
 	int ret = -pthread_create(&beside->id, NULL, thread, beside);
 
 	if (ret)
-		return over(beside, error_set(&beside->err, ret, "%s: a thread: %s; close something",
-					      beside->name, strerror(-ret)));
+		return over(beside,
+			    error_set(&beside->err, ret, "%s: a thread: %s; close something",
+				      beside->name, strerror(-ret)));
 	beside->stage = BESIDE_THREAD;
 	return 0;
 }

@@ -30,8 +30,8 @@ int reading_plan(struct plan **plan, const struct options *opt, int fd, const ch
 		 size_t max_sites, bool *opened, struct error *err);
 
 struct reading_limit {
-	pid_t pid, tid; /* process whose memory, thread whose time it is */
-	uint64_t since; /* CLOCK_MONOTONIC, ns */
+	pid_t pid, tid;  /* process whose memory, thread whose time it is */
+	uint64_t since;  /* CLOCK_MONOTONIC, ns */
 	uint64_t waited; /* ns it had waited for a processor by then */
 	size_t held;     /* bytes of memory the process had then */
 };

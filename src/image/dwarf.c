@@ -260,8 +260,8 @@ static bool take_abbrevs(struct abbrevs *abbrevs, Dwarf_Off offset)
 		return false;
 	if (offset != abbrevs->offset || !abbrevs->length) {
 		abbrevs->offset = offset;
-		abbrevs->length = dwarf_abbrev_length(abbrevs->data->d_buf, abbrevs->data->d_size,
-						      offset);
+		abbrevs->length =
+			dwarf_abbrev_length(abbrevs->data->d_buf, abbrevs->data->d_size, offset);
 	}
 	return dwarf_bounds_take(&abbrevs->left, abbrevs->length);
 }
@@ -292,8 +292,9 @@ static int read_units(struct dwarf *dw)
  * the rest, and libdw unpacks all that it finds. */
 static bool is_wanted(const struct dwarf *dw, const char *name)
 {
-	static const char *const wanted[] = {"loc",      "loclists", "info",   "abbrev",  "str",
-					     "str_offsets", "line_str", "addr", "ranges", "rnglists"};
+	static const char *const wanted[] = {"loc",    "loclists",    "info",     "abbrev",
+					     "str",    "str_offsets", "line_str", "addr",
+					     "ranges", "rnglists"};
 
 	name += *name == '.';
 	name += *name == 'z';
@@ -367,11 +368,13 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error 
 	if (ret == -ENODATA)
 		goto none;
 	if (ret) {
-		error_set(err, ret,
-			  ret == -EBUSY ? "%s: was overwritten while it was read; try again"
-					: "%s: its debug information is larger than any program needs, or says that it "
-					  "unpacks to so much; it is not used",
-			  path);
+		error_set(
+			err, ret,
+			ret == -EBUSY
+				? "%s: was overwritten while it was read; try again"
+				: "%s: its debug information is larger than any program needs, or says that it "
+				  "unpacks to so much; it is not used",
+			path);
 		goto free_dwarf;
 	}
 	dwarf_bounds_begin(&dw->bounds);

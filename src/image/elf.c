@@ -165,7 +165,8 @@ static int read_sections(struct elf_file *elf, Elf *e, const GElf_Ehdr *eh, cons
 	if (eh->e_shoff == 0) /* stripped of them: legal, everything needed is found by scanning */
 		return 0;
 	if (!bytes_within(eh->e_shoff, sizeof(Elf64_Shdr), elf->content.size) ||
-	    elf_getshdrnum(e, &count) || count > (elf->content.size - eh->e_shoff) / sizeof(Elf64_Shdr))
+	    elf_getshdrnum(e, &count) ||
+	    count > (elf->content.size - eh->e_shoff) / sizeof(Elf64_Shdr))
 		return table_error(elf, path, "section headers", eh->e_shoff, err);
 	if (elf_getshdrstrndx(e, &names) || !gelf_getshdr(elf_getscn(e, names), &strs))
 		strs.sh_type = SHT_NULL;
@@ -406,24 +407,6 @@ const uint8_t *elf_constant(const struct elf_file *elf, uint64_t vaddr, uint64_t
 			return NULL;
 	}
 	return elf_at(elf, vaddr, len, PF_R);
-}
-
-bool elf_scan_next(const struct elf_file *elf, struct elf_scan *scan, uint32_t flags)
-{
-	while (scan->next < elf->nsegments && scan->done < elf->content.size) {
-		const struct elf_segment *seg = &elf->segments[scan->next++];
-		uint64_t left = elf->content.size - scan->done;
-
-		if (seg->type != PT_LOAD || (seg->flags & flags) != flags)
-			continue;
-		scan->size = seg->filesz < left ? seg->filesz : left;
-		scan->vaddr = seg->vaddr;
-		scan->bytes = elf_bytes(elf, seg->offset, scan->size);
-		scan->done += scan->size;
-		if (scan->bytes)
-			return true;
-	}
-	return false;
 }
 
 uint64_t elf_room(const struct elf_file *elf, uint64_t vaddr)

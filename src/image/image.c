@@ -18,13 +18,10 @@
 #include "image/pclntab.h"
 #include "image/position.h"
 #include "image/symtab.h"
+#include "image/tables.h"
 #include "image/tls.h"
 
 #define OLDEST_GO 19
-
-/* Headers that hold together and have no moduledata, before the search is given up: for each of them all data
- * is gone through. A program has one table. */
-#define MAX_TABLES 16
 
 struct image {
 	struct elf_file elf;
@@ -51,56 +48,6 @@ static uint8_t wrapper_id(int go_minor)
 	return go_minor <= 24 ? 22 : 23;
 }
 
-/* Looks for a pcHeader where no section name tells, which is so in externally linked
- * position-independent executables up to 1.25: takes the first whose moduledata is found too. */
-static int scan_pclntab(struct image *img, uint32_t *magic)
-{
-	const struct elf_file *elf = &img->elf;
-	struct elf_scan scan = {0};
-	int tried = 0;
-
-	while (elf_scan_next(elf, &scan, 0)) {
-		for (uint64_t at = -scan.vaddr & 7; at + 8 <= scan.size; at += 8) {
-			uint32_t found = pclntab_magic(scan.bytes + at, 8);
-
-			if (!found)
-				continue;
-			/* Eight bytes alone prove no Go: tools that know the magic hold it too. */
-			if (!*magic && *img->info.go_version)
-				*magic = found;
-			if (pclntab_init(&img->tab, scan.bytes + at, scan.size - at,
-					 scan.vaddr + at))
-				continue;
-			if (moduledata_find(&img->md, elf, &img->tab, &img->symtab,
-					    img->info.go_minor) == 0)
-				return 0;
-			if (++tried == MAX_TABLES)
-				return -ENOENT;
-		}
-	}
-	return -ENOENT;
-}
-
-/* Finds the pclntab and the moduledata. `magic` is that of any table seen, for the message. */
-static int find_tables(struct image *img, uint32_t *magic)
-{
-	static const char *const names[] = {".gopclntab", ".data.rel.ro.gopclntab"};
-
-	for (size_t i = 0; i < 2; i++) {
-		const struct elf_section *sec = elf_section(&img->elf, names[i]);
-		const uint8_t *data = sec ? elf_bytes(&img->elf, sec->offset, sec->size) : NULL;
-
-		if (!data || elf_at(&img->elf, sec->addr, sec->size, 0) != data)
-			continue;
-		*magic = pclntab_magic(data, sec->size);
-		if (pclntab_init(&img->tab, data, sec->size, sec->addr) == 0 &&
-		    moduledata_find(&img->md, &img->elf, &img->tab, &img->symtab,
-				    img->info.go_minor) == 0)
-			return 0;
-	}
-	return scan_pclntab(img, magic);
-}
-
 static int refuse_old(const struct image *img, const char *version, struct error *err)
 {
 	return error_set(
@@ -113,11 +60,17 @@ static int refuse_old(const struct image *img, const char *version, struct error
 static int read_tables(struct image *img, struct error *err)
 {
 	const char *path = img->info.path;
+	struct tables_wanted wanted = {
+		.elf = &img->elf,
+		.symtab = &img->symtab,
+		.go_minor = img->info.go_minor,
+		.is_go = *img->info.go_version,
+	};
 	uint32_t magic = 0;
 
 	if (img->info.go_minor && img->info.go_minor < OLDEST_GO)
 		return refuse_old(img, img->info.go_version, err);
-	if (find_tables(img, &magic) == 0)
+	if (tables_find(&wanted, &img->tab, &img->md, &magic) == 0)
 		return 0;
 	if (magic == PCLNTAB_GO12)
 		return refuse_old(img, "go1.15 or older", err);

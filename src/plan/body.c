@@ -208,8 +208,7 @@ bool body_leaves(struct body *body, const struct insn *insn)
 	return delta == 0;
 }
 
-int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *),
-		   void *arg)
+int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *), void *arg)
 {
 	bool g_in_r14 = stack_check(body) != NULL;
 

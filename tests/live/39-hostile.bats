@@ -91,6 +91,25 @@ NOT_USED="its debug information is larger than any program needs"
 	done
 }
 
+# reads: has the started ftrace begun to read?
+reads() { [ "$(find "/proc/$STARTED_PID/task" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ]; }
+
+@test "a signal while a file is read ends it at once" {
+	bomb text
+	for signal in INT TERM; do
+		start "$FTRACE" list -u main.work "$TMP/text"
+		wait_for 10 reads
+		kill "-$signal" "$STARTED_PID"
+		ended $((128 + $(kill -l "$signal"))) "$STARTED_PID"
+		[ ! -s "$STARTED_OUT" ]
+		start "$FTRACE" -u main.work "$TMP/text"
+		wait_for 10 reads
+		kill "-$signal" "$STARTED_PID"
+		ended 0 "$STARTED_PID"
+		expect "$STARTED_ERR" "interrupted while it was read; nothing was done"
+	done
+}
+
 # renamed KIND: that file takes the place of the traced one.
 renamed()
 {
