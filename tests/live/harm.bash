@@ -7,7 +7,7 @@
 
 HARM_SEED=${HARM_SEED:-1}
 # How each tracer ends: by a signal, with its process group, or with its keeper, in either order.
-HARM_WAYS=(INT INT TERM KILL GROUP)
+HARM_WAYS=(INT INT TERM KILL GROUP ALL SWAPPED)
 # What each cycle traces; one a line.
 HARM_SELECTIONS=("-u main.*" "-u main.* --stream" "-u runtime.*" "-u *" "-u net/http.* -u main.*"
 	"-u runtime.* --buffer 64K" "-u main.* --no-args --no-results" "-u sync.* -u runtime.g*")
