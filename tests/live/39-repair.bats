@@ -161,6 +161,22 @@ all_is_well()
 	exec 4>&-
 }
 
+# Written as a debugger does that is killed: the kernel has no uprobe there, and takes one from the file.
+@test "one of which the kernel knows nothing, by both kinds of uprobe" {
+	local without at
+
+	for without in none uprobe_multi; do
+		for name in runtime.throw runtime.fatal; do
+			at=$(nm "$BUSY" | awk -v name="$name" '$3 == name { print $1 }')
+			printf '\xcc' | dd of="/proc/$BUSY_PID/mem" bs=1 seek=$((16#$at)) conv=notrunc 2>/dev/null
+		done
+		! code_is_whole
+		FTRACE_WITHOUT=$without repairs 0 "$BUSY"
+		[[ $output == *": 2 breakpoints taken away"* ]] || fail "$without: $output"
+		all_is_well
+	done
+}
+
 @test "usage" {
 	repairs 2 -p "$BUSY_PID" x
 	repairs 2 "$BUSY" x

@@ -116,6 +116,37 @@ static void test_sites(void **state)
 	assert_null(plan_find(plan, 1, "main.main"));
 }
 
+/* What is taken out takes its sites along; the others find theirs, and those of nobody stay. */
+static void test_leave_out(void **state)
+{
+	bool gone[512] = {0};
+	unsigned int markers;
+	size_t funcs, left = 0;
+
+	(void)state;
+	choose("main.*");
+	make(false);
+	funcs = plan->nfuncs;
+	assert_in_range(funcs, 3, 512);
+	markers = count(SITE_RECOVER) + count(SITE_GOEXIT);
+	gone[0] = gone[2] = gone[funcs - 1] = true;
+	for (size_t i = 0; i < funcs; i++)
+		left += gone[i] ? 0 : plan->funcs[i].nsites;
+	assert_int_equal(plan_leave_out(plan, gone, "patched"), 0);
+	assert_int_equal(plan->nfuncs, funcs - 3);
+	assert_int_equal(plan->nsites, left + markers);
+	assert_int_equal(count(SITE_RECOVER) + count(SITE_GOEXIT), markers);
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		for (uint32_t s = 0; s < plan->funcs[i].nsites; s++) {
+			const struct site *site = &plan->sites[plan->funcs[i].first_site + s];
+
+			assert_int_equal(site->func, i);
+			assert_int_equal(site->kind == SITE_ENTRY, s == 0);
+			assert_true(site->addr - plan->funcs[i].entry < plan->funcs[i].size);
+		}
+	assert_string_equal(plan->skipped[plan->nskipped - 1].reason, "patched");
+}
+
 /* Where frames end that will not return: found with symbols and without, in every way of calling
  * assembly. */
 static void test_markers(void **state)
@@ -130,7 +161,8 @@ static void test_markers(void **state)
 		struct gotarget other;
 		int status;
 
-		gotarget_build(&other, "tests/unit/plan/bodies", builds[i].release, builds[i].flags);
+		gotarget_build(&other, "tests/unit/plan/bodies", builds[i].release,
+			       builds[i].flags);
 		plan = plan_new();
 		status = add(&other, false);
 		if (status || count(SITE_RECOVER) != 1 || count(SITE_GOEXIT) != 1)
@@ -241,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_sites, forget),
+		cmocka_unit_test_teardown(test_leave_out, forget),
 		cmocka_unit_test_teardown(test_markers, forget),
 		cmocka_unit_test_teardown(test_cookie, forget),
 		cmocka_unit_test_teardown(test_skipped, forget),
