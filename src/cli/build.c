@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/package.h"
 #include "cli/signals.h"
 
@@ -38,6 +39,9 @@ static int name_program(struct build *build, const struct options *opt,
 	} else if (!stat(file, &st) && S_ISDIR(st.st_mode)) {
 		return error_set(err, -EISDIR,
 				 "--build-output: '%s': a directory; name a file in it", file);
+	} else if (output_is_ftrace(file)) {
+		return error_set(err, -ETXTBSY,
+				 "--build-output: '%s': ftrace itself; name another file", file);
 	} else if (*file == '/') {
 		len = asprintf(&build->program, "%s", file);
 	} else if (getcwd(here, sizeof(here))) {

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "image/dwarf.h"
 #include "image/gotype.h"
+#include "cli/output.h"
 #include "out/list.h"
 #include "plan/omitted.h"
 
@@ -170,8 +171,10 @@ void listing_free(struct listing *listing)
 	free(listing);
 }
 
-int listing_print(struct listing *listing, const struct options *opt, struct error *err)
+int listing_print(struct listing *listing, const struct options *opt, struct targets *targets,
+		  struct error *err)
 {
+	const struct place_check check = output_check(targets);
 	struct writer writer;
 	struct list_config config = {
 		.writer = &writer,
@@ -183,13 +186,13 @@ int listing_print(struct listing *listing, const struct options *opt, struct err
 	int ret = 0;
 
 	if (opt->output)
-		while ((ret = writer_open(&writer, opt->output)) == -EAGAIN)
+		while ((ret = writer_open(&writer, opt->output, &check)) == -EAGAIN)
 			poll(NULL, 0, FIFO_LOOK_MS);
 	else
 		writer_init(&writer, STDOUT_FILENO);
 	if (ret) {
 		error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
-			  strerror(-ret));
+			  place_error(ret));
 		return 1;
 	}
 	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);

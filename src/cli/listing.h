@@ -16,6 +16,7 @@ struct listing *listing_new(const struct targets *targets);
 void listing_free(struct listing *listing);
 
 /* Prints the plan. The exit status of the command. */
-int listing_print(struct listing *listing, const struct options *opt, struct error *err);
+int listing_print(struct listing *listing, const struct options *opt, struct targets *targets,
+		  struct error *err);
 
 #endif

@@ -109,7 +109,7 @@ static int trace(struct opening *opening)
 	if (ret)
 		ret = say(&err, open_status(opt, ret));
 	else if (opt->list)
-		ret = say(&err, listing_print(opening->listing, opt, &err));
+		ret = say(&err, listing_print(opening->listing, opt, &opening->targets, &err));
 	else
 		ret = say(&err, session_run(opt, &opening->targets, keeper, &err));
 	listing_free(opening->listing);
@@ -177,6 +177,8 @@ int main(int argc, char **argv)
 	 * what many of them leave behind when they grow stays with us. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	signal(SIGPIPE, SIG_IGN);
+	/* A limit of the file's size is told as a full disk is (write(2), EFBIG). */
+	signal(SIGXFSZ, SIG_IGN);
 	/* Ignored, it would keep the status of a program that is started from us. */
 	signal(SIGCHLD, SIG_DFL);
 	hold_standard_streams();

@@ -3,6 +3,7 @@
 #include "cli/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -56,7 +57,24 @@ static void reopen(struct session *s)
 	if (ret)
 		fprintf(stderr,
 			"ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
-			s->opt->output, strerror(-ret));
+			s->opt->output, place_error(ret));
+}
+
+bool session_has_terminal(void)
+{
+	/* It has none (ENXIO) once the terminal has hung up (drivers/tty/tty_jobctrl.c). */
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Whoever sends it by kill(2) wants the file to be opened again; the kernel, and a shell in its place, tell that the
+ * terminal has gone. */
+static bool is_hangup(const struct session *s, const struct signalfd_siginfo *info)
+{
+	return info->ssi_code == SI_KERNEL || (s->had_terminal && !session_has_terminal());
 }
 
 static void on_signal(struct session *s, const struct signalfd_siginfo *info)
@@ -71,7 +89,13 @@ static void on_signal(struct session *s, const struct signalfd_siginfo *info)
 	/* A program in a session of its own does not hear the terminal. */
 	if (info->ssi_code == SI_KERNEL && s->child.apart && session_runs_program(s))
 		child_signal(&s->child, sig, true);
-	if (sig == SIGHUP && s->opt->output) {
+	if (sig == SIGHUP && is_hangup(s, info)) {
+		/* The kernel tells the session's leader alone. Nobody is there who could wait for the program. */
+		if (session_runs_program(s) && !s->child.apart)
+			child_signal(&s->child, sig, false);
+		if (session_runs_program(s))
+			s->status = 128 + sig;
+	} else if (sig == SIGHUP && s->opt->output) {
 		s->reopen = true;
 		return;
 	}

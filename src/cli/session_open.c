@@ -85,7 +85,7 @@ static int open_output(struct session *s, struct error *err)
 					 opt->output);
 		if (ret)
 			return error_set(err, ret, "%s: %s; choose another file with -o",
-					 opt->output, strerror(-ret));
+					 opt->output, place_error(ret));
 	}
 	writer_set_wait(&s->writer, session_wait, s);
 	uname(&uts);
@@ -192,6 +192,7 @@ static int open_signals(struct session *s, struct error *err)
 {
 	sigset_t mask;
 
+	s->had_terminal = session_has_terminal();
 	signals_heard(&mask);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
 	signal(SIGPIPE, SIG_IGN);

@@ -36,6 +36,7 @@ struct session {
 	struct probe *probe;
 	struct trace *trace;
 	struct stats *stats; /* --summary, else NULL */
+	struct place_check check; /* of -o */
 	struct writer writer;
 	struct callers *callers;
 	struct sink *sink;
@@ -59,6 +60,7 @@ struct session {
 	unsigned int asked_before; /* of them, before the probes were being taken off */
 	int asked_by;       /* the last signal that came, of any kind */
 	uint64_t hurried;   /* since when nothing but the reader keeps it from ending, 0 */
+	bool had_terminal;  /* a controlling one */
 	bool reopen;        /* SIGHUP: the output file, when nothing is being written to it */
 	size_t read;        /* records, in this look */
 	bool behind;        /* there are more in the ring */
@@ -74,6 +76,9 @@ uint64_t session_now(void);
 /* Opens output, probes and, when one is to be started, the program, which is held. What was opened
  * is the session's, also on failure: 0, or a negative errno with `err` filled. */
 int session_prepare(struct session *s, struct error *err);
+
+/* Whether there is a controlling terminal, and somebody on its other end. */
+bool session_has_terminal(void);
 
 /* Deals with the signals that have come. */
 void session_read_signals(struct session *s);

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "cli/output.h"
 #include "cli/session_state.h"
 
 /* How long something that no descriptor tells of may go unseen. */
@@ -16,7 +17,8 @@ int session_open_file(struct session *s)
 	bool said = s->opt->quiet;
 	int ret;
 
-	while ((ret = writer_open(&s->writer, s->opt->output)) == -EAGAIN) {
+	s->check = output_check(s->targets);
+	while ((ret = writer_open(&s->writer, s->opt->output, &s->check)) == -EAGAIN) {
 		if (!said)
 			fprintf(stderr,
 				"ftrace: %s: a FIFO that nobody reads yet; "

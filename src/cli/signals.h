@@ -10,10 +10,14 @@
 
 static inline void signals_heard(sigset_t *mask)
 {
+	struct sigaction hangup;
+
 	sigemptyset(mask);
 	sigaddset(mask, SIGINT);
 	sigaddset(mask, SIGTERM);
-	sigaddset(mask, SIGHUP);
+	/* As nohup(1) wants it: one that is blocked would be heard all the same. */
+	if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN)
+		sigaddset(mask, SIGHUP);
 	sigaddset(mask, SIGCHLD);
 }
 

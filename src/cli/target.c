@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* O_PATH */
 #include "cli/target.h"
 
 #include <errno.h>
@@ -15,22 +16,28 @@
 #include "cli/older.h"
 #include "cli/procfs.h"
 
+/* Its kind comes first: opening alone sets some devices to work, and waits for others. */
 static int open_program(const char *path, struct error *err)
 {
+	int found = open(path, O_PATH | O_CLOEXEC), fd = -1, ret = 0;
+	char same[32];
 	struct stat st;
-	/* A FIFO nobody writes to must not keep us waiting. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int ret;
 
-	if (fd < 0) {
+	if (found < 0 || fstat(found, &st)) {
 		ret = -errno;
+	} else if (S_ISREG(st.st_mode)) {
+		snprintf(same, sizeof(same), "/proc/self/fd/%d", found);
+		fd = open(same, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		ret = fd < 0 ? -errno : 0;
+	}
+	if (found >= 0)
+		close(found);
+	if (ret)
 		return error_set(err, ret, "%s: %s; %s", path, strerror(-ret),
 				 ret == -EACCES ? "run ftrace as root" : "check the path");
-	}
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+	if (fd >= 0)
 		return fd;
 	ret = S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
-	close(fd);
 	return error_set(err, ret, "%s: %s; name the executable file itself", path,
 			 ret == -EISDIR ? "a directory" : "not a regular file");
 }

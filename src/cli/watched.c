@@ -11,6 +11,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cli/signals.h"
+
 /* How often the limit is looked at: a reader can take some 30 MB meanwhile. */
 #define LOOK_MS 10
 
@@ -101,9 +103,8 @@ int watched_run(struct watched *watched, bool *running, struct error *err)
 	pthread_mutex_init(&watched->lock, NULL);
 	reading_limit_begin(&watched->limit, getpid(), getpid());
 	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
+	signals_heard(&mask);
+	sigdelset(&mask, SIGCHLD);
 	/* The thread inherits it: what comes is for the one that waits. */
 	pthread_sigmask(SIG_BLOCK, &mask, &before);
 	*running = false;

@@ -70,10 +70,13 @@ static void cut_line(const struct writer *w, const char *data, size_t done)
 		done--;
 		extra++;
 	}
-	if (fstat(w->fd, &st) || !S_ISREG(st.st_mode) || st.st_size < extra)
+	/* Of a file that somebody else writes to as well the end is not ours. */
+	if (fstat(w->fd, &st) || !S_ISREG(st.st_mode) || st.st_size < extra ||
+	    lseek(w->fd, 0, SEEK_CUR) != st.st_size)
 		return;
 	if (ftruncate(w->fd, st.st_size - extra))
 		return; /* then it is as it would be without */
+	lseek(w->fd, st.st_size - extra, SEEK_SET);
 }
 
 static int write_plain(struct writer *w)
@@ -81,7 +84,7 @@ static int write_plain(struct writer *w)
 	size_t done;
 	int err = write_all(w, w->buf.data, w->buf.len, &done);
 
-	if (err && w->close_fd)
+	if (err)
 		cut_line(w, w->buf.data, done);
 	return err;
 }
@@ -132,20 +135,6 @@ static int finish_block(struct writer *w, bool last)
 	return err ? writer_fail(w, err) : 0;
 }
 
-/* O_APPEND, so that a log rotation which copies and truncates leaves no hole. */
-static int open_path(const char *path, int more)
-{
-	int fd =
-		open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | more,
-		     0666);
-	int err = errno;
-	struct stat st;
-
-	if (fd < 0 && err == ENXIO && !stat(path, &st) && S_ISFIFO(st.st_mode))
-		return -EAGAIN;
-	return fd < 0 ? -err : fd;
-}
-
 static bool ends_in(const char *text, const char *end)
 {
 	size_t len = strlen(text), tail = strlen(end);
@@ -158,16 +147,16 @@ void writer_init(struct writer *w, int fd)
 	*w = (struct writer){.fd = fd};
 }
 
-int writer_open(struct writer *w, const char *path)
+int writer_open(struct writer *w, const char *path, const struct place_check *check)
 {
-	*w = (struct writer){.fd = -1, .path = path};
+	*w = (struct writer){.fd = -1, .path = path, .check = check};
 	if (ends_in(path, ".zst")) {
 		w->zstd = ZSTD_createCCtx();
 		if (!w->zstd)
 			return writer_fail(w, -ENOMEM);
 		ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, PACK_LEVEL);
 	}
-	w->fd = open_path(path, O_TRUNC);
+	w->fd = place_open(path, true, check);
 	if (w->fd < 0) {
 		int err = w->fd;
 
@@ -213,7 +202,7 @@ int writer_reopen(struct writer *w)
 	if (!w->path || !w->close_fd)
 		return 0;
 	/* Opened before the old one is closed: when that fails, the trace goes on into the old. */
-	fd = open_path(w->path, 0);
+	fd = place_open(w->path, false, w->check);
 	if (fd < 0)
 		return fd;
 	err = finish_block(w, true);

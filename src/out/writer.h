@@ -4,7 +4,7 @@
  *
  * Bytes are put into writer->buf by the sink; writer_flush() hands over what is there, and
  * writer_drain() does so when more than half a megabyte is waiting. The caller owns the struct.
- * Errors are negative errno: -EPIPE when the reader has gone, -ENOSPC when the disk is full; after an
+ * Errors are negative errno (but for place.h's): -EPIPE when the reader has gone, -ENOSPC when the disk is full; after an
  * error the writer stays failed and drops what it gets. A file of its own then ends with the last line
  * that is whole.
  */
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "out/place.h"
 
 struct writer {
 	struct buf buf;
@@ -22,6 +23,7 @@ struct writer {
 	bool close_fd;
 	bool asks;                      /* `wait` before each write, which may block */
 	const char *path;               /* NULL for stdout; the caller's */
+	const struct place_check *check; /* of writer_open() */
 	int (*wait)(void *arg, int fd); /* of writer_set_wait() */
 	void *arg;
 	void *zstd; /* compressor, for paths that end in .zst */
@@ -31,9 +33,9 @@ struct writer {
 /* For a descriptor of the caller's. */
 void writer_init(struct writer *w, int fd);
 
-/* Creates or cuts `path`; NUL-terminated text that outlives the writer. Never waits: -EAGAIN says that
- * it is a FIFO which nobody reads yet. */
-int writer_open(struct writer *w, const char *path);
+/* Creates or cuts `path`; NUL-terminated text that outlives the writer, as `check` does, which may be NULL. Never waits:
+ * -EAGAIN says that it is a FIFO which nobody reads yet. Errors are those of place_open(). */
+int writer_open(struct writer *w, const char *path, const struct place_check *check);
 
 /*
  * From now on nothing waits for a slow reader but `wait`, which is called with the descriptor while

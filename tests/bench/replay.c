@@ -241,7 +241,7 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 					      .tool = "ftrace",
 					      .kernel = "any",
 					      .start = replay_now()};
-	if (!replay->callers || writer_open(&replay->writer, path))
+	if (!replay->callers || writer_open(&replay->writer, path, NULL))
 		replay_die(path, strerror(errno));
 	replay->sink = ops ? ops->new (&replay->config) : NULL;
 	replay->trace = trace_new(&config, &trace_ops, replay);

@@ -18,6 +18,8 @@ setup()
 
 teardown()
 {
+	exec 9>&-
+	kill -CONT "${STARTED[@]}" 2>/dev/null || :
 	stop_all
 	! mountpoint -q "$TMP/merged" || umount "$TMP/merged"
 	no_probes_left
@@ -174,4 +176,82 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	ended 0 "$target"
 	ended 0 "$TRACER"
 	[ "$(calls_by_pid)" = '[2]' ]
+}
+
+@test "a writer is not held up by an ftrace that is stopped, and no old breakpoint is met" {
+	start_traced --format=jsonl -u 'main.*' -u 'runtime.*' "$TMP/prog"
+	"$TMP/prog" work 1
+	kill -STOP "$TRACER"
+	# Where each lies elsewhere; at once, and again and again.
+	for round in $(seq 20); do
+		timeout 20 cp "$THIRD" "$TMP/prog"
+		"$TMP/prog" work 1 || fail "round $round: status $?"
+		timeout 20 cp "$STEPS" "$TMP/prog"
+		"$TMP/prog" work 1 || fail "round $round: status $?"
+	done
+	timeout 20 truncate -s 100 "$TMP/prog"
+	timeout 20 cp "$THIRD" "$TMP/prog"
+	kill -CONT "$TRACER"
+	wait_for 30 followed 1
+	"$TMP/prog" work 3
+	stop "$TRACER" INT
+	[ "$(calls_by_pid)" = '[1,3]' ] || fail "$(calls_by_pid)"
+}
+
+@test "a writer is not held up by an ftrace whose reader takes nothing, and nothing traced is lost" {
+	mkfifo "$TMP/fifo"
+	exec 9<>"$TMP/fifo"
+	start "$TMP/prog" touch "$TMP/up" await "$TMP/go" work 3000 touch "$TMP/done"
+	wait_for 10 test -e "$TMP/up"
+	start "$FTRACE" --format=jsonl -u main.work -u main.inner -o "$TMP/fifo" "$TMP/prog"
+	tracer=$STARTED_PID
+	wait_for 20 attached "$STARTED_ERR"
+	touch "$TMP/go"
+	wait_for 20 test -e "$TMP/done"
+	stuck() { grep -qE '^(1|7) ' "/proc/$tracer/syscall"; }
+	wait_for 10 stuck
+	wait_for 10 has_ended "${STARTED[0]}"
+	timeout 20 cp "$OTHER" "$TMP/prog"
+	timeout 20 truncate -s 0 "$TMP/prog"
+	bounded cat "$TMP/fifo" 9>&- >"$TMP/trace" 3>&- &
+	cat=$!
+	exec 9>&-
+	stop "$tracer" INT
+	wait "$cat"
+	sound "$TMP/trace"
+	[ "$(count main.work "$TMP/trace")" = 3000 ]
+	# Names and callers are those of the file that was traced, which is gone.
+	expect_json '[.[] | select(.func == "main.inner") | .caller.func] | unique' '["main.work"]' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.work") | .caller.file | test("main.go$")] | unique' '[true]' "$TMP/trace"
+}
+
+@test "cut short, rewritten and removed while it is traced: the summary comes, with -p too" {
+	for change in 'truncate -s 4096 prog' ': >prog' 'cp /bin/sh prog' 'rm prog'; do
+		cp "$STEPS" "$TMP/prog"
+		rm -f "$TMP/up" "$TMP/go"
+		start_traced --summary -a -R -u 'main.*' "$TMP/prog"
+		"$TMP/prog" work 5
+		(cd "$TMP" && eval "$change")
+		stop "$TRACER" INT || fail "$change: status $?"
+		grep -q ' 0 lost, ' "$CHATTER" || fail "$change: $(cat "$CHATTER")"
+		grep -q ' main.work' "$TRACE"
+	done
+}
+
+@test "fifty builds over the traced file, each started at once: all run, and the last is traced" {
+	mkdir "$TMP/src"
+	cp "$ROOT"/tests/live/programs/steps/*.go "$TMP/src/"
+	printf 'module steps\n\ngo 1.19\n' >"$TMP/src/go.mod"
+	go=$(go_for local)
+	start_traced --format=jsonl -u main.work "$TMP/prog"
+	for build in $(seq 50); do
+		(cd "$TMP/src" && bounded $go build -ldflags="-w -X main.build=$build" -o "$TMP/prog" .) 3>&-
+		"$TMP/prog" work 1 || fail "build $build: status $?"
+	done
+	seen() { "$TMP/prog" work 7 && grep -q '"func":"main.work"' <(tail -n 3 "$TRACE"); }
+	wait_for 60 seen
+	stop "$TRACER" INT
+	sound "$TRACE"
+	nothing_lost "$TRACE"
+	! grep -v -e "$FOLLOWS" -e 'Ctrl-C ends' -e ' 0 lost, ' -e 'nothing was hit in 5 s' "$CHATTER" || fail "$(cat "$CHATTER")"
 }

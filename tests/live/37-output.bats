@@ -20,7 +20,9 @@ teardown()
 	stop_all
 	# What a test that failed has left waiting goes on to its end.
 	touch "$TMP/go" "$TMP/end" "$TMP/never"
-	! mountpoint -q "$TMP/small" || umount "$TMP/small"
+	for dir in small bound merged; do
+		! mountpoint -q "$TMP/$dir" || umount "$TMP/$dir"
+	done
 	no_probes_left
 }
 
@@ -66,6 +68,191 @@ ends_soon()
 	done
 }
 
+@test "-o: the traced program, by any name, and ftrace itself" {
+	own=$(sha256sum <"$FTRACE")
+	cp "$STEPS" "$TMP/prog"
+	was=$(sha256sum <"$TMP/prog")
+	ln "$TMP/prog" "$TMP/hard"
+	ln -s hard "$TMP/soft"
+	mkdir "$TMP/bound"
+	mount --bind "$TMP" "$TMP/bound"
+	exec 9<"$TMP/prog"
+	for name in prog ./prog hard soft bound/prog "/proc/self/cwd/prog" /proc/self/fd/9 "$FTRACE"; do
+		for how in --exec list ""; do
+			status=1
+			[ "$how" != --exec ] || status=125
+			# shellcheck disable=SC2086 # a word or none
+			(cd "$TMP" && refused $status "$name: the traced program itself, *" -o "$name" $how "$TMP/prog")
+		done
+	done
+	umount "$TMP/bound"
+	start "$TMP/prog" touch "$TMP/up" await "$TMP/go"
+	wait_for 10 test -e "$TMP/up"
+	refused 1 "/proc/$STARTED_PID/exe: the traced program itself, *" -o "/proc/$STARTED_PID/exe" -p "$STARTED_PID"
+	touch "$TMP/go"
+	# Two mounts of one file, which stat(2) tells apart.
+	mkdir "$TMP/lower" "$TMP/upper" "$TMP/work" "$TMP/merged"
+	cp "$STEPS" "$TMP/lower/prog"
+	mount -t overlay overlay -o "lowerdir=$TMP/lower,upperdir=$TMP/upper,workdir=$TMP/work" "$TMP/merged"
+	refused 1 "$TMP/lower/prog: the traced program itself, *" -o "$TMP/lower/prog" "$TMP/merged/prog"
+	refused 1 "$TMP/merged/prog: the traced program itself, *" -o "$TMP/merged/prog" "$TMP/lower/prog"
+	umount "$TMP/merged"
+	cmp "$STEPS" "$TMP/lower/prog"
+	[ "$(sha256sum <"$TMP/prog")" = "$was" ]
+	[ "$(sha256sum <"$FTRACE")" = "$own" ]
+	# Also when it has taken the place of the trace meanwhile.
+	start_traced -o "$TMP/trace" -u main.work "$TMP/prog"
+	ln -f "$TMP/prog" "$TMP/trace"
+	kill -HUP "$TRACER"
+	wait_for 10 grep -q "^ftrace: $TMP/trace: cannot reopen: the traced program itself, " "$CHATTER"
+	stop "$TRACER" INT
+	[ "$(sha256sum <"$TMP/prog")" = "$was" ]
+	refused 125 "--build-output: '$FTRACE': ftrace itself; *" --build-output "$FTRACE" --package "$ROOT/tests/live/programs/steps"
+	[ "$(sha256sum <"$FTRACE")" = "$own" ]
+}
+
+@test "-o: what another user has laid out in a directory that all may write to, and devices" {
+	mkdir "$TMP/shared"
+	chmod 1777 "$TMP/shared"
+	echo precious >"$TMP/precious"
+	ln -s "$TMP/precious" "$TMP/shared/link"
+	ln -s "$TMP" "$TMP/shared/way"
+	echo theirs >"$TMP/shared/file"
+	mkfifo "$TMP/shared/fifo"
+	chown -h nobody "$TMP/shared/"*
+	# The same whatever the kernel is set to: it is an error of its own where that stands in the way.
+	for how in --exec list ""; do
+		status=1
+		[ "$how" != --exec ] || status=125
+		# shellcheck disable=SC2086 # a word or none
+		refused $status "$TMP/shared/link: a symbolic link of another user in *" -o "$TMP/shared/link" $how "$STEPS"
+		# shellcheck disable=SC2086
+		refused $status "$TMP/shared/way/precious: a symbolic link of another user in *" -o "$TMP/shared/way/precious" $how "$STEPS"
+		# shellcheck disable=SC2086
+		refused $status "$TMP/shared/file: another user's, in *" -o "$TMP/shared/file" $how "$STEPS"
+		# shellcheck disable=SC2086
+		refused $status "$TMP/shared/fifo: another user's, in *" -o "$TMP/shared/fifo" $how "$STEPS"
+	done
+	[ "$(cat "$TMP/precious" "$TMP/shared/file")" = "precious
+theirs" ]
+	# One's own are no danger, and outside of such directories links are everybody's.
+	ln -s "$TMP/out" "$TMP/shared/own"
+	ln -s shared/own "$TMP/chain"
+	chown -h nobody "$TMP/chain"
+	traced 0 -o "$TMP/chain" -u main.work "$STEPS" -- work 2
+	[ "$(grep -c main.work "$TMP/out")" = 2 ]
+	# Also when it is opened again.
+	start_traced -o "$TMP/shared/trace" -u main.work "$STEPS"
+	rm "$TMP/shared/trace"
+	ln -s "$TMP/precious" "$TMP/shared/trace"
+	chown -h nobody "$TMP/shared/trace"
+	kill -HUP "$TRACER"
+	wait_for 10 grep -q "^ftrace: $TMP/shared/trace: cannot reopen: a symbolic link of another user " "$CHATTER"
+	stop "$TRACER" INT
+	[ "$(cat "$TMP/precious")" = precious ]
+	mknod "$TMP/block" b 7 200
+	refused 1 "$TMP/block: a device that takes no trace; *" -o "$TMP/block" "$STEPS"
+	mknod "$TMP/memory" c 1 1
+	refused 1 "$TMP/memory: a device that takes no trace; *" -o "$TMP/memory" "$STEPS"
+	traced 0 -o /dev/null "$STEPS" -- work 1
+	traced 0 -o /dev/stdout -u main.work "$STEPS" -- work 1
+	grep -q main.work "$FTRACE_OUT"
+}
+
+@test "BINARY: its kind is known before it is opened" {
+	mkfifo "$TMP/fifo"
+	mknod "$TMP/watchdog" c 10 130
+	for name in "$TMP/fifo" "$TMP/watchdog" /dev/tty; do
+		strace -f -o "$TMP/calls" -e trace=open,openat,openat2 "$FTRACE" list "$name" >/dev/null 2>"$TMP/said" &&
+			fail "$name: a program?"
+		grep -q "^ftrace: $name: not a regular file; " "$TMP/said"
+		! grep -F "\"$name\"" "$TMP/calls" | grep -v O_PATH || fail "$name is opened"
+	done
+}
+
+@test "a limit of the file's size is told as a full disk is" {
+	for format in text jsonl; do
+		for to in file stdout; do
+			rm -f "$TMP/up" "$TMP/go" "$TMP/trace"
+			name=stdout
+			if [ $to = file ]; then
+				name=$TMP/trace
+				# shellcheck disable=SC2016 # it is bash that expands it
+				start bash -c 'ulimit -f 8; exec "$@"' - "$FTRACE" --format=$format -u main.work -o "$TMP/trace" "$STEPS" -- work 2000 touch "$TMP/up" await "$TMP/go" exit 7
+			else
+				# shellcheck disable=SC2016
+				start bash -c 'ulimit -f 8; exec "$@" >"$0"' "$TMP/trace" "$FTRACE" --format=$format -u main.work "$STEPS" -- work 2000 touch "$TMP/up" await "$TMP/go" exit 7
+			fi
+			wait_for 20 grep -q "^ftrace: $name: File too large; " "$STARTED_ERR"
+			wait_for 10 test -e "$TMP/up"
+			wait_for 5 no_new_probe
+			touch "$TMP/go"
+			ended 125 "$STARTED_PID"
+			[ "$(wc -l <"$STARTED_ERR")" = 2 ] || fail "$(cat "$STARTED_ERR")"
+			[ "$(stat -c %s "$TMP/trace")" -gt 6000 ]
+			[ -z "$(tail -c 1 "$TMP/trace")" ]
+			[ $format = text ] || jq -e . "$TMP/trace" >"$TMP/parsed"
+		done
+	done
+	# A program that is started still dies of it.
+	# shellcheck disable=SC2016
+	start bash -c 'ulimit -f 8; exec "$@"' - "$FTRACE" -q -o /dev/null --exec /bin/true
+	wait "$STARTED_PID" || :
+}
+
+# in_terminal COMMAND: a shell on a terminal of its own runs it in the foreground. Ends with the terminal.
+in_terminal()
+{
+	: >"$TMP/said"
+	start python3 -c '
+import os, pty, sys, time
+pid, master = pty.fork()
+if not pid:
+    os.execvp("sh", ["sh", "-c", sys.argv[1]])
+while not os.path.exists(sys.argv[2]):
+    time.sleep(0.02)
+os.close(master)
+' "$1" "$2"
+}
+
+# recorded PID-FILE: that process has ended.
+recorded() { ! kill -0 "$(cat "$1")" 2>/dev/null; }
+
+@test "the terminal goes: tracing ends, also with -o; nohup stays, and a signal by hand opens the file again" {
+	for target in "-u main.work $STEPS" "-u main.work $STEPS -- touch $TMP/ran forever"; do
+		rm -f "$TMP/pid" "$TMP/hang" "$TMP/said"
+		in_terminal "echo \$\$ >$TMP/pid; exec $FTRACE -o $TMP/trace $target 2>$TMP/said" "$TMP/hang"
+		wait_for 20 begun "$TMP/said"
+		touch "$TMP/hang"
+		wait_for 20 recorded "$TMP/pid" || fail "$target: $(cat "$TMP/said")"
+		grep -q ' 0 lost, ' "$TMP/said"
+		wait_for 5 no_new_probe
+	done
+	# As a child of the shell, which passes the signal on.
+	rm -f "$TMP/pid" "$TMP/hang"
+	in_terminal "$FTRACE -o $TMP/trace -u main.work $STEPS 2>$TMP/said & echo \$! >$TMP/pid; wait" "$TMP/hang"
+	wait_for 20 test -s "$TMP/pid"
+	wait_for 20 begun "$TMP/said"
+	mv "$TMP/trace" "$TMP/trace.1"
+	kill -HUP "$(cat "$TMP/pid")"
+	wait_for 10 test -e "$TMP/trace"
+	touch "$TMP/hang"
+	stop "$(cat "$TMP/pid")" INT || :
+	kill -INT "$(cat "$TMP/pid")" 2>/dev/null || :
+	rm -f "$TMP/pid" "$TMP/hang" "$TMP/trace"
+	in_terminal "trap '' HUP; $FTRACE -o $TMP/trace -u main.work $STEPS 2>$TMP/said & echo \$! >$TMP/pid; wait" "$TMP/hang"
+	wait_for 20 test -s "$TMP/pid"
+	wait_for 20 begun "$TMP/said"
+	touch "$TMP/hang"
+	wait "$STARTED_PID" || :
+	"$STEPS" work 3
+	kill -HUP "$(cat "$TMP/pid")"
+	three() { [ "$(grep -c main.work "$TMP/trace")" = 3 ]; }
+	wait_for 10 three
+	kill -TERM "$(cat "$TMP/pid")"
+	wait_for 20 recorded "$TMP/pid"
+}
+
 @test "a disk that becomes full: it says so at once, the program runs on, what is there is whole" {
 	mkdir "$TMP/small"
 	mount -t tmpfs -o size=64k tmpfs "$TMP/small"
@@ -78,7 +265,7 @@ ends_soon()
 		wait_for 5 no_new_probe
 		touch "$TMP/go"
 		ended 125 "$STARTED_PID"
-		[ "$(wc -l <"$STARTED_ERR")" = 2 ]
+		[ "$(wc -l <"$STARTED_ERR")" = 2 ] || fail "$(cat "$STARTED_ERR")"
 		[ "$(stat -c %s "$TMP/small/trace")" -gt 60000 ]
 		[ -z "$(tail -c 1 "$TMP/small/trace")" ]
 	done

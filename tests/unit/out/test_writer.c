@@ -80,7 +80,7 @@ static void test_plain(void **state)
 	struct place *place = *state;
 	struct writer w;
 
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	buf_adds(&w.buf, "one\n");
 	assert_int_equal(writer_drain(&w), 0);
 	check_file(place->plain, "");
@@ -90,7 +90,7 @@ static void test_plain(void **state)
 	assert_int_equal(writer_close(&w), 0);
 	check_file(place->plain, "one\ntwo\n");
 
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	assert_int_equal(writer_close(&w), 0);
 	check_file(place->plain, "");
 }
@@ -101,7 +101,7 @@ static void test_drain_at_half_a_megabyte(void **state)
 	struct writer w;
 	struct stat st;
 
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	buf_fill(&w.buf, 'x', 512 * 1024 + 1);
 	assert_int_equal(writer_drain(&w), 0);
 	assert_int_equal(w.buf.len, 0);
@@ -115,7 +115,7 @@ static void test_reopen(void **state)
 	struct place *place = *state;
 	struct writer w;
 
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	buf_adds(&w.buf, "old\n");
 	assert_int_equal(rename(place->plain, place->moved), 0);
 	assert_int_equal(writer_reopen(&w), 0);
@@ -134,7 +134,7 @@ static void test_reopen_failure_keeps_the_old_file(void **state)
 	struct place *place = *state;
 	struct writer w;
 
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	assert_int_equal(rename(place->plain, place->moved), 0);
 	assert_int_equal(mkdir(place->plain, 0700), 0);
 	assert_int_equal(writer_reopen(&w), -EISDIR);
@@ -171,7 +171,7 @@ static void test_zstd(void **state)
 	char *text = malloc(big + 64), *expected = malloc(big + 64);
 	uint32_t random = 1;
 
-	assert_int_equal(writer_open(&w, place->packed), 0);
+	assert_int_equal(writer_open(&w, place->packed, NULL), 0);
 	buf_adds(&w.buf, "first\n");
 	assert_int_equal(writer_flush(&w), 0);
 	unpack(place->packed, text, big);
@@ -196,7 +196,7 @@ static void test_zstd_reopen(void **state)
 	struct writer w;
 	char text[64];
 
-	assert_int_equal(writer_open(&w, place->packed), 0);
+	assert_int_equal(writer_open(&w, place->packed, NULL), 0);
 	buf_adds(&w.buf, "old\n");
 	assert_int_equal(rename(place->packed, place->moved), 0);
 	assert_int_equal(writer_reopen(&w), 0);
@@ -231,7 +231,7 @@ static void test_disk_full(void **state)
 	struct writer w;
 
 	(void)state;
-	assert_int_equal(writer_open(&w, "/dev/full"), 0);
+	assert_int_equal(writer_open(&w, "/dev/full", NULL), 0);
 	buf_adds(&w.buf, "text");
 	assert_int_equal(writer_flush(&w), -ENOSPC);
 	assert_int_equal(writer_close(&w), -ENOSPC);
@@ -242,7 +242,7 @@ static void test_no_such_directory(void **state)
 	struct writer w;
 
 	(void)state;
-	assert_int_equal(writer_open(&w, "/nowhere/trace.zst"), -ENOENT);
+	assert_int_equal(writer_open(&w, "/nowhere/trace.zst", NULL), -ENOENT);
 	assert_int_equal(writer_close(&w), -ENOENT);
 }
 
@@ -368,10 +368,10 @@ static void test_fifo(void **state)
 	int fd;
 
 	assert_int_equal(mkfifo(place->plain, 0600), 0);
-	assert_int_equal(writer_open(&w, place->plain), -EAGAIN);
+	assert_int_equal(writer_open(&w, place->plain, NULL), -EAGAIN);
 	writer_close(&w);
 	fd = open(place->plain, O_RDONLY | O_NONBLOCK);
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	buf_adds(&w.buf, "text");
 	assert_int_equal(writer_close(&w), 0);
 	assert_int_equal(read(fd, data, sizeof(data)), 4);
@@ -388,7 +388,7 @@ static void test_no_room_for_a_whole_line(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = (struct rlimit){.rlim_cur = 20, .rlim_max = before.rlim_max};
-	assert_int_equal(writer_open(&w, place->plain), 0);
+	assert_int_equal(writer_open(&w, place->plain, NULL), 0);
 	buf_adds(&w.buf, "first\n");
 	assert_int_equal(writer_flush(&w), 0);
 	buf_adds(&w.buf, "second\nthird, which is cut\n");
