@@ -127,14 +127,10 @@ void session_read_signals(struct session *s)
 static void rest(struct session *s, uint64_t ns)
 {
 	size_t npids = s->opt->npids;
-	struct pollfd *polls = calloc(npids + 2, sizeof(*polls));
+	struct pollfd *polls = s->polls;
 	struct timespec ts = {.tv_sec = 0, .tv_nsec = (long)ns};
 	bool alive = !npids;
 
-	if (!polls) {
-		s->over = true;
-		return;
-	}
 	polls[0] = (struct pollfd){.fd = s->signals, .events = POLLIN};
 	for (size_t i = 0; i < npids; i++)
 		polls[i + 1] = (struct pollfd){.fd = s->pidfds[i], .events = POLLIN};
@@ -154,7 +150,6 @@ static void rest(struct session *s, uint64_t ns)
 		alive |= s->pidfds[i] >= 0;
 	if (!alive || s->child.reaped)
 		s->over = true;
-	free(polls);
 }
 
 static int each_record(void *arg, const void *bytes, size_t len)
@@ -361,6 +356,8 @@ static void say_failure(const struct session *s, int ret)
 			"ftrace: %s: its reader takes nothing; "
 			"the rest of the trace is dropped\n",
 			name);
+	else if (ret == -ENOMEM)
+		fprintf(stderr, "ftrace: out of memory: the trace ends here; choose fewer functions\n");
 	else
 		fprintf(stderr, "ftrace: %s: %s; %s\n", name, strerror(-ret),
 			s->opt->output ? "what was written so far is whole" : "make room");
@@ -409,6 +406,7 @@ static void release(struct session *s)
 		if (s->pidfds[i] > 0)
 			close(s->pidfds[i]);
 	free(s->pidfds);
+	free(s->polls);
 	if (s->signals > 0)
 		close(s->signals);
 }

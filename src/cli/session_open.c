@@ -88,6 +88,7 @@ static int open_output(struct session *s, struct error *err)
 					 opt->output, place_error(ret));
 	}
 	writer_set_wait(&s->writer, session_wait, s);
+	writer_set_look(&s->writer, session_between);
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
@@ -177,7 +178,8 @@ static int watch_pids(struct session *s, struct error *err)
 	const struct options *opt = s->opt;
 
 	s->pidfds = calloc(opt->npids + 1, sizeof(*s->pidfds));
-	if (!s->pidfds)
+	s->polls = calloc(opt->npids + 2, sizeof(*s->polls));
+	if (!s->pidfds || !s->polls)
 		return error_set(err, -ENOMEM, "out of memory; close something");
 	for (size_t i = 0; i < opt->npids; i++) {
 		s->pidfds[i] = (int)syscall(SYS_pidfd_open, opt->pids[i], 0);

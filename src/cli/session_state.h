@@ -11,6 +11,7 @@
 #ifndef FTRACE_CLI_SESSION_STATE_H
 #define FTRACE_CLI_SESSION_STATE_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,13 +54,13 @@ struct session {
 	char kernel[65];
 	int signals; /* signalfd */
 	int *pidfds; /* -p: one each, -1 when that process has ended */
+	struct pollfd *polls; /* room for these, and two more */
 	uint64_t started, stopped, last_tick;
 	int passed_on;      /* signals that were passed on to the started program */
 	int status;         /* exit status that was decided on, -1 */
 	unsigned int asked; /* signals that came to end it */
 	unsigned int asked_before; /* of them, before the probes were being taken off */
 	int asked_by;       /* the last signal that came, of any kind */
-	uint64_t hurried;   /* since when nothing but the reader keeps it from ending, 0 */
 	bool had_terminal;  /* a controlling one */
 	bool reopen;        /* SIGHUP: the output file, when nothing is being written to it */
 	size_t read;        /* records, in this look */
@@ -102,6 +103,9 @@ int session_open_file(struct session *s);
 /* For writer_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the
  * reader takes nothing. */
 int session_wait(void *arg, int fd);
+
+/* For writer_set_look(): deals with the signals that came while much is written. */
+void session_between(void *arg);
 
 /* What is traced, for a person. */
 void session_banner(const struct session *s);

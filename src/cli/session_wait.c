@@ -8,8 +8,9 @@
 
 /* How long something that no descriptor tells of may go unseen. */
 #define LOOK_MS 50
-/* A reader that takes nothing for so long after Ctrl-C takes nothing at all. */
-#define PATIENCE 1000000000ull
+/* A reader that takes nothing in so many looks after Ctrl-C, a second, takes nothing at all. By looks, since where
+ * nobody gets the processor the clock goes on. */
+#define PATIENCE (1000 / LOOK_MS)
 
 int session_open_file(struct session *s)
 {
@@ -39,31 +40,29 @@ static bool is_hurried(const struct session *s)
 	return s->asked && (!session_runs_program(s) || s->status >= 0);
 }
 
-/* Whether the reader, who has taken nothing since `began`, is waited for no longer. */
-static bool gives_up(struct session *s, uint64_t began, uint64_t now)
+void session_between(void *arg)
 {
-	if (!is_hurried(s))
-		return false;
-	if (!s->hurried)
-		s->hurried = now;
-	if (began < s->hurried)
-		began = s->hurried;
-	return s->asked > 1 || now - began >= PATIENCE;
+	struct session *s = arg;
+
+	session_read_signals(s);
+	if (s->over)
+		session_stop(s);
 }
 
 int session_wait(void *arg, int fd)
 {
 	struct session *s = arg;
-	uint64_t began = session_now();
+	unsigned int looks = 0;
 
 	for (;;) {
 		struct pollfd polls[] = {
 			{.fd = fd, .events = POLLOUT},
 			{.fd = s->signals, .events = POLLIN},
 		};
+		int got = poll(polls, 2, LOOK_MS);
 		uint64_t now;
 
-		if (poll(polls, 2, LOOK_MS) < 0 && errno != EINTR)
+		if (got < 0 && errno != EINTR)
 			return -errno;
 		session_read_signals(s);
 		now = session_now();
@@ -74,7 +73,10 @@ int session_wait(void *arg, int fd)
 			session_stop(s);
 		if (polls[0].revents)
 			return 0;
-		if (gives_up(s, began, now))
+		if (!is_hurried(s))
+			continue;
+		looks += !got;
+		if (s->asked > 1 || looks >= PATIENCE)
 			return -EINTR;
 	}
 }

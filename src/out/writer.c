@@ -120,6 +120,8 @@ static int write_out(struct writer *w, bool last)
 		return w->error;
 	if (w->buf.failed)
 		return -ENOMEM;
+	if (w->look && w->buf.len)
+		w->look(w->arg);
 	if (!w->zstd)
 		return write_plain(w);
 	if (!w->buf.len && !last)
@@ -193,6 +195,11 @@ void writer_set_wait(struct writer *w, int (*wait)(void *arg, int fd), void *arg
 	if (w->close_fd || fstat(w->fd, &st) || S_ISREG(st.st_mode))
 		return;
 	w->asks = !S_ISFIFO(st.st_mode) || !open_anew(w);
+}
+
+void writer_set_look(struct writer *w, void (*look)(void *arg))
+{
+	w->look = look;
 }
 
 int writer_reopen(struct writer *w)

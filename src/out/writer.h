@@ -26,6 +26,7 @@ struct writer {
 	const struct place_check *check; /* of writer_open() */
 	int (*wait)(void *arg, int fd); /* of writer_set_wait() */
 	void *arg;
+	void (*look)(void *arg); /* of writer_set_look() */
 	void *zstd; /* compressor, for paths that end in .zst */
 	struct buf packed;
 };
@@ -43,6 +44,10 @@ int writer_open(struct writer *w, const char *path, const struct place_check *ch
  * it. To be called before anything is written. Without it a reader is waited for for ever.
  */
 void writer_set_wait(struct writer *w, int (*wait)(void *arg, int fd), void *arg);
+
+/* From now on `look`, which gets the `arg` of writer_set_wait(), is called before each piece is written: what came
+ * meanwhile need not wait for the end of a large tree. It must not write. */
+void writer_set_look(struct writer *w, void (*look)(void *arg));
 
 /* Finishes the file and opens its name again (after a log rotation); what is there under that name
  * is appended to. When that fails the old file stays in use, and the writer has not failed. */
