@@ -172,3 +172,55 @@ calls_right()
 	printf '# memory: 50 endless roots streamed %s KiB, held %s KiB\n' "$streamed" "$ANON" >&3
 	[ $((ANON - streamed)) -lt $((80 * 1024)) ] || fail "$ANON KiB, streamed $streamed KiB"
 }
+
+# An id that is made up leaves a call behind that never ends: more of them than may be open at once.
+@test "goroutines whose ids are made up: what is open is bounded, and the rest is given up and said" {
+	local few
+
+	crowd forge 20000 -u main.forged --no-args --no-results --buffer 256M
+	few=$ANON
+	rm "$FTRACE_OUT"
+	crowd forge 600000 -u main.forged --no-args --no-results --buffer 256M
+	[ "$(grep -c 'silent longest' "$FTRACE_ERR")" = 1 ] || fail "$(cat "$FTRACE_ERR")"
+	[ "$(grep -c '"end":"lost"' "$FTRACE_OUT")" -gt 100000 ] || fail "$(tail -n 1 "$FTRACE_OUT")"
+	tail -n 1 "$FTRACE_OUT" | grep -q '"lost":0,' || fail "$(cat "$FTRACE_ERR")"
+	printf '# memory: 20000 made up goroutines %s KiB, 600000 %s KiB\n' "$few" "$ANON" >&3
+	[ $((ANON - few)) -lt $((224 * 1024)) ] || fail "$ANON KiB, $few KiB with 20 000"
+}
+
+# stays OPTION...: 100 000 goroutines inside main.held, traced by file. Sets TRACER and CROWD_PID.
+stays()
+{
+	start "$CROWD" stay 100000
+	CROWD_PID=$STARTED_PID
+	CROWD_OUT=$STARTED_OUT
+	wait_for 20 grep -q ready "$CROWD_OUT"
+	FTRACE_OUT=$BATS_TEST_TMPDIR/trace.stay
+	start "$FTRACE" --format=jsonl -o "$FTRACE_OUT" -u main.held --buffer 64M "$@" "$CROWD"
+	TRACER=$STARTED_PID
+	FTRACE_ERR=$STARTED_ERR
+	wait_for 20 attached "$FTRACE_ERR"
+	kill -USR1 "$CROWD_PID"
+	wait_for 200 grep -q made "$CROWD_OUT"
+}
+
+gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+# It took minutes: a walk over all open frames for each. What there is to wait for is the machine's, not ours.
+@test "100 000 open calls whose frames the kernel keeps, and processes that come and go: Ctrl-C ends it" {
+	local i
+
+	stays --depth 5
+	for ((i = 0; i < 300; i++)); do
+		/bin/true
+	done
+	kill -STOP "$CROWD_PID"
+	kill -INT "$TRACER"
+	wait_for 30 gone "$TRACER"
+	wait "$TRACER" || fail "exit status $?: $(cat "$FTRACE_ERR")"
+	[ "$(grep -c '"end":"open"' "$FTRACE_OUT")" = 100000 ] || fail "$(tail -n 1 "$FTRACE_OUT")"
+	kill -CONT "$CROWD_PID"
+}
