@@ -173,21 +173,6 @@ calls_right()
 	[ $((ANON - streamed)) -lt $((80 * 1024)) ] || fail "$ANON KiB, streamed $streamed KiB"
 }
 
-# An id that is made up leaves a call behind that never ends: more of them than may be open at once.
-@test "goroutines whose ids are made up: what is open is bounded, and the rest is given up and said" {
-	local few
-
-	crowd forge 20000 -u main.forged --no-args --no-results --buffer 256M
-	few=$ANON
-	rm "$FTRACE_OUT"
-	crowd forge 600000 -u main.forged --no-args --no-results --buffer 256M
-	[ "$(grep -c 'silent longest' "$FTRACE_ERR")" = 1 ] || fail "$(cat "$FTRACE_ERR")"
-	[ "$(grep -c '"end":"lost"' "$FTRACE_OUT")" -gt 100000 ] || fail "$(tail -n 1 "$FTRACE_OUT")"
-	tail -n 1 "$FTRACE_OUT" | grep -q '"lost":0,' || fail "$(cat "$FTRACE_ERR")"
-	printf '# memory: 20000 made up goroutines %s KiB, 600000 %s KiB\n' "$few" "$ANON" >&3
-	[ $((ANON - few)) -lt $((224 * 1024)) ] || fail "$ANON KiB, $few KiB with 20 000"
-}
-
 # stays OPTION...: 100 000 goroutines inside main.held, traced by file. Sets TRACER and CROWD_PID.
 stays()
 {
