@@ -206,7 +206,7 @@ code_of()
 @test "the program has its own stdin, stdout and stderr, and no other file of ftrace" {
 	"$FTRACE" -q -o "$TMP/trace" --exec "$STEPS" -- files </dev/null >"$TMP/traced" 2>/dev/null 3>&-
 	# Behind the three what Go opens by itself.
-	! grep -vE '^[012] |^[0-9]+ (anon_inode:|/proc/)' "$TMP/traced"
+	[ -z "$(grep -vE '^[012] |^[0-9]+ (anon_inode:|/proc/)' "$TMP/traced")" ]
 	grep -q '^0 /dev/null' "$TMP/traced"
 	grep -q "^1 $TMP/traced" "$TMP/traced"
 	printf 'a\nb\n' | "$FTRACE" -q -o "$TMP/trace" --exec "$STEPS" -- print out warn err cat \

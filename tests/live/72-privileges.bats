@@ -107,12 +107,19 @@ shown()
 	[ "$got" = "$2" ] || fail "$1: '$got', not '$2'"
 }
 
-# start_waiting [COMMAND...]: a program that runs until $TMP/go is there, and then calls main.work three
-# times. Sets TARGET.
+# never COMMAND...: it fails. A plain "!" ends no test.
+never()
+{
+	if "$@"; then
+		fail "it did not fail: $*"
+	fi
+}
+
+# start_waiting: a program that runs until $TMP/go is there, and then calls main.work three times. Sets TARGET.
 start_waiting()
 {
 	rm -f "$TMP/go" "$TMP/up"
-	start "$@" "$STEPS" touch "$TMP/up" await "$TMP/go" work 3
+	start "$STEPS" touch "$TMP/up" await "$TMP/go" work 3
 	TARGET=$STARTED_PID
 	wait_for 10 test -e "$TMP/up"
 }
@@ -164,7 +171,7 @@ start_waiting()
 	kill -HUP "$TRACER"
 	wait_for 10 test -e "$TMP/own/trace"
 	stop "$TRACER" INT
-	! grep -q 'cannot' "$CHATTER"
+	never grep -q 'cannot' "$CHATTER"
 	chmod 777 "$TMP"
 	start_traced --user nobody --exec "$STEPS" -- catch "$TMP/caught" touch "$TMP/up" await "$TMP/go"
 	wait_for 10 test -e "$TMP/up"
@@ -272,7 +279,7 @@ start_waiting()
 			grep -q "^$fd " "$TMP/files"
 		done
 		# Behind them what the program opens by itself.
-		! grep -vE "^[012] |^[0-9]+ (anon_inode:|/proc/)" "$TMP/files"
+		never grep -vE "^[012] |^[0-9]+ (anon_inode:|/proc/)" "$TMP/files"
 	done
 }
 
@@ -289,7 +296,7 @@ start_waiting()
 	HOME=/root "${AS_USER[@]}" "$FTRACE" -q -o /dev/null --user nobody --exec "$STEPS" -- show /proc/self/environ |
 		tr '\0' '\n' >"$TMP/got"
 	grep -qx HOME=/nonexistent "$TMP/got"
-	! grep -q XDG_RUNTIME_DIR "$TMP/got"
+	never grep -q XDG_RUNTIME_DIR "$TMP/got"
 	traced 0 -q -o /dev/null --exec "$STEPS" -- show /proc/self/environ
 	tr '\0' '\n' <"$FTRACE_OUT" | grep -qx XDG_RUNTIME_DIR=/run/user/0
 	# On a terminal: the program without --user is in ftrace's session, the other has neither session nor
@@ -331,7 +338,7 @@ start_waiting()
 	STARTED+=("$STARTED_PID")
 	wait_for 20 test -e "$TMP/up"
 	pid=$(sed -n 's/.*started as PID \([0-9]*\).*/\1/p' "$TMP/said")
-	! has_ended "$pid"
+	never has_ended "$pid"
 	stop "$STARTED_PID" KILL || :
 	exec 8>&-
 	wait_for 20 has_ended "$pid"
@@ -450,14 +457,14 @@ make_package()
 		export SUDO_UID=$caller SUDO_GID=$caller PATH=$TMP/bin:$PATH
 		start setsid "$FTRACE" --package "$TMP/package"
 		wait_for 10 test -s "$TMP/pid"
-		! nothing_there
+		never nothing_there
 		kill -KILL -- "-$STARTED_PID"
 		wait_for 10 nothing_there
 		wait_for 10 has_ended "$(cat "$TMP/pid")"
 		touch "$TMP/quick"
 		start setsid "$FTRACE" --package "$TMP/package" -- touch "$TMP/up" await "$TMP/go"
 		wait_for 20 test -e "$TMP/up"
-		! nothing_there
+		never nothing_there
 		kill -KILL "$STARTED_PID"
 		wait_for 10 nothing_there
 		touch "$TMP/go"
