@@ -11,6 +11,8 @@
 /* Source: Go's src/runtime/runtime2.go, _Gdead and _Gscan. */
 #define G_DEAD 6
 #define G_SCAN 0x1000
+/* goid and atomicstatus are neighbours in all known layouts. */
+#define G_PART 64
 
 struct mapped {
 	struct inodes *inodes;
@@ -78,11 +80,17 @@ bool identify_is_gone(const struct identify *identify, const struct process *pro
 {
 	const struct goroutine_layout *layout =
 		&identify->targets->plan->images[process->image].goroutine;
+	uint32_t first = layout->goid < layout->status ? layout->goid : layout->status;
+	uint32_t end = layout->goid > layout->status ? layout->goid : layout->status;
+	unsigned char bytes[G_PART];
 	uint32_t status;
 	uint64_t now;
 
-	if (peek_read((pid_t)process->pid, g + layout->goid, &now, sizeof(now)) ||
-	    peek_read((pid_t)process->pid, g + layout->status, &status, sizeof(status)))
+	/* Both at once: each look costs. */
+	if (end - first > sizeof(bytes) - sizeof(now) ||
+	    peek_read((pid_t)process->pid, g + first, bytes, end - first + sizeof(now)))
 		return false;
+	memcpy(&now, bytes + (layout->goid - first), sizeof(now));
+	memcpy(&status, bytes + (layout->status - first), sizeof(status));
 	return now != goid || (status & ~(uint32_t)G_SCAN) == G_DEAD;
 }

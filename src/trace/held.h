@@ -22,7 +22,7 @@ struct lane;
 /* cli.md, --hold: a million calls or 64 MB in all. */
 #define HELD_CALLS 1000000ull
 #define HELD_BYTES (64ull << 20)
-/* More than 300 000 goroutines in a call each. */
+/* Some 450 000 goroutines in a call each; malloc and the map of lanes take as much again. */
 #define OPEN_BYTES (128ull << 20)
 
 struct held {

@@ -12,6 +12,8 @@
 
 /* A lane with open frames that lost records and was silent this long is looked at. */
 #define SILENCE 1000000000ull
+/* Goroutines that are looked at in the target each time, of those that may be gone. */
+#define LOOKS 64
 
 struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg)
 {
@@ -349,27 +351,49 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	return trace->stopped;
 }
 
-/* The records that told of its goroutine's end were lost with others. */
-static bool is_abandoned(const struct trace *trace, const struct lane *lane, uint64_t now)
+/* Whether the records that told of its goroutine's end may have been lost with others. */
+static bool is_in_doubt(const struct trace *trace, const struct lane *lane, uint64_t now)
 {
 	return trace->ops->is_gone && lane->g && !(lane->key.a >> 32) &&
-	       now - lane->last > SILENCE && lane->owner->last_loss >= lane->frames[0].start &&
-	       trace->ops->is_gone(trace->arg, &lane->owner->process, lane->g, lane->key.b);
+	       now - lane->last > SILENCE && lane->owner->last_loss >= lane->frames[0].start;
+}
+
+/* Lanes whose goroutine is gone are ended. Each costs a look at the target's memory, so few are looked at each time, and
+ * the next ones the next time: however many are silent, records do not wait. */
+static void end_abandoned(struct trace *trace, uint64_t now)
+{
+	struct lane *gone[LOOKS];
+	size_t count = 0, looks = 0;
+	struct map_slot *slot;
+
+	while (looks < LOOKS && (slot = map_next(&trace->lanes.map, &trace->looked))) {
+		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
+
+		if (!lane->nframes || now < lane->last || !is_in_doubt(trace, lane, now))
+			continue;
+		looks++;
+		if (trace->ops->is_gone(trace->arg, &lane->owner->process, lane->g, lane->key.b))
+			gone[count++] = lane;
+	}
+	if (looks < LOOKS)
+		trace->looked = 0;
+	for (size_t i = 0; i < count; i++) {
+		trace_end_lane(trace, gone[i], CALL_LOST);
+		lanes_drop(&trace->lanes, gone[i]);
+	}
 }
 
 int trace_tick(struct trace *trace, uint64_t now)
 {
 	uint64_t hold = trace->config.hold;
 	struct map_slot *slot;
-	size_t at = 0, count = 0;
-	struct lane **gone;
+	size_t at = 0;
 
 	if (trace->stopped)
 		return trace->stopped;
 	room_sweep(trace);
 	if (trace->stopped || !trace->counts.open_lanes)
 		return trace->stopped;
-	gone = calloc(trace->counts.open_lanes, sizeof(*gone));
 	while ((slot = map_next(&trace->lanes.map, &at))) {
 		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
 
@@ -380,14 +404,8 @@ int trace_tick(struct trace *trace, uint64_t now)
 			stream_tree(trace, lane);
 		stream_overdue(trace, lane, now);
 		held_update(&trace->lanes.held, lane);
-		if (gone && count < trace->counts.open_lanes && is_abandoned(trace, lane, now))
-			gone[count++] = lane;
 	}
-	for (size_t i = 0; i < count; i++) {
-		trace_end_lane(trace, gone[i], CALL_LOST);
-		lanes_drop(&trace->lanes, gone[i]);
-	}
-	free(gone);
+	end_abandoned(trace, now);
 	return trace->stopped;
 }
 
