@@ -73,7 +73,7 @@ values_differ()
 @test "the same where pages are faulted in, and without the kernel's newer ways" {
 	values_trace local --fault
 	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
-	FTRACE_WITHOUT=uprobe_multi,sleepable,write_regs values_trace local
+	FTRACE_WITHOUT=uprobe_multi,sleepable,write_regs values_trace local --many
 	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
 }
 
