@@ -2,17 +2,23 @@
 #define _GNU_SOURCE /* F_DUPFD_CLOEXEC, SCHED_RESET_ON_FORK */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/capabilities.h"
 #include "base/vec.h"
 #include "probe/keeper_serve.h"
+
+/* Nobody waits at the gate for longer than this without another probe having gone: the kernel waits for all sleepable
+ * programs of the machine, of which one may wait for a page that never comes. */
+#define GATE_SECONDS 30
 
 /* A file with probes. */
 struct watched {
@@ -24,7 +30,10 @@ struct keeper_changes {
 	struct keeper_links *links;
 	int told; /* inotify: of writes */
 	int gate; /* fanotify: for programs to be started; -1 without leave for it */
-	pthread_mutex_t lock; /* of the list; never held while anything is waited for */
+	pthread_mutex_t lock; /* of all below; never held while anything is waited for */
+	pthread_cond_t open;  /* `shut` is false again */
+	bool shut;
+	struct timespec until; /* at the latest, CLOCK_MONOTONIC */
 	struct watched *files;
 	size_t nfiles, capfiles;
 };
@@ -71,20 +80,45 @@ int keeper_changes_watch(struct keeper_changes *c, int file)
 	return wd;
 }
 
-static void shut_gate(const struct keeper_changes *c, int fd, bool shut)
+/* Probes are going. */
+static bool keep_shut(void *arg, size_t sites)
 {
-	if (c->gate >= 0 && fd >= 0)
-		fanotify_mark(c->gate, shut ? FAN_MARK_ADD : FAN_MARK_REMOVE, FAN_OPEN_EXEC_PERM, fd,
-			      NULL);
+	struct keeper_changes *c = arg;
+
+	(void)sites;
+	pthread_mutex_lock(&c->lock);
+	clock_gettime(CLOCK_MONOTONIC, &c->until);
+	c->until.tv_sec += GATE_SECONDS;
+	pthread_mutex_unlock(&c->lock);
+	return true;
 }
 
-/* Whoever has come to the gate goes on. */
-static void let_pass(struct keeper_changes *c)
+/* With the lock held. */
+static void shut_gate(struct keeper_changes *c, int fd)
+{
+	if (c->gate < 0)
+		return;
+	c->shut = true;
+	fanotify_mark(c->gate, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, fd, NULL);
+}
+
+static void open_gate(struct keeper_changes *c, int fd)
+{
+	pthread_mutex_lock(&c->lock);
+	if (c->gate >= 0 && fd >= 0)
+		fanotify_mark(c->gate, FAN_MARK_REMOVE, FAN_OPEN_EXEC_PERM, fd, NULL);
+	c->shut = false;
+	pthread_cond_signal(&c->open);
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* Whoever has come to the gate goes on. False when nobody can be asked about any more. */
+static bool let_pass(const struct keeper_changes *c)
 {
 	struct fanotify_event_metadata events[64];
-	ssize_t n = 0;
+	ssize_t n;
 
-	while (c->gate >= 0 && (n = read(c->gate, events, sizeof(events))) > 0) {
+	while ((n = read(c->gate, events, sizeof(events))) > 0) {
 		const struct fanotify_event_metadata *event = events;
 
 		for (; FAN_EVENT_OK(event, n); event = FAN_EVENT_NEXT(event, n)) {
@@ -97,10 +131,41 @@ static void let_pass(struct keeper_changes *c)
 			close(event->fd);
 		}
 	}
-	if (c->gate >= 0 && (!n || errno != EAGAIN)) {
-		close(c->gate); /* which lets all pass, and for good */
-		c->gate = -1;
+	return n && errno == EAGAIN;
+}
+
+static bool is_past(const struct timespec *time)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec != time->tv_sec ? now.tv_sec > time->tv_sec
+					  : now.tv_nsec >= time->tv_nsec;
+}
+
+/* Stands at the gate all the time: somebody may have come just as it was opened. */
+static void *stand_at_gate(void *arg)
+{
+	struct keeper_changes *c = arg;
+	struct pollfd come = {.fd = c->gate, .events = POLLIN};
+
+	/* Of whom is at the gate the kernel opens the file, in our name; what it may not open, it would refuse to start. */
+	(void)capabilities_keep(CAPABILITY(CAP_DAC_READ_SEARCH));
+	for (;;) {
+		if (poll(&come, 1, -1) < 0)
+			continue;
+		pthread_mutex_lock(&c->lock);
+		while (c->shut && !is_past(&c->until))
+			pthread_cond_timedwait(&c->open, &c->lock, &c->until);
+		pthread_mutex_unlock(&c->lock);
+		if (!let_pass(c))
+			break;
 	}
+	pthread_mutex_lock(&c->lock);
+	close(c->gate); /* which lets all pass, and for good */
+	c->gate = -1;
+	pthread_mutex_unlock(&c->lock);
+	return NULL;
 }
 
 static void drop_file(struct keeper_changes *c, int wd)
@@ -111,23 +176,24 @@ static void drop_file(struct keeper_changes *c, int wd)
 	int fd;
 
 	/* First of all, and without waiting for what else is being attached. */
+	keep_shut(c, 0);
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->nfiles; i++)
 		if (c->files[i].wd == wd)
-			shut_gate(c, c->files[i].fd, true);
+			shut_gate(c, c->files[i].fd);
 	pthread_mutex_unlock(&c->lock);
 	pthread_mutex_lock(&links->lock);
+	keep_shut(c, 0);
 	numbers = calloc(links->count + 1, sizeof(*numbers));
 	for (size_t i = 0; numbers && i < links->count; i++)
 		if (links->held[i].file == wd && links->held[i].link >= 0)
 			numbers[count++] = (uint32_t)i;
 	fd = forget(c, wd);
 	if (count)
-		keeper_links_drop(links, numbers, count, NULL, NULL);
+		keeper_links_drop(links, numbers, count, keep_shut, c);
 	pthread_mutex_unlock(&links->lock);
 	free(numbers);
-	shut_gate(c, fd, false);
-	let_pass(c);
+	open_gate(c, fd);
 	if (fd >= 0)
 		close(fd);
 }
@@ -141,7 +207,7 @@ static void *listen_on(void *arg)
 	ssize_t n;
 
 	sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &soon);
-	/* Of whom is at the gate the kernel opens the file, in our name; what it may not open, it would refuse to start. */
+	/* For marks on files of anybody's. */
 	(void)capabilities_keep(CAPABILITY(CAP_DAC_READ_SEARCH));
 	while ((n = read(c->told, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR))
 		for (const char *at = bytes; at < bytes + n;) {
@@ -154,28 +220,51 @@ static void *listen_on(void *arg)
 	return NULL;
 }
 
+static bool begin_thread(struct keeper_changes *c, void *(*run)(void *arg))
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, run, c))
+		return false;
+	pthread_detach(thread);
+	return true;
+}
+
+static void begin_gate(struct keeper_changes *c)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&c->open, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	c->gate = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC | FAN_NONBLOCK,
+				O_RDONLY | O_CLOEXEC | O_LARGEFILE);
+	if (c->gate >= 0 && !begin_thread(c, stand_at_gate)) {
+		close(c->gate);
+		c->gate = -1;
+	}
+}
+
 void keeper_changes_begin(struct keeper_links *links)
 {
 	struct keeper_changes *c = calloc(1, sizeof(*c));
-	pthread_t thread;
 
 	if (!c)
 		return;
-	*c = (struct keeper_changes){
-		.links = links,
-		.told = inotify_init1(IN_CLOEXEC),
-		.gate = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC | FAN_NONBLOCK,
-				      O_RDONLY | O_CLOEXEC | O_LARGEFILE),
-	};
+	c->links = links;
+	c->told = inotify_init1(IN_CLOEXEC);
 	pthread_mutex_init(&c->lock, NULL);
-	if (c->told < 0 || pthread_create(&thread, NULL, listen_on, c)) {
-		if (c->gate >= 0)
-			close(c->gate);
-		if (c->told >= 0)
-			close(c->told);
+	if (c->told < 0) {
 		free(c);
 		return;
 	}
-	pthread_detach(thread);
-	links->changes = c;
+	begin_gate(c);
+	if (begin_thread(c, listen_on)) {
+		links->changes = c;
+		return;
+	}
+	/* Who stands at the gate has it for the rest of the time; nobody comes. */
+	close(c->told);
+	c->told = -1;
 }
