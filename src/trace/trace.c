@@ -14,6 +14,8 @@
 #define SILENCE 1000000000ull
 /* Goroutines that are looked at in the target each time, of those that may be gone. */
 #define LOOKS 64
+/* Lanes that are passed each time, gone or not. */
+#define LANES_A_TICK 16384
 
 struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg)
 {
@@ -351,6 +353,16 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 	return trace->stopped;
 }
 
+/* The next lane from a place in their map on; behind the last one NULL, and the place is the first again. */
+static struct lane *next_lane(const struct trace *trace, size_t *at)
+{
+	struct map_slot *slot = map_next(&trace->lanes.map, at);
+
+	if (!slot)
+		*at = 0;
+	return slot ? (struct lane *)(uintptr_t)slot->value : NULL;
+}
+
 /* Whether the records that told of its goroutine's end may have been lost with others. */
 static bool is_in_doubt(const struct trace *trace, const struct lane *lane, uint64_t now)
 {
@@ -363,20 +375,17 @@ static bool is_in_doubt(const struct trace *trace, const struct lane *lane, uint
 static void end_abandoned(struct trace *trace, uint64_t now)
 {
 	struct lane *gone[LOOKS];
-	size_t count = 0, looks = 0;
-	struct map_slot *slot;
+	size_t count = 0, looks = 0, passed = 0;
+	struct lane *lane;
 
-	while (looks < LOOKS && (slot = map_next(&trace->lanes.map, &trace->looked))) {
-		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
-
+	while (looks < LOOKS && passed++ < LANES_A_TICK &&
+	       (lane = next_lane(trace, &trace->looked))) {
 		if (!lane->nframes || now < lane->last || !is_in_doubt(trace, lane, now))
 			continue;
 		looks++;
 		if (trace->ops->is_gone(trace->arg, &lane->owner->process, lane->g, lane->key.b))
 			gone[count++] = lane;
 	}
-	if (looks < LOOKS)
-		trace->looked = 0;
 	for (size_t i = 0; i < count; i++) {
 		trace_end_lane(trace, gone[i], CALL_LOST);
 		lanes_drop(&trace->lanes, gone[i]);
@@ -386,17 +395,15 @@ static void end_abandoned(struct trace *trace, uint64_t now)
 int trace_tick(struct trace *trace, uint64_t now)
 {
 	uint64_t hold = trace->config.hold;
-	struct map_slot *slot;
-	size_t at = 0;
+	struct lane *lane;
+	size_t passed = 0;
 
 	if (trace->stopped)
 		return trace->stopped;
 	room_sweep(trace);
 	if (trace->stopped || !trace->counts.open_lanes)
 		return trace->stopped;
-	while ((slot = map_next(&trace->lanes.map, &at))) {
-		struct lane *lane = (struct lane *)(uintptr_t)slot->value;
-
+	while (passed++ < LANES_A_TICK && (lane = next_lane(trace, &trace->ticked))) {
 		if (!lane->nframes || now < lane->last)
 			continue;
 		if (hold != TRACE_HOLD_NEVER && !lane->streaming && lane->tree.ncalls &&

@@ -30,8 +30,10 @@ struct trace {
 	int64_t deficit;       /* the most by which those fell short of the kernel's count */
 	uint64_t unattributed; /* time of the newest lost record that no process was found for */
 	unsigned char mended[FT_VALUES_MAX]; /* values of the record at hand, where the kernel's were not all */
-	size_t looked;         /* place in the map of lanes: those before it were looked at in this turn */
-	int stopped;           /* 0, 1: --max-calls was reached, or the error that ended it */
+	/* Places in the map of lanes: those before them were looked at in this turn, */
+	size_t ticked; /* for what is held for too long */
+	size_t looked; /* for goroutines that are gone */
+	int stopped;   /* 0, 1: --max-calls was reached, or the error that ended it */
 };
 
 /* show.c */

@@ -168,6 +168,29 @@ static void test_processes_that_ended_unseen(void **state)
 	buf_reset(&words.out);
 }
 
+/* However many goroutines are open: what one tick takes is bounded, and each has its turn. */
+static void test_tick_takes_turns(void **state)
+{
+	uint64_t count = 40000;
+	unsigned int before, ticks = 0;
+
+	(void)state;
+	words.config.hold = SECOND;
+	words_start();
+	for (uint64_t lane = 1; lane <= count; lane++)
+		enter(A, lane, lane, 64);
+	assert_int_equal(words.entered, 0);
+	do {
+		before = words.entered;
+		assert_int_equal(trace_tick(words.trace, 3 * SECOND), 0);
+		assert_true(words.entered - before <= count / 2);
+		assert_true(++ticks < 10);
+	} while (words.entered < count);
+	buf_reset(&words.out);
+	assert_int_equal(trace_finish(words.trace), 0);
+	buf_reset(&words.out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +199,7 @@ int main(void)
 		WORDS_TEST(test_silent_are_given_up),
 		WORDS_TEST(test_deep_recursion),
 		WORDS_TEST(test_processes_that_ended_unseen),
+		WORDS_TEST(test_tick_takes_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
