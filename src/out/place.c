@@ -213,7 +213,9 @@ static int open_last(const struct walk *walk, bool cut, const struct place_check
 
 int place_open(const char *path, bool cut, const struct place_check *check)
 {
-	struct walk walk = {.dir = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	/* Where we are may be closed to root (a FUSE or NFS mount): only what begins there needs it. */
+	struct walk walk = {
+		.dir = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
 	int ret = walk.dir < 0 ? -errno : 0;
 
 	if (!ret && !*path)
