@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,6 +83,8 @@ static int do_copy(void *arg)
 {
 	struct copy *copy = arg;
 
+	/* It has ftrace's descriptors: whoever waits to see them closed does not wait for this page. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	copy->got = process_vm_readv(copy->pid, &copy->local, 1, &copy->remote, 1, 0);
 	return 0;
 }
