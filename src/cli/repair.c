@@ -13,6 +13,7 @@
 #include "base/escape.h"
 #include "cli/breakpoints.h"
 #include "cli/procfs.h"
+#include "cli/target.h"
 #include "probe/features.h"
 #include "probe/keeper.h"
 #include "probe/repair.h"
@@ -72,10 +73,10 @@ static void want_files_of_pids(struct breakpoints *all, const struct options *op
 static int want_file(struct breakpoints *all, const char *path, struct error *err)
 {
 	struct file_id file;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int ret = fd < 0 ? -errno : inodes_of_file(all->inodes, fd, &file);
+	int fd = target_open_file(path, err);
+	int ret = fd < 0 ? fd : inodes_of_file(all->inodes, fd, &file);
 
-	if (ret)
+	if (fd >= 0 && ret)
 		error_set(err, ret, "%s: %s; name the executable file", path, strerror(-ret));
 	for (size_t i = 0; i < all->nprocesses && !ret; i++)
 		all->processes[i].wanted = file_id_same(&all->processes[i].file, &file);
@@ -103,10 +104,11 @@ static void add_name(struct buf *text, pid_t pid)
 static void add_line(struct buf *text, const struct altered_process *in, size_t count,
 		     const char *what)
 {
-	char *path = procfs_file(in->fd);
+	char *path;
 
 	if (!count)
 		return;
+	path = procfs_file(in->fd);
 	add_name(text, in->pid);
 	buf_adds(text, ", ");
 	escape_text(text, path ? path : "?", path ? strlen(path) : 1);

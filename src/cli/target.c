@@ -17,7 +17,7 @@
 #include "cli/procfs.h"
 
 /* Its kind comes first: opening alone sets some devices to work, and waits for others. */
-static int open_program(const char *path, struct error *err)
+int target_open_file(const char *path, struct error *err)
 {
 	int found = open(path, O_PATH | O_CLOEXEC), fd = -1, ret = 0;
 	char same[32];
@@ -225,7 +225,7 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 	targets->path = opt->exec ? lookup_started(opt->binary, err) : lookup_traced(opt->binary);
 	if (!targets->path)
 		return opt->exec && err->code ? err->code : -ENOMEM;
-	fd = open_program(targets->path, err);
+	fd = target_open_file(targets->path, err);
 	if (fd < 0)
 		return fd;
 	if (opt->exec && access(targets->path, X_OK)) {
@@ -296,7 +296,7 @@ int targets_look(const struct targets *targets, int *fd, struct error *err)
 	uint32_t image;
 	int ret;
 
-	*fd = open_program(targets->path, err);
+	*fd = target_open_file(targets->path, err);
 	if (*fd < 0)
 		return *fd;
 	ret = inodes_of_file(targets->inodes, *fd, &file);

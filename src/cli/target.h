@@ -47,6 +47,9 @@ struct targets {
  */
 int targets_open(struct targets *targets, const struct options *opt, struct error *err);
 
+/* Opens a regular file for reading, and anything else not at all: a descriptor, or a negative errno with `err` filled. */
+int target_open_file(const char *path, struct error *err);
+
 /* Looks for a file that has taken the place of the program's. 1: there is one, *fd is the caller's; 0: it is
  * one of those that are there; else a negative errno with `err` filled. */
 int targets_look(const struct targets *targets, int *fd, struct error *err);

@@ -162,11 +162,13 @@ theirs" ]
 @test "BINARY: its kind is known before it is opened" {
 	mkfifo "$TMP/fifo"
 	mknod "$TMP/watchdog" c 10 130
-	for name in "$TMP/fifo" "$TMP/watchdog" /dev/tty; do
-		strace -f -o "$TMP/calls" -e trace=open,openat,openat2 "$FTRACE" list "$name" >/dev/null 2>"$TMP/said" &&
-			fail "$name: a program?"
-		grep -q "^ftrace: $name: not a regular file; " "$TMP/said"
-		! grep -F "\"$name\"" "$TMP/calls" | grep -v O_PATH || fail "$name is opened"
+	for how in list repair; do
+		for name in "$TMP/fifo" "$TMP/watchdog" /dev/tty; do
+			strace -f -o "$TMP/calls" -e trace=open,openat,openat2 "$FTRACE" $how "$name" >/dev/null 2>"$TMP/said" &&
+				fail "$how $name: a program?"
+			grep -q "^ftrace: $name: not a regular file; " "$TMP/said"
+			! grep -F "\"$name\"" "$TMP/calls" | grep -v O_PATH || fail "$how: $name is opened"
+		done
 	done
 }
 
