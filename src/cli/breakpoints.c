@@ -150,15 +150,20 @@ static int settle_process(struct breakpoints *all, size_t first, size_t end, str
 	for (size_t i = first; i < end && !ret; i++) {
 		struct map_key key = key_of(all, &all->items[i]);
 
-		if (all->items[i].state != BREAKPOINT_LOST || map_find(done, key))
-			continue;
-		offsets[count++] = all->items[i].offset;
-		ret = map_put(done, key) ? 0 : -ENOMEM;
+		if (all->items[i].state == BREAKPOINT_LOST && !map_find(done, key))
+			offsets[count++] = all->items[i].offset;
 	}
 	if (!ret && count)
 		ret = repair_places(keeper, program, multi, in->fd, in->pid, offsets, count);
 	free(offsets);
-	return ret == -ESRCH ? 0 : ret;
+	/* One that has ended meanwhile leaves its places to the next that has them. */
+	if (ret)
+		return ret == -ESRCH ? 0 : ret;
+	for (size_t i = first; i < end; i++)
+		if (all->items[i].state == BREAKPOINT_LOST &&
+		    !map_put(done, key_of(all, &all->items[i])))
+			return -ENOMEM;
+	return 0;
 }
 
 static size_t end_of(const struct breakpoints *all, size_t first)
