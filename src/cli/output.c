@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/debug_file.h"
+
 /* Enough for a file that is to be spared: one more is spared where two mounts number theirs alike. */
 static bool is_same(const struct stat *a, const struct stat *b)
 {
@@ -41,7 +43,8 @@ static bool forbids(void *arg, int fd)
 	if (!stat("/proc/self/exe", &other) && is_same(&st, &other))
 		return true;
 	for (size_t i = 0; i < plan->nimages; i++)
-		if (!fstat(image_fd(plan->images[i].image), &other) && is_same(&st, &other))
+		if ((!fstat(image_fd(plan->images[i].image), &other) && is_same(&st, &other)) ||
+		    debug_file_is(plan->images[i].image, &st))
 			return true;
 	/* No program is in an empty file. */
 	return st.st_size && is_image_below(targets, fd);

@@ -111,6 +111,23 @@ ends_soon()
 	[ "$(sha256sum <"$FTRACE")" = "$own" ]
 }
 
+@test "-o: the file that the debug information was moved to" {
+	mkdir "$TMP/.debug"
+	cp "$STEPS" "$TMP/prog"
+	objcopy --only-keep-debug "$STEPS" "$TMP/prog.debug"
+	objcopy --strip-debug --add-gnu-debuglink="$TMP/prog.debug" "$STEPS" "$TMP/prog"
+	was=$(sha256sum <"$TMP/prog.debug")
+	for how in --exec list ""; do
+		status=1
+		[ "$how" != --exec ] || status=125
+		# shellcheck disable=SC2086 # a word or none
+		(cd "$TMP" && refused $status "prog.debug: the traced program itself, its debug information, *" -o prog.debug $how ./prog)
+	done
+	mv "$TMP/prog.debug" "$TMP/.debug/"
+	refused 1 "$TMP/.debug/prog.debug: the traced program itself, *" -o "$TMP/.debug/prog.debug" "$TMP/prog"
+	[ "$(sha256sum <"$TMP/.debug/prog.debug")" = "$was" ]
+}
+
 @test "-o: what another user has laid out in a directory that all may write to, and devices" {
 	mkdir "$TMP/shared"
 	chmod 1777 "$TMP/shared"
