@@ -12,6 +12,9 @@
 #include "cli/breakpoints.h"
 #include "probe/repair.h"
 
+/* Without uprobe_multi: from so many places on, finding out whose they are is worth a word. */
+#define SLOW_PLACES 20
+
 static const char patched[] = "its code is patched in a running process";
 
 struct look {
@@ -198,6 +201,11 @@ static int take_away(struct look *look, struct keeper *keeper, bool multi)
 	program = repair_load(multi);
 	if (program < 0)
 		return program;
+	if (!multi && look->found.nitems > SLOW_PLACES && !look->opt->quiet)
+		fprintf(stderr,
+			"ftrace: finding out which of %zu breakpoints that are there already belong to "
+			"nobody, which takes this kernel some %zu s\n",
+			look->found.nitems, look->found.nitems / 10 + 1);
 	ret = breakpoints_settle(&look->found, keeper, program, multi);
 	close(program);
 	return ret;
@@ -217,7 +225,9 @@ int altered_code_before(const struct options *opt, struct targets *targets, stru
 		say_taken(&look);
 		ret = leave_out(&look, err);
 	}
-	if (ret && !err->code)
+	if (ret == -EINTR && !err->code)
+		error_set(err, ret, "interrupted while breakpoints of before were looked at");
+	else if (ret && !err->code)
 		error_set(err, ret, "repair: %s; start ftrace again", strerror(-ret));
 	breakpoints_release(&look.found);
 	return ret;

@@ -177,6 +177,27 @@ all_is_well()
 	done
 }
 
+# A tenth of a second for each of them: it is said, and Ctrl-C is heard.
+@test "without uprobe_multi a start beside another tracer says what takes it so long" {
+	local other
+	export FTRACE_WITHOUT=uprobe_multi
+
+	start "$FTRACE" -o /dev/null -u 'main.*' --many -p "$BUSY_PID"
+	other=$STARTED_PID
+	wait_for 60 attached "$STARTED_ERR"
+	start "$FTRACE" -o /dev/null -u main.mix -p "$BUSY_PID"
+	wait_for 60 grep -q 'ftrace: finding out which of [0-9]* breakpoints that are there already' "$STARTED_ERR"
+	kill -TERM "$STARTED_PID"
+	wait "$STARTED_PID"
+	expect "$STARTED_ERR" "ftrace: interrupted while breakpoints of before were looked at"
+	kill -0 "$other"
+	run code_is_whole
+	[ "$status" != 0 ]
+	stop "$other" TERM
+	wait_for 60 code_is_whole
+	busy_is_alive
+}
+
 @test "usage" {
 	repairs 2 -p "$BUSY_PID" x
 	repairs 2 "$BUSY" x
