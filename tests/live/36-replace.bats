@@ -208,8 +208,7 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	wait_for 20 attached "$STARTED_ERR"
 	touch "$TMP/go"
 	wait_for 20 test -e "$TMP/done"
-	stuck() { grep -qE '^(1|7) ' "/proc/$tracer/syscall"; }
-	wait_for 10 stuck
+	wait_for 10 stuck "$tracer"
 	wait_for 10 has_ended "${STARTED[0]}"
 	timeout 20 cp "$OTHER" "$TMP/prog"
 	timeout 20 truncate -s 0 "$TMP/prog"

@@ -33,9 +33,6 @@ unread()
 	exec 9<>"$1"
 }
 
-# stuck PID: it is in poll(2), which it is for a reader alone, or in write(2).
-stuck() { grep -qE '^(1|7) ' "/proc/$1/syscall"; }
-
 # drained CAT FILE: it has read a pipe that was full, into FILE, and waits in read(2) for more.
 drained() { [ "$(stat -c %s "$2")" -gt 60000 ] && grep -q '^0 ' "/proc/$1/syscall"; }
 

@@ -203,6 +203,17 @@ run_ftrace()
 	bounded "$FTRACE" "$@" >"$FTRACE_OUT" 2>"$FTRACE_ERR" </dev/null 3>&-
 }
 
+# stuck PID: it is in poll(2) or write(2), and a moment later still at the same place: for a reader it is, while a word
+# to stderr or to the process that keeps the probes takes no time.
+stuck()
+{
+	local now
+
+	now=$(cat "/proc/$1/syscall")
+	sleep 0.1
+	[[ $now =~ ^(1|7)\  ]] && [ "$(cat "/proc/$1/syscall")" = "$now" ]
+}
+
 # json FILTER [FILE]: prints what the jq filter makes of all lines of FILE ($FTRACE_OUT), given
 # as one array.
 json()
