@@ -183,7 +183,7 @@ memory_group()
 	local tracer
 
 	# script(1) gives it a terminal of its own, and takes it away by its end.
-	start script -qfc "exec $FTRACE -u '*' -p $BUSY_PID >/dev/null" /dev/null
+	start script -qfc "exec env --default-signal=HUP $FTRACE -u '*' -p $BUSY_PID >/dev/null" /dev/null
 	wait_for 30 attached "$STARTED_OUT"
 	run code_is_whole
 	[ "$status" != 0 ]
