@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/json.h"
+
+#include <math.h>
+
+#include "base/escape.h"
+
+void json_u64(struct buf *buf, uint64_t value)
+{
+	json_comma(buf);
+	buf_addu(buf, value);
+}
+
+void json_i64(struct buf *buf, int64_t value)
+{
+	json_comma(buf);
+	buf_addi(buf, value);
+}
+
+void json_string(struct buf *buf, const char *bytes, size_t len)
+{
+	json_open(buf, '"');
+	escape_json(buf, bytes, len);
+	buf_addc(buf, '"');
+}
+
+void json_hex_u64(struct buf *buf, uint64_t value)
+{
+	json_literal(buf, "\"0x");
+	buf_addx(buf, value);
+	buf_addc(buf, '"');
+}
+
+void json_hex(struct buf *buf, const void *bytes, size_t len)
+{
+	const unsigned char *from = bytes;
+	char *to;
+
+	json_comma(buf);
+	to = buf_room(buf, 2 * len + 2);
+	if (!to)
+		return;
+	*to++ = '"';
+	for (size_t i = 0; i < len; i++) {
+		*to++ = "0123456789abcdef"[from[i] >> 4];
+		*to++ = "0123456789abcdef"[from[i] & 15];
+	}
+	*to = '"';
+	buf->len += 2 * len + 2;
+}
+
+void json_float(struct buf *buf, double number, const char *text, size_t len)
+{
+	if (isfinite(number))
+		json_raw(buf, text, len);
+	else
+		json_string(buf, text, len);
+}
+
+void json_key_string(struct buf *buf, const char *bytes, size_t len)
+{
+	json_string(buf, bytes, len);
+	buf_addc(buf, ':');
+}
