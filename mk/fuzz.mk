@@ -34,7 +34,7 @@ $(FUZZ_TARGETS): tests/fuzz/target/main.go tests/fuzz/target/go.mod
 		GOCACHE='$(abspath $(B)/gocache)' GOTOOLCHAIN=local \
 		"$$('$(CURDIR)/scripts/find-go')" build $(FUZZ_BUILD) -o '$(abspath $@)' .
 
--include $(foreach l,$(STACK_out),$(patsubst src/%.c,$(B)/fuzz/obj/%.d,$(wildcard src/$l/*.c)))
+-include $(foreach l,$(STACK_out),$(patsubst src/%.c,$(B)/fuzz/obj/%.d,$(call sources,$l)))
 -include $(FUZZ_PROGRAMS:%=%.d)
 
 .PHONY: check-fuzz

@@ -7,7 +7,10 @@
 stamp = $(shell mkdir -p $(dir $1) && printf '%s\n' '$(subst ','\'',$2)' >$1.new && \
 	if cmp -s $1.new $1; then rm -f $1.new; else mv -f $1.new $1; fi)
 
-SOURCES := $(sort $(foreach l,$(LAYERS) cli,$(wildcard src/$(l)/*.c)))
+# $(call sources,LAYER): a layer may have folders of its own.
+sources = $(wildcard src/$1/*.c src/$1/*/*.c)
+
+SOURCES := $(sort $(foreach l,$(LAYERS) cli,$(call sources,$l)))
 
 ifeq ($(filter clean help uninstall deps demo test format,$(MAKECMDGOALS)),)
 $(call stamp,$(B)/flags,$(CC) $(CPPFLAGS_) $(CFLAGS_) $(SANITIZE) $(LDFLAGS) $(LIBS))
@@ -20,7 +23,7 @@ $(B)/checked: scripts/check-build $(B)/flags
 	@touch $@
 
 # $(call objects,LAYER,DIRECTORY)
-objects = $(patsubst src/%.c,$2/obj/%.o,$(wildcard src/$1/*.c))
+objects = $(patsubst src/%.c,$2/obj/%.o,$(call sources,$1))
 
 define compile
 @mkdir -p $(@D)

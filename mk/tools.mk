@@ -7,12 +7,12 @@ CLANG_TIDY   ?= clang-tidy
 SHELLCHECK   ?= shellcheck
 
 # Everything that people wrote in C.
-C_FILES = $(wildcard src/*/*.[ch] include/ftrace/*.h bpf/*.[ch] tests/unit/*/*.[ch] \
+C_FILES = $(wildcard src/*/*.[ch] src/*/*/*.[ch] include/ftrace/*.h bpf/*.[ch] tests/unit/*/*.[ch] \
 	  tests/unit/*.h tests/cases/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 
 TIDY_STAMPS := $(patsubst %.c,$(B)/tidy/%.ok,$(SOURCES))
 
-$(B)/tidy/src/%.ok: src/%.c .clang-tidy $(B)/flags $(wildcard src/*/*.h include/ftrace/*.h)
+$(B)/tidy/src/%.ok: src/%.c .clang-tidy $(B)/flags $(wildcard src/*/*.h src/*/*/*.h include/ftrace/*.h)
 	@mkdir -p $(@D)
 	$(CLANG_TIDY) --quiet $(TIDY_FLAGS) $< -- -std=gnu11 -Wall -Wextra $(subst -I$(B),-isystem $(B),$(CPPFLAGS_))
 	@touch $@

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/output.h"
+#include "cli/run/output.h"
 #include "cli/package.h"
-#include "cli/signals.h"
+#include "cli/run/signals.h"
 
 static void block_signals(void)
 {

@@ -17,7 +17,7 @@
 
 #include "base/error.h"
 #include "cli/account.h"
-#include "cli/child.h"
+#include "cli/run/child.h"
 #include "cli/go.h"
 #include "cli/inherited.h"
 #include "cli/options.h"

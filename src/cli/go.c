@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/child.h"
-#include "cli/signals.h"
+#include "cli/run/child.h"
+#include "cli/run/signals.h"
 
 static bool is_program(const char *path)
 {

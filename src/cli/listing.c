@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "image/dwarf.h"
 #include "image/gotype.h"
-#include "cli/output.h"
+#include "cli/run/output.h"
 #include "out/list.h"
 #include "plan/omitted.h"
 

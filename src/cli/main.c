@@ -14,7 +14,7 @@
 #include "cli/options.h"
 #include "cli/repair.h"
 #include "cli/scratch.h"
-#include "cli/session.h"
+#include "cli/run/session.h"
 #include "cli/target.h"
 #include "cli/watched.h"
 #include "probe/keeper.h"

@@ -14,7 +14,7 @@
 #include <ftrace/abi.h>
 
 #include "base/error.h"
-#include "cli/child.h"
+#include "cli/run/child.h"
 #include "cli/exe_names.h"
 #include "cli/options.h"
 #include "cli/watched.h"

@@ -11,7 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "cli/signals.h"
+#include "cli/run/signals.h"
 
 /* How often the limit is looked at: a reader can take some 30 MB meanwhile. */
 #define LOOK_MS 10

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "cli/child.h"
+#include "cli/run/child.h"
 
 static char shell[] = "sh", option[] = "-c";
 static struct inherited given;

@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "cli/beside.h"
+#include "cli/run/beside.h"
 #include "cli/watched.h"
 
 static int says(struct watched *watched, void *arg, struct error *err)
@@ -177,8 +177,8 @@ static void test_trial_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_result), cmocka_unit_test(test_outlasts),
-		cmocka_unit_test(test_time),   cmocka_unit_test(test_beside),
+		cmocka_unit_test(test_result),     cmocka_unit_test(test_outlasts),
+		cmocka_unit_test(test_time),       cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_trial_ends),
 	};
 

@@ -12,7 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "cli/status.h"
+#include "cli/run/status.h"
 
 #define SECOND 1000000000ull
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/status.h"
+#include "cli/run/status.h"
 
 #include <poll.h>
 #include <sys/ioctl.h>

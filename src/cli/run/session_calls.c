@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "cli/session_state.h"
+#include "cli/run/session_state.h"
 
 /* struct trace_ops: calls go straight to the sink. */
 

@@ -10,8 +10,8 @@
  * Processes that start later are not looked at: their code is the file's when the kernel puts the probes in. What a
  * program patches while it is traced cannot be prevented; docs/safety.md says what comes of it.
  */
-#ifndef FTRACE_CLI_ALTERED_CODE_H
-#define FTRACE_CLI_ALTERED_CODE_H
+#ifndef FTRACE_CLI_RUN_ALTERED_CODE_H
+#define FTRACE_CLI_RUN_ALTERED_CODE_H
 
 #include <stdbool.h>
 

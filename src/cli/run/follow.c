@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/follow.h"
+#include "cli/run/follow.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/session_state.h"
+#include "cli/run/session_state.h"
 
 #define LOOK_EVERY 20000000ull
 /* What nobody has written to for so long is complete. */

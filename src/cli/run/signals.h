@@ -3,8 +3,8 @@
  * signals: those that ftrace reads from a signalfd, one by one, and that nothing else is to answer: what
  * ends it, what reopens its output, and the end of what it started.
  */
-#ifndef FTRACE_CLI_SIGNALS_H
-#define FTRACE_CLI_SIGNALS_H
+#ifndef FTRACE_CLI_RUN_SIGNALS_H
+#define FTRACE_CLI_RUN_SIGNALS_H
 
 #include <signal.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* ppoll */
-#include "cli/session.h"
+#include "cli/run/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "cli/altered_code.h"
-#include "cli/session_state.h"
+#include "cli/run/altered_code.h"
+#include "cli/run/session_state.h"
 #include "out/summary.h"
 
 /* The ring is looked at this often at least, and at most. */
@@ -357,7 +357,8 @@ static void say_failure(const struct session *s, int ret)
 			"the rest of the trace is dropped\n",
 			name);
 	else if (ret == -ENOMEM)
-		fprintf(stderr, "ftrace: out of memory: the trace ends here; choose fewer functions\n");
+		fprintf(stderr,
+			"ftrace: out of memory: the trace ends here; choose fewer functions\n");
 	else
 		fprintf(stderr, "ftrace: %s: %s; %s\n", name, strerror(-ret),
 			s->opt->output ? "what was written so far is whole" : "make room");

@@ -13,11 +13,11 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "cli/altered_code.h"
+#include "cli/run/altered_code.h"
 #include "cli/choose.h"
 #include "cli/privileges.h"
-#include "cli/session_state.h"
-#include "cli/signals.h"
+#include "cli/run/session_state.h"
+#include "cli/run/signals.h"
 
 #define OFFSET_TRIES 10
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* pipe2, close_range */
-#include "cli/child.h"
+#include "cli/run/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * output: what the file of -o must not be: an executable that is traced, by whatever name, or ftrace itself.
  */
-#ifndef FTRACE_CLI_OUTPUT_H
-#define FTRACE_CLI_OUTPUT_H
+#ifndef FTRACE_CLI_RUN_OUTPUT_H
+#define FTRACE_CLI_RUN_OUTPUT_H
 
 #include "cli/target.h"
 #include "out/place.h"

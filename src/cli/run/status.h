@@ -12,8 +12,8 @@
  *
  * The caller owns the struct, which holds nothing. Times are CLOCK_MONOTONIC nanoseconds.
  */
-#ifndef FTRACE_CLI_STATUS_H
-#define FTRACE_CLI_STATUS_H
+#ifndef FTRACE_CLI_RUN_STATUS_H
+#define FTRACE_CLI_RUN_STATUS_H
 
 #include <stdbool.h>
 #include <stddef.h>

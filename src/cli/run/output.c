@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* O_PATH */
-#include "cli/output.h"
+#include "cli/run/output.h"
 
 #include <fcntl.h>
 #include <stdio.h>

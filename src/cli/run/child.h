@@ -12,8 +12,8 @@
  * user's home directory and name (account_become()). It has to be started before ftrace gives up
  * what it need not keep.
  */
-#ifndef FTRACE_CLI_CHILD_H
-#define FTRACE_CLI_CHILD_H
+#ifndef FTRACE_CLI_RUN_CHILD_H
+#define FTRACE_CLI_RUN_CHILD_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -8,20 +8,20 @@
  *     session_wait.c   for whom reads the trace
  *     session.c        the loop, the end, and what is said of it
  */
-#ifndef FTRACE_CLI_SESSION_STATE_H
-#define FTRACE_CLI_SESSION_STATE_H
+#ifndef FTRACE_CLI_RUN_SESSION_STATE_H
+#define FTRACE_CLI_RUN_SESSION_STATE_H
 
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/budget.h"
-#include "cli/child.h"
-#include "cli/follow.h"
+#include "cli/run/budget.h"
+#include "cli/run/child.h"
+#include "cli/run/follow.h"
 #include "cli/identify.h"
 #include "cli/options.h"
-#include "cli/status.h"
+#include "cli/run/status.h"
 #include "cli/target.h"
 #include "out/sink.h"
 #include "probe/keeper.h"
@@ -36,7 +36,7 @@ struct session {
 	struct keeper *keeper;
 	struct probe *probe;
 	struct trace *trace;
-	struct stats *stats; /* --summary, else NULL */
+	struct stats *stats;      /* --summary, else NULL */
 	struct place_check check; /* of -o */
 	struct writer writer;
 	struct callers *callers;
@@ -52,19 +52,19 @@ struct session {
 	size_t payers;  /* processes that are hit and not traced, when it began */
 	uint64_t calls; /* entries that arrived */
 	char kernel[65];
-	int signals; /* signalfd */
-	int *pidfds; /* -p: one each, -1 when that process has ended */
+	int signals;          /* signalfd */
+	int *pidfds;          /* -p: one each, -1 when that process has ended */
 	struct pollfd *polls; /* room for these, and two more */
 	uint64_t started, stopped, last_tick;
-	int passed_on;      /* signals that were passed on to the started program */
-	int status;         /* exit status that was decided on, -1 */
-	unsigned int asked; /* signals that came to end it */
+	int passed_on;             /* signals that were passed on to the started program */
+	int status;                /* exit status that was decided on, -1 */
+	unsigned int asked;        /* signals that came to end it */
 	unsigned int asked_before; /* of them, before the probes were being taken off */
-	int asked_by;       /* the last signal that came, of any kind */
-	bool had_terminal;  /* a controlling one */
-	bool reopen;        /* SIGHUP: the output file, when nothing is being written to it */
-	size_t read;        /* records, in this look */
-	bool behind;        /* there are more in the ring */
+	int asked_by;              /* the last signal that came, of any kind */
+	bool had_terminal;         /* a controlling one */
+	bool reopen; /* SIGHUP: the output file, when nothing is being written to it */
+	size_t read; /* records, in this look */
+	bool behind; /* there are more in the ring */
 	bool over;
 	bool failed; /* something was said that is to be seen from the exit status */
 	bool hinted, said_let_go, said_given_up;

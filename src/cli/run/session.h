@@ -2,8 +2,8 @@
 /*
  * session: one run of the tracer, from attaching to the summary.
  */
-#ifndef FTRACE_CLI_SESSION_H
-#define FTRACE_CLI_SESSION_H
+#ifndef FTRACE_CLI_RUN_SESSION_H
+#define FTRACE_CLI_RUN_SESSION_H
 
 #include "base/error.h"
 #include "cli/options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdio.h>
 
-#include "cli/session_state.h"
+#include "cli/run/session_state.h"
 
 #define NOTHING_HIT 5000000000ull
 

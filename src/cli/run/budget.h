@@ -7,8 +7,8 @@
  * (probe/cost.h), once for the entry and once for the exit. The share is of the processor time that
  * the traced processes took meanwhile, probes included.
  */
-#ifndef FTRACE_CLI_BUDGET_H
-#define FTRACE_CLI_BUDGET_H
+#ifndef FTRACE_CLI_RUN_BUDGET_H
+#define FTRACE_CLI_RUN_BUDGET_H
 
 #include <stdbool.h>
 #include <stddef.h>

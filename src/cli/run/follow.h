@@ -7,14 +7,14 @@
  * one's code: at once by the keeper, which is told of writes (keeper_serve.h), and by what is seen here, of its
  * time of modification. Nothing holds the writer up. What was read of the old one stays (content.h).
  */
-#ifndef FTRACE_CLI_FOLLOW_H
-#define FTRACE_CLI_FOLLOW_H
+#ifndef FTRACE_CLI_RUN_FOLLOW_H
+#define FTRACE_CLI_RUN_FOLLOW_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "cli/beside.h"
+#include "cli/run/beside.h"
 
 struct session;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/altered_code.h"
+#include "cli/run/altered_code.h"
 
 #include <errno.h>
 #include <stdio.h>

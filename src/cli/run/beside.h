@@ -7,8 +7,8 @@
  * with that process. Only what passed is read by a thread, whose plan is then taken over. Both only while the
  * file has not changed (content.h), so that they read the same.
  */
-#ifndef FTRACE_CLI_BESIDE_H
-#define FTRACE_CLI_BESIDE_H
+#ifndef FTRACE_CLI_RUN_BESIDE_H
+#define FTRACE_CLI_RUN_BESIDE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

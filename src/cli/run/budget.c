@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/budget.h"
+#include "cli/run/budget.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "base/escape.h"
 #include "base/vec.h"
 #include "cli/procfs.h"
-#include "cli/session_state.h"
+#include "cli/run/session_state.h"
 
 #define INTERVAL 250000000ull
 /* Less processor time than this says nothing yet. */

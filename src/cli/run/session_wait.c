@@ -3,8 +3,8 @@
 #include <poll.h>
 #include <stdio.h>
 
-#include "cli/output.h"
-#include "cli/session_state.h"
+#include "cli/run/output.h"
+#include "cli/run/session_state.h"
 
 /* How long something that no descriptor tells of may go unseen. */
 #define LOOK_MS 50
