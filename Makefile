@@ -17,16 +17,19 @@ B          := build
 
 export B
 
-LAYERS     := base image plan probe trace out
+LAYERS     := base call sink image plan probe trace
 
 # What a layer may call: itself and those to its left, in link order.
-STACK_base  := base
-STACK_image := image base
-STACK_plan  := plan image base
-STACK_probe := probe plan image base
-STACK_trace := trace plan image base
-STACK_out   := out trace plan image base
-STACK_cli   := probe out trace plan image base
+STACK_base   := base
+STACK_call   := call base
+STACK_image  := image base
+STACK_plan   := plan image base
+STACK_probe  := probe plan image base
+STACK_trace  := trace plan image call base
+STACK_sink   := sink trace plan image call base
+# From records to output, without the kernel.
+STACK_replay := sink trace plan image call base
+STACK_cli    := probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror
 CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)

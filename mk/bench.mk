@@ -23,10 +23,10 @@ $(BENCH_REPLAY): tests/bench/replay.c $(B)/flags | $(B)/checked
 
 $(B)/bench/records $(B)/bench/memory: $(BENCH_REPLAY)
 
-$(B)/bench/%: tests/bench/%.c $(call archives,out,$(B)) $(B)/flags
+$(B)/bench/%: tests/bench/%.c $(call archives,replay,$(B)) $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_) -I$(B)/bench $(CFLAGS_) -MMD -MP $(LDFLAGS) -o $@ $< \
-		$(filter %.o,$^) $(call archives,out,$(B)) $(LIBS)
+		$(filter %.o,$^) $(call archives,replay,$(B)) $(LIBS)
 
 -include $(BENCH_PROGRAMS:%=%.d) $(BENCH_REPLAY:.o=.d)
 

@@ -14,16 +14,16 @@ $(B)/fuzz/obj/%.o: src/%.c $(B)/flags | $(B)/checked
 	@mkdir -p $(@D)
 	$(CLANG) $(CPPFLAGS_) $(CFLAGS_) $(subst fuzzer,fuzzer-no-link,$(FUZZ_FLAGS)) -MMD -MP -c -o $@ $<
 
-$(foreach l,$(STACK_out),$(eval $(call archive,$l,$(B)/fuzz)))
+$(foreach l,$(STACK_replay),$(eval $(call archive,$l,$(B)/fuzz)))
 
-# What is under test: the layer in a program's name, and those below.
+# What is under test: the layer in a program's name (replay: all from records to output), and those below.
 # $(call fuzz_rule,LAYER)
 define fuzz_rule
 $(B)/fuzz/$1_%: tests/fuzz/$1_%.c $(call archives,$1,$(B)/fuzz) $(B)/flags
 	@mkdir -p $$(@D)
 	$(CLANG) $$(CPPFLAGS_) $$(CFLAGS_) $(FUZZ_FLAGS) -MMD -MP -o $$@ $$< $(call archives,$1,$(B)/fuzz) $$(LIBS)
 endef
-$(foreach l,$(STACK_out),$(eval $(call fuzz_rule,$l)))
+$(foreach l,$(STACK_replay) replay,$(eval $(call fuzz_rule,$l)))
 
 $(B)/fuzz/target/plain: FUZZ_BUILD := -ldflags=-compressdwarf=false
 $(B)/fuzz/target/stripped-pie: FUZZ_BUILD := -buildmode=pie '-ldflags=-s -w'
@@ -34,7 +34,7 @@ $(FUZZ_TARGETS): tests/fuzz/target/main.go tests/fuzz/target/go.mod
 		GOCACHE='$(abspath $(B)/gocache)' GOTOOLCHAIN=local \
 		"$$('$(CURDIR)/scripts/find-go')" build $(FUZZ_BUILD) -o '$(abspath $@)' .
 
--include $(foreach l,$(STACK_out),$(patsubst src/%.c,$(B)/fuzz/obj/%.d,$(call sources,$l)))
+-include $(foreach l,$(STACK_replay),$(patsubst src/%.c,$(B)/fuzz/obj/%.d,$(call sources,$l)))
 -include $(FUZZ_PROGRAMS:%=%.d)
 
 .PHONY: check-fuzz

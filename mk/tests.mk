@@ -33,10 +33,10 @@ $(eval $(call unit_rule,cli,$(filter-out %/main.o,$(call objects,cli,$(B)/asan))
 # Programs that the recorded cases run: everything right of the kernel, under sanitizers.
 CASE_PROGRAMS := $(patsubst tests/cases/%.c,$(B)/cases/%,$(wildcard tests/cases/*.c))
 
-$(B)/cases/%: tests/cases/%.c $(call archives,out,$(B)/asan) $(B)/flags
+$(B)/cases/%: tests/cases/%.c $(call archives,replay,$(B)/asan) $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_) $(CFLAGS_) $(SANITIZE) -MMD -MP $(LDFLAGS) -o $@ $< \
-		$(call archives,out,$(B)/asan) $(LIBS)
+		$(call archives,replay,$(B)/asan) $(LIBS)
 
 -include $(CASE_PROGRAMS:%=%.d)
 

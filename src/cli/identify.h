@@ -11,8 +11,8 @@
 
 #include <ftrace/abi.h>
 
+#include "call/tree.h"
 #include "cli/target.h"
-#include "trace/call.h"
 
 struct identify {
 	struct targets *targets;

@@ -9,11 +9,11 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "cli/run/output.h"
 #include "image/dwarf.h"
 #include "image/gotype.h"
-#include "cli/run/output.h"
-#include "out/list.h"
 #include "plan/omitted.h"
+#include "sink/list.h"
 
 /* How often is looked whether somebody reads the FIFO of -o. */
 #define FIFO_LOOK_MS 50
@@ -175,9 +175,9 @@ int listing_print(struct listing *listing, const struct options *opt, struct tar
 		  struct error *err)
 {
 	const struct place_check check = output_check(targets);
-	struct writer writer;
+	struct outlet outlet;
 	struct list_config config = {
-		.writer = &writer,
+		.outlet = &outlet,
 		.plan = listing->plan,
 		.params = params_text,
 		.inlined_at = inlined_at,
@@ -186,10 +186,10 @@ int listing_print(struct listing *listing, const struct options *opt, struct tar
 	int ret = 0;
 
 	if (opt->output)
-		while ((ret = writer_open(&writer, opt->output, &check)) == -EAGAIN)
+		while ((ret = outlet_open(&outlet, opt->output, &check)) == -EAGAIN)
 			poll(NULL, 0, FIFO_LOOK_MS);
 	else
-		writer_init(&writer, STDOUT_FILENO);
+		outlet_init(&outlet, STDOUT_FILENO);
 	if (ret) {
 		error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
 			  place_error(ret));
@@ -197,9 +197,9 @@ int listing_print(struct listing *listing, const struct options *opt, struct tar
 	}
 	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);
 	if (!ret)
-		ret = writer_close(&writer);
+		ret = outlet_close(&outlet);
 	else
-		writer_close(&writer);
+		outlet_close(&outlet);
 	if (ret && ret != -EPIPE) {
 		error_set(err, ret, "%s: %s; make room, or choose another file with -o",
 			  opt->output ? opt->output : "stdout", strerror(-ret));

@@ -13,9 +13,9 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "call/sink.h"
 #include "cli/account.h"
 #include "cli/words.h"
-#include "out/sink.h"
 #include "plan/select.h"
 #include "plan/values.h"
 #include "trace/stats.h"

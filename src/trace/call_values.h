@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
+#include "call/tree.h"
 #include "plan/plan.h"
-#include "trace/call.h"
 #include "trace/value.h"
 
 struct call_values {

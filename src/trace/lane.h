@@ -18,7 +18,7 @@
 #include <ftrace/abi.h>
 
 #include "base/map.h"
-#include "trace/call.h"
+#include "call/tree.h"
 #include "trace/held.h"
 
 struct frame {

@@ -24,12 +24,12 @@
 
 #include <ftrace/abi.h>
 
+#include "call/tree.h"
 #include "plan/plan.h"
-#include "trace/call.h"
 #include "trace/held.h"
 #include "trace/stats.h"
 
-/* Where calls go. All but `process` are the functions of the same name in out/sink.h; a negative
+/* Where calls go. All but `process` are the functions of the same name in call/sink.h; a negative
  * return value stops the trace: trace_record() and its like return it from then on. */
 struct trace_ops {
 	int (*process)(void *arg, const struct process *process);

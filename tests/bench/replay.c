@@ -235,13 +235,13 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
 
 	*replay = (struct replay){.plan = plan, .ops = ops, .callers = callers_new(plan)};
-	replay->config = (struct sink_config){.writer = &replay->writer,
+	replay->config = (struct sink_config){.outlet = &replay->outlet,
 					      .plan = plan,
 					      .callers = replay->callers,
 					      .tool = "ftrace",
 					      .kernel = "any",
 					      .start = replay_now()};
-	if (!replay->callers || writer_open(&replay->writer, path, NULL))
+	if (!replay->callers || outlet_open(&replay->outlet, path, NULL))
 		replay_die(path, strerror(errno));
 	replay->sink = ops ? ops->new (&replay->config) : NULL;
 	replay->trace = trace_new(&config, &trace_ops, replay);
@@ -274,7 +274,7 @@ void replay_end(struct replay *replay)
 		replay->ops->free(replay->sink);
 	}
 	trace_free(replay->trace);
-	if (writer_close(&replay->writer))
+	if (outlet_close(&replay->outlet))
 		replay_die("output", "cannot be written");
 	callers_free(replay->callers);
 }

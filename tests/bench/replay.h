@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "out/sink.h"
-#include "out/writer.h"
+#include "base/outlet.h"
+#include "call/sink.h"
 #include "trace/trace.h"
 
 #define REPLAY_CALLS  13  /* of a tree: main.tree, 3 of main.branch, 9 of main.add */
@@ -32,7 +32,7 @@ struct replay {
 	const struct sink_ops *ops; /* NULL: calls go nowhere */
 	struct sink *sink;
 	struct sink_config config; /* the sink's, as long as it lives */
-	struct writer writer;
+	struct outlet outlet;
 	struct callers *callers;
 	struct trace *trace;
 	uint64_t calls; /* that arrived at the sink */

@@ -41,8 +41,8 @@
 #include <unistd.h>
 
 #include "base/vec.h"
-#include "out/sink.h"
-#include "out/summary.h"
+#include "call/sink.h"
+#include "sink/summary.h"
 #include "record.h"
 #include "trace/trace.h"
 #include "words.h"
@@ -71,7 +71,7 @@ struct replay {
 	struct sink_config sink_config;
 	uint64_t goids[8];
 	char *trim[8];
-	struct writer writer;
+	struct outlet outlet;
 	const struct sink_ops *ops;
 	struct sink *sink;
 	struct trace *trace;
@@ -204,7 +204,7 @@ static void begin(void)
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.plan));
 	replay.sink_config.stats = replay.stats;
-	writer_init(&replay.writer, STDOUT_FILENO);
+	outlet_init(&replay.outlet, STDOUT_FILENO);
 	replay.sink = checked(replay.ops->new (&replay.sink_config));
 	replay.trace = checked(trace_new(&replay.config, &ops, &replay));
 	check(replay.ops->begin ? replay.ops->begin(replay.sink) : 0);
@@ -419,10 +419,10 @@ static void finish(void)
 	summary->skipped = counts->skipped;
 	check(replay.ops->end(replay.sink, summary));
 	if (replay.ops == &sink_text) {
-		summary_text(&replay.writer.buf, summary);
-		buf_addc(&replay.writer.buf, '\n');
+		summary_text(&replay.outlet.buf, summary);
+		buf_addc(&replay.outlet.buf, '\n');
 	}
-	check(writer_close(&replay.writer));
+	check(outlet_close(&replay.outlet));
 }
 
 static void release(void)
@@ -464,7 +464,7 @@ int main(int argc, char **argv)
 	replay.config = (struct trace_config){
 		.plan = &replay.plan, .hold = TRACE_HOLD_NEVER, .hold_calls = 1000000};
 	replay.config.select.goids = replay.goids;
-	replay.sink_config = (struct sink_config){.writer = &replay.writer,
+	replay.sink_config = (struct sink_config){.outlet = &replay.outlet,
 						  .plan = &replay.plan,
 						  .callers = &replay.callers,
 						  .tool = "ftrace 0.1.0",

@@ -5,10 +5,10 @@
 #ifndef FTRACE_CLI_RUN_OUTPUT_H
 #define FTRACE_CLI_RUN_OUTPUT_H
 
+#include "base/place.h"
 #include "cli/target.h"
-#include "out/place.h"
 
-/* The check, for writer_open(); `targets` must live as long. */
+/* The check, for outlet_open(); `targets` must live as long. */
 struct place_check output_check(struct targets *targets);
 
 /* Whether that path leads to the executable of this process. */

@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
-#include "out/summary.h"
+#include "sink/summary.h"
 
 /* The ring is looked at this often at least, and at most. */
 #define LOOK_SLOWEST 20000000ull
@@ -50,7 +50,7 @@ static void detach_all(struct session *s)
 /* When that fails the trace goes on into the old file. */
 static void reopen(struct session *s)
 {
-	int ret = writer_reopen(&s->writer);
+	int ret = outlet_reopen(&s->outlet);
 
 	s->reopen = false;
 	status_clear(&s->watch);
@@ -214,7 +214,7 @@ static int look(struct session *s)
 	if (ret >= 0 && s->ops->idle)
 		ret = s->ops->idle(s->sink);
 	if (ret >= 0)
-		ret = writer_flush(&s->writer);
+		ret = outlet_flush(&s->outlet);
 	return ret < 0 ? ret : 0;
 }
 
@@ -331,7 +331,7 @@ static int finish(struct session *s, int ret)
 	if (!ret)
 		ret = s->ops->end(s->sink, &s->summary);
 	if (!ret)
-		ret = writer_flush(&s->writer);
+		ret = outlet_flush(&s->outlet);
 	return ret;
 }
 
@@ -402,7 +402,7 @@ static void release(struct session *s)
 		s->ops->free(s->sink);
 	stats_free(s->stats);
 	callers_free(s->callers);
-	writer_close(&s->writer);
+	outlet_close(&s->outlet);
 	for (size_t i = 0; s->pidfds && i < s->opt->npids; i++)
 		if (s->pidfds[i] > 0)
 			close(s->pidfds[i]);
@@ -428,7 +428,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 		.child = {.go = -1, .told = -1},
 		.signals = -1,
 		.status = -1,
-		.writer = {.fd = -1},
+		.outlet = {.fd = -1},
 	};
 	bool reading;
 	int ret;
@@ -443,7 +443,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 	session_banner(&s);
 	ret = s.ops->begin ? s.ops->begin(s.sink) : 0;
 	if (!ret)
-		ret = writer_flush(&s.writer);
+		ret = outlet_flush(&s.outlet);
 	status_begin(&s.watch, s.started);
 	/* Without a reader of the trace the program runs all the same. */
 	if (opt->exec && (!ret || ret == -EPIPE)) {

@@ -13,9 +13,9 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "cli/run/altered_code.h"
 #include "cli/choose.h"
 #include "cli/privileges.h"
+#include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
 #include "cli/run/signals.h"
 
@@ -77,7 +77,7 @@ static int open_output(struct session *s, struct error *err)
 	int ret;
 
 	if (!opt->output) {
-		writer_init(&s->writer, STDOUT_FILENO);
+		outlet_init(&s->outlet, STDOUT_FILENO);
 	} else {
 		ret = session_open_file(s);
 		if (ret == -EINTR)
@@ -87,14 +87,14 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, ret, "%s: %s; choose another file with -o",
 					 opt->output, place_error(ret));
 	}
-	writer_set_wait(&s->writer, session_wait, s);
-	writer_set_look(&s->writer, session_between);
+	outlet_set_wait(&s->outlet, session_wait, s);
+	outlet_set_look(&s->outlet, session_between);
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
 	s->ops = opt->jsonl ? &sink_jsonl : &sink_text;
 	s->config = (struct sink_config){
-		.writer = &s->writer,
+		.outlet = &s->outlet,
 		.plan = s->targets->plan,
 		.callers = s->callers,
 		.tool = "ftrace " FTRACE_VERSION,
@@ -103,8 +103,8 @@ static int open_output(struct session *s, struct error *err)
 		.stack = opt->stack,
 		.realtime = realtime_offset(),
 		.time = opt->time,
-		.color = wants_color(opt, s->writer.fd),
-		.width = terminal_width(s->writer.fd),
+		.color = wants_color(opt, s->outlet.fd),
+		.width = terminal_width(s->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,
 	};
@@ -144,7 +144,7 @@ static void open_status(struct session *s)
 {
 	struct status_config config = {
 		.fd = STDERR_FILENO,
-		.trace_fd = s->writer.fd,
+		.trace_fd = s->outlet.fd,
 		.shared = s->opt->exec,
 		.quiet = s->opt->quiet,
 		.verbose = s->opt->verbose,

@@ -16,14 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "call/sink.h"
+#include "cli/identify.h"
+#include "cli/options.h"
 #include "cli/run/budget.h"
 #include "cli/run/child.h"
 #include "cli/run/follow.h"
-#include "cli/identify.h"
-#include "cli/options.h"
 #include "cli/run/status.h"
 #include "cli/target.h"
-#include "out/sink.h"
 #include "probe/keeper.h"
 #include "probe/probe.h"
 #include "trace/trace.h"
@@ -38,7 +38,7 @@ struct session {
 	struct trace *trace;
 	struct stats *stats;      /* --summary, else NULL */
 	struct place_check check; /* of -o */
-	struct writer writer;
+	struct outlet outlet;
 	struct callers *callers;
 	struct sink *sink;
 	const struct sink_ops *ops;
@@ -100,11 +100,11 @@ void session_stop(struct session *s);
  * when a signal ended that. */
 int session_open_file(struct session *s);
 
-/* For writer_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the
+/* For outlet_set_wait(): waits until `fd` takes more. 0; -EINTR when the session is to end, and the
  * reader takes nothing. */
 int session_wait(void *arg, int fd);
 
-/* For writer_set_look(): deals with the signals that came while much is written. */
+/* For outlet_set_look(): deals with the signals that came while much is written. */
 void session_between(void *arg);
 
 /* What is traced, for a person. */

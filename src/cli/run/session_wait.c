@@ -19,7 +19,7 @@ int session_open_file(struct session *s)
 	int ret;
 
 	s->check = output_check(s->targets);
-	while ((ret = writer_open(&s->writer, s->opt->output, &s->check)) == -EAGAIN) {
+	while ((ret = outlet_open(&s->outlet, s->opt->output, &s->check)) == -EAGAIN) {
 		if (!said)
 			fprintf(stderr,
 				"ftrace: %s: a FIFO that nobody reads yet; "

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * call: one call of one function, as sinks get it in a tree.
+ *
+ * Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef FTRACE_CALL_CALL_H
+#define FTRACE_CALL_CALL_H
+
+#include <stdint.h>
+
+#define CALL_NONE UINT32_MAX
+
+enum call_end {
+	CALL_OPEN,    /* still running when tracing stopped; also: not over yet */
+	CALL_RETURN,  /* a ret of its own */
+	CALL_TAIL,    /* a jump out of it */
+	CALL_UNWOUND, /* panic, recover or Goexit took the frame away */
+	CALL_EXIT,    /* the process ended first */
+	CALL_LOST,    /* its exit record is among the lost ones */
+};
+
+#define CALL_APPROXIMATE  0x01 /* `end` is the moment that showed it to be over */
+#define CALL_ENTRY_UNSEEN 0x02 /* no start, no duration, no arguments, no caller */
+#define CALL_PANIC        0x04 /* CALL_UNWOUND: by a panic that was recovered */
+#define CALL_GOEXIT       0x08 /* CALL_UNWOUND: by runtime.Goexit */
+#define CALL_STREAMED     0x10 /* written by itself when it ended */
+#define CALL_ENTRY_LOST   0x40 /* with CALL_ENTRY_UNSEEN: its entry may be among lost records */
+#define CALL_ENTERED      0x20 /* streamed calls: the sink was told that it began */
+
+struct call {
+	uint64_t start;
+	uint64_t end;     /* valid unless how is OPEN, EXIT or LOST, or the entry was not seen */
+	uint64_t caller;  /* return address as a vaddr of the function's image; 0 when unknown */
+	uint64_t id;      /* streamed calls: given at entry; else 0, the sink counts */
+	uint32_t func;    /* index in plan->funcs */
+	uint32_t parent;  /* index in the tree, or CALL_NONE */
+	uint32_t level;   /* 0 for a root; traced and shown frames only */
+	uint32_t tid;     /* thread at entry */
+	uint32_t args;    /* offset of the entry's values in tree->values, or CALL_NONE */
+	uint32_t results; /* the same for the exit's values */
+	uint32_t
+		callers; /* the same: return addresses as vaddrs, innermost first; of roots, with -s */
+	uint8_t how;     /* enum call_end */
+	uint8_t flags; /* CALL_* */
+	uint8_t pad[2];
+};
+
+#endif

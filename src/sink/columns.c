@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "sink/columns.h"
+
+#include <time.h>
+
+#include "base/digits.h"
+#include "base/put.h"
+#include "sink/duration.h"
+
+#define NS             1000000000
+#define DURATION_WIDTH 8 /* "~10.2 ms", and the column's name */
+#define GOID_WIDTH     3
+#define PID_WIDTH      5
+/* The longest line columns_add() makes: every column at its widest, colours and what put.h wants
+ * included. */
+#define ROOM 192
+
+void columns_init(struct columns *columns, const struct sink_config *config)
+{
+	static const unsigned int widths[] = {
+		[SINK_TIME_OF_DAY] = 15, [SINK_TIME_DATE] = 26, [SINK_TIME_RELATIVE] = 12,
+		[SINK_TIME_UNIX] = 17,   [SINK_TIME_NONE] = 0,
+	};
+
+	*columns = (struct columns){
+		.config = config, .time = widths[config->time], .goid = GOID_WIDTH};
+}
+
+void columns_show_pid(struct columns *columns, uint32_t pid)
+{
+	unsigned int width = digits_count(pid);
+
+	if (columns->pid < PID_WIDTH)
+		columns->pid = PID_WIDTH;
+	if (columns->pid < width)
+		columns->pid = width;
+	columns->newest.len = 0;
+}
+
+void columns_fit(struct columns *columns, const struct lane *lane)
+{
+	unsigned int width =
+		digits_count(lane->goid ? lane->goid : lane->curg) + (!lane->goid && lane->curg);
+
+	if (columns->goid < width) {
+		columns->goid = width;
+		columns->newest.len = 0;
+	}
+	if (columns->pid && columns->pid < digits_count(lane->pid))
+		columns_show_pid(columns, lane->pid);
+}
+
+unsigned int columns_width(const struct columns *columns)
+{
+	return (columns->time ? columns->time + 2 : 0) + DURATION_WIDTH + 3 +
+	       (columns->pid ? columns->pid + 2 : 0) + columns->goid + 2;
+}
+
+static char *put_blank(char *to, unsigned int count)
+{
+	memset(to, ' ', count);
+	return to + count;
+}
+
+/* `len` bytes at `text`, to the right of a column of `width`. */
+static char *put_right(char *to, const char *text, unsigned int len, unsigned int width)
+{
+	if (len < width)
+		to = put_blank(to, width - len);
+	memcpy(to, text, len);
+	return to + len;
+}
+
+void columns_header(const struct columns *columns, struct buf *buf)
+{
+	char *to = buf_room(buf, ROOM);
+
+	if (!to)
+		return;
+	if (columns->time) {
+		memcpy(to, "TIME", 4);
+		to = put_blank(to + 4, columns->time + 2 - 4);
+	}
+	memcpy(to, "DURATION   ", DURATION_WIDTH + 3);
+	to += DURATION_WIDTH + 3;
+	if (columns->pid)
+		to = put_blank(put_right(to, "PID", 3, columns->pid), 2);
+	to = put_blank(put_right(to, "G", 1, columns->goid), 2);
+	buf->len = (size_t)(to - buf->data);
+}
+
+static const struct second *second_find(struct columns *columns, int64_t unix_time)
+{
+	struct second *second = &columns->seconds[(uint64_t)unix_time % COLUMNS_SECONDS];
+	time_t when = (time_t)unix_time;
+	struct tm tm;
+
+	if (second->len && second->unix_time == unix_time)
+		return second;
+	second->unix_time = unix_time;
+	second->len = 0;
+	if (localtime_r(&when, &tm))
+		second->len = (unsigned int)strftime(second->text, sizeof(second->text),
+						     columns->config->time == SINK_TIME_DATE
+							     ? "%Y-%m-%d %H:%M:%S."
+							     : "%H:%M:%S.",
+						     &tm);
+	return second;
+}
+
+static char *put_clock(struct columns *columns, char *to, int64_t ns)
+{
+	int64_t sec = ns / NS, rest = ns % NS;
+	const struct second *second;
+
+	if (rest < 0) {
+		rest += NS;
+		sec--;
+	}
+	second = second_find(columns, sec);
+	to = put_text(to, second->text, second->len);
+	return digits_padded(to, (uint64_t)rest / 1000, 6);
+}
+
+static char *put_seconds(char *to, int64_t ns, unsigned int width)
+{
+	uint64_t magnitude = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
+	char text[32], *end = text;
+
+	if (ns < 0)
+		*end++ = '-';
+	end = digits_put(end, magnitude / NS);
+	*end++ = '.';
+	end = digits_padded(end, magnitude % NS / 1000, 6);
+	return put_right(to, text, (unsigned int)(end - text), width);
+}
+
+static char *put_time(struct columns *columns, char *to, uint64_t time)
+{
+	const struct sink_config *config = columns->config;
+	int64_t unix_ns = (int64_t)(time + (uint64_t)config->realtime);
+
+	switch (config->time) {
+	case SINK_TIME_OF_DAY:
+	case SINK_TIME_DATE:
+		return put_clock(columns, to, unix_ns);
+	case SINK_TIME_RELATIVE:
+		return put_seconds(to, (int64_t)(time - config->start), columns->time);
+	case SINK_TIME_UNIX:
+		return put_seconds(to, unix_ns, columns->time);
+	case SINK_TIME_NONE:
+		break;
+	}
+	return to;
+}
+
+/* The duration with its mark: DURATION_WIDTH + 3 characters. */
+static char *put_duration(const struct columns *columns, char *to, const struct moment *moment)
+{
+	char text[2 * PUT_SLACK], mark = duration_mark(moment->duration);
+	const char *color = columns->config->color ? duration_color(moment->duration) : NULL;
+	char *end = text;
+	size_t len;
+
+	_Static_assert(1 + DURATION_MAX <= PUT_SLACK, "and what it may be taken for");
+	if (moment->approximate)
+		*end++ = '~';
+	end = duration_put(end, moment->duration);
+	len = (size_t)(end - text);
+	if (color) {
+		memcpy(to, color, 5);
+		to += 5;
+	}
+	to = put_blanks(to, len < DURATION_WIDTH ? DURATION_WIDTH - len : 0);
+	to = put_text(to, text, len);
+	*to++ = ' ';
+	*to++ = mark;
+	if (color) {
+		memcpy(to, "\033[0m", 4);
+		to += 4;
+	}
+	*to++ = ' ';
+	return to;
+}
+
+static char *put_number(char *to, uint64_t number, char after, unsigned int width)
+{
+	unsigned int len = digits_count(number) + !!after;
+
+	if (len < width)
+		to = put_blank(to, width - len);
+	to = digits_put(to, number);
+	if (after)
+		*to++ = after;
+	return to;
+}
+
+static char *put_goid(const struct columns *columns, char *to, const struct lane *lane)
+{
+	if (!lane->goid_known)
+		return put_right(to, "?", 1, columns->goid);
+	if (lane->goid)
+		return put_number(to, lane->goid, 0, columns->goid);
+	if (lane->curg)
+		return put_number(to, lane->curg, '*', columns->goid);
+	return put_right(to, "-", 1, columns->goid);
+}
+
+static bool is_same(const struct lane *a, const struct lane *b)
+{
+	return a->goid == b->goid && a->curg == b->curg && a->pid == b->pid &&
+	       a->goid_known == b->goid_known;
+}
+
+/* Makes the newest lane's text. */
+static void render_lane(struct columns *columns, const struct lane *lane)
+{
+	struct columns_lane *newest = &columns->newest;
+	char *to = newest->text;
+
+	if (columns->pid) {
+		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid)
+			       : put_right(to, "?", 1, columns->pid);
+		to = put_blank(to, 2);
+	}
+	to = put_blank(put_goid(columns, to, lane), 2);
+	newest->lane = *lane;
+	newest->len = (unsigned int)(to - newest->text);
+}
+
+void columns_add(struct columns *columns, struct buf *buf, const struct lane *lane,
+		 const struct moment *moment)
+{
+	struct columns_lane *newest = &columns->newest;
+	char *to = buf_room(buf, ROOM);
+
+	if (!to)
+		return;
+	if (columns->time) {
+		to = moment->timed ? put_time(columns, to, moment->time)
+				   : put_blanks(to, columns->time);
+		to = put_blanks(to, 2);
+	}
+	to = moment->lasted ? put_duration(columns, to, moment)
+			    : put_blanks(to, DURATION_WIDTH + 3);
+	if (!newest->len || !is_same(&newest->lane, lane))
+		render_lane(columns, lane);
+	memcpy(to, newest->text, sizeof(newest->text));
+	buf->len = (size_t)(to + newest->len - buf->data);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The output for programs: one JSON object a line. Numbers and names are put together by hand,
+ * since a traced program can make more than a million calls a second.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/digits.h"
+#include "base/escape.h"
+#include "call/sink.h"
+#include "sink/call_site.h"
+#include "sink/func_names.h"
+#include "sink/stack.h"
+#include "sink/stats_json.h"
+#include "sink/value_json.h"
+#include "trace/call_values.h"
+
+/* The longest call line without the function's name and the caller: the field names and twelve
+ * numbers of 20 digits. */
+#define CALL_ROOM 512
+
+struct sink {
+	const struct sink_config *config;
+	struct func_names names;
+	struct call_sites sites; /* whole fields: `,"caller":{...}` */
+	struct call_values values;
+	uint64_t last_id;
+	uint64_t calls, unwound, open;
+};
+
+static void add_string(struct buf *buf, const char *text)
+{
+	buf_addc(buf, '"');
+	escape_json(buf, text, strlen(text));
+	buf_addc(buf, '"');
+}
+
+/* `before` is the field's name with all punctuation. A string that is not known is left out. */
+static void add_field(struct buf *buf, const char *before, const char *text)
+{
+	if (!text)
+		return;
+	buf_adds(buf, before);
+	add_string(buf, text);
+}
+
+static void add_number(struct buf *buf, const char *before, uint64_t number)
+{
+	buf_adds(buf, before);
+	buf_addu(buf, number);
+}
+
+/* `before` opens the object. */
+static void add_caller(struct buf *buf, const char *before, const struct caller *caller)
+{
+	add_field(buf, before, caller->func);
+	add_number(buf, ",\"offset\":", caller->offset);
+	add_field(buf, ",\"file\":", caller->file);
+	if (caller->file && caller->line > 0)
+		add_number(buf, ",\"line\":", (uint64_t)caller->line);
+	add_field(buf, ",\"inlined\":", caller->inlined);
+	buf_addc(buf, '}');
+}
+
+static void render_site(void *arg, struct buf *buf, const struct caller *caller,
+			struct call_site *site)
+{
+	(void)arg;
+	(void)site;
+	add_caller(buf, ",\"caller\":{\"func\":", caller);
+}
+
+static void add_stack_frame(void *arg, const struct caller *caller)
+{
+	struct buf *buf = arg;
+
+	add_caller(buf, buf->data[buf->len - 1] == '[' ? "{\"func\":" : ",{\"func\":", caller);
+}
+
+static void add_stack(struct sink *sink, const struct tree *tree, const struct call *call)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+
+	if (call->callers == CALL_NONE || call->parent != CALL_NONE || buf->failed)
+		return;
+	buf_adds(buf, ",\"stack\":[");
+	stack_walk(sink->config, tree, call, add_stack_frame, buf);
+	buf_addc(buf, ']');
+}
+
+static void jsonl_free(struct sink *sink)
+{
+	if (!sink)
+		return;
+	func_names_release(&sink->names);
+	call_sites_release(&sink->sites);
+	call_values_release(&sink->values);
+	free(sink);
+}
+
+static struct sink *jsonl_new(const struct sink_config *config)
+{
+	struct sink *sink = calloc(1, sizeof(*sink));
+
+	if (!sink)
+		return NULL;
+	sink->config = config;
+	sink->values.plan = config->plan;
+	call_sites_init(&sink->sites, config->callers, render_site, NULL);
+	if (func_names_init(&sink->names, config->plan, escape_json, NULL, 0)) {
+		jsonl_free(sink);
+		return NULL;
+	}
+	return sink;
+}
+
+/* CLOCK_MONOTONIC to Unix time. */
+static int64_t unix_time(const struct sink *sink, uint64_t time)
+{
+	return (int64_t)(time + (uint64_t)sink->config->realtime);
+}
+
+static int end_line(struct sink *sink)
+{
+	buf_adds(&sink->config->outlet->buf, "}\n");
+	return outlet_drain(sink->config->outlet);
+}
+
+static int jsonl_begin(struct sink *sink)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+
+	buf_adds(buf, "{\"type\":\"trace\",\"version\":1");
+	add_field(buf, ",\"tool\":", sink->config->tool);
+	add_field(buf, ",\"kernel\":", sink->config->kernel);
+	buf_adds(buf, ",\"start\":");
+	buf_addi(buf, unix_time(sink, sink->config->start));
+	return end_line(sink);
+}
+
+static int jsonl_process(struct sink *sink, const struct process *process)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+
+	add_number(buf, "{\"type\":\"process\",\"pid\":", process->pid);
+	if (process->nspid)
+		add_number(buf, ",\"nspid\":", process->nspid);
+	add_field(buf, ",\"exe\":", process->exe);
+	add_field(buf, ",\"go\":", process->go);
+	add_field(buf, ",\"build_id\":", process->build_id);
+	return end_line(sink);
+}
+
+#define PUT(to, literal) (memcpy((to), (literal), sizeof(literal) - 1), (to) + sizeof(literal) - 1)
+
+static char *put_start(const struct sink *sink, char *to, const struct call *call)
+{
+	to = PUT(to, "\",\"start\":");
+	if (call->flags & CALL_ENTRY_UNSEEN)
+		return PUT(to, "null");
+	return digits_put_signed(to, unix_time(sink, call->start));
+}
+
+static char *put_end(char *to, const struct call *call)
+{
+	static const struct {
+		const char *text;
+		unsigned int len;
+		bool timed;
+	} ends[] = {
+#define END(name, timed) {",\"end\":\"" name "\"", sizeof(",\"end\":\"" name "\"") - 1, timed}
+		[CALL_OPEN] = END("open", false), [CALL_RETURN] = END("return", true),
+		[CALL_TAIL] = END("tail", true),  [CALL_UNWOUND] = END("unwound", true),
+		[CALL_EXIT] = END("exit", false), [CALL_LOST] = END("lost", false),
+#undef END
+	};
+	unsigned int how = call->how <= CALL_LOST ? call->how : CALL_OPEN;
+	bool timed = ends[how].timed && !(call->flags & CALL_ENTRY_UNSEEN);
+
+	to = PUT(to, ",\"duration\":");
+	if (timed)
+		to = digits_put(to, call->end > call->start ? call->end - call->start : 0);
+	else
+		to = PUT(to, "null");
+	memcpy(to, ends[how].text, ends[how].len);
+	to += ends[how].len;
+	if (timed && (call->flags & CALL_APPROXIMATE))
+		to = PUT(to, ",\"approximate\":true");
+	if (call->flags & CALL_STREAMED)
+		to = PUT(to, ",\"streamed\":true");
+	return to;
+}
+
+/* `parent` is an id, 0 for none. */
+static char *put_identity(char *to, const struct tree *tree, const struct call *call, uint64_t id,
+			  uint64_t parent)
+{
+	to = PUT(to, "{\"type\":\"call\",\"id\":");
+	to = digits_put(to, id);
+	to = PUT(to, ",\"parent\":");
+	if (parent)
+		to = digits_put(to, parent);
+	else
+		to = PUT(to, "null");
+	to = PUT(to, ",\"pid\":");
+	to = digits_put(to, tree->process ? tree->process->pid : 0);
+	to = PUT(to, ",\"goid\":");
+	to = digits_put(to, tree->goid);
+	if (!tree->goid && tree->curg) {
+		to = PUT(to, ",\"curg\":");
+		to = digits_put(to, tree->curg);
+	}
+	to = PUT(to, ",\"tid\":");
+	to = digits_put(to, call->tid);
+	to = PUT(to, ",\"depth\":");
+	to = digits_put(to, call->level);
+	return PUT(to, ",\"func\":\"");
+}
+
+static void add_values(struct sink *sink, const struct tree *tree, const struct call *call)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+	struct value_source src;
+
+	if (call_args(&sink->values, tree, call, &src)) {
+		buf_adds(buf, ",\"args\":");
+		value_json(buf, &src);
+	}
+	if (call_results(&sink->values, tree, call, &src)) {
+		buf_adds(buf, ",\"results\":");
+		value_json(buf, &src);
+	}
+}
+
+static int put_call(struct sink *sink, const struct tree *tree, const struct call *call,
+		    uint64_t id, uint64_t parent)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+	const struct func_name *name = func_names_get(&sink->names, call->func);
+	const struct call_site *site = NULL;
+	char *to = buf_room(buf, CALL_ROOM + name->len);
+
+	sink->calls++;
+	sink->unwound += call->how == CALL_UNWOUND;
+	sink->open += call->how == CALL_OPEN;
+	if (!to)
+		return outlet_flush(sink->config->outlet);
+	to = put_identity(to, tree, call, id, parent);
+	memcpy(to, name->text, name->len);
+	to = put_start(sink, to + name->len, call);
+	to = put_end(to, call);
+	buf->len = (size_t)(to - buf->data);
+	add_values(sink, tree, call);
+	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
+		site = call_sites_find(&sink->sites, sink->config->plan->funcs[call->func].image,
+				       call->caller);
+	if (site)
+		buf_add(buf, site->text, site->len);
+	add_stack(sink, tree, call);
+	buf_add(buf, "}\n", 2);
+	return outlet_drain(sink->config->outlet);
+}
+
+static int jsonl_loss(struct sink *sink, const struct loss *loss)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+
+	buf_adds(buf, "{\"type\":\"loss\"");
+	if (loss->pid)
+		add_number(buf, ",\"pid\":", loss->pid);
+	if (loss->goid_known)
+		add_number(buf, ",\"goid\":", loss->goid);
+	buf_adds(buf, ",\"start\":");
+	buf_addi(buf, unix_time(sink, loss->start));
+	add_number(buf, ",\"records\":", loss->records);
+	return end_line(sink);
+}
+
+static int jsonl_off(struct sink *sink, const struct switched_off *off)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+	const struct func_name *name = func_names_get(&sink->names, off->func);
+
+	buf_adds(buf, "{\"type\":\"disabled\",\"func\":\"");
+	buf_add(buf, name->text, name->len);
+	buf_adds(buf, "\",\"start\":");
+	buf_addi(buf, unix_time(sink, off->time));
+	add_number(buf, ",\"rate\":", off->rate);
+	return end_line(sink);
+}
+
+static int jsonl_root(struct sink *sink, const struct tree *tree)
+{
+	uint64_t first = sink->last_id + 1;
+	int err = 0;
+
+	for (size_t i = 0; i < tree->nlosses && !err; i++)
+		err = jsonl_loss(sink, &tree->losses[i]);
+	if (sink->config->only)
+		return err;
+	sink->last_id += tree->ncalls;
+	for (size_t i = 0; i < tree->ncalls && !err; i++) {
+		const struct call *call = &tree->calls[i];
+
+		err = put_call(sink, tree, call, first + i,
+			       call->parent == CALL_NONE ? 0 : first + call->parent);
+	}
+	return err;
+}
+
+static int jsonl_leave(struct sink *sink, const struct tree *tree, uint32_t i)
+{
+	const struct call *call = &tree->calls[i];
+
+	if (sink->config->only)
+		return 0;
+	return put_call(sink, tree, call, call->id,
+			call->parent == CALL_NONE ? 0 : tree->calls[call->parent].id);
+}
+
+static int jsonl_idle(struct sink *sink)
+{
+	return outlet_flush(sink->config->outlet);
+}
+
+static int jsonl_more(struct sink *sink)
+{
+	func_names_release(&sink->names);
+	return func_names_init(&sink->names, sink->config->plan, escape_json, NULL, 0);
+}
+
+static int jsonl_end(struct sink *sink, struct trace_summary *summary)
+{
+	struct buf *buf = &sink->config->outlet->buf;
+	int err = sink->config->stats ? stats_json(buf, sink->config, &sink->names) : 0;
+
+	if (err)
+		return err;
+	summary->calls = sink->calls;
+	summary->unwound = sink->unwound;
+	summary->open = sink->open;
+	add_number(buf, "{\"type\":\"summary\",\"calls\":", summary->calls);
+	add_number(buf, ",\"records\":", summary->records);
+	add_number(buf, ",\"lost\":", summary->lost);
+	add_number(buf, ",\"missed\":", summary->missed);
+	if (summary->damaged)
+		add_number(buf, ",\"damaged\":", summary->damaged);
+	if (summary->sampled)
+		add_number(buf, ",\"skipped\":", summary->skipped);
+	add_number(buf, ",\"unwound\":", summary->unwound);
+	add_number(buf, ",\"open\":", summary->open);
+	add_number(buf, ",\"duration\":", summary->duration);
+	err = end_line(sink);
+	/* What was written is said above; people want to know what was counted. */
+	if (sink->config->only)
+		summary->calls = stats_calls(sink->config->stats);
+	return err ? err : outlet_flush(sink->config->outlet);
+}
+
+static uint64_t jsonl_next_id(struct sink *sink)
+{
+	return ++sink->last_id;
+}
+
+const struct sink_ops sink_jsonl = {
+	.name = "jsonl",
+	.new = jsonl_new,
+	.begin = jsonl_begin,
+	.process = jsonl_process,
+	.root = jsonl_root,
+	.leave = jsonl_leave,
+	.loss = jsonl_loss,
+	.off = jsonl_off,
+	.idle = jsonl_idle,
+	.more = jsonl_more,
+	.end = jsonl_end,
+	.next_id = jsonl_next_id,
+	.free = jsonl_free,
+};

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "sink/list.h"
+
+#include <errno.h>
+
+#include "base/digits.h"
+#include "base/escape.h"
+#include "sink/func_names.h"
+#include "trace/source_file.h"
+
+/* A name that is wider does not move the columns of the others. */
+#define NAME_LIMIT 70
+#define NAME_LEAST 20
+/* What is inlined everywhere would fill pages; JSON has all places. */
+#define PLACES_SHOWN 8
+
+struct totals {
+	size_t entries, stepped, exits;
+};
+
+static uint32_t exits_of(const struct plan *plan, const struct plan_func *func)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < func->nsites; i++) {
+		uint8_t kind = plan->sites[func->first_site + i].kind;
+
+		count += kind == SITE_RET || kind == SITE_TAIL;
+	}
+	return count;
+}
+
+static const char *params_of(const struct list_config *config, uint32_t func)
+{
+	return config->params ? config->params(config->plan, func, config->arg) : NULL;
+}
+
+static void add_padded(struct buf *buf, const char *text, unsigned int width)
+{
+	size_t from = buf->len;
+	unsigned int used;
+
+	escape_text(buf, text, strlen(text));
+	if (buf->failed)
+		return;
+	used = text_width(buf->data + from, buf->len - from);
+	buf_fill(buf, ' ', (used < width ? width - used : 0) + 2);
+}
+
+static void add_right(struct buf *buf, uint64_t number, unsigned int width)
+{
+	unsigned int used = digits_count(number);
+
+	buf_fill(buf, ' ', used < width ? width - used : 0);
+	buf_addu(buf, number);
+}
+
+static void widen(unsigned int *width, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > *width)
+		*width = len < NAME_LIMIT ? (unsigned int)len : NAME_LIMIT;
+}
+
+static unsigned int name_width(const struct plan *plan)
+{
+	unsigned int width = NAME_LEAST;
+
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		widen(&width, plan->funcs[i].name);
+	for (size_t i = 0; i < plan->nskipped; i++)
+		widen(&width, plan->skipped[i].name);
+	return width;
+}
+
+static void add_place(struct buf *buf, const struct plan *plan, const struct plan_func *func)
+{
+	const char *root = image_info(plan->images[func->image].image)->module_root;
+	const char *file = func->file ? source_file_short(func->file, root) : "?";
+
+	escape_text(buf, file, strlen(file));
+	if (func->line > 0) {
+		buf_addc(buf, ':');
+		buf_addu(buf, (uint64_t)func->line);
+	}
+}
+
+static void add_inlined_text(const struct list_config *config, const struct plan_func *func,
+			     uint32_t index)
+{
+	const char *root = image_info(config->plan->images[func->image].image)->module_root;
+	struct buf *buf = &config->outlet->buf;
+	const struct list_place *places;
+	size_t count = config->inlined_at
+			       ? config->inlined_at(config->plan, index, &places, config->arg)
+			       : 0;
+
+	for (size_t i = 0; i < count && i < PLACES_SHOWN; i++) {
+		const char *file = source_file_short(places[i].file, root);
+
+		buf_adds(buf, i ? ", " : "    also inlined, and not seen there: ");
+		escape_text(buf, file, strlen(file));
+		buf_addc(buf, ':');
+		buf_addu(buf, places[i].line > 0 ? (uint64_t)places[i].line : 0);
+	}
+	if (count > PLACES_SHOWN)
+		buf_addf(buf, ", and at %zu more place%s", count - PLACES_SHOWN,
+			 count - PLACES_SHOWN == 1 ? "" : "s");
+	if (count)
+		buf_addc(buf, '\n');
+}
+
+static void add_func_text(const struct list_config *config, uint32_t index, unsigned int width,
+			  struct totals *totals)
+{
+	const struct plan *plan = config->plan;
+	const struct plan_func *func = &plan->funcs[index];
+	const char *params = params_of(config, index);
+	bool cheap = plan_func_cheap(plan, func);
+	uint32_t exits = exits_of(plan, func);
+	struct buf *buf = &config->outlet->buf;
+
+	add_padded(buf, func->name, width);
+	add_right(buf, func->size, 6);
+	buf_adds(buf, cheap ? "  cheap    " : "  stepped  ");
+	add_right(buf, exits, 5);
+	buf_adds(buf, "  ");
+	add_place(buf, plan, func);
+	buf_addc(buf, '\n');
+	if (params) {
+		buf_adds(buf, "    func");
+		escape_text(buf, params, strlen(params));
+		buf_addc(buf, '\n');
+	}
+	add_inlined_text(config, func, index);
+	totals->entries++;
+	totals->stepped += !cheap;
+	totals->exits += exits;
+}
+
+/* What --follow-calls found, and could not find. */
+static void add_followed(struct buf *buf, const struct plan *plan)
+{
+	size_t followed = 0;
+
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		followed += plan->funcs[i].level > 0;
+	if (followed)
+		buf_addf(buf, "; %zu by --follow-calls", followed);
+	if (plan->calls.pointers)
+		buf_addf(buf, "; %zu call%s through pointers, not followed", plan->calls.pointers,
+			 plan->calls.pointers == 1 ? "" : "s");
+}
+
+static void add_totals(struct buf *buf, const struct plan *plan, const struct totals *totals)
+{
+	buf_addf(buf, "%zu function%s, %zu entr%s", plan->nfuncs, plan->nfuncs == 1 ? "" : "s",
+		 totals->entries, totals->entries == 1 ? "y" : "ies");
+	if (totals->stepped)
+		buf_addf(buf, " (%zu stepped)", totals->stepped);
+	buf_addf(buf, ", %zu exit%s", totals->exits, totals->exits == 1 ? "" : "s");
+	if (plan->nskipped)
+		buf_addf(buf, "; %zu not traced", plan->nskipped);
+	add_followed(buf, plan);
+	buf_addc(buf, '\n');
+}
+
+int list_text(const struct list_config *config)
+{
+	const struct plan *plan = config->plan;
+	struct buf *buf = &config->outlet->buf;
+	unsigned int width = name_width(plan);
+	struct totals totals = {0};
+	int err = 0;
+
+	if (plan->nfuncs) {
+		add_padded(buf, "FUNCTION", width);
+		buf_adds(buf, "  SIZE  ENTRY    EXITS  FILE:LINE\n");
+	}
+	for (size_t i = 0; i < plan->nfuncs && !err; i++) {
+		add_func_text(config, (uint32_t)i, width, &totals);
+		err = outlet_drain(config->outlet);
+	}
+	if (plan->nskipped) {
+		if (plan->nfuncs)
+			buf_addc(buf, '\n');
+		add_padded(buf, "NOT TRACED", width);
+		buf_adds(buf, "REASON\n");
+	}
+	for (size_t i = 0; i < plan->nskipped && !err; i++) {
+		add_padded(buf, plan->skipped[i].name, width);
+		escape_text(buf, plan->skipped[i].reason, strlen(plan->skipped[i].reason));
+		buf_addc(buf, '\n');
+		err = outlet_drain(config->outlet);
+	}
+	if (err)
+		return err;
+	if (plan->nfuncs || plan->nskipped)
+		buf_addc(buf, '\n');
+	add_totals(buf, plan, &totals);
+	return outlet_flush(config->outlet);
+}
+
+static void add_string(struct buf *buf, const char *before, const char *text)
+{
+	buf_adds(buf, before);
+	buf_addc(buf, '"');
+	escape_json(buf, text, strlen(text));
+	buf_addc(buf, '"');
+}
+
+static void add_number(struct buf *buf, const char *before, uint64_t number)
+{
+	buf_adds(buf, before);
+	buf_addu(buf, number);
+}
+
+static void add_inlined_json(const struct list_config *config, uint32_t index)
+{
+	struct buf *buf = &config->outlet->buf;
+	const struct list_place *places;
+	size_t count = config->inlined_at
+			       ? config->inlined_at(config->plan, index, &places, config->arg)
+			       : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		add_string(buf, i ? ",{\"file\":" : ",\"inlined_at\":[{\"file\":", places[i].file);
+		add_number(buf, ",\"line\":", places[i].line > 0 ? (uint64_t)places[i].line : 0);
+		buf_addc(buf, '}');
+	}
+	if (count)
+		buf_addc(buf, ']');
+}
+
+static void add_func_json(const struct list_config *config, uint32_t index)
+{
+	const struct plan *plan = config->plan;
+	const struct plan_func *func = &plan->funcs[index];
+	const char *params = params_of(config, index);
+	struct buf *buf = &config->outlet->buf;
+
+	add_string(buf, "{\"type\":\"probe\",\"func\":", func->name);
+	add_number(buf, ",\"size\":", func->size);
+	if (func->file && strcmp(func->file, "?") != 0) {
+		add_string(buf, ",\"file\":", func->file);
+		add_number(buf, ",\"line\":", func->line > 0 ? (uint64_t)func->line : 0);
+	}
+	add_string(buf, ",\"entry\":", plan_func_cheap(plan, func) ? "cheap" : "stepped");
+	add_number(buf, ",\"exits\":", exits_of(plan, func));
+	if (params)
+		add_string(buf, ",\"params\":", params);
+	if (func->level)
+		add_number(buf, ",\"level\":", func->level);
+	add_inlined_json(config, index);
+	buf_adds(buf, "}\n");
+}
+
+int list_jsonl(const struct list_config *config)
+{
+	const struct plan *plan = config->plan;
+	struct buf *buf = &config->outlet->buf;
+	int err = 0;
+
+	for (size_t i = 0; i < plan->nfuncs && !err; i++) {
+		add_func_json(config, (uint32_t)i);
+		err = outlet_drain(config->outlet);
+	}
+	for (size_t i = 0; i < plan->nskipped && !err; i++) {
+		add_string(buf, "{\"type\":\"skipped\",\"func\":", plan->skipped[i].name);
+		add_string(buf, ",\"reason\":", plan->skipped[i].reason);
+		buf_adds(buf, "}\n");
+		err = outlet_drain(config->outlet);
+	}
+	return err ? err : outlet_flush(config->outlet);
+}

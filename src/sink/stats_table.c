@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "sink/stats_table.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/digits.h"
+#include "base/escape.h"
+#include "sink/duration.h"
+
+#define BAR 40 /* characters of the fullest line of a histogram */
+
+#define RED   "\033[31m"
+#define PLAIN "\033[0m"
+
+enum cell_kind { CELL_COUNT, CELL_ERRORS, CELL_TIME, CELL_NEAR };
+
+/* The columns before FUNCTION. A `~` stands in the gap before its column. */
+static const struct column {
+	const char *name;
+	enum cell_kind kind;
+	unsigned int gap;   /* blanks in front */
+	unsigned int least; /* characters */
+	size_t at;          /* in struct stats_row */
+} columns[] = {
+#define COLUMN(name, kind, gap, least, field)                             \
+	{                                                                 \
+		name, kind, gap, least, offsetof(struct stats_row, field) \
+	}
+	COLUMN("CALLS", CELL_COUNT, 0, 5, calls), COLUMN("ERRORS", CELL_ERRORS, 2, 6, errors),
+	COLUMN("TOTAL", CELL_TIME, 2, 7, total),  COLUMN("SELF", CELL_TIME, 2, 7, self),
+	COLUMN("AVG", CELL_TIME, 2, 7, avg),      COLUMN("MIN", CELL_TIME, 2, 7, min),
+	COLUMN("P50", CELL_NEAR, 1, 8, p50),      COLUMN("P90", CELL_NEAR, 1, 8, p90),
+	COLUMN("P99", CELL_NEAR, 1, 8, p99),      COLUMN("MAX", CELL_TIME, 2, 7, max),
+#undef COLUMN
+};
+
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+struct cell {
+	char text[1 + DURATION_MAX];
+	unsigned int len;
+	const char *color; /* NULL: none */
+};
+
+struct table {
+	struct buf *buf;
+	const struct sink_config *config;
+	const struct func_names *names;
+	const struct stats_row *rows;
+	size_t count;
+	unsigned int widths[COLUMNS];
+};
+
+static void make_cell(const struct stats_row *row, const struct column *column, struct cell *cell)
+{
+	char *to = cell->text;
+	uint64_t value;
+
+	memcpy(&value, (const char *)row + column->at, sizeof(value));
+	cell->color = NULL;
+	switch (column->kind) {
+	case CELL_ERRORS:
+		if (!row->errors_known) {
+			*to++ = '-';
+			break;
+		}
+		cell->color = value ? RED : NULL;
+		/* fallthrough */
+	case CELL_COUNT:
+		to = digits_put(to, value);
+		break;
+	case CELL_NEAR:
+		*to++ = '~';
+		/* fallthrough */
+	case CELL_TIME:
+		to = duration_put(to, value);
+		cell->color = duration_color(value);
+		break;
+	}
+	cell->len = (unsigned int)(to - cell->text);
+}
+
+static void measure(struct table *table)
+{
+	struct cell cell;
+
+	for (size_t c = 0; c < COLUMNS; c++) {
+		table->widths[c] = columns[c].least;
+		for (size_t i = 0; i < table->count; i++) {
+			make_cell(&table->rows[i], &columns[c], &cell);
+			if (table->widths[c] < cell.len)
+				table->widths[c] = cell.len;
+		}
+	}
+}
+
+static void add_header(const struct table *table)
+{
+	for (size_t c = 0; c < COLUMNS; c++) {
+		buf_fill(table->buf, ' ',
+			 columns[c].gap + table->widths[c] - strlen(columns[c].name));
+		buf_adds(table->buf, columns[c].name);
+	}
+	buf_adds(table->buf, "  FUNCTION\n");
+}
+
+/* With several executables, whose function it is. */
+static void add_name(const struct table *table, uint32_t func)
+{
+	const struct func_name *name = func_names_get(table->names, func);
+	const struct plan *plan = table->config->plan;
+	const struct image *image = plan->images[plan->funcs[func].image].image;
+
+	buf_add(table->buf, name->text, name->len);
+	if (plan->nimages < 2 || !image)
+		return;
+	buf_adds(table->buf, " of ");
+	escape_text(table->buf, image_info(image)->path, strlen(image_info(image)->path));
+}
+
+static void add_row(const struct table *table, const struct stats_row *row)
+{
+	struct cell cell;
+
+	for (size_t c = 0; c < COLUMNS; c++) {
+		const char *color;
+
+		make_cell(row, &columns[c], &cell);
+		color = table->config->color ? cell.color : NULL;
+		buf_fill(table->buf, ' ', columns[c].gap + table->widths[c] - cell.len);
+		if (color)
+			buf_adds(table->buf, color);
+		buf_add(table->buf, cell.text, cell.len);
+		if (color)
+			buf_adds(table->buf, PLAIN);
+	}
+	buf_adds(table->buf, "  ");
+	add_name(table, row->func);
+	buf_addc(table->buf, '\n');
+}
+
+static void add_note(const struct table *table, uint64_t count, const char *one, const char *many)
+{
+	if (!count)
+		return;
+	if (table->config->color)
+		buf_adds(table->buf, RED);
+	buf_adds(table->buf, "-- ");
+	buf_addu(table->buf, count);
+	buf_adds(table->buf, count == 1 ? one : many);
+	buf_adds(table->buf, " --");
+	if (table->config->color)
+		buf_adds(table->buf, PLAIN);
+	buf_addc(table->buf, '\n');
+}
+
+/* Calls from `from` on, to below twice that; 0: those of 0 ns and of 1 ns. */
+struct octave {
+	uint64_t from, to, calls;
+};
+
+/* The durations by powers of two; returns how many there are up to the longest. */
+static unsigned int find_octaves(const struct ft_stats *stats, struct octave *octaves)
+{
+	unsigned int used = 0;
+
+	for (unsigned int i = 0; i < 64; i++)
+		octaves[i] = (struct octave){i ? 1ull << i : 0, 2ull << i % 63, 0};
+	for (uint32_t i = 0; i < FT_BUCKETS; i++) {
+		uint64_t low = ft_bucket_low(i);
+		unsigned int octave = 63 - (unsigned int)__builtin_clzll(low | 1);
+
+		octaves[octave].calls += stats->buckets[i];
+		if (stats->buckets[i])
+			used = octave + 1;
+	}
+	return used;
+}
+
+static void add_time(struct buf *buf, uint64_t ns)
+{
+	char text[DURATION_MAX];
+	size_t len = (size_t)(duration_put(text, ns) - text);
+
+	buf_fill(buf, ' ', len < 7 ? 7 - len : 0);
+	buf_add(buf, text, len);
+}
+
+static void add_octave(const struct table *table, const struct octave *octave, uint64_t most,
+		       bool open)
+{
+	unsigned int width = digits_count(octave->calls);
+
+	buf_addc(table->buf, ' ');
+	add_time(table->buf, octave->from);
+	buf_adds(table->buf, " .. ");
+	if (open)
+		buf_fill(table->buf, ' ', 7);
+	else
+		add_time(table->buf, octave->to);
+	buf_fill(table->buf, ' ', width < 9 ? 11 - width : 2);
+	buf_addu(table->buf, octave->calls);
+	if (octave->calls) {
+		/* Not too little to be seen; a count may be large enough to overflow a product. */
+		uint64_t bar =
+			most / BAR ? octave->calls / (most / BAR) : octave->calls * BAR / most;
+
+		buf_adds(table->buf, "  ");
+		buf_fill(table->buf, '#', bar < 1 ? 1 : bar > BAR ? BAR : bar);
+	}
+	buf_addc(table->buf, '\n');
+}
+
+static void add_histogram(const struct table *table, const struct stats_row *row)
+{
+	struct octave octaves[64];
+	unsigned int used = find_octaves(row->stats, octaves), first = 0;
+	uint64_t most = 0;
+
+	for (unsigned int i = 0; i < used; i++)
+		if (octaves[i].calls > most)
+			most = octaves[i].calls;
+	while (first < used && !octaves[first].calls)
+		first++;
+	buf_addc(table->buf, '\n');
+	add_name(table, row->func);
+	buf_addc(table->buf, '\n');
+	for (unsigned int i = first; i < used; i++)
+		add_octave(table, &octaves[i], most, 2ull << i > ft_bucket_low(FT_BUCKETS - 1));
+}
+
+int stats_table(struct buf *buf, const struct sink_config *config, const struct func_names *names,
+		uint64_t lost)
+{
+	struct table table = {.buf = buf, .config = config, .names = names};
+	struct stats_row *rows = stats_rows(config->stats, config->sort, &table.count);
+
+	if (!rows && stats_calls(config->stats))
+		return -ENOMEM;
+	table.rows = rows;
+	measure(&table);
+	add_header(&table);
+	for (size_t i = 0; i < table.count; i++)
+		add_row(&table, &rows[i]);
+	add_note(&table, stats_untimed(config->stats),
+		 " call is not counted: it did not end, or was not seen to begin",
+		 " calls are not counted: they did not end, or were not seen to begin");
+	add_note(&table, lost, " record was lost: there were more calls than these",
+		 " records were lost: there were more calls than these");
+	for (size_t i = 0; config->histogram && i < table.count; i++)
+		add_histogram(&table, &rows[i]);
+	free(rows);
+	return buf->failed ? -ENOMEM : 0;
+}

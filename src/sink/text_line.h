@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * text_line: the lines of the text output, one function per kind.
+ *
+ *     17:10:59.088803               1  main.doSomething() {       main.main+15 main.go:10
+ *     17:10:59.088811    182 ns     1    main.add(a=1) = 3;       main.doSomething+37 main.go:15
+ *     17:10:59.088826               1    -- 41 records lost --
+ *     17:11:00.088955    1.00 s $   1  } main.doSomething
+ *
+ * A call whose results are known closes with them, `} = 3;`: its name stands in its opening line.
+ *
+ * The FUNCTION column grows with the widest line, up to a limit. What is wider moves its own
+ * caller to the right when there is no terminal; on a terminal the caller gets shorter (`main.main
+ * main.go:10`, then `main.go:10`) and at last a line of its own, so that nothing runs over the
+ * edge but a function that is too wide by itself.
+ *
+ * Nesting is two columns a level; below the deepest level for which there is room, the level
+ * stands in front of the name (`[101] main.f();`).
+ */
+#ifndef FTRACE_SINK_TEXT_LINE_H
+#define FTRACE_SINK_TEXT_LINE_H
+
+#include "call/sink.h"
+#include "sink/call_site.h"
+#include "sink/columns.h"
+#include "sink/func_names.h"
+#include "trace/call_values.h"
+
+/* On a terminal. */
+#define RED   "\033[31m"
+#define DIM   "\033[2m"
+#define PLAIN "\033[0m"
+
+struct text_lines {
+	const struct sink_config *config;
+	struct columns columns;
+	struct func_names names;
+	struct call_sites sites;
+	struct call_values values;
+	unsigned int func;       /* width of the FUNCTION column now */
+	unsigned int func_limit; /* it grows up to this */
+	unsigned int levels;     /* deepest level that is still shown by indentation */
+	bool callers;            /* there is room for the CALLER column */
+	bool header_due;
+};
+
+/* `config` outlives the struct. 0 or -ENOMEM. */
+int text_lines_init(struct text_lines *lines, const struct sink_config *config);
+void text_lines_release(struct text_lines *lines);
+
+/* Takes the names of the plan's functions as they are now. 0 or -ENOMEM. */
+int text_lines_name(struct text_lines *lines);
+
+/* Prints the column names if that is due, and makes room for `lane`. Before the lines of a tree. */
+void text_lines_begin(struct text_lines *lines, const struct lane *lane);
+
+/* From the next line on there is a PID column, and the column names are printed again. */
+void text_lines_show_pid(struct text_lines *lines, uint32_t pid);
+
+/* Makes room in the FUNCTION column for the opening line of `call`. */
+void text_lines_fit(struct text_lines *lines, const struct call *call);
+
+/* Appends `main.add(a=1, b=2)` with its indentation; returns its width. */
+unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+		       const struct call *call);
+
+/* The lines of the callers above a root call, the outermost first; none without -s. */
+void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		const struct call *call);
+
+/* What text_head() has made of a call whose line is still to come. */
+struct text_held {
+	struct buf text;
+	unsigned int width;
+};
+
+/* `head`: of the same call; NULL: not made yet. Without it `tree` is needed. */
+void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call, const struct text_held *head);
+void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+	       const struct call *call, const struct text_held *head);
+void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		  const struct call *call);
+
+/* `level`: how deep the loss is in its tree. */
+void text_loss(struct text_lines *lines, const struct lane *lane, const struct loss *loss,
+	       unsigned int level);
+
+void text_switched_off(struct text_lines *lines, const struct switched_off *off);
+
+#endif

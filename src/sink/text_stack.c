@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lines of the callers above a root call.
+ */
+#include "base/escape.h"
+#include "sink/stack.h"
+#include "sink/text_line.h"
+
+/* Frames on their way into a list whose end is to be printed first. */
+struct stack_frames {
+	struct caller frames[FT_CALLERS_MAX];
+	size_t count;
+};
+
+static void keep_frame(void *arg, const struct caller *caller)
+{
+	struct stack_frames *stack = arg;
+
+	if (stack->count < FT_CALLERS_MAX)
+		stack->frames[stack->count++] = *caller;
+}
+
+static void add_frame(const struct text_lines *lines, struct buf *buf, const struct caller *caller)
+{
+	const struct sink_config *config = lines->config;
+	const char *name = func_name_trim(caller->inlined ? caller->inlined : caller->func,
+					  config->trim, config->ntrim);
+
+	buf_adds(buf, config->color ? DIM "^ " : "^ ");
+	escape_text(buf, name, strlen(name));
+	if (caller->inlined) {
+		buf_adds(buf, " (inlined)");
+	} else {
+		buf_addc(buf, '+');
+		buf_addu(buf, caller->offset);
+	}
+	if (caller->short_file) {
+		buf_addc(buf, ' ');
+		escape_text(buf, caller->short_file, strlen(caller->short_file));
+	}
+	if (caller->short_file && caller->line > 0) {
+		buf_addc(buf, ':');
+		buf_addu(buf, (uint64_t)caller->line);
+	}
+	buf_adds(buf, config->color ? PLAIN "\n" : "\n");
+}
+
+void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+		const struct call *call)
+{
+	struct buf *buf = &lines->config->outlet->buf;
+	struct moment moment = {0};
+	struct stack_frames stack; /* large: most calls leave before it is touched */
+
+	if (call->callers == CALL_NONE || call->parent != CALL_NONE)
+		return;
+	stack.count = 0;
+	stack_walk(lines->config, tree, call, keep_frame, &stack);
+	while (stack.count) {
+		columns_add(&lines->columns, buf, lane, &moment);
+		add_frame(lines, buf, &stack.frames[--stack.count]);
+	}
+}
