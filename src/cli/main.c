@@ -7,16 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/build.h"
+#include "cli/build/build.h"
 #include "cli/chatter.h"
-#include "cli/inherited.h"
-#include "cli/listing.h"
-#include "cli/options.h"
-#include "cli/repair.h"
-#include "cli/scratch.h"
+#include "cli/rights/inherited.h"
+#include "cli/cmd/listing.h"
+#include "cli/options/options.h"
+#include "cli/cmd/repair.h"
+#include "cli/build/scratch.h"
 #include "cli/run/session.h"
-#include "cli/target.h"
-#include "cli/watched.h"
+#include "cli/target/target.h"
+#include "cli/reading/watched.h"
 #include "probe/keeper.h"
 
 #define STATUS_USAGE 2

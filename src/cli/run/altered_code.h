@@ -16,8 +16,8 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "cli/options.h"
-#include "cli/target.h"
+#include "cli/options/options.h"
+#include "cli/target/target.h"
 
 struct keeper;
 

@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "cli/reading.h"
+#include "cli/reading/reading.h"
 
 struct beside {
 	enum { BESIDE_IDLE, BESIDE_TRIAL, BESIDE_THREAD } stage;

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/vec.h"
-#include "cli/procfs.h"
+#include "cli/target/procfs.h"
 #include "cli/run/session_state.h"
 
 #define INTERVAL 250000000ull

@@ -19,8 +19,8 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "cli/account.h"
-#include "cli/inherited.h"
+#include "cli/rights/account.h"
+#include "cli/rights/inherited.h"
 
 struct child {
 	pid_t pid;  /* 0: none, or reaped */

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/debug_file.h"
+#include "cli/target/debug_file.h"
 
 /* Enough for a file that is to be spared: one more is spared where two mounts number theirs alike. */
 static bool is_same(const struct stat *a, const struct stat *b)

@@ -6,7 +6,7 @@
 #define FTRACE_CLI_RUN_OUTPUT_H
 
 #include "base/place.h"
-#include "cli/target.h"
+#include "cli/target/target.h"
 
 /* The check, for outlet_open(); `targets` must live as long. */
 struct place_check output_check(struct targets *targets);

@@ -6,8 +6,8 @@
 #define FTRACE_CLI_RUN_SESSION_H
 
 #include "base/error.h"
-#include "cli/options.h"
-#include "cli/target.h"
+#include "cli/options/options.h"
+#include "cli/target/target.h"
 
 struct keeper;
 

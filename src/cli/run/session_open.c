@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "cli/choose.h"
-#include "cli/privileges.h"
+#include "cli/run/choose.h"
+#include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
 #include "cli/run/signals.h"

@@ -17,13 +17,13 @@
 #include <stdint.h>
 
 #include "call/sink.h"
-#include "cli/identify.h"
-#include "cli/options.h"
+#include "cli/target/identify.h"
+#include "cli/options/options.h"
 #include "cli/run/budget.h"
 #include "cli/run/child.h"
 #include "cli/run/follow.h"
 #include "cli/run/status.h"
-#include "cli/target.h"
+#include "cli/target/target.h"
 #include "probe/keeper.h"
 #include "probe/probe.h"
 #include "trace/trace.h"

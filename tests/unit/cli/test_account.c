@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "cli/account.h"
+#include "cli/rights/account.h"
 
 static void test_find(void **state)
 {

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "cli/lookup.h"
+#include "cli/target/lookup.h"
 
 /* In it: here/prog, bin/prog, bin/tool, plain/prog that is not executable, dirs/prog/. The test stands in here/. */
 static char root[] = "/tmp/ftrace-unit-XXXXXX";

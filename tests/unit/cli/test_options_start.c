@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "cli/options.h"
+#include "cli/options/options.h"
 
 #define WORDS(...) ((char *[]){"ftrace", __VA_ARGS__, NULL})
 

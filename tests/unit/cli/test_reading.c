@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #include "cli/run/beside.h"
-#include "cli/watched.h"
+#include "cli/reading/watched.h"
 
 static int says(struct watched *watched, void *arg, struct error *err)
 {

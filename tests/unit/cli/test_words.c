@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "cli/words.h"
+#include "cli/options/words.h"
 
 /* What the text is split into, '|' between the words. */
 static const char *split(const char *text)

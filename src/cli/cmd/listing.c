@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/cmd/listing.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "cli/run/output.h"
+#include "image/dwarf.h"
+#include "image/gotype.h"
+#include "plan/omitted.h"
+#include "sink/list.h"
+
+/* How often is looked whether somebody reads the FIFO of -o. */
+#define FIFO_LOOK_MS 50
+
+/* One inlined call of a function that also has a body of its own. */
+struct place {
+	const char *func;
+	struct list_place at;
+};
+
+struct listing {
+	const struct plan *plan;
+	struct place *items;
+	size_t nitems, capitems;
+	struct list_place *out; /* what the last call returned */
+	size_t capout;
+	struct buf signature; /* likewise */
+};
+
+static int by_func(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = strcmp(x->func, y->func);
+
+	if (order)
+		return order;
+	return omitted_compare_places(x->at.file, x->at.line, y->at.file, y->at.line);
+}
+
+static int note_place(const struct image_inline *call, void *arg)
+{
+	struct listing *listing = arg;
+	struct place *place = vec_push(&listing->items, &listing->nitems, &listing->capitems);
+
+	if (!place)
+		return -ENOMEM;
+	*place = (struct place){call->func, {call->file, call->line}};
+	return 0;
+}
+
+static int compare_func(const void *key, const void *item)
+{
+	const struct place *place = item;
+
+	return strcmp(key, place->func);
+}
+
+static size_t inlined_at(const struct plan *plan, uint32_t func, const struct list_place **out,
+			 void *arg)
+{
+	struct listing *listing = arg;
+	const char *name = plan->funcs[func].name;
+	const struct place *found, *end = listing->items + listing->nitems;
+	size_t count = 0;
+
+	if (!listing->nitems)
+		return 0;
+	found = bsearch(name, listing->items, listing->nitems, sizeof(*found), compare_func);
+	if (!found)
+		return 0;
+	while (found > listing->items && !strcmp(found[-1].func, name))
+		found--;
+	for (; found < end && !strcmp(found->func, name); found++) {
+		struct list_place *slot;
+
+		/* One place may hold several copies, when its own function was inlined too. */
+		if (count && !strcmp(listing->out[count - 1].file, found->at.file) &&
+		    listing->out[count - 1].line == found->at.line)
+			continue;
+		slot = vec_push(&listing->out, &count, &listing->capout);
+		if (!slot)
+			break;
+		*slot = found->at;
+	}
+	*out = listing->out;
+	return count;
+}
+
+static void put_params(struct buf *text, const struct dwarf_param *params, size_t count, bool names)
+{
+	size_t put = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (params[i].dictionary)
+			continue;
+		buf_adds(text, put++ ? ", " : "");
+		if (names && params[i].name[0] != '~') {
+			buf_adds(text, params[i].name);
+			buf_addc(text, ' ');
+		}
+		buf_adds(text, params[i].type->name);
+	}
+}
+
+/* As Go writes a function's type, the receiver first. */
+static const char *params_text(const struct plan *plan, uint32_t func, void *arg)
+{
+	struct listing *listing = arg;
+	struct buf *text = &listing->signature;
+	struct dwarf *dwarf = plan->images[plan->funcs[func].image].dwarf;
+	struct dwarf_signature sig;
+	bool named;
+
+	if (!dwarf || dwarf_function(dwarf, plan->funcs[func].entry, false, &sig))
+		return NULL;
+	named = sig.nresults && sig.results[0].name[0] != '~';
+	buf_reset(text);
+	buf_addc(text, '(');
+	put_params(text, sig.params, sig.nparams, true);
+	buf_addc(text, ')');
+	if (sig.nresults) {
+		buf_adds(text, sig.nresults > 1 || named ? " (" : " ");
+		put_params(text, sig.results, sig.nresults, named);
+		buf_adds(text, sig.nresults > 1 || named ? ")" : "");
+	}
+	return buf_str(text);
+}
+
+/* Positions cost, and only a list shows them. */
+static void find_positions(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++) {
+		struct plan_func *func = &plan->funcs[i];
+		struct image_func facts;
+
+		if (image_func(plan->images[func->image].image, func->index, true, &facts))
+			continue;
+		func->file = facts.file;
+		func->line = facts.line;
+	}
+}
+
+struct listing *listing_new(const struct targets *targets)
+{
+	struct listing *listing = calloc(1, sizeof(*listing));
+
+	if (!listing)
+		return NULL;
+	listing->plan = targets->plan;
+	for (size_t i = 0; i < targets->plan->nimages; i++)
+		image_each_inline(targets->plan->images[i].image, note_place, listing);
+	find_positions(targets->plan);
+	if (listing->nitems)
+		qsort(listing->items, listing->nitems, sizeof(*listing->items), by_func);
+	return listing;
+}
+
+void listing_free(struct listing *listing)
+{
+	if (!listing)
+		return;
+	free(listing->items);
+	free(listing->out);
+	buf_release(&listing->signature);
+	free(listing);
+}
+
+int listing_print(struct listing *listing, const struct options *opt, struct targets *targets,
+		  struct error *err)
+{
+	const struct place_check check = output_check(targets);
+	struct outlet outlet;
+	struct list_config config = {
+		.outlet = &outlet,
+		.plan = listing->plan,
+		.params = params_text,
+		.inlined_at = inlined_at,
+		.arg = listing,
+	};
+	int ret = 0;
+
+	if (opt->output)
+		while ((ret = outlet_open(&outlet, opt->output, &check)) == -EAGAIN)
+			poll(NULL, 0, FIFO_LOOK_MS);
+	else
+		outlet_init(&outlet, STDOUT_FILENO);
+	if (ret) {
+		error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
+			  place_error(ret));
+		return 1;
+	}
+	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);
+	if (!ret)
+		ret = outlet_close(&outlet);
+	else
+		outlet_close(&outlet);
+	if (ret && ret != -EPIPE) {
+		error_set(err, ret, "%s: %s; make room, or choose another file with -o",
+			  opt->output ? opt->output : "stdout", strerror(-ret));
+		return 1;
+	}
+	return 0;
+}

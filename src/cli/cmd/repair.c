@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/cmd/repair.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/escape.h"
+#include "cli/target/breakpoints.h"
+#include "cli/target/procfs.h"
+#include "cli/target/target.h"
+#include "probe/features.h"
+#include "probe/keeper.h"
+#include "probe/repair.h"
+
+static int scan_all(struct breakpoints *all)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	int ret = dir ? 0 : -errno;
+
+	while (!ret && (entry = readdir(dir))) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (pid > 0 && pid != getpid())
+			ret = breakpoints_scan(all, pid);
+	}
+	if (dir)
+		closedir(dir);
+	return ret;
+}
+
+static int check_pids(const struct options *opt, struct error *err)
+{
+	for (size_t i = 0; i < opt->npids; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/proc/%d", (int)opt->pids[i]);
+		if (access(path, F_OK))
+			return error_set(err, -ESRCH,
+					 "PID %d: no such process; look for it with pidof",
+					 (int)opt->pids[i]);
+	}
+	return 0;
+}
+
+static bool is_named(const struct options *opt, pid_t pid)
+{
+	for (size_t i = 0; i < opt->npids; i++)
+		if (opt->pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* Places are those of files: what is taken away in one process goes in all of them. */
+static void want_files_of_pids(struct breakpoints *all, const struct options *opt)
+{
+	for (size_t i = 0; i < all->nprocesses; i++) {
+		struct altered_process *in = &all->processes[i];
+
+		in->wanted = false;
+		for (size_t j = 0; j < all->nprocesses && !in->wanted; j++)
+			in->wanted = is_named(opt, all->processes[j].pid) &&
+				     file_id_same(&in->file, &all->processes[j].file);
+	}
+}
+
+static int want_file(struct breakpoints *all, const char *path, struct error *err)
+{
+	struct file_id file;
+	int fd = target_open_file(path, err);
+	int ret = fd < 0 ? fd : inodes_of_file(all->inodes, fd, &file);
+
+	if (fd >= 0 && ret)
+		error_set(err, ret, "%s: %s; name the executable file", path, strerror(-ret));
+	for (size_t i = 0; i < all->nprocesses && !ret; i++)
+		all->processes[i].wanted = file_id_same(&all->processes[i].file, &file);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static void add_name(struct buf *text, pid_t pid)
+{
+	char path[64], name[64] = "?";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	file = fopen(path, "re");
+	if (file && fgets(name, sizeof(name), file))
+		name[strcspn(name, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	buf_addf(text, "PID %d (", (int)pid);
+	escape_text(text, name, strlen(name));
+	buf_addc(text, ')');
+}
+
+static void add_line(struct buf *text, const struct altered_process *in, size_t count,
+		     const char *what)
+{
+	char *path;
+
+	if (!count)
+		return;
+	path = procfs_file(in->fd);
+	add_name(text, in->pid);
+	buf_adds(text, ", ");
+	escape_text(text, path ? path : "?", path ? strlen(path) : 1);
+	buf_addf(text, ": %zu breakpoint%s %s", count, count == 1 ? "" : "s", what);
+	free(path);
+}
+
+/* Returns whether some are there that should have been taken away. */
+static bool add_process(struct buf *text, const struct breakpoints *all, uint32_t process)
+{
+	const struct altered_process *in = &all->processes[process];
+	size_t debugged = breakpoints_count(all, process, BREAKPOINT_DEBUGGED);
+	size_t shared = breakpoints_count(all, process, BREAKPOINT_SHARED);
+
+	add_line(text, in, breakpoints_count(all, process, BREAKPOINT_TAKEN), "taken away\n");
+	add_line(text, in, debugged, "left: it is debugged by ");
+	if (debugged) {
+		add_name(text, in->tracer);
+		buf_adds(text, "; end that, and repair again\n");
+	}
+	add_line(text, in, shared,
+		 "left: another process has a debugger's or its own at the same place\n");
+	add_line(text, in, breakpoints_count(all, process, BREAKPOINT_OWN),
+		 "left: the program wrote there itself\n");
+	add_line(text, in, breakpoints_count(all, process, BREAKPOINT_LOST),
+		 "left: a living tracer's\n");
+	return debugged || shared;
+}
+
+static bool print(const struct breakpoints *all, bool scoped)
+{
+	struct buf text = {0};
+	bool some = false;
+	size_t taken = 0;
+
+	for (uint32_t i = 0; i < all->nprocesses; i++) {
+		if (!all->processes[i].wanted)
+			continue;
+		some |= add_process(&text, all, i);
+		taken += breakpoints_count(all, i, BREAKPOINT_TAKEN);
+	}
+	if (all->closed && !scoped)
+		buf_addf(&text, "%zu process%s not looked at: more capabilities than ours\n",
+			 all->closed, all->closed == 1 ? "" : "es");
+	if (all->away)
+		buf_addf(&text, "%zu page%s not looked at: swapped out; repair again\n", all->away,
+			 all->away == 1 ? "" : "s");
+	buf_addf(&text, "%zu breakpoint%s taken away\n", taken, taken == 1 ? "" : "s");
+	fputs(buf_str(&text), stdout);
+	fflush(stdout);
+	buf_release(&text);
+	return some;
+}
+
+static int repair(struct breakpoints *all, const struct options *opt, struct keeper *keeper,
+		  struct error *err)
+{
+	struct features features;
+	int ret = features_find(&features, err), program;
+
+	if (!ret)
+		ret = check_pids(opt, err);
+	if (ret)
+		return ret;
+	all->inodes = inodes_new();
+	ret = all->inodes ? scan_all(all) : -ENOMEM;
+	if (!ret && opt->npids)
+		want_files_of_pids(all, opt);
+	if (!ret && opt->binary)
+		ret = want_file(all, opt->binary, err);
+	if (ret)
+		return ret;
+	program = repair_load(features.uprobe_multi);
+	if (program < 0)
+		return program;
+	ret = breakpoints_settle(all, keeper, program, features.uprobe_multi);
+	close(program);
+	return ret;
+}
+
+int repair_run(const struct options *opt, struct error *err)
+{
+	struct breakpoints all = {0};
+	struct keeper *keeper = NULL;
+	int ret = keeper_start(&keeper, err);
+
+	if (!ret)
+		ret = repair(&all, opt, keeper, err);
+	if (ret && !err->code)
+		error_set(err, ret, "repair: %s; run it again", strerror(-ret));
+	if (!ret)
+		ret = print(&all, opt->binary || opt->npids);
+	inodes_free(all.inodes);
+	breakpoints_release(&all);
+	keeper_end(keeper);
+	return ret ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/options/option_rows.h"
+
+static int take_built(struct options *opt, const char *value, bool test, struct error *err)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no package is named; give its directory");
+	if (opt->exec)
+		return error_set(err, -EINVAL, "'%.60s': a second program; start one at a time",
+				 value);
+	opt->exec = true;
+	opt->package = value;
+	opt->build_test = test;
+	return 0;
+}
+
+int take_package(struct options *opt, const char *value, struct error *err)
+{
+	return take_built(opt, value, false, err);
+}
+
+int take_test(struct options *opt, const char *value, struct error *err)
+{
+	return take_built(opt, value, true, err);
+}
+
+int take_build_output(struct options *opt, const char *value, struct error *err)
+{
+	if (!*value || value[strlen(value) - 1] == '/')
+		return error_set(err, -EINVAL, "'%.60s': no file is named; give its path", value);
+	opt->build_output = value;
+	return 0;
+}
+
+/* Flags that would send the go command elsewhere than the message says. */
+static const char *is_ours(const char *flag)
+{
+	flag += !strncmp(flag, "--", 2);
+	if (!strcmp(flag, "-o") || !strncmp(flag, "-o=", 3))
+		return "use --build-output";
+	if (!strcmp(flag, "-C") || !strncmp(flag, "-C=", 3))
+		return "name the directory itself";
+	return NULL;
+}
+
+int take_build_flags(struct options *opt, const char *value, struct error *err)
+{
+	size_t before = opt->build_flags.count;
+	int ret = words_split(&opt->build_flags, value, err);
+
+	opt->has_build_flags = true;
+	for (size_t i = before; i < opt->build_flags.count && !ret; i++) {
+		const char *flag = opt->build_flags.items[i], *remedy = is_ours(flag);
+
+		if (remedy)
+			ret = error_set(err, -EINVAL, "'%.60s': that is not for a flag to say; %s",
+					flag, remedy);
+		else if (i == before && flag[0] != '-')
+			ret = error_set(err, -EINVAL,
+					"'%.60s': not a flag of go build; it begins with -", flag);
+	}
+	return ret;
+}
+
+int take_user(struct options *opt, const char *value, struct error *err)
+{
+	int ret;
+
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no user is named; give a name or a number");
+	account_release(&opt->account);
+	ret = account_find(&opt->account, value, err);
+	if (!ret)
+		opt->user = value;
+	return ret == -ENOENT ? -EINVAL : ret;
+}

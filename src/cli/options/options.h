@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * options: the command line, as a struct.
+ *
+ * Strings point into argv. options_release() frees what else was allocated; the caller owns the struct.
+ */
+#ifndef FTRACE_CLI_OPTIONS_OPTIONS_H
+#define FTRACE_CLI_OPTIONS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "call/sink.h"
+#include "cli/rights/account.h"
+#include "cli/options/words.h"
+#include "plan/select.h"
+#include "plan/values.h"
+#include "trace/stats.h"
+#include "trace/trace.h"
+
+/* A table per function: behind the calls, or in their place. */
+enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+	/* What to trace. */
+	bool list, repair; /* the command, instead of tracing */
+	bool exec;                /* start it */
+	bool build_test;          /* of `package`: its tests */
+	bool has_build_flags;     /* also none */
+	const char *binary;       /* as the user wrote it; NULL with pids, and until it is built */
+	const char *package;      /* exec: DIR, to be built */
+	const char *build_output; /* where to, and keep it; NULL: a temporary file */
+	struct words build_flags;
+	const char *user;       /* exec: whom it runs as; NULL: not said */
+	struct account account; /* of that user */
+	char **command;         /* exec: argv of the program, NULL-terminated */
+	pid_t *pids;
+	size_t npids, cappids;
+	char **rules; /* in argv */
+	size_t nrules;
+
+	/* Which functions and calls. */
+	struct selection selection;
+	bool selected_by_default; /* nothing was said */
+	struct trace_select select;
+	uint64_t *goids;
+	size_t ngoids, capgoids;
+
+	/* What of each call. */
+	struct values_config values; /* its rules are parsed from those above */
+	struct rule **parsed;
+	struct filter **filters;
+	size_t nfilters, capfilters;
+	bool fault;
+	bool no_emulate;
+	bool many; /* probes, also where each takes long to take off */
+	enum summary summary;
+	enum stats_key sort;
+	bool histogram;
+	double max_overhead; /* percent, 0: no limit */
+	uint32_t stack;      /* callers above each root call */
+
+	/* Where it goes. */
+	const char *output;
+	bool jsonl;
+	enum color color;
+	enum sink_time time;
+	char **trim;
+	size_t ntrim, captrim;
+	size_t ring_size;
+	uint64_t duration; /* ns, 0: no limit */
+	uint64_t hold;     /* ns, TRACE_HOLD_NEVER */
+	bool hold_given;
+	bool quiet, verbose, debug;
+	bool help, version;
+};
+
+/*
+ * Reads argv. 0, or -EINVAL with `err` filled: a usage error. The default of everything that is not
+ * given is filled in.
+ */
+int options_parse(struct options *opt, int argc, char **argv, struct error *err);
+void options_release(struct options *opt);
+
+/* The text of -h: fits a screen. */
+const char *options_help(void);
+
+#endif

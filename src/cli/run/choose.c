@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/run/choose.h"
+
+static bool filters_in_kernel(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].filter && !plan->funcs[i].filter->in_kernel)
+			return false;
+	return true;
+}
+
+struct choice choice_of(const struct options *opt, const struct plan *plan)
+{
+	const struct trace_select *select = &opt->select;
+	struct choice choice = {
+		.goids = select->goids,
+		.ngoids = select->ngoids,
+		.callers = opt->stack,
+	};
+
+	if (!filters_in_kernel(plan)) {
+		choice.every_callers = true;
+		return choice;
+	}
+	choice.drill = select->drill;
+	choice.sample = select->sample;
+	choice.depth = select->depth;
+	/* What a call's length, or the number of roots, decides is known to user space alone. */
+	choice.summing =
+		opt->summary == SUMMARY_ONLY && !select->min_duration && !select->max_calls;
+	return choice;
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* O_PATH */
+#include "cli/target/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+#include "cli/target/lookup.h"
+#include "cli/target/older.h"
+#include "cli/target/procfs.h"
+
+/* Its kind comes first: opening alone sets some devices to work, and waits for others. */
+int target_open_file(const char *path, struct error *err)
+{
+	int found = open(path, O_PATH | O_CLOEXEC), fd = -1, ret = 0;
+	char same[32];
+	struct stat st;
+
+	if (found < 0 || fstat(found, &st)) {
+		ret = -errno;
+	} else if (S_ISREG(st.st_mode)) {
+		snprintf(same, sizeof(same), "/proc/self/fd/%d", found);
+		fd = open(same, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		ret = fd < 0 ? -errno : 0;
+	}
+	if (found >= 0)
+		close(found);
+	if (ret)
+		return error_set(err, ret, "%s: %s; %s", path, strerror(-ret),
+				 ret == -EACCES ? "run ftrace as root" : "check the path");
+	if (fd >= 0)
+		return fd;
+	ret = S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
+	return error_set(err, ret, "%s: %s; name the executable file itself", path,
+			 ret == -EISDIR ? "a directory" : "not a regular file");
+}
+
+void targets_say_unread(const struct targets *targets, uint32_t image)
+{
+	const char *why = targets->plan->images[image].unread;
+
+	if (why)
+		fprintf(stderr, "ftrace: %s\n", why);
+}
+
+/* The image of that file, which is there already. */
+static bool find_known(const struct targets *targets, const struct file_id *file, uint32_t *image)
+{
+	for (size_t i = 0; i < targets->plan->nimages; i++) {
+		if (!file_id_same(file, &targets->files[i]) || targets->overwritten[i])
+			continue;
+		*image = (uint32_t)i;
+		return true;
+	}
+	return false;
+}
+
+/* The image of the file behind `fd`: one that is there already, or a new one. Closes `fd`. */
+static int add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
+		     uint32_t *image, struct error *err)
+{
+	struct file_id file;
+	struct plan *part;
+	bool opened;
+	int ret = inodes_of_file(targets->inodes, fd, &file);
+
+	if (ret) {
+		error_set(err, ret, "%s: %s; try again", name, strerror(-ret));
+		goto out;
+	}
+	if (find_known(targets, &file, image))
+		goto out;
+	if (targets->watched)
+		watched_file(targets->watched, name);
+	ret = reading_plan(&part, opt, fd, name, targets_room(targets), &opened, err);
+	if (!ret)
+		ret = targets_adopt(targets, part, image, err);
+	if (!ret && !opt->quiet)
+		targets_say_unread(targets, *image);
+out:
+	close(fd);
+	return ret;
+}
+
+static int add_target(struct targets *targets, uint32_t image, pid_t pid)
+{
+	struct target *target = vec_push(&targets->items, &targets->nitems, &targets->capitems);
+
+	if (!target)
+		return -ENOMEM;
+	target->image = image;
+	target->pid = pid;
+	return 0;
+}
+
+/* Its path leads to the file that it runs, but for one that an overlay has copied up meanwhile: no path
+ * leads to that. */
+static int check_reached(const struct targets *targets, uint32_t image, const struct runner *runner,
+			 struct error *err)
+{
+	if (file_id_same(&targets->files[image], &runner->file))
+		return 0;
+	return error_set(err, -ESTALE,
+			 "its file is another one by now, copied up by its overlay; restart it");
+}
+
+static int open_pid(struct targets *targets, const struct options *opt, pid_t pid,
+		    struct error *err)
+{
+	char *exe = procfs_exe(pid);
+	int fd = procfs_open_exe(pid);
+	struct runner runner;
+	uint32_t image;
+	int ret;
+
+	if (fd == -ENOENT && !exe) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+		if (!access(path, F_OK))
+			ret = error_set(err, -ENOPKG,
+					"PID %d: a kernel thread or a process that has ended; "
+					"name a Go program's",
+					(int)pid);
+		else
+			ret = error_set(err, -ESRCH,
+					"PID %d: no such process; look for it with pidof",
+					(int)pid);
+	} else if (fd < 0) {
+		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
+	} else {
+		ret = add_image(targets, opt, fd, exe ? exe : "?", &image, err);
+		/* One that has ended just now is found out when its probes are attached. */
+		if (!ret && !inodes_of_process(targets->inodes, pid, &runner) &&
+		    check_reached(targets, image, &runner, err)) {
+			error_prefix(err, "PID %d", (int)pid);
+			ret = err->code;
+		}
+		if (!ret)
+			ret = add_target(targets, image, pid);
+	}
+	free(exe);
+	return ret;
+}
+
+/* Looking for processes of the program that run already. */
+struct running {
+	struct targets *targets;
+	const struct options *opt;
+	struct older name; /* of the program's file */
+};
+
+/* A process of a file that was deleted or replaced since is traced in that file. */
+static int look_at(void *arg, const struct runner *runner)
+{
+	struct running *look = arg;
+	struct targets *targets = look->targets;
+	size_t before = targets->plan->nimages;
+	struct error why = {0};
+	uint32_t image = 0;
+	int fd, ret;
+
+	if (targets_image(targets, &runner->file) >= 0) {
+		free(targets_name(targets, runner));
+		targets->running++;
+		return 0;
+	}
+	if (!older_runs(&look->name, runner->pid))
+		return 0;
+	fd = procfs_open_exe(runner->pid);
+	if (fd < 0)
+		return 0;
+	ret = add_image(targets, look->opt, fd, look->name.path, &image, &why);
+	if (!ret)
+		ret = check_reached(targets, image, runner, &why);
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret) {
+		fprintf(stderr,
+			"ftrace: PID %d: it runs an older file of that name, and is not traced: "
+			"%s\n",
+			(int)runner->pid, why.text);
+		return 0;
+	}
+	return targets->plan->nimages > before ? add_target(targets, image, 0) : 0;
+}
+
+static int count(void *arg, const struct runner *runner)
+{
+	size_t *number = arg;
+
+	(void)runner;
+	++*number;
+	return 0;
+}
+
+static int find_running(struct targets *targets, const struct options *opt, int fd)
+{
+	struct running look = {.targets = targets, .opt = opt};
+	size_t before = targets->plan->nimages;
+	int ret = older_init(&look.name, fd);
+
+	if (!ret)
+		ret = inodes_each_runner(targets->inodes, look_at, &look);
+	older_release(&look.name);
+	if (ret || targets->plan->nimages == before)
+		return ret;
+	/* What runs an older file may have come before the one that had the name. */
+	targets->running = 0;
+	return targets_each_runner(targets, count, &targets->running);
+}
+
+static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
+{
+	uint32_t image;
+	int fd, ret;
+
+	targets->path = opt->exec ? lookup_started(opt->binary, err) : lookup_traced(opt->binary);
+	if (!targets->path)
+		return opt->exec && err->code ? err->code : -ENOMEM;
+	fd = target_open_file(targets->path, err);
+	if (fd < 0)
+		return fd;
+	if (opt->exec && access(targets->path, X_OK)) {
+		close(fd);
+		return error_set(err, -EACCES, "%s: not executable; chmod +x", targets->path);
+	}
+	ret = add_image(targets, opt, fd, targets->path, &image, err);
+	/* From here on these would say something of the file itself. */
+	if (ret == -ENOENT || ret == -EACCES || ret == -EISDIR)
+		ret = -EINVAL;
+	if (!ret)
+		ret = add_target(targets, image, 0);
+	if (!ret && !opt->exec && !opt->list)
+		ret = find_running(targets, opt, image_fd(targets->plan->images[image].image));
+	return ret;
+}
+
+int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, struct error *err)
+{
+	const struct image *img = part->images[0].image;
+	struct file_id file;
+	int ret = inodes_of_file(targets->inodes, image_fd(img), &file);
+
+	if (ret) {
+		error_set(err, ret, "%s: %s; try again", image_info(img)->path, strerror(-ret));
+		plan_free(part);
+		return ret;
+	}
+	ret = plan_adopt(targets->plan, part, image, err);
+	if (!ret)
+		targets->files[*image] = file;
+	return ret;
+}
+
+size_t targets_room(const struct targets *targets)
+{
+	return targets->plan->max_sites - targets->plan->nsites;
+}
+
+int targets_open(struct targets *targets, const struct options *opt, struct error *err)
+{
+	int ret = 0;
+
+	*targets = (struct targets){
+		.plan = plan_new(),
+		.inodes = inodes_new(),
+		.how = targets->how,
+		.watched = targets->watched,
+	};
+	if (!targets->plan || !targets->inodes)
+		return -ENOMEM;
+	if (opt->binary)
+		ret = open_binary(targets, opt, err);
+	for (size_t i = 0; i < opt->npids && !ret; i++)
+		ret = open_pid(targets, opt, opt->pids[i], err);
+	if (opt->npids)
+		targets->running = opt->npids;
+	if (!ret)
+		ret = plan_check(targets->plan, &opt->selection, err);
+	if (ret && !err->text[0])
+		error_set(err, ret, "%s; try again", strerror(-ret));
+	return ret;
+}
+
+int targets_look(const struct targets *targets, int *fd, struct error *err)
+{
+	struct file_id file;
+	uint32_t image;
+	int ret;
+
+	*fd = target_open_file(targets->path, err);
+	if (*fd < 0)
+		return *fd;
+	ret = inodes_of_file(targets->inodes, *fd, &file);
+	if (ret)
+		error_set(err, ret, "%s: %s; start ftrace again", targets->path, strerror(-ret));
+	else
+		ret = !find_known(targets, &file, &image);
+	if (ret <= 0)
+		close(*fd);
+	return ret;
+}
+
+void targets_forget(struct targets *targets, uint32_t image)
+{
+	targets->overwritten[image] = true;
+}
+
+static bool is_named(const struct options *opt, pid_t pid)
+{
+	for (size_t i = 0; i < opt->npids; i++)
+		if (opt->pids[i] == pid)
+			return true;
+	return false;
+}
+
+int targets_image(const struct targets *targets, const struct file_id *file)
+{
+	for (size_t i = 0; i < targets->plan->nimages; i++)
+		if (file_id_same(file, &targets->files[i]))
+			return (int)i;
+	return -1;
+}
+
+/* Those of all processes that run one of the executables. */
+struct chosen {
+	const struct targets *targets;
+	int (*each)(void *arg, const struct runner *runner);
+	void *arg;
+};
+
+static int choose_runner(void *arg, const struct runner *runner)
+{
+	const struct chosen *chosen = arg;
+
+	return targets_image(chosen->targets, &runner->file) < 0
+		       ? 0
+		       : chosen->each(chosen->arg, runner);
+}
+
+int targets_each_runner(const struct targets *targets,
+			int (*each)(void *arg, const struct runner *runner), void *arg)
+{
+	struct chosen chosen = {.targets = targets, .each = each, .arg = arg};
+
+	return inodes_each_runner(targets->inodes, choose_runner, &chosen);
+}
+
+struct others {
+	const struct options *opt;
+	size_t count;
+};
+
+static int count_other(void *arg, const struct runner *runner)
+{
+	struct others *others = arg;
+
+	others->count += !is_named(others->opt, runner->pid);
+	return 0;
+}
+
+size_t targets_others(const struct targets *targets, const struct options *opt)
+{
+	struct others others = {.opt = opt};
+
+	targets_each_runner(targets, count_other, &others);
+	return others.count;
+}
+
+char *targets_name(struct targets *targets, const struct runner *runner)
+{
+	char *path = procfs_exe(runner->pid);
+
+	if (path)
+		exe_names_note(&targets->exe_names, runner->exe, path);
+	return path;
+}
+
+void targets_release(struct targets *targets)
+{
+	plan_free(targets->plan);
+	inodes_free(targets->inodes);
+	exe_names_release(&targets->exe_names);
+	free(targets->items);
+	free(targets->path);
+	*targets = (struct targets){0};
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * target: the executables and processes that the command line names, opened and planned.
+ *
+ * The plan's images and the targets' `image` numbers agree. The caller owns the struct.
+ */
+#ifndef FTRACE_CLI_TARGET_TARGET_H
+#define FTRACE_CLI_TARGET_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <ftrace/abi.h>
+
+#include "base/error.h"
+#include "cli/run/child.h"
+#include "cli/target/exe_names.h"
+#include "cli/options/options.h"
+#include "cli/reading/watched.h"
+#include "plan/plan.h"
+#include "probe/inodes.h"
+
+/* One thing to attach to. */
+struct target {
+	uint32_t image; /* index in plan->images */
+	pid_t pid;      /* 0: every process of the file */
+};
+
+struct targets {
+	struct plan *plan;
+	struct target *items;
+	size_t nitems, capitems;
+	char *path;              /* of the program to start, found in PATH if need be */
+	struct child_how how;    /* how it is started, but for path and argv; the caller's */
+	struct watched *watched; /* told of each file that is read; NULL: nobody is. The caller's */
+	size_t running;          /* processes of the executables that run already */
+	struct inodes *inodes;
+	struct exe_names exe_names;
+	struct file_id files[FT_MAX_IMAGES]; /* of the images */
+	bool overwritten[FT_MAX_IMAGES];     /* images whose file holds something else by now */
+};
+
+/*
+ * 0, or a negative errno with `err` filled: -ENOENT no such file, -EACCES or -EISDIR or -ENOEXEC it
+ * is not to be executed, others: it is not to be traced.
+ */
+int targets_open(struct targets *targets, const struct options *opt, struct error *err);
+
+/* Opens a regular file for reading, and anything else not at all: a descriptor, or a negative errno with `err` filled. */
+int target_open_file(const char *path, struct error *err);
+
+/* Looks for a file that has taken the place of the program's. 1: there is one, *fd is the caller's; 0: it is
+ * one of those that are there; else a negative errno with `err` filled. */
+int targets_look(const struct targets *targets, int *fd, struct error *err);
+
+/* Makes what was read of one more file part of the plan, as *image. Takes `part` over. 0, or a negative errno
+ * with `err` filled. */
+int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, struct error *err);
+
+/* Says on stderr when debug information of an image is there and not used. */
+void targets_say_unread(const struct targets *targets, uint32_t image);
+
+/* How many sites the plan has room for. */
+size_t targets_room(const struct targets *targets);
+
+/* The file of that image was overwritten: it is that file's no more. */
+void targets_forget(struct targets *targets, uint32_t image);
+
+/* The number of the image that is this file, or -1. */
+int targets_image(const struct targets *targets, const struct file_id *file);
+
+/* Calls `each` for every process that runs one of the executables now, whoever started it and whatever it is
+ * called there, until it returns non-zero. Returns that, or a negative errno. */
+int targets_each_runner(const struct targets *targets,
+			int (*each)(void *arg, const struct runner *runner), void *arg);
+
+/* How many processes run one of the executables now, but for those that -p names. */
+size_t targets_others(const struct targets *targets, const struct options *opt);
+
+/* Notes how the executable of a process is called that runs one of them, and is there. Returns the path as
+ * procfs_exe() does. */
+char *targets_name(struct targets *targets, const struct runner *runner);
+
+void targets_release(struct targets *targets);
+
+#endif
