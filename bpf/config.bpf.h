@@ -12,7 +12,9 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/image.h>
+#include <ftrace/loss.h>
+#include <ftrace/record.h>
 
 /* ftrace's own PID namespace when it is not the initial one; 0 when it is. */
 const volatile __u64 pidns_dev = 0;
@@ -33,7 +35,7 @@ const volatile bool summing = false;
 /* Nothing is sent until all probes are attached, nor after the first is taken away. */
 volatile bool enabled = false;
 
-/* Probes may be taken off one day: hits are counted, and `turn` says whose are recorded (abi.h). */
+/* Probes may be taken off one day: hits are counted, and `turn` says whose are recorded (cookie.h). */
 const volatile bool budgeted = false;
 volatile __u32 turn = 0;
 

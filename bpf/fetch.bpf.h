@@ -11,6 +11,8 @@
 
 #include "emit.bpf.h"
 
+#include <ftrace/fetch.h>
+
 /* Some site has a program. */
 const volatile bool values_kept = false;
 

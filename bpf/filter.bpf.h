@@ -17,6 +17,7 @@
 #include "fetch.bpf.h"
 
 #include <ftrace/decide.h>
+#include <ftrace/filter.h>
 
 /* Some function has a filter that is decided here. Else it is not compiled in: to verify it takes the
  * kernel longer than all else together. */

@@ -15,6 +15,8 @@
 #include "emit.bpf.h"
 #include "stats.bpf.h"
 
+#include <ftrace/frames.h>
+
 /* Frames of a lane that are kept, 0: none, and nothing below is compiled in. */
 const volatile __u32 frames_kept = 0;
 /* Frames of a tree that are sent, 0: all. */

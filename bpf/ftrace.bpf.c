@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel side: one program per kind of site. See include/ftrace/abi.h for what they send.
+ * The kernel side: one program per kind of site. See include/ftrace/record.h for what they send.
  *
  * Programs may be preempted and may run on several CPUs at once: what they keep between two hits
  * belongs to a goroutine, never to a CPU or a thread.

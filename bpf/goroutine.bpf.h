@@ -15,6 +15,8 @@
 
 #include <bpf/bpf_core_read.h>
 
+#include <ftrace/cookie.h>
+
 /* Words of g that are read at once: up to goid at 152 or 160. */
 #define G_WORDS    21
 #define G_STACK_LO 0

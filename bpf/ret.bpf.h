@@ -20,6 +20,8 @@
 
 #include <bpf/bpf_core_read.h>
 
+#include <ftrace/cookie.h>
+
 /* Fixed before load: the kernel refuses a program that could write to its context but may not. */
 const volatile bool registers_writable = false;
 const volatile bool emulate_ret = false;

@@ -13,7 +13,7 @@
 #ifndef FTRACE_DECIDE_H
 #define FTRACE_DECIDE_H
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #define FT_TESTS_MAX 1024 /* of one function */
 #define FT_TEXT_MAX  256  /* bytes of a text that are compared */

@@ -5,7 +5,7 @@
 #ifndef FTRACE_INODE_H
 #define FTRACE_INODE_H
 
-#include <ftrace/abi.h>
+#include <ftrace/types.h>
 
 struct ft_inode {
 	__ft_u64 inode; /* address of the struct inode that is mapped there; 0: not told */

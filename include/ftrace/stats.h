@@ -16,7 +16,7 @@
 #ifndef FTRACE_STATS_H
 #define FTRACE_STATS_H
 
-#include <ftrace/abi.h>
+#include <ftrace/types.h>
 
 #define FT_BUCKETS 320
 

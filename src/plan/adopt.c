@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/image.h>
 
 #include "plan/plan.h"
 

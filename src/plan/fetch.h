@@ -2,7 +2,7 @@
 /*
  * fetch: what is read at a site: a program for the kernel, and what its bytes mean.
  *
- * A fetch is made in user space from a rule or from types. Its operations (abi.h) copy registers and
+ * A fetch is made in user space from a rule or from types. Its operations (ftrace/fetch.h) copy registers and
  * memory to slots, whose places in the record are fixed when the program is made; its items say how
  * the slots are to be read. A value that came in registers is put together in a slot as it would
  * lie in memory, so that a shape never has to know where a value came from.
@@ -28,7 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "image/gotype.h"
 #include "plan/error_shape.h"
@@ -174,7 +174,7 @@ void fetch_seal(struct fetch *fetch);
 /* Bytes of the values of one record, a multiple of 8. Sealed fetches only. */
 uint32_t fetch_size(const struct fetch *fetch);
 
-/* So many of them are sent in any case (abi.h): all, where a filter looks at them. */
+/* So many of them are sent in any case (ftrace/fetch.h): all, where a filter looks at them. */
 uint32_t fetch_least(const struct fetch *fetch);
 
 /* Frees what a shape owns (children, reason), not the shape itself. */

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 /* Folds `count` operations, at most FT_PROGRAM_MAX, in place; how many are left. */
 size_t fetch_fold(struct ft_op *ops, size_t count);

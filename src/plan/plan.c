@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
+#include <ftrace/image.h>
 
 #include "base/map.h"
 #include "base/vec.h"

@@ -45,7 +45,7 @@ struct site {
 	uint32_t func;   /* index in plan->funcs, or PLAN_NO_FUNC */
 	uint8_t image;
 	uint8_t kind;    /* enum site_kind */
-	uint8_t flags;   /* FT_C_* of abi.h */
+	uint8_t flags;   /* FT_C_* of ftrace/cookie.h */
 	uint8_t cond;    /* x86 condition code, for FT_C_IF and FT_C_IF_NOT */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
 	bool may_repeat; /* entry that runs again for the same call (body.h) */
@@ -134,7 +134,7 @@ int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *re
 /* The traced function of that name, or NULL. */
 const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name);
 
-/* What a probe on that site carries (abi.h). */
+/* What a probe on that site carries (ftrace/cookie.h). */
 uint64_t plan_cookie(const struct plan *plan, uint32_t index);
 
 /* The entry site's instruction is emulated by the kernel. */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
+#include <ftrace/fetch.h>
 
 #include "base/glob.h"
 #include "plan/fetch_ops.h"

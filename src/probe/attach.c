@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
+#include <ftrace/image.h>
 
 #include "base/vec.h"
 #include "ftrace.skel.h"

@@ -26,7 +26,7 @@ struct attached {
 	pid_t pid;     /* that the kernel filters by, or 0 */
 	uint32_t site; /* the only one, or ATTACHED_MANY */
 	uint8_t kind;  /* enum site_kind */
-	uint8_t round; /* of its cookies (abi.h) */
+	uint8_t round; /* of its cookies (ftrace/cookie.h) */
 };
 
 #define ATTACHED_MANY UINT32_MAX

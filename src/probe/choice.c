@@ -5,7 +5,9 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/filter.h>
+#include <ftrace/image.h>
+#include <ftrace/record.h>
 
 #include "base/map.h"
 #include "ftrace.skel.h"

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/frames.h>
+#include <ftrace/image.h>
 
 #include "ftrace.skel.h"
 

@@ -41,7 +41,7 @@ struct runner {
 	pid_t pid; /* in our PID namespace */
 	struct file_id file;
 	uint64_t
-		exe; /* the inode of its executable's path (abi.h, FT_EXEC); 0 when that was not told */
+		exe; /* the inode of its executable's path (ftrace/record.h, FT_EXEC); 0 when that was not told */
 	uint64_t code; /* the first address of its executable's code; 0 when that was not told */
 };
 

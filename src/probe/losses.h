@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/loss.h>
 
 struct losses;
 struct bpf_map;

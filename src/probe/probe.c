@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
+#include <ftrace/image.h>
+#include <ftrace/loss.h>
+#include <ftrace/record.h>
 
 #include "ftrace.skel.h"
 #include "probe/probe_state.h"

@@ -22,7 +22,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/loss.h>
 #include <ftrace/stats.h>
 
 #include "base/error.h"

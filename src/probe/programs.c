@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ftrace/image.h>
+
 #include "base/map.h"
 #include "ftrace.skel.h"
 

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "plan/plan.h"
 

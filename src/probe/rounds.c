@@ -5,7 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
+#include <ftrace/image.h>
 
 #include "ftrace.skel.h"
 #include "probe/probe_state.h"

@@ -3,7 +3,7 @@
 
 #include <bpf/libbpf.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/image.h>
 
 #include "ftrace.skel.h"
 

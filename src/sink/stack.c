@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "sink/stack.h"
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 void stack_walk(const struct sink_config *config, const struct tree *tree, const struct call *call,
 		void (*each)(void *arg, const struct caller *caller), void *arg)

@@ -2,6 +2,8 @@
 /*
  * The lines of the callers above a root call.
  */
+#include <ftrace/record.h>
+
 #include "base/escape.h"
 #include "sink/stack.h"
 #include "sink/text_line.h"

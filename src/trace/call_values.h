@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include <ftrace/image.h>
+
 #include "call/tree.h"
 #include "plan/plan.h"
 #include "trace/value.h"

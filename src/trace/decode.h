@@ -2,14 +2,14 @@
 /*
  * decode: bytes of the ring to one record, with everything in it checked.
  *
- * Sources: include/ftrace/abi.h.
+ * Sources: include/ftrace/record.h.
  */
 #ifndef FTRACE_TRACE_DECODE_H
 #define FTRACE_TRACE_DECODE_H
 
 #include <stddef.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "plan/plan.h"
 

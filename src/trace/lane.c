@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "trace/span.h"
 

@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/loss.h>
+#include <ftrace/record.h>
 
 #include "base/map.h"
 #include "call/tree.h"

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "image/image.h"
 #include "plan/fetch.h"

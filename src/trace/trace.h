@@ -22,7 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/loss.h>
+#include <ftrace/record.h>
 
 #include "call/tree.h"
 #include "plan/plan.h"

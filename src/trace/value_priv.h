@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "trace/value.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "replay.h"
 

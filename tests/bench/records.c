@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "replay.h"
 

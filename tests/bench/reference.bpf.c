@@ -11,7 +11,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 /* Up to goid, as in bpf/goroutine.bpf.h. */
 #define G_WORDS   21

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
+#include <ftrace/loss.h>
+#include <ftrace/record.h>
 
 #include "plan/values.h"
 

@@ -5,7 +5,7 @@
 #ifndef FTRACE_TESTS_CASES_RECORD_H
 #define FTRACE_TESTS_CASES_RECORD_H
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "known_callers.h"
 #include "plan/plan.h"

@@ -12,7 +12,7 @@
 #ifndef FTRACE_TESTS_CASES_VALUES_H
 #define FTRACE_TESTS_CASES_VALUES_H
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "plan/fetch.h"
 #include "plan/typed.h"

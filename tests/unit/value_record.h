@@ -27,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
 
 #include "trace/value.h"
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/fetch.h>
+#include <ftrace/record.h>
 
 #include "base/units.h"
 #include "base/vec.h"

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "call/tree.h"
 #include "cli/target/target.h"

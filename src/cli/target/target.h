@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/image.h>
 
 #include "base/error.h"
 #include "cli/run/child.h"

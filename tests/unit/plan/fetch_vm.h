@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fetch_vm: runs the operations of a fetch in the test, on registers and memory that the test makes
- * up, as abi.h describes them.
+ * up, as ftrace/fetch.h describes them.
  *
  * Memory is what fetch_vm_map() put there; everything else faults. The bytes mapped stay the
  * caller's. What the record would hold is in `bytes`, filled with rubbish before each run.

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/cookie.h>
 
 #include "../gotarget.h"
 #include "plan/omitted.h"

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include <ftrace/abi.h>
+#include <ftrace/record.h>
 
 #include "base/vec.h"
 #include "trace/lane.h"

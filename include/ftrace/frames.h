@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * frames: the open frames of a lane, where the kernel keeps them itself (bpf/frames.bpf.h).
+ */
+#ifndef FTRACE_FRAMES_H
+#define FTRACE_FRAMES_H
+
+#include <ftrace/types.h>
+
+/* They come in chunks; key of the `chunks` hash. */
+struct ft_chunk_key {
+	__ft_u32 tgid;
+	__ft_u32 flags; /* FT_R_STACK, FT_R_THREAD; number of the chunk << 8 */
+	__ft_u64 lane;  /* FT_R_THREAD: the tid */
+};
+
+#define FT_CHUNK_FRAMES 8
+
+/* Processes are told apart by the low bits of their PID where it is noted that they have, or had, open frames. */
+#define FT_FRAMED            65536
+#define FT_FRAMED_SLOT(tgid) ((tgid) & (FT_FRAMED - 1))
+
+struct ft_frame {
+	__ft_u64 depth;
+	__ft_u64 start; /* time */
+	__ft_u64 below; /* ns in ended calls that it made itself */
+	__ft_u64 seen;  /* bits of it and of its callers, by site */
+	__ft_u32 site;  /* of its entry */
+	__ft_u32 pad;
+};
+
+struct ft_chunk {
+	/* Of the first chunk of a lane only: */
+	__ft_u32 count;  /* frames in all chunks */
+	__ft_u32 passed; /* its one frame is a root that was passed over */
+	__ft_u64 top;    /* depth of the innermost frame */
+	struct ft_frame frames[FT_CHUNK_FRAMES];
+};
+
+_Static_assert(sizeof(struct ft_chunk_key) == 16, "wire size");
+_Static_assert(sizeof(struct ft_frame) == 40, "wire size");
+_Static_assert(sizeof(struct ft_chunk) == 16 + FT_CHUNK_FRAMES * sizeof(struct ft_frame),
+	       "wire size");
+
+#endif
