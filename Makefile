@@ -17,18 +17,20 @@ B          := build
 
 export B
 
-LAYERS     := base call sink image plan probe trace
+LAYERS     := base call sink image rule fetch plan probe trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
 STACK_call   := call base
 STACK_image  := image base
-STACK_plan   := plan image base
-STACK_probe  := probe plan image base
-STACK_trace  := trace plan image call base
-STACK_sink   := sink trace plan image call base
+STACK_rule   := rule base
+STACK_fetch  := fetch rule image base
+STACK_plan   := plan $(STACK_fetch)
+STACK_probe  := probe $(STACK_plan)
+STACK_trace  := trace call $(STACK_plan)
+STACK_sink   := sink $(STACK_trace)
 # From records to output, without the kernel.
-STACK_replay := sink trace plan image call base
+STACK_replay := sink $(STACK_trace)
 STACK_cli    := probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror

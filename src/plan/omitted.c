@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/vec.h"
-#include "plan/suggest.h"
 
 /* A chosen function that was inlined, and where. */
 struct inlined {

@@ -21,10 +21,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "fetch/fetch.h"
+#include "fetch/filter_check.h"
 #include "image/image.h"
 #include "plan/callgraph.h"
-#include "plan/fetch.h"
-#include "plan/filter_check.h"
 #include "plan/goroutine.h"
 #include "plan/select.h"
 

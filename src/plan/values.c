@@ -9,19 +9,11 @@
 #include <ftrace/fetch.h>
 
 #include "base/glob.h"
-#include "plan/fetch_ops.h"
-#include "plan/goabi.h"
-#include "plan/rule_fetch.h"
-#include "plan/typed.h"
-#include "plan/typed_shared.h"
-
-const struct fetch_limits values_default_limits = {
-	.max_string = 64,
-	.max_elems = 8,
-	.max_depth = 2,
-	.max_items = 32,
-	.max_bytes = FT_VALUES_MAX,
-};
+#include "fetch/goabi.h"
+#include "fetch/ops.h"
+#include "fetch/rule_fetch.h"
+#include "fetch/typed.h"
+#include "fetch/typed_shared.h"
 
 /* One function, while its fetches are made. */
 struct valued {

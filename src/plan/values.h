@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
-#include "plan/rule.h"
+#include "rule/rule.h"
 
 enum values_wish {
 	VALUES_WHERE_POSSIBLE, /* the default: typed, where there is debug information */
@@ -27,9 +27,6 @@ struct values_config {
 	struct fetch_limits limits;
 	bool errors; /* where errors are returned is to be known, whatever is read */
 };
-
-/* The bounds that hold unless the user says otherwise. */
-extern const struct fetch_limits values_default_limits;
 
 /*
  * Fills args, results, error and filter of the functions of one image, and marks their sites. To be called

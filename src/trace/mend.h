@@ -19,8 +19,8 @@
 
 #include <ftrace/fetch.h>
 
+#include "fetch/fetch.h"
 #include "image/image.h"
-#include "plan/fetch.h"
 
 /*
  * Puts the values of a record, `len` bytes at `bytes`, with what could be made up for into `room`; how many bytes

@@ -18,9 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fetch/fetch.h"
 #include "image/gotype.h"
 #include "image/image.h"
-#include "plan/fetch.h"
 
 /* How the text of an error is made, or that of a net.Addr; by the sources of the packages that
  * rtype_says.c names in Go 1.19 to 1.27, which agree. */

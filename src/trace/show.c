@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "plan/filter_eval.h"
+#include "fetch/filter_eval.h"
 #include "trace/span.h"
 #include "trace/trace_state.h"
 

@@ -3,7 +3,7 @@
  * value: what the bytes of a record mean, one value at a time.
  *
  * A value is read on demand from the bytes that the kernel side sent, by the shapes of the fetch
- * that belongs to the site (plan/fetch.h). Both the text and the JSON output ask here, so that they
+ * that belongs to the site (fetch/fetch.h). Both the text and the JSON output ask here, so that they
  * agree. Nothing is allocated: a struct value points into the record, the fetch and the file.
  *
  *     for each item i:  value_item(src, i, &v)
@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fetch/fetch.h"
 #include "image/image.h"
-#include "plan/fetch.h"
 #include "trace/rtype.h"
 
 /* The values of one record. Everything is the caller's. */

@@ -65,7 +65,7 @@ static void make_steps(void)
 
 struct plan *replay_plan(const char *path, bool values)
 {
-	struct values_config config = {.limits = values_default_limits};
+	struct values_config config = {.limits = fetch_default_limits};
 	struct selection select = {0};
 	struct plan *plan = plan_new();
 	struct error err = {0};

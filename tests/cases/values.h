@@ -14,8 +14,8 @@
 
 #include <ftrace/fetch.h>
 
-#include "plan/fetch.h"
-#include "plan/typed.h"
+#include "fetch/fetch.h"
+#include "fetch/typed.h"
 #include "words.h"
 
 static const struct fetch_limits value_limits = {

@@ -6,14 +6,16 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include <ftrace/cookie.h>
+
 #include "base/escape.h"
 #include "base/glob.h"
 #include "base/units.h"
-#include "plan/filter.h"
-#include "plan/filter_eval.h"
-#include "plan/filter_glob.h"
-#include "plan/rule.h"
+#include "fetch/filter_eval.h"
 #include "plan/values.h"
+#include "rule/filter.h"
+#include "rule/filter_glob.h"
+#include "rule/rule.h"
 #include "target_plan.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -179,7 +181,7 @@ static void use_rule(const char *text, uint8_t option)
 		.results = option & 0x40 ? VALUES_WHERE_POSSIBLE : VALUES_NEVER,
 		.rules = &rule,
 		.nrules = 1,
-		.limits = values_default_limits,
+		.limits = fetch_default_limits,
 	};
 
 	if (!rule) {
@@ -213,7 +215,7 @@ static void use_filter(const char *text)
 		.args = VALUES_NEVER,
 		.results = VALUES_NEVER,
 		.nfilters = 1,
-		.limits = values_default_limits,
+		.limits = fetch_default_limits,
 	};
 	struct error err = {0};
 	struct filter *filter = filter_parse(text, 1, &err);

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
-#include "json.h"
 #include "call/sink.h"
+#include "json.h"
 #include "plan/values.h"
 #include "target_plan.h"
 #include "trace/caller.h"
@@ -42,7 +42,7 @@ static struct plan *plan;
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const char evil[] = "main.\xff\x1b[31m\"\\\n\xe2\x80\xae";
-	struct values_config values = {.limits = values_default_limits};
+	struct values_config values = {.limits = fetch_default_limits};
 	struct error err = {0};
 
 	(void)argc;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/vec.h"
 #include "cli/options/option_rows.h"
-#include "plan/suggest.h"
 
 /* getopt_long() returns this plus the row's index. */
 #define FIRST_CODE 256
@@ -193,7 +193,7 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 	*opt = (struct options){
 		.ring_size = 8 << 20,
 		.hold = 1000000000ull,
-		.values.limits = values_default_limits,
+		.values.limits = fetch_default_limits,
 	};
 	*err = (struct error){0};
 	for (int i = 1; i < argc; i++)

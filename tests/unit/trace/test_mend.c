@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "plan/fetch_ops.h"
+#include "fetch/ops.h"
 #include "trace/mend.h"
 
 #define BIAS      0x7000000

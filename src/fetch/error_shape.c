@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fetch/error_shape.h"
+
+#include <string.h>
+
+static const char *const names[ERROR_METHODS] = {
+	[ERROR_METHOD_PATH] = "io/fs.(*PathError).Error",
+	[ERROR_METHOD_URL] = "net/url.(*Error).Error",
+	[ERROR_METHOD_NUM] = "strconv.(*NumError).Error",
+	[ERROR_METHOD_LINK] = "os.(*LinkError).Error",
+	[ERROR_METHOD_EXEC] = "os/exec.(*Error).Error",
+	[ERROR_METHOD_EXIT] = "os/exec.(*ExitError).Error",
+	[ERROR_METHOD_JOIN] = "errors.(*joinError).Error",
+	[ERROR_METHOD_SYSCALL] = "os.(*SyscallError).Error",
+	[ERROR_METHOD_OP] = "net.(*OpError).Error",
+	[ERROR_METHOD_DNS] = "net.(*DNSError).Error",
+	[ERROR_METHOD_ADDR] = "net.(*AddrError).Error",
+};
+
+void error_methods_find(struct error_methods *methods, const struct image *img)
+{
+	size_t count = image_func_count(img);
+
+	*methods = (struct error_methods){.dns_word = image_info(img)->go_minor >= 23 ? 2 : 0};
+	for (size_t i = 0; i < count; i++) {
+		struct image_func func;
+
+		if (image_func(img, i, false, &func) || !strstr(func.name, "rror).Error"))
+			continue;
+		for (size_t k = 0; k < ERROR_METHODS; k++)
+			if (!strcmp(func.name, names[k]))
+				methods->at[k] = func.entry;
+	}
+}

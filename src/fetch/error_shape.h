@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * error_shape: what is read of an error's causes, so that user space can say what Error() says.
+ *
+ * An error of the standard library often holds another one, and its text is made of both:
+ *
+ *     *url.Error {Op, URL, Err} -> *net.OpError {Op, Net, Source, Addr, Err}
+ *         -> *os.SyscallError {Syscall, Err} -> syscall.Errno
+ *
+ * The program at the site walks that way, and leaves out what is not there. Which type an error has
+ * it sees by the address of its Error method, which the itab holds and the pclntab names: a
+ * stripped executable has it too, and one that lacks the method lacks such errors. Each part has a
+ * status of its own; what a part means, user space decides by the dynamic types.
+ *
+ * Sources: Go's src/internal/abi/iface.go (ITab), src/net/net.go, src/net/{tcp,udp,unix}sock.go,
+ * src/net/iprawsock.go, src/net/url/url.go, src/os/error.go, src/os/file.go, src/os/exec/exec.go,
+ * src/io/fs/fs.go, src/strconv, 1.19 to 1.27.
+ */
+#ifndef FTRACE_FETCH_ERROR_SHAPE_H
+#define FTRACE_FETCH_ERROR_SHAPE_H
+
+#include <stdint.h>
+
+#include "image/image.h"
+
+/* Methods that the program tells apart. */
+enum error_method {
+	ERROR_METHOD_PATH, /* {string, string, error}: io/fs.PathError ... */
+	ERROR_METHOD_URL,
+	ERROR_METHOD_NUM,
+	ERROR_METHOD_LINK, /* {string, string, string, error}: os.LinkError */
+	ERROR_METHOD_EXEC, /* {string, error}: os/exec.Error */
+	ERROR_METHOD_EXIT, /* {*os.ProcessState, ...}: os/exec.ExitError */
+	ERROR_METHOD_JOIN, /* {[]error}: what errors.Join makes, since 1.20 */
+	ERROR_METHOD_SYSCALL,
+	ERROR_METHOD_OP,
+	ERROR_METHOD_DNS,
+	ERROR_METHOD_ADDR,
+	ERROR_METHODS,
+};
+
+/* Where they are in one executable. */
+struct error_methods {
+	uint64_t at[ERROR_METHODS]; /* vaddr; 0: not there */
+	uint8_t dns_word;           /* of net.DNSError's first string: 2 since 1.23, 0 before */
+};
+
+/* Looks through the names of all functions. */
+void error_methods_find(struct error_methods *methods, const struct image *img);
+
+enum error_part {
+	ERROR_LEAF,      /* 16 bytes at the last error's data word, or of the os.ProcessState */
+	ERROR_LEAF_TEXT, /* what these would be as a string */
+	ERROR_SYSCALL,   /* *os.SyscallError, the top itself or a cause */
+	ERROR_SYSCALL_NAME,
+	ERROR_OP, /* *net.OpError, the top itself or a cause */
+	ERROR_OP_NAME,
+	ERROR_OP_NET,
+	ERROR_SOURCE,      /* 48 bytes at its Source's data word; status NIL: there is none */
+	ERROR_SOURCE_TEXT, /* IP address or name */
+	ERROR_ADDR,
+	ERROR_ADDR_TEXT,
+	/* *net.DNSError or *net.AddrError, the top itself or a cause; their parts lie where those of the
+	 * addresses do, which such an error has not: where both were read, neither is to be believed. */
+	ERROR_DNS,
+	ERROR_DNS_ERR,
+	ERROR_DNS_NAME,
+	ERROR_DNS_SERVER,
+	ERROR_NO_ADDR,
+	ERROR_NO_ADDR_ERR,
+	ERROR_NO_ADDR_TEXT,
+	/* What errors.Join made: two words for each error, and as of a leaf what they are. In the place of
+	 * the addresses, too. */
+	ERROR_JOIN,
+	ERROR_JOIN_1,
+	ERROR_JOIN_1_TEXT,
+	ERROR_JOIN_2,
+	ERROR_JOIN_2_TEXT,
+	ERROR_PARTS,
+};
+
+struct error_slot {
+	uint16_t slot, len; /* SHAPE_NO_SLOT: not read */
+	uint8_t status;
+	uint8_t word; /* of a text: where the string's header is in error_header()'s part */
+};
+
+struct error_shape {
+	struct error_slot parts[ERROR_PARTS];
+};
+
+/* Where the text `part` has its string's header: in which part, at which word of it; net.DNSError's
+ * strings stand so many words behind its first one. */
+struct error_header {
+	enum error_part in;
+	uint8_t word;
+};
+
+static inline struct error_header error_header(enum error_part part)
+{
+	static const struct error_header headers[ERROR_PARTS] = {
+		[ERROR_LEAF_TEXT] = {ERROR_LEAF, 0},
+		[ERROR_SYSCALL_NAME] = {ERROR_SYSCALL, 0},
+		[ERROR_OP_NAME] = {ERROR_OP, 0},
+		[ERROR_OP_NET] = {ERROR_OP, 2},
+		[ERROR_SOURCE_TEXT] = {ERROR_SOURCE, 0},
+		[ERROR_ADDR_TEXT] = {ERROR_ADDR, 0},
+		[ERROR_DNS_ERR] = {ERROR_DNS, 0},
+		[ERROR_DNS_NAME] = {ERROR_DNS, 2},
+		[ERROR_DNS_SERVER] = {ERROR_DNS, 4},
+		[ERROR_NO_ADDR_ERR] = {ERROR_NO_ADDR, 0},
+		[ERROR_NO_ADDR_TEXT] = {ERROR_NO_ADDR, 2},
+		[ERROR_JOIN_1_TEXT] = {ERROR_JOIN_1, 0},
+		[ERROR_JOIN_2_TEXT] = {ERROR_JOIN_2, 0},
+	};
+
+	return headers[part];
+}
+
+/* Words of net.OpError and os.SyscallError where an interface is. */
+#define ERROR_OP_SOURCE   4
+#define ERROR_OP_ADDR     6
+#define ERROR_OP_ERR      8
+#define ERROR_SYSCALL_ERR 2
+
+/* So many joined errors are read. */
+#define ERROR_JOINED 2
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fetch: what is read at a site: a program for the kernel, and what its bytes mean.
+ *
+ * A fetch is made in user space from a rule or from types. Its operations (ftrace/fetch.h) copy registers and
+ * memory to slots, whose places in the record are fixed when the program is made; its items say how
+ * the slots are to be read. A value that came in registers is put together in a slot as it would
+ * lie in memory, so that a shape never has to know where a value came from.
+ *
+ *     func f(s string, p *T)            data
+ *     item "s": STRING                   +0  ptr   +8 len        (image of the value)
+ *                 data ---------------> +16  64 bytes of text    (READN)
+ *     item "p": POINTER                 +80  p
+ *                 elem: STRUCT -------> +88  bytes of T          (READ)
+ *
+ * Offsets of shapes: `at` is relative to its container's own bytes, which for the shape of an item is
+ * `slot` of the item, for what a pointer, slice or interface refers to the slot named in `data`. Offsets
+ * of slots are from the start of struct ft_values.
+ *
+ * A fetch owns its items, shapes and strings (but those of debug information). Functions that read
+ * the same may share one: fetch_use() for each of them but the first, fetch_free() for all. What is
+ * shared is not changed any more.
+ */
+#ifndef FTRACE_FETCH_FETCH_H
+#define FTRACE_FETCH_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ftrace/fetch.h>
+
+#include "fetch/error_shape.h"
+#include "image/gotype.h"
+
+enum shape_kind {
+	SHAPE_UNSIGNED, /* size 1, 2, 4, 8 */
+	SHAPE_SIGNED,
+	SHAPE_HEX,
+	SHAPE_BOOL,    /* size 1 */
+	SHAPE_CHAR,    /* size 1 */
+	SHAPE_FLOAT,   /* size 4, 8 */
+	SHAPE_COMPLEX, /* size 8, 16 */
+	SHAPE_BITS,    /* `bits` from bit `shift` on of a word of `size` bytes, unsigned */
+	SHAPE_TEXT,    /* size bytes, cut at the first NUL */
+	SHAPE_CSTRING, /* text up to a NUL, else data_len bytes, in the slot `data` (status data_status, CUT when
+	                 * there is more); no bytes of its own */
+	SHAPE_ADDRESS, /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
+	SHAPE_STRING,  /* {ptr, len}: text in `data` */
+	SHAPE_BYTES,   /* {ptr, len, cap} of bytes: in `data` */
+	SHAPE_SLICE,   /* {ptr, len, cap}: elements in `data`, see below */
+	SHAPE_ARRAY,   /* `count` elements in place, see below */
+	SHAPE_STRUCT,  /* children with names, in place */
+	SHAPE_POINTER, /* ptr: children[0] in `data`; nil is null */
+	SHAPE_MAP,     /* ptr: its length is the word at `data` */
+	SHAPE_CHAN,    /* ptr: length and capacity are the two words at `data` */
+	SHAPE_FUNC,    /* ptr to a closure: the code's address is the word at `data`; nil is null */
+	SHAPE_INTERFACE, /* {itab or type, ptr}: see struct shape_interface */
+	SHAPE_REASON,    /* never readable: `reason` says why, "<in X0>" */
+	SHAPE_DEEPER,    /* there, but deeper than the bounds allow: {"truncated":true} */
+};
+
+/*
+ * Elements of a SLICE or ARRAY: with one child it is the pattern of all, `stride` apart (its `at` is
+ * in the element). With several, child i is element i, its `at` in the whole; they refer to
+ * slots of their own. Shown are at most data_len / stride of them (SLICE), or `shown` (ARRAY); the
+ * other elements make the value truncated.
+ */
+
+#define SHAPE_NO_SLOT 0
+
+#define IFACE_TEXTS 5
+
+/* Slots of an interface's dynamic part. 0: not read. */
+struct shape_interface {
+	uint16_t type; /* 8 bytes: address of the runtime's type descriptor */
+	uint8_t type_status;
+	uint8_t value_status;
+	uint16_t value; /* `value_len` bytes at the data word */
+	uint16_t value_len;
+	/*
+	 * What word i of `value` points to, if it and the next were a string or a slice: as many bytes
+	 * as eight times the next, or (status CUT) as the next, at most text_len. Only the
+	 * dynamic type tells whether they are. Inside a list only some are read.
+	 */
+	uint16_t text[IFACE_TEXTS];
+	uint16_t text_len;
+	uint8_t text_status[IFACE_TEXTS];
+	bool empty; /* no methods: the first word is the type, else an itab */
+	/* Of an error at the top: its causes. Owned; NULL: not read. */
+	struct error_shape *error;
+};
+
+/* Many thousands of them are kept: the order of the members leaves no gaps. */
+struct shape {
+	const char *type; /* as JSON has it: Go's name, or the rule's word */
+	const char *name; /* of a field of a STRUCT; else NULL */
+	struct shape *children;
+	char *reason;                /* REASON: owned */
+	const struct gotype *gotype; /* where debug information gave it, else NULL */
+	uint64_t count;              /* ARRAY: all elements */
+	uint32_t nchildren;
+	uint32_t at;   /* of its own bytes in its container's */
+	uint32_t size; /* of its own bytes */
+	uint32_t stride;
+	uint32_t shown;    /* ARRAY: the first so many are to be shown */
+	uint16_t data;     /* slot of what it refers to, SHAPE_NO_SLOT: not read */
+	uint16_t data_len; /* bytes of that slot */
+	enum shape_kind kind;
+	uint8_t status; /* that guards its own bytes; 0: its container's does */
+	uint8_t data_status;
+	uint8_t bits, shift;
+	bool is_error; /* INTERFACE: the type error */
+	struct shape_interface iface;
+};
+
+struct fetch_item {
+	char *name;     /* owned */
+	char *type;     /* owned: what JSON's "type" says */
+	uint16_t slot;  /* of the value's own bytes */
+	uint8_t status; /* that guards them; 0: always there */
+	bool hidden;    /* read for a filter only: not shown */
+	struct shape shape;
+};
+
+struct fetch {
+	struct fetch_item *items;
+	size_t nitems, capitems;
+	size_t nhidden; /* of the items */
+	struct ft_op *ops;
+	size_t nops, capops;
+	size_t noperands; /* the first so many operations read what a filter compares */
+	uint32_t nstatus; /* numbers given out; 0 is nobody's */
+	uint32_t used;    /* bytes of slots given out, status bytes not counted */
+	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
+	bool sealed;
+	const struct error_methods *methods; /* NULL: causes of errors are not read; not owned */
+	uint32_t sharers;                    /* besides the first */
+};
+
+/* Bounds of a typed value. */
+struct fetch_limits {
+	uint32_t max_string; /* bytes, 64 */
+	uint32_t max_elems;  /* 8 */
+	uint32_t max_depth;  /* structs inside structs, 2 */
+	uint32_t max_items;  /* 32 */
+	uint32_t max_bytes;  /* of a record's values, 4096 */
+};
+
+/* The bounds that hold unless the user says otherwise. */
+extern const struct fetch_limits fetch_default_limits;
+
+struct fetch *fetch_new(void);
+struct fetch *fetch_use(struct fetch *fetch); /* the same again; takes and returns NULL, too */
+void fetch_free(struct fetch *fetch);
+
+/* A new item at the end, zeroed, with copies of the names; NULL when memory is out. */
+struct fetch_item *fetch_item(struct fetch *fetch, const char *name, const char *type);
+
+/* Room for `len` bytes, at most FT_READ_MAX, aligned to 8; 0 when it is full. PUT writes 8 bytes, so
+ * slots are to be written in the order in which they are given out. */
+uint16_t fetch_slot(struct fetch *fetch, uint32_t len, const struct fetch_limits *limits);
+
+/* A status number, or 0 when there are no more. */
+uint8_t fetch_status(struct fetch *fetch);
+
+/* Appends an operation; NULL when the program is full. */
+struct ft_op *fetch_op(struct fetch *fetch, enum ft_opcode code);
+
+/*
+ * Ends the making: operations are folded (fold.h), and slots, which were given out as if all
+ * status numbers were in use, move behind the status bytes. To be called once, before the program
+ * goes to the kernel and before the items are used.
+ */
+void fetch_seal(struct fetch *fetch);
+
+/* Bytes of the values of one record, a multiple of 8. Sealed fetches only. */
+uint32_t fetch_size(const struct fetch *fetch);
+
+/* So many of them are sent in any case (ftrace/fetch.h): all, where a filter looks at them. */
+uint32_t fetch_least(const struct fetch *fetch);
+
+/* Frees what a shape owns (children, reason), not the shape itself. */
+void shape_release(struct shape *shape);
+
+#endif

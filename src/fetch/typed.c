@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fetch/typed.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/ops.h"
+#include "fetch/typed_priv.h"
+
+/* Parts of one value; a struct of thousands of fields is shown as deeper. */
+#define PARTS_MAX 256
+
+int typed_set_reason(struct shape *shape, const char *text)
+{
+	shape->kind = SHAPE_REASON;
+	shape->reason = strdup(text);
+	return shape->reason ? 0 : -ENOMEM;
+}
+
+bool typed_op_word(const struct typed_walk *walk, uint32_t off)
+{
+	return fetch_emit(walk->fetch,
+			  (struct ft_op){.code = FT_OP_WORD,
+					 .from = (uint16_t)(walk->slot + walk->at + off)});
+}
+
+struct shape *typed_add_children(struct shape *shape, size_t count)
+{
+	shape->children = calloc(count ? count : 1, sizeof(*shape->children));
+	shape->nchildren = shape->children ? count : 0;
+	return shape->children;
+}
+
+static int build_struct(const struct typed_walk *walk, const struct gotype *type,
+			struct shape *shape)
+{
+	size_t kept = 0;
+
+	/* Two levels: the struct itself and those in it. */
+	if (walk->depth >= walk->limits->max_depth) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
+	shape->kind = SHAPE_STRUCT;
+	if (!typed_add_children(shape, type->nfields))
+		return -ENOMEM;
+	for (size_t i = 0; i < type->nfields; i++) {
+		const struct gotype_field *field = &type->fields[i];
+		struct shape *child = &shape->children[kept];
+		struct typed_walk in = *walk;
+		int ret;
+
+		if (!strcmp(field->name, "_"))
+			continue;
+		in.offset += (uint32_t)field->offset;
+		in.at += field->offset;
+		in.depth++;
+		in.nested = true;
+		ret = typed_build(&in, field->type, child);
+		if (ret)
+			return ret;
+		child->name = field->name;
+		child->at = (uint32_t)field->offset;
+		kept++;
+	}
+	shape->nchildren = kept;
+	return 0;
+}
+
+static void build_number(const struct gotype *type, struct shape *shape)
+{
+	if (type->kind == GOTYPE_BOOL)
+		shape->kind = SHAPE_BOOL;
+	else if (gotype_is_float(type->kind))
+		shape->kind = SHAPE_FLOAT;
+	else if (gotype_is_complex(type->kind))
+		shape->kind = SHAPE_COMPLEX;
+	else
+		shape->kind = gotype_is_signed(type->kind) ? SHAPE_SIGNED : SHAPE_UNSIGNED;
+}
+
+/* A part that is in a vector register as a whole cannot be read; a struct still shows the others. */
+static const char *missing_part(const struct typed_walk *walk, const struct gotype *type,
+				char *text, size_t size)
+{
+	if (!walk->place || type->kind == GOTYPE_STRUCT || type->kind == GOTYPE_ARRAY)
+		return NULL;
+	return fetch_missing(walk->place, walk->offset, type->size, text, size);
+}
+
+/* Of what is larger than one operation reads, only the beginning is there; a struct shows its parts that
+ * are. */
+static bool was_read(const struct typed_walk *walk, const struct gotype *type)
+{
+	return type->kind == GOTYPE_STRUCT ||
+	       (walk->at <= FT_READ_MAX &&
+		typed_extent(type, walk->limits) <= FT_READ_MAX - walk->at);
+}
+
+int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+{
+	const char *missing;
+	char text[32];
+
+	shape->type = type->name;
+	shape->gotype = type;
+	shape->size = (uint32_t)type->size;
+	if (++*walk->parts > PARTS_MAX) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
+	missing = missing_part(walk, type, text, sizeof(text));
+	if (missing)
+		return typed_set_reason(shape, missing);
+	if (!was_read(walk, type)) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
+	switch (type->kind) {
+	case GOTYPE_INVALID:
+		return typed_set_reason(shape, "<unknown type>");
+	case GOTYPE_STRING:
+		typed_make_string(walk, shape, false);
+		return 0;
+	case GOTYPE_SLICE:
+		return typed_make_slice(walk, type, shape);
+	case GOTYPE_ARRAY:
+		return typed_make_array(walk, type, shape);
+	case GOTYPE_STRUCT:
+		return build_struct(walk, type, shape);
+	case GOTYPE_POINTER:
+		return typed_make_pointer(walk, type, shape);
+	case GOTYPE_UNSAFE_POINTER:
+		shape->kind = SHAPE_ADDRESS;
+		return 0;
+	case GOTYPE_MAP:
+		typed_make_words(walk, shape, SHAPE_MAP, 1);
+		return 0;
+	case GOTYPE_CHAN:
+		typed_make_words(walk, shape, SHAPE_CHAN, 2);
+		return 0;
+	case GOTYPE_FUNC:
+		typed_make_words(walk, shape, SHAPE_FUNC, 1);
+		return 0;
+	case GOTYPE_INTERFACE:
+		shape->is_error = !strcmp(type->name, "error");
+		typed_make_interface(walk, shape, type->empty_interface);
+		return 0;
+	default:
+		build_number(type, shape);
+		return 0;
+	}
+}
+
+static int build_item(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
+		      const struct goabi_value *place, const struct fetch_limits *limits)
+{
+	unsigned int parts = 0;
+	struct typed_walk walk = {
+		.fetch = fetch,
+		.limits = limits,
+		.place = place,
+		.slot = item->slot,
+		.parts = &parts,
+	};
+
+	return typed_build(&walk, type, &item->shape);
+}
+
+int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
+		   const struct goabi_value *place, const struct fetch_limits *limits)
+{
+	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
+
+	if (!place->known || type->kind == GOTYPE_INVALID)
+		return typed_set_reason(&item->shape, "<unknown type>");
+	if (place->in_stack && type->size) {
+		if (!fetch_emit(fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_SP}) ||
+		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD,
+						      .imm = (int64_t)place->stack_offset}))
+			goto full;
+		return typed_at_memory(fetch, item, type, limits);
+	}
+	item->slot = fetch_slot(fetch, size, limits);
+	if (!item->slot || !fetch_assemble(fetch, item->slot, place, type->size))
+		goto full;
+	return build_item(fetch, item, type, place, limits);
+full:
+	item->slot = SHAPE_NO_SLOT;
+	return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");
+}
+
+int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
+		    const struct fetch_limits *limits)
+{
+	uint64_t extent = typed_extent(type, limits);
+	size_t first = fetch->nops;
+	int ret;
+
+	if (type->kind == GOTYPE_INVALID)
+		return typed_set_reason(&item->shape, "<unknown type>");
+	item->status = fetch_status(fetch);
+	if (type->kind == GOTYPE_STRUCT && extent > FT_READ_MAX)
+		extent = FT_READ_MAX;
+	if (extent <= FT_READ_MAX)
+		item->slot = fetch_read(fetch, (uint32_t)extent, limits, item->status);
+	if (!item->slot) {
+		item->status = 0;
+		return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");
+	}
+	ret = build_item(fetch, item, type, NULL, limits);
+	fetch_skip_to_end(fetch, first);
+	return ret;
+}
+
+int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, const struct goabi *abi,
+		    bool results, const struct fetch_limits *limits)
+{
+	const struct dwarf_param *params = results ? sig->results : sig->params;
+	const struct goabi_value *places = results ? abi->results : abi->params;
+	size_t count = results ? sig->nresults : sig->nparams;
+
+	for (size_t i = 0; i < count && fetch->nitems - fetch->nhidden < limits->max_items; i++) {
+		struct fetch_item *item;
+		int ret;
+
+		if (params[i].dictionary)
+			continue;
+		item = fetch_item(fetch, params[i].name, params[i].type->name);
+		if (!item)
+			return -ENOMEM;
+		ret = typed_at_place(fetch, item, params[i].type, &places[i], limits);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Filters checked against functions of a real Go program, and decided on registers and memory made up
+ * here.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "fetch/filter_eval.h"
+#include "fetch_memory.h"
+#include "fetch_target.h"
+#include "fetch_vm.h"
+
+static struct fetch_target target;
+static struct fetch_vm vm, after;
+
+/* One filter, made for the function that the target stands at. */
+struct made {
+	struct fetch *entry, *results;
+	struct filter_check *check;
+};
+
+static void release(struct made *made)
+{
+	fetch_free(made->entry);
+	fetch_free(made->results);
+	filter_check_free(made->check);
+}
+
+static int make(struct made *made, const char *const *filters, const char *rule_text,
+		struct error *err)
+{
+	struct rule *rule = rule_text ? rule_parse(rule_text, 1, 32, err) : NULL;
+	struct filter_scope scope = {.ctx = &target.ctx, .rules = &rule, .nrules = rule ? 1 : 0};
+	int ret = 0;
+
+	assert_true(rule || !rule_text);
+	made->entry = scope.entry = fetch_new();
+	made->results = scope.results = fetch_new();
+	made->check = filter_check_new();
+	for (unsigned int i = 0; filters[i] && !ret; i++) {
+		struct filter *filter = filter_parse(filters[i], i + 1, err);
+
+		if (!filter)
+			fail_msg("%s: %s", filters[i], err->text);
+		ret = filter_check_add(made->check, filter, i + 1, &scope, err);
+		filter_free(filter);
+	}
+	rule_free(rule);
+	if (ret)
+		return ret;
+	fetch_seal(made->entry);
+	fetch_seal(made->results);
+	filter_check_seal(made->check, made->entry, made->results);
+	return 0;
+}
+
+static bool passes(const struct made *made, uint64_t duration)
+{
+	fetch_vm_run(&vm, made->entry);
+	fetch_vm_run(&after, made->results);
+	return filter_eval(made->check, vm.bytes, vm.sent, after.bytes, after.sent, duration);
+}
+
+/* 'y' or 'n', a capital when the kernel can decide it at entry. */
+static char decide(const char *text, const char *rule, uint64_t duration)
+{
+	const char *const filters[] = {text, NULL};
+	struct error err = {0};
+	struct made made;
+	char letter;
+
+	print_message("%s\n", text);
+	if (make(&made, filters, rule, &err))
+		fail_msg("%s: %s", text, err.text);
+	for (size_t i = 0; i < made.entry->nitems; i++)
+		assert_true(made.entry->items[i].hidden);
+	assert_false(made.check->in_kernel && made.check->needs_return);
+	letter = passes(&made, duration) ? 'y' : 'n';
+	if (made.check->in_kernel)
+		letter = letter == 'y' ? 'Y' : 'N';
+	release(&made);
+	return letter;
+}
+
+struct row {
+	const char *filter;
+	char expected;
+};
+
+static void check_rows(const struct row *rows, size_t n, const char *rule, uint64_t duration)
+{
+	for (size_t i = 0; i < n; i++) {
+		char got = decide(rows[i].filter, rule, duration);
+
+		if (got != rows[i].expected)
+			fail_msg("%s: %c, not %c", rows[i].filter, got, rows[i].expected);
+	}
+}
+
+#define CHECK(rows, rule, duration) check_rows(rows, sizeof(rows) / sizeof(*(rows)), rule, duration)
+
+static int open_target(void **state)
+{
+	(void)state;
+	fetch_target_open(&target, "", "");
+	return 0;
+}
+
+static int close_target(void **state)
+{
+	(void)state;
+	fetch_target_close(&target);
+	return 0;
+}
+
+static void choose(const char *func)
+{
+	fetch_target_choose(&target, func, false);
+	fetch_memory_set(&vm, 0x401000, 0);
+	fetch_memory_set(&after, 0x401000, 0);
+}
+
+/* a int8 -3, b uint16 65533, c int32 -3, d uint64 2^64-3, e true */
+static const struct row numbers[] = {
+	{"f: a == -3", 'Y'},
+	{"f: a != -3", 'N'},
+	{"f: a < -2", 'Y'},
+	{"f: a < -3", 'N'},
+	{"f: a <= -3", 'Y'},
+	{"f: a > -4", 'Y'},
+	{"f: a >= -3", 'Y'},
+	{"f: a > 0", 'N'},
+	{"f: -3 == a", 'Y'},
+	{"f: -4 < a", 'Y'},
+	{"f: -3 < a", 'N'},
+	{"f: 0 >= a", 'Y'},
+	{"f: b == 65533", 'Y'},
+	{"f: b > 65532", 'Y'},
+	{"f: b < 0", 'N'},
+	{"f: b == -3", 'N'},
+	/* of different sign and width as numbers, not as bits */
+	{"f: d > 9223372036854775807", 'Y'},
+	{"f: d == 18446744073709551613", 'Y'},
+	{"f: d == -3", 'N'},
+	{"f: d > a", 'Y'},
+	{"f: a < d", 'Y'},
+	{"f: a == c", 'Y'},
+	{"f: c < b", 'Y'},
+	{"f: a == d", 'N'},
+	{"f: a < 18446744073709551615", 'Y'},
+	{"f: d > -9223372036854775808", 'Y'},
+	/* against a fraction */
+	{"f: a < -2.5", 'Y'},
+	{"f: a > -3.5", 'Y'},
+	{"f: a >= -2.5", 'N'},
+	{"f: a == -3.0", 'Y'},
+	{"f: a == -3.5", 'N'},
+	{"f: a != -3.5", 'Y'},
+	{"f: d > 1e30", 'N'},
+	{"f: d < 1e30", 'Y'},
+	{"f: a > -1e30", 'Y'},
+	{"f: a == 1e30", 'N'},
+	{"f: 2.5 > a", 'Y'},
+	{"f: a <= -2.5", 'Y'},
+	/* bits, and none in the rubbish above */
+	{"f: b & 2", 'N'},
+	{"f: b & 1", 'Y'},
+	{"f: b & 0x10000", 'N'},
+	{"f: 4 & b", 'Y'},
+	{"f: a & b", 'Y'},
+	{"f: a & -8", 'Y'},
+	{"f: e", 'Y'},
+	{"f: !e", 'N'},
+	{"f: e == true", 'Y'},
+	{"f: e != true", 'N'},
+	{"f: false == e", 'N'},
+	{"f: e == e", 'Y'},
+	{"f: a == 1 || b == 65533", 'Y'},
+	{"f: a == 1 && b == 65533", 'N'},
+	{"f: a == -3 && (b == 1 || !(c > 0))", 'Y'},
+	{"f: !(a == -3 || b == 1)", 'N'},
+	{"f: true", 'Y'},
+	{"f: false || a == -3", 'Y'},
+	{"f: !true || a == 1", 'N'},
+	{"f: $arg1 == -3 && $arg5", 'Y'},
+	{"f: $pid == 412 && $tid == 413 && $goid == 18", 'Y'},
+	{"f: $comm == \"main\"", 'Y'},
+	{"f: $comm != \"mai\"", 'Y'},
+	{"f: $comm ~ \"m*n\"", 'Y'},
+};
+
+static void test_numbers(void **state)
+{
+	uint64_t rubbish = 0x1234567800000000;
+
+	(void)state;
+	choose("main.numbers");
+	fetch_memory_ints(&vm,
+			  (const uint64_t[]){rubbish | 0xfd, rubbish | 0xfffd, rubbish | 0xfffffffd,
+					     (uint64_t)-3, rubbish | 1},
+			  5);
+	CHECK(numbers, NULL, FILTER_NO_DURATION);
+}
+
+static const struct row texts[] = {
+	{"f: word == \"hello\"", 'Y'},
+	{"f: word != \"hello\"", 'N'},
+	{"f: word == \"hell\"", 'N'},
+	{"f: word == \"hello!\"", 'N'},
+	{"f: word < \"help\"", 'Y'},
+	{"f: word > \"hell\"", 'Y'},
+	{"f: word >= \"hello\"", 'Y'},
+	{"f: word < \"hello\"", 'N'},
+	{"f: \"hello\" == word", 'Y'},
+	{"f: \"a\" < word", 'Y'},
+	{"f: word == \"\"", 'N'},
+	{"f: word > \"\\xc3\"", 'N'},
+	{"f: word ~ \"he*\"", 'Y'},
+	{"f: word ~ \"*\"", 'Y'},
+	{"f: word ~ \"hello*\"", 'Y'},
+	{"f: word ~ \"hello!*\"", 'N'},
+	{"f: word ~ \"h?l*o\"", 'Y'},
+	{"f: word ~ \"*x\"", 'N'},
+	{"f: word ~ \"[gh]ello\"", 'Y'},
+	{"f: word ~ \"hello\"", 'Y'},
+	{"f: !(word ~ \"x*\")", 'Y'},
+	{"f: word == s.name", 'N'},
+	{"f: word < s.name", 'Y'},
+	{"f: s.name == \"zhang\"", 'Y'},
+	{"f: s.tag == \"tag\" && len(word) == 5", 'Y'},
+	{"f: word[0] == 104", 'Y'},
+	{"f: s.f == 1.5", 'Y'},
+	{"f: s.f > 1", 'Y'},
+	{"f: s.f >= 1.50001", 'N'},
+	{"f: s.f < -1", 'N'},
+	{"f: s.f != 1.5", 'N'},
+	{"f: 1 < s.f", 'Y'},
+	{"f: %bx == 42 && %bl < 43 && %ax == s", 'Y'},
+	{"f: s != nil", 'Y'},
+	{"f: nil == s", 'N'},
+	{"f: s.next == nil", 'Y'},
+	{"f: s.props != nil", 'Y'},
+	{"f: s.kids != nil", 'Y'},
+	{"f: s.err == nil", 'Y'},
+	{"f: s == 0x1000", 'Y'},
+	{"f: s > 0", 'Y'},
+	{"f: s.next != s", 'Y'},
+	{"f: s.kids[1].age == -10", 'Y'},
+	{"f: len(s.props) == 3", 'Y'},
+	/* an operand that cannot be read makes the whole filter false, wherever it stands */
+	{"f: s.next.age == 0", 'N'},
+	{"f: s.next.age != 0", 'N'},
+	{"f: !(s.next.age == 0)", 'N'},
+	{"f: n == 42 || s.next.age == 0", 'N'},
+	{"f: s.kids[2].age == 0 || n == 42", 'N'},
+};
+
+static void test_texts(void **state)
+{
+	(void)state;
+	choose("main.(*student).greet");
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	CHECK(texts, NULL, FILTER_NO_DURATION);
+}
+
+/* Up to 256 bytes compare; what is longer differs by its length. */
+static void test_long_text(void **state)
+{
+	char filter[400], exes[FILTER_TEXT_MAX + 1] = {0};
+
+	(void)state;
+	choose("main.(*student).greet");
+	memset(exes, 'x', FILTER_TEXT_MAX);
+	snprintf(filter, sizeof(filter), "f: word == \"%s\"", exes);
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x9000, 256}, 4);
+	assert_int_equal(decide(filter, NULL, 0), 'Y');
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x9000, 257}, 4);
+	assert_int_equal(decide(filter, NULL, 0), 'N');
+	assert_int_equal(decide("f: word ~ \"xx*\"", NULL, 0), 'Y');
+	assert_int_equal(decide("f: word ~ \"x*x*\"", NULL, 0), 'Y');
+	/* what it ends in is not known */
+	assert_int_equal(decide("f: word ~ \"*x\"", NULL, 0), 'N');
+	/* empty: the pointer is not looked at */
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x10, 0}, 4);
+	assert_int_equal(decide("f: word == \"\"", NULL, 0), 'Y');
+	assert_int_equal(decide("f: word ~ \"*\"", NULL, 0), 'Y');
+	/* unreadable, and a length that is none */
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x10, 1}, 4);
+	assert_int_equal(decide("f: word != \"a\"", NULL, 0), 'N');
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, (uint64_t)-1}, 4);
+	assert_int_equal(decide("f: word != \"a\"", NULL, 0), 'N');
+}
+
+/* Results and $duration are decided at the end. */
+static void test_results(void **state)
+{
+	static const struct row rows[] = {
+		{"f: ~r0 == \"zhang\"", 'y'},
+		{"f: $retval == \"zhang\" && n == 42", 'y'},
+		{"f: n == 41 || ~r0 == \"tag\"", 'n'},
+		{"f: $duration > 10ms", 'y'},
+		{"f: $duration >= 10.000001ms", 'y'},
+		{"f: $duration < 1s && word == \"hello\"", 'y'},
+		{"f: 1s < $duration", 'n'},
+		{"f: ~r0 < word", 'n'},
+	};
+	const char *const filters[] = {"f: $duration > 1ms || n == 42", NULL};
+	struct error err = {0};
+	struct made made;
+
+	(void)state;
+	choose("main.(*student).greet");
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	fetch_memory_ints(&after, (const uint64_t[]){0x5100, 5}, 2);
+	CHECK(rows, NULL, 10000001);
+	assert_int_equal(make(&made, filters, NULL, &err), 0);
+	assert_true(made.check->needs_return);
+	assert_true(passes(&made, 5000000));
+	assert_false(passes(&made, FILTER_NO_DURATION));
+	/* no values, or fewer than were asked for */
+	assert_false(filter_eval(made.check, NULL, 0, NULL, 0, 5000000));
+	assert_false(
+		filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000));
+	release(&made);
+}
+
+static const struct row ruled[] = {
+	{"f: age == -7", 'Y'},         {"f: raw == 0xf9", 'Y'},
+	{"f: raw & 0x80", 'Y'},        {"f: low == 9", 'Y'},
+	{"f: name == \"zhang\"", 'Y'}, {"f: text == \"zhang\"", 'Y'},
+	{"f: text ~ \"zh*\"", 'Y'},    {"f: cut == \"zhan\"", 'Y'},
+	{"f: letter == \"z\"", 'Y'},   {"f: letter == 122", 'Y'},
+	{"f: place == 0x1000", 'Y'},   {"f: place != nil", 'Y'},
+	{"f: f == 1.5", 'Y'},          {"f: yes", 'Y'},
+	{"f: err == nil", 'Y'},        {"f: bytes == \"zhang\"", 'Y'},
+	{"f: bytes != nil", 'Y'},      {"f: n == 42", 'Y'},
+	{"f: bad == 0", 'N'},          {"f: bad != 0", 'N'},
+	{"f: out == 8", 'y'},          {"f: who == \"main\"", 'Y'},
+	{"f: %cx > 0", 'N'},           {"f: %bx == 42", 'Y'},
+};
+
+static void test_rules(void **state)
+{
+	(void)state;
+	choose("main.(*student).greet");
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5100, 5}, 4);
+	fetch_memory_ints(&after, (const uint64_t[]){8}, 1);
+	CHECK(ruled,
+	      "f(age=+42(%ax):s8, raw=+42(%ax):u8, low=+42(%ax):b4@0/8, name=+8(%ax):gostring,"
+	      "text=%cx:string, cut=+0(%cx):c32, letter=+0(%cx):char, place=%ax:ptr, f=s.f,"
+	      "yes=+1(%ax):bool, err=s.err:goerror, bytes=+8(%ax):gobytes, n, bad=+0(%bx),"
+	      "who=$comm, %cx:b1@4/8)(out=%ax)",
+	      FILTER_NO_DURATION);
+}
+
+struct mistake {
+	const char *func, *filter;
+	int code;
+	const char *expected; /* behind "filter 1, column " */
+};
+
+static const struct mistake mistakes[] = {
+	{"main.numbers", "f: f > 1", -ENXIO,
+	 "4: this is in X0, a vector register, which no uprobe sees; leave it out, it can never be compared"},
+	{"main.numbers", "f: a == 1 && $ret3 > 1", -ENXIO,
+	 "14: this is in X0, a vector register, which no uprobe sees; leave it out, it can never be compared"},
+	{"main.numbers", "f: aa == 1", -ENOENT,
+	 "4: 'aa' is no parameter of main.numbers; did you mean a?"},
+	{"main.numbers", "f: a == \"x\"", -EINVAL,
+	 "6: 'a' is an int8 and the other is a string: they do not compare; compare the first with a number"},
+	{"main.numbers", "f: a", -EINVAL,
+	 "4: 'a' is an int8, no condition; compare it with something"},
+	{"main.numbers", "f: !a", -EINVAL,
+	 "5: 'a' is an int8, no condition; compare it with something"},
+	{"main.numbers", "f: e == 1", -EINVAL,
+	 "6: 'e' is a bool and the other is a number: they do not compare; compare the first with true or false"},
+	{"main.numbers", "f: e < e", -EINVAL,
+	 "6: 'e' is a bool and 'e' is a bool: they do not compare by order; compare the first with == or !="},
+	{"main.numbers", "f: a == nil", -EINVAL,
+	 "6: 'a' is an int8 and the other is nil: they do not compare; compare the first with a number"},
+	{"main.numbers", "f: a ~ \"x*\"", -EINVAL,
+	 "6: 'a' is an int8, and '~' matches strings; use =="},
+	{"main.numbers", "f: e & 1", -EINVAL,
+	 "6: 'e' is a bool, and '&' is for whole numbers; use =="},
+	{"main.numbers", "f: 1 == 1", -EINVAL,
+	 "6: both sides are constants; name a value to compare"},
+	{"main.(*student).greet", "f: word == nil", -EINVAL,
+	 "9: 'word' is a string and the other is nil: they do not compare; write \"\" for an empty "
+	 "string"},
+	{"main.(*student).greet", "f: word == 5", -EINVAL,
+	 "9: 'word' is a string and the other is a number: they do not compare; compare the first with a string"},
+	{"main.(*student).greet", "f: n > 1 && s.nmae == \"x\"", -ENOENT,
+	 "14: main.student has no field 'nmae'; did you mean name?"},
+	{"main.(*student).greet", "f: s.marks == 1", -EINVAL,
+	 "4: 's.marks' is a [3]int16, which does not compare; name a part of it"},
+	{"main.(*student).greet", "f: s.f == n", -EINVAL,
+	 "8: 's.f' is a float64 and 'n' is an int: they do not compare; compare the first with a number written here"},
+	{"main.(*student).greet", "f: n == s.f", -EINVAL,
+	 "6: 'n' is an int and 's.f' is a float64: they do not compare; compare the first with a number"},
+	{"main.structs", "f: p == 1", -EINVAL,
+	 "4: 'p' is a main.point, which does not compare; name a part of it"},
+};
+
+static void test_mistakes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		const struct mistake *row = &mistakes[i];
+		const char *const filters[] = {row->filter, NULL};
+		struct error err = {0};
+		struct made made;
+		char expected[400];
+
+		print_message("%s\n", row->filter);
+		fetch_target_choose(&target, row->func, false);
+		assert_int_equal(make(&made, filters, NULL, &err), row->code);
+		snprintf(expected, sizeof(expected), "filter 1, column %s", row->expected);
+		assert_string_equal(err.text, expected);
+		assert_int_equal(err.code, row->code);
+		release(&made);
+	}
+}
+
+/* A rule's item is told at the filter's column. */
+static void test_rule_column(void **state)
+{
+	const char *const filters[] = {"f: 1 == x", NULL};
+	struct error err = {0};
+	struct made made;
+
+	(void)state;
+	fetch_target_choose(&target, "main.numbers", false);
+	assert_int_equal(make(&made, filters, "f(%ax, %bx, x=g)", &err), -ENXIO);
+	assert_string_equal(err.text,
+			    "filter 1, column 9: this is in X1, a vector register, which no "
+			    "uprobe sees; leave it out, it can never be compared");
+	release(&made);
+}
+
+/* A call that did not return has no results, wherever they would have been. */
+static void test_no_results(void **state)
+{
+	const char *const filters[] = {"f: $retval == 0 || a == 0", NULL};
+	struct error err = {0};
+	struct made made;
+
+	(void)state;
+	choose("main.numbers");
+	assert_int_equal(make(&made, filters, NULL, &err), 0);
+	assert_true(passes(&made, 1));
+	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry), NULL, 0, 1));
+	release(&made);
+}
+
+/* All filters of a function must hold; the way through the graph meets each test at most once. */
+static void test_several(void **state)
+{
+	const char *const both[] = {"f: n == 42", "f: word == \"hello\" || n == 1", NULL};
+	struct error err = {0};
+	struct made made;
+
+	(void)state;
+	choose("main.(*student).greet");
+	assert_int_equal(make(&made, both, NULL, &err), 0);
+	for (size_t i = 0; i < made.check->ntests; i++) {
+		assert_true(made.check->tests[i].yes < i || made.check->tests[i].yes >= FT_REJECT);
+		assert_true(made.check->tests[i].no < i || made.check->tests[i].no >= FT_REJECT);
+	}
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	assert_true(passes(&made, 0));
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5100, 5}, 4);
+	assert_false(passes(&made, 0));
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 1, 0x5100, 5}, 4);
+	assert_false(passes(&made, 0));
+	release(&made);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),     cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_long_text),   cmocka_unit_test(test_results),
+		cmocka_unit_test(test_rules),       cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_no_results),
+		cmocka_unit_test(test_several),
+	};
+
+	return cmocka_run_group_tests(tests, open_target, close_target);
+}
