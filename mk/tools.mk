@@ -22,7 +22,7 @@ $(B)/tidy/src/probe/%.ok: TIDY_FLAGS := --checks=-clang-analyzer-unix.Malloc
 $(B)/tidy/src/probe/%.ok: | $(BPF_SKELS)
 
 # What a .bash file sets and reads is read and set by the test file that loads it: SC2034, SC2153.
-SCRIPTS = $(shell grep -rlE '^\#!/.*sh$$' scripts .ci tests/run tests/toolchains tests/cases/run tests/fuzz/run tests/bench/run tests/kernels 2>/dev/null)
+SCRIPTS = $(shell grep -rlE '^\#!/.*sh$$' scripts .ci tests/run tests/house tests/toolchains tests/cases/run tests/fuzz/run tests/bench/run tests/kernels 2>/dev/null)
 
 .PHONY: tidy
 tidy: $(TIDY_STAMPS) ## run clang-tidy over src/ and shellcheck over the scripts
