@@ -63,7 +63,7 @@ static void configure(struct probe *probe)
 		skel->rodata->pidns_dev = ns.st_dev;
 		skel->rodata->pidns_ino = ns.st_ino;
 	}
-	choice_size(&probe->config.choice, plan, skel);
+	pushdown_size(&probe->config.pushdown, plan, skel);
 	skel->rodata->registers_writable = probe->config.features->write_regs;
 	skel->rodata->emulate_ret = probe->config.emulate && probe->config.features->write_regs;
 	if (skel->rodata->registers_writable)
@@ -162,7 +162,7 @@ static int fill(struct probe *probe, const struct programs *programs, struct err
 	if (ret)
 		return error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
 				 strerror(-ret));
-	ret = choice_put(&probe->config.choice, plan, probe->skel);
+	ret = pushdown_put(&probe->config.pushdown, plan, probe->skel);
 	if (ret)
 		return error_set(err, ret,
 				 "bpf: what to leave out: %s; use fewer filters and goids",
@@ -444,7 +444,7 @@ bool probe_was_called(const struct probe *probe)
 
 int probe_forget(struct probe *probe, uint32_t pid, uint64_t time)
 {
-	if (probe->detached || !choice_keeps_frames(&probe->config.choice))
+	if (probe->detached || !pushdown_keeps_frames(&probe->config.pushdown))
 		return 0;
 	return forget_process(&probe->forget, probe->skel, pid, time);
 }

@@ -27,7 +27,7 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
-#include "probe/choice.h"
+#include "probe/pushdown.h"
 #include "probe/features.h"
 
 struct keeper;
@@ -40,7 +40,7 @@ struct probe_config {
 	bool emulate;     /* programs may carry out `ret`, where the kernel lets them */
 	bool budgeted;    /* hits are counted, and probes can be taken off */
 	bool only_pids;   /* probe_attach() names processes: no other may send records */
-	struct choice choice;
+	struct pushdown pushdown;
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
 	struct keeper *keeper; /* borrowed; must outlive the probe */
@@ -49,8 +49,8 @@ struct probe_config {
 struct probe_counts {
 	uint64_t lost;    /* records that the ring had no room for */
 	uint64_t missed;  /* hits on which a program did not run */
-	uint64_t skipped; /* root calls passed over for choice.sample */
-	uint64_t unkept;  /* calls without memory for their frames, which choice needs */
+	uint64_t skipped; /* root calls passed over for pushdown.sample */
+	uint64_t unkept;  /* calls without memory for their frames, which pushdown needs */
 };
 
 struct probe;
@@ -88,7 +88,7 @@ void probe_hits(const struct probe *probe, uint64_t *calls);
 /*
  * Takes the probes of all functions with off[func] away for good: those that are off already are among
  * them. `off` has an element for each function of the plan, is the caller's and stays until the
- * probes are gone. Hits meanwhile are lost records. What choice needs to know of open calls is forgotten.
+ * probes are gone. Hits meanwhile are lost records. What pushdown needs to know of open calls is forgotten.
  * 0, or a negative errno with `err` filled; all probes are there then.
  */
 int probe_off(struct probe *probe, const bool *off, size_t count, struct error *err);
@@ -110,12 +110,12 @@ uint32_t probe_epoch(const struct probe *probe);
 /* Takes one lane with lost records off the kernel's list; false when all that was there has been taken. */
 bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_loss *loss);
 
-/* What was added up for choice.summing: each function that was called, by its index. Returns 0, or what
+/* What was added up for pushdown.summing: each function that was called, by its index. Returns 0, or what
  * `each` returned when that was negative. */
 int probe_stats(struct probe *probe,
 		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg);
 
-/* With choice.summing: whether any call that counts has begun so far. */
+/* With pushdown.summing: whether any call that counts has begun so far. */
 bool probe_was_called(const struct probe *probe);
 
 /* The process has ended, or runs another program, since `time`. 0 or -ENOMEM. */

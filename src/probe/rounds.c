@@ -70,11 +70,11 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 	}
 	/* Where each site has a link of its own nothing is exchanged, but frames that are in use cannot be
 	 * forgotten. */
-	if (probe->config.features->uprobe_multi || choice_keeps_frames(&probe->config.choice))
+	if (probe->config.features->uprobe_multi || pushdown_keeps_frames(&probe->config.pushdown))
 		take_turns(probe, FT_TURN_CHANGING | probe->attach.round);
 	for (struct probe *at = probe; at; at = at->next)
 		attach_settle(&at->attach);
-	if (choice_keeps_frames(&probe->config.choice))
+	if (pushdown_keeps_frames(&probe->config.pushdown))
 		ret = forget_all(&probe->forget, probe->skel);
 	take_turns(probe, probe->attach.round);
 	return ret ? error_set(err, ret, "bpf: open frames: %s; leave --max-overhead out", strerror(-ret))

@@ -95,7 +95,7 @@ static int place(struct package *package, const char *dir, bool test, struct err
 }
 
 /* Those of go build's flags that decide which files and packages there are. */
-static bool is_choosing(const char *flag, bool *takes_next)
+static bool selects_files(const char *flag, bool *takes_next)
 {
 	static const char *const valued[] = {"tags", "mod", "modfile", "overlay"};
 	static const char *const plain[] = {"race", "msan", "asan"};
@@ -135,7 +135,7 @@ static int run_list(struct package *package, struct go *go, const char *dir,
 	for (size_t i = 0; i < flags->count; i++) {
 		bool next;
 
-		if (!is_choosing(flags->items[i], &next))
+		if (!selects_files(flags->items[i], &next))
 			continue;
 		argv[count++] = flags->items[i];
 		if (next && i + 1 < flags->count)
@@ -173,7 +173,7 @@ static bool next_listed(const char **at, const char *end, struct listed *to)
 }
 
 /* What was listed, counted. */
-struct choice {
+struct matches {
 	struct listed only; /* the first that can be built, else the first of all */
 	size_t all, good;
 	struct buf names; /* of those that can be built */
@@ -184,25 +184,25 @@ static bool is_good(const struct listed *listed, bool test)
 	return test ? strcmp(listed->tests, "0+0") != 0 : !strcmp(listed->name, "main");
 }
 
-static void choose(struct choice *choice, const struct buf *out, bool test)
+static void count_matches(struct matches *matches, const struct buf *out, bool test)
 {
 	const char *at = out->data, *end = out->data + out->len;
 	struct listed listed;
 
 	while (out->len && next_listed(&at, end, &listed)) {
-		if (!choice->all++)
-			choice->only = listed;
+		if (!matches->all++)
+			matches->only = listed;
 		if (!is_good(&listed, test))
 			continue;
-		if (!choice->good++)
-			choice->only = listed;
-		if (choice->good <= 8) {
-			buf_adds(&choice->names, choice->good > 1 ? ", " : "");
-			buf_adds(&choice->names, listed.path);
+		if (!matches->good++)
+			matches->only = listed;
+		if (matches->good <= 8) {
+			buf_adds(&matches->names, matches->good > 1 ? ", " : "");
+			buf_adds(&matches->names, listed.path);
 		}
 	}
-	if (choice->good > 8)
-		buf_adds(&choice->names, ", ...");
+	if (matches->good > 8)
+		buf_adds(&matches->names, ", ...");
 }
 
 /* Go's own words, as far as they fit a line. */
@@ -219,30 +219,30 @@ static int say_error(const char *dir, const struct listed *listed, struct error 
 			 len < 300 ? len : 300, listed->error);
 }
 
-/* The one package, or what is wrong with the choice. */
-static int judge(const struct choice *choice, const char *dir, bool test, struct error *err)
+/* The one package, or what is wrong with what matches. */
+static int judge(const struct matches *matches, const char *dir, bool test, struct error *err)
 {
 	const char *kind = test ? "package with tests" : "main package";
 
-	if (choice->good > 1)
+	if (matches->good > 1)
 		return error_set(err, -E2BIG, "%.200s: %zu %ss: %.600s; name one of them", dir,
-				 choice->good, test ? "packages with test" : kind,
-				 choice->names.failed ? "?" : choice->names.data);
-	if (choice->good)
+				 matches->good, test ? "packages with test" : kind,
+				 matches->names.failed ? "?" : matches->names.data);
+	if (matches->good)
 		return 0;
-	if (choice->all == 1 && *choice->only.error)
-		return say_error(dir, &choice->only, err);
-	if (choice->all != 1)
-		return error_set(err, choice->all ? -ENOPKG : -ENOENT,
+	if (matches->all == 1 && *matches->only.error)
+		return say_error(dir, &matches->only, err);
+	if (matches->all != 1)
+		return error_set(err, matches->all ? -ENOPKG : -ENOENT,
 				 "%.200s: no %s among the %zu that match; name one", dir, kind,
-				 choice->all);
+				 matches->all);
 	if (test)
 		return error_set(err, -ENOPKG,
 				 "%.200s: no test files; name a directory with *_test.go", dir);
 	return error_set(err, -ENOPKG,
 			 "%.200s: package %.60s, not main; name a program's directory, or "
 			 "use --test",
-			 dir, choice->only.name);
+			 dir, matches->only.name);
 }
 
 /* A pattern is built by the path of what it came down to. */
@@ -260,20 +260,20 @@ static int take(struct package *package, const struct listed *listed)
 int package_find(struct package *package, struct go *go, const char *dir, bool test,
 		 const struct words *flags, struct error *err)
 {
-	struct choice choice = {0};
+	struct matches matches = {0};
 	struct buf out = {0};
 	int ret = place(package, dir, test, err);
 
 	if (!ret)
 		ret = run_list(package, go, dir, flags, &out, err);
 	if (!ret) {
-		choose(&choice, &out, test);
-		buf_str(&choice.names);
-		ret = judge(&choice, dir, test, err);
+		count_matches(&matches, &out, test);
+		buf_str(&matches.names);
+		ret = judge(&matches, dir, test, err);
 	}
-	if (!ret && take(package, &choice.only))
+	if (!ret && take(package, &matches.only))
 		ret = error_set(err, -ENOMEM, "%s: out of memory; close something", dir);
-	buf_release(&choice.names);
+	buf_release(&matches.names);
 	buf_release(&out);
 	return ret;
 }

@@ -252,7 +252,7 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	budget->noff = nfuncs;
 	ret = session_drain(s);
 	if (!ret)
-		ret = trace_off(s->trace, off, nfuncs, choice_keeps_frames(&s->choice));
+		ret = trace_off(s->trace, off, nfuncs, pushdown_keeps_frames(&s->pushdown));
 	for (size_t i = 0; i < count && ret >= 0; i++) {
 		struct switched_off what = {
 			.func = bills[i].func,

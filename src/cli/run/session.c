@@ -326,7 +326,7 @@ static int finish(struct session *s, int ret)
 		.duration = s->stopped - s->started,
 		.sampled = s->opt->select.sample > 1,
 	};
-	if (!ret && s->choice.summing)
+	if (!ret && s->pushdown.summing)
 		ret = probe_stats(s->probe, add_kernel_stats, s);
 	if (!ret)
 		ret = s->ops->end(s->sink, &s->summary);

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "cli/run/choose.h"
+#include "cli/run/pushdown.h"
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
@@ -130,7 +130,7 @@ static int make_trace(struct session *s, struct error *err)
 	};
 
 	/* What was passed over never arrives. */
-	if (s->choice.sample > 1)
+	if (s->pushdown.sample > 1)
 		config.select.sample = 0;
 	s->identify = (struct identify){
 		.targets = s->targets,
@@ -339,7 +339,7 @@ int session_prepare(struct session *s, struct error *err)
 	if (ret)
 		return ret;
 	open_status(s);
-	config.choice = s->choice = choice_of(opt, config.plan);
+	config.pushdown = s->pushdown = pushdown_of(opt, config.plan);
 	s->probe = probe_new(&config, err);
 	if (!s->probe)
 		return err->code ? err->code : -EIO;

@@ -32,7 +32,7 @@ struct session {
 	const struct options *opt;
 	struct targets *targets;
 	struct features features;
-	struct choice choice; /* what the kernel decides by itself */
+	struct pushdown pushdown; /* what the kernel decides by itself */
 	struct keeper *keeper;
 	struct probe *probe;
 	struct trace *trace;

@@ -60,7 +60,7 @@ void session_watch(struct session *s, uint64_t now)
 	if (!s->opt->quiet)
 		say_bounds(s);
 	/* Calls that the kernel adds up come at the end. */
-	bool blind = s->choice.summing;
+	bool blind = s->pushdown.summing;
 
 	if (!s->hinted && !s->opt->quiet && now - s->started >= NOTHING_HIT) {
 		s->hinted = true;

@@ -331,27 +331,26 @@ int targets_image(const struct targets *targets, const struct file_id *file)
 }
 
 /* Those of all processes that run one of the executables. */
-struct chosen {
+struct runner_visit {
 	const struct targets *targets;
 	int (*each)(void *arg, const struct runner *runner);
 	void *arg;
 };
 
-static int choose_runner(void *arg, const struct runner *runner)
+static int visit_runner(void *arg, const struct runner *runner)
 {
-	const struct chosen *chosen = arg;
+	const struct runner_visit *visit = arg;
 
-	return targets_image(chosen->targets, &runner->file) < 0
-		       ? 0
-		       : chosen->each(chosen->arg, runner);
+	return targets_image(visit->targets, &runner->file) < 0 ? 0
+								: visit->each(visit->arg, runner);
 }
 
 int targets_each_runner(const struct targets *targets,
 			int (*each)(void *arg, const struct runner *runner), void *arg)
 {
-	struct chosen chosen = {.targets = targets, .each = each, .arg = arg};
+	struct runner_visit visit = {.targets = targets, .each = each, .arg = arg};
 
-	return inodes_each_runner(targets->inodes, choose_runner, &chosen);
+	return inodes_each_runner(targets->inodes, visit_runner, &visit);
 }
 
 struct others {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/run/choose.h"
+#include "cli/run/pushdown.h"
 
 static bool filters_in_kernel(const struct plan *plan)
 {
@@ -9,24 +9,24 @@ static bool filters_in_kernel(const struct plan *plan)
 	return true;
 }
 
-struct choice choice_of(const struct options *opt, const struct plan *plan)
+struct pushdown pushdown_of(const struct options *opt, const struct plan *plan)
 {
 	const struct trace_select *select = &opt->select;
-	struct choice choice = {
+	struct pushdown pushdown = {
 		.goids = select->goids,
 		.ngoids = select->ngoids,
 		.callers = opt->stack,
 	};
 
 	if (!filters_in_kernel(plan)) {
-		choice.every_callers = true;
-		return choice;
+		pushdown.every_callers = true;
+		return pushdown;
 	}
-	choice.drill = select->drill;
-	choice.sample = select->sample;
-	choice.depth = select->depth;
+	pushdown.drill = select->drill;
+	pushdown.sample = select->sample;
+	pushdown.depth = select->depth;
 	/* What a call's length, or the number of roots, decides is known to user space alone. */
-	choice.summing =
+	pushdown.summing =
 		opt->summary == SUMMARY_ONLY && !select->min_duration && !select->max_calls;
-	return choice;
+	return pushdown;
 }

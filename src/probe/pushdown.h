@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * choice: which calls the kernel leaves out by itself, so that they cost no record.
+ * pushdown: which calls the kernel leaves out by itself, so that they cost no record.
  *
  * Filters are the plan's and need no word here: those that can be decided in the kernel are. All else is
- * the caller's wish; user space may choose again among what arrives.
+ * the caller's wish; user space may leave out more of what arrives.
  */
-#ifndef FTRACE_PROBE_CHOICE_H
-#define FTRACE_PROBE_CHOICE_H
+#ifndef FTRACE_PROBE_PUSHDOWN_H
+#define FTRACE_PROBE_PUSHDOWN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 
 struct ftrace_bpf;
 
-struct choice {
+struct pushdown {
 	const uint64_t *goids; /* only these; borrowed */
 	size_t ngoids;         /* 0: all */
 	bool drill;            /* only trees below functions with plan_func.drill */
@@ -28,15 +28,16 @@ struct choice {
 };
 
 /* Open frames, of all goroutines, that the kernel remembers at most are eight times as many: 128 MB. */
-#define CHOICE_MAX_CHUNKS (1u << 18)
+#define PUSHDOWN_MAX_CHUNKS (1u << 18)
 
 /* Before the programs are loaded. */
-void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
+void pushdown_size(const struct pushdown *pushdown, const struct plan *plan,
+		   struct ftrace_bpf *skel);
 
 /* After it, before anything is attached: 0 or a negative errno. */
-int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel);
+int pushdown_put(const struct pushdown *pushdown, const struct plan *plan, struct ftrace_bpf *skel);
 
 /* Whether the programs keep open frames for it. */
-bool choice_keeps_frames(const struct choice *choice);
+bool pushdown_keeps_frames(const struct pushdown *pushdown);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "probe/choice.h"
+#include "probe/pushdown.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -18,13 +18,14 @@ static bool is_decided(const struct plan_func *func)
 }
 
 /* How many frames of a lane have to be known. */
-static uint32_t frames_kept(const struct choice *choice)
+static uint32_t frames_kept(const struct pushdown *pushdown)
 {
-	if (choice->summing)
+	if (pushdown->summing)
 		return UINT32_MAX;
-	if (choice->depth)
-		return choice->depth;
-	return choice->drill || choice->sample > 1 || (choice->callers && !choice->every_callers);
+	if (pushdown->depth)
+		return pushdown->depth;
+	return pushdown->drill || pushdown->sample > 1 ||
+	       (pushdown->callers && !pushdown->every_callers);
 }
 
 /* The place of a glob's number among all, from 1; 0 when it is new, NULL when memory is out. */
@@ -73,32 +74,33 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 	bpf_map__set_max_entries(skel->maps.globs, (__u32)globs);
 }
 
-bool choice_keeps_frames(const struct choice *choice)
+bool pushdown_keeps_frames(const struct pushdown *pushdown)
 {
-	return frames_kept(choice) > 0;
+	return frames_kept(pushdown) > 0;
 }
 
-void choice_size(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
+void pushdown_size(const struct pushdown *pushdown, const struct plan *plan,
+		   struct ftrace_bpf *skel)
 {
-	uint32_t callers = choice->callers < FT_CALLERS_MAX ? choice->callers : FT_CALLERS_MAX;
+	uint32_t callers = pushdown->callers < FT_CALLERS_MAX ? pushdown->callers : FT_CALLERS_MAX;
 
 	size_filters(plan, skel);
-	skel->rodata->filter_goids = choice->ngoids > 0;
-	if (choice->ngoids)
-		bpf_map__set_max_entries(skel->maps.goids, (__u32)choice->ngoids);
-	skel->rodata->frames_kept = frames_kept(choice);
-	skel->rodata->depth_limit = choice->depth;
-	skel->rodata->sample_one_in = choice->sample;
-	skel->rodata->drilling = choice->drill;
-	skel->rodata->summing = choice->summing;
+	skel->rodata->filter_goids = pushdown->ngoids > 0;
+	if (pushdown->ngoids)
+		bpf_map__set_max_entries(skel->maps.goids, (__u32)pushdown->ngoids);
+	skel->rodata->frames_kept = frames_kept(pushdown);
+	skel->rodata->depth_limit = pushdown->depth;
+	skel->rodata->sample_one_in = pushdown->sample;
+	skel->rodata->drilling = pushdown->drill;
+	skel->rodata->summing = pushdown->summing;
 	skel->rodata->callers_kept = callers;
-	skel->rodata->callers_always = choice->every_callers;
+	skel->rodata->callers_always = pushdown->every_callers;
 	if (callers)
 		skel->rodata->callers_size =
 			(__u32)(sizeof(struct ft_callers) + callers * sizeof(__u64));
-	if (choice_keeps_frames(choice))
-		bpf_map__set_max_entries(skel->maps.chunks, CHOICE_MAX_CHUNKS);
-	if (choice->summing)
+	if (pushdown_keeps_frames(pushdown))
+		bpf_map__set_max_entries(skel->maps.chunks, PUSHDOWN_MAX_CHUNKS);
+	if (pushdown->summing)
 		bpf_map__set_max_entries(skel->maps.stats, (__u32)plan->nfuncs);
 }
 
@@ -156,7 +158,7 @@ static int put_filter(struct putting *p, const struct plan_func *func)
 	return ret;
 }
 
-int choice_put(const struct choice *choice, const struct plan *plan, struct ftrace_bpf *skel)
+int pushdown_put(const struct pushdown *pushdown, const struct plan *plan, struct ftrace_bpf *skel)
 {
 	struct putting p = {.skel = skel};
 	__u8 yes = 1;
@@ -166,8 +168,8 @@ int choice_put(const struct choice *choice, const struct plan *plan, struct ftra
 		if (is_decided(&plan->funcs[i]))
 			ret = put_filter(&p, &plan->funcs[i]);
 	map_release(&p.globs);
-	for (size_t i = 0; i < choice->ngoids && !ret; i++)
-		ret = bpf_map__update_elem(skel->maps.goids, &choice->goids[i],
-					   sizeof(choice->goids[i]), &yes, sizeof(yes), 0);
+	for (size_t i = 0; i < pushdown->ngoids && !ret; i++)
+		ret = bpf_map__update_elem(skel->maps.goids, &pushdown->goids[i],
+					   sizeof(pushdown->goids[i]), &yes, sizeof(yes), 0);
 	return ret;
 }
