@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -151,16 +152,31 @@ struct dropping {
 	const uint32_t *numbers;
 	size_t count;
 	size_t next;
+	int processor;
 };
 
-static void *drop_some(void *arg)
+static void drop_rest(struct dropping *d)
 {
-	struct dropping *d = arg;
 	size_t i;
 
 	while ((i = __atomic_fetch_add(&d->next, 1, __ATOMIC_RELAXED)) < d->count)
 		if (d->numbers[i] < d->links->count)
 			let_go(&d->links->held[d->numbers[i]]);
+}
+
+/* On two processors the threads would hand a lock of the kernel's to and fro, and sleep for each probe
+ * (kernel/events/uprobes.c, register_for_each_vma()). On one, the probes of a link go while the one before it waits. */
+static void *drop_some(void *arg)
+{
+	struct dropping *d = arg;
+	cpu_set_t one;
+
+	if (d->processor >= 0 && d->processor < CPU_SETSIZE) {
+		CPU_ZERO(&one);
+		CPU_SET(d->processor, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+	}
+	drop_rest(d);
 	return NULL;
 }
 
@@ -173,7 +189,7 @@ static bool are_events(const struct keeper_links *links, const uint32_t *numbers
 void keeper_links_drop(struct keeper_links *links, const uint32_t *numbers, size_t count,
 		       bool (*go_on)(void *arg, size_t sites), void *arg)
 {
-	struct dropping d = {links, numbers, count, 0};
+	struct dropping d = {links, numbers, count, 0, sched_getcpu()};
 	pthread_t threads[THREADS];
 	size_t started = 0;
 
@@ -186,12 +202,12 @@ void keeper_links_drop(struct keeper_links *links, const uint32_t *numbers, size
 		}
 		return;
 	}
-	while (started < THREADS && started + 1 < count &&
+	while (started < THREADS && started < count && count > 1 &&
 	       !pthread_create(&threads[started], NULL, drop_some, &d))
 		started++;
-	drop_some(&d);
 	while (started)
 		pthread_join(threads[--started], NULL);
+	drop_rest(&d);
 }
 
 void keeper_links_release(struct keeper_links *links, bool (*go_on)(void *arg, size_t sites),
