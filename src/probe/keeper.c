@@ -20,7 +20,7 @@ struct keeper {
 	int fd;
 	pid_t pid;
 	bool used;   /* it was asked something */
-	bool astray; /* an answer was not waited for: no other question can be asked */
+	bool astray; /* an answer was not waited for, or it was told to end: no other question can be asked */
 	bool left;   /* that was the end of probes: nor is its end waited for */
 	struct keeper_watch watch;
 };
@@ -69,7 +69,7 @@ void keeper_set_watch(struct keeper *keeper, const struct keeper_watch *watch)
 
 int keeper_fd(const struct keeper *keeper)
 {
-	return keeper->fd;
+	return keeper->astray ? -1 : keeper->fd;
 }
 
 pid_t keeper_pid(const struct keeper *keeper)
@@ -117,6 +117,13 @@ static int greet(struct keeper *k)
 	return ret;
 }
 
+/* It is to end as soon as it is done with what it was asked. */
+static void dismiss(struct keeper *k)
+{
+	k->astray = true;
+	shutdown(k->fd, SHUT_WR);
+}
+
 /* The last answer to what was asked. 0, -EINTR, -EPIPE, or the answer's code. */
 static int hear(struct keeper *k, uint64_t *value)
 {
@@ -126,11 +133,8 @@ static int hear(struct keeper *k, uint64_t *value)
 	while (!(ret = next_answer(k, &answer)) && answer.kind == KEEPER_PROGRESS)
 		if (k->watch.progress)
 			k->watch.progress(k->watch.arg, answer.value);
-	if (ret) {
-		/* It is to end as soon as it is done with that. */
-		k->astray = true;
-		shutdown(k->fd, SHUT_WR);
-	}
+	if (ret)
+		dismiss(k);
 	*value = answer.value;
 	return ret ? ret : answer.code;
 }
@@ -218,6 +222,9 @@ int keeper_detach(struct keeper *keeper, const uint32_t *links, size_t count)
 		ret = hear(keeper, &value);
 		keeper->left = ret == -EINTR;
 	}
+	/* Its end takes a while, too, in which the trace is written. */
+	if (!count)
+		dismiss(keeper);
 	return ret;
 }
 

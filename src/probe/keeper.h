@@ -66,7 +66,7 @@ void keeper_end(struct keeper *keeper);
 /* `watch` is copied. */
 void keeper_set_watch(struct keeper *keeper, const struct keeper_watch *watch);
 
-/* A descriptor that is readable, while the keeper is asked nothing, only when it has died. */
+/* A descriptor that is readable, while the keeper is asked nothing, only when it has died; -1 when it was told to. */
 int keeper_fd(const struct keeper *keeper);
 
 /* Its PID; 0 as long as it has not told it. */
@@ -77,8 +77,8 @@ pid_t keeper_pid(const struct keeper *keeper);
  * more; -EPIPE: the keeper has died, and all probes with it; else the kernel's own error. */
 int keeper_attach(struct keeper *keeper, const struct keeper_sites *sites, uint32_t *first);
 
-/* Takes these links away, all at once as far as the kernel lets that be; with `count` 0 every one that there is. 0,
- * -EINTR or -EPIPE. */
+/* Takes these links away, all at once as far as the kernel lets that be; with `count` 0 every one that there is, and
+ * the keeper begins to end: nothing but keeper_end() is of use any more. 0, -EINTR or -EPIPE. */
 int keeper_detach(struct keeper *keeper, const uint32_t *links, size_t count);
 
 /* The PID that the kernel filters a uprobe_multi link by, 0 when that process has none any more or there is no

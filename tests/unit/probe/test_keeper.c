@@ -87,8 +87,11 @@ static void test_refused(void **state)
 	assert_true(attach_nothing(keeper) < 0);
 	assert_true(attach_nothing(keeper) < 0);
 	assert_int_equal(keeper_link_pid(keeper, 0), -ENOENT);
-	assert_int_equal(keeper_detach(keeper, NULL, 0), 0);
 	assert_int_equal(keeper_detach(keeper, (const uint32_t[]){5, 0}, 2), 0);
+	assert_int_equal(keeper_detach(keeper, NULL, 0), 0);
+	/* With that it was told to end, which is no death. */
+	assert_int_equal(keeper_fd(keeper), -1);
+	assert_int_equal(keeper_detach(keeper, (const uint32_t[]){5, 0}, 2), -EINTR);
 	keeper_end(keeper);
 }
 
