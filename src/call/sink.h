@@ -18,11 +18,12 @@
 #include <stdint.h>
 
 #include "base/outlet.h"
+#include "call/catalog.h"
+#include "call/stats.h"
 #include "call/summary.h"
 #include "call/tree.h"
 #include "plan/plan.h"
 #include "trace/caller.h"
-#include "trace/stats.h"
 
 enum sink_time {
 	SINK_TIME_OF_DAY,   /* local time of day, 17:10:59.088803 */
@@ -35,6 +36,7 @@ enum sink_time {
 /* What every sink is told. Everything belongs to the caller and outlives the sink. */
 struct sink_config {
 	struct outlet *outlet;
+	const struct catalog *catalog;
 	const struct plan *plan;
 	uint32_t stack;          /* frames shown above a root call; 0: none */
 	struct callers *callers; /* resolves return addresses */
@@ -67,8 +69,6 @@ struct sink_ops {
 	/* Stands where it happened, between root calls. */
 	int (*off)(struct sink *sink, const struct switched_off *off);
 	int (*idle)(struct sink *sink);
-	/* The plan has got more functions: 0 or -ENOMEM. */
-	int (*more)(struct sink *sink);
 	int (*end)(struct sink *sink, struct trace_summary *summary);
 	/* The next id of a streamed call; given at entry. */
 	uint64_t (*next_id)(struct sink *sink);

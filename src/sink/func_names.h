@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * func_names: the names of a plan's functions, escaped once for one output format.
+ * func_names: the names of a catalog's functions, escaped once for one output format.
  *
- * The caller owns the struct; zero-initialised is empty. Indexes are those of plan->funcs.
+ * The caller owns the struct; zero-initialised is empty. Functions that the catalog gets later are found as well.
  */
 #ifndef FTRACE_SINK_FUNC_NAMES_H
 #define FTRACE_SINK_FUNC_NAMES_H
@@ -12,26 +12,33 @@
 
 #include "base/buf.h"
 #include "base/put.h"
-#include "plan/plan.h"
+#include "call/catalog.h"
 
 struct func_name {
 	const char *text; /* not NUL-terminated; PUT_SLACK bytes of it can be read */
 	uint32_t len;     /* bytes */
 	uint32_t width;   /* characters */
-};
-
-struct func_names {
-	struct func_name *names;
-	size_t count;
-	struct buf text;
+	uint32_t exe;     /* id in the catalog */
 };
 
 /* How to make bytes printable: one of escape.h. */
 typedef void escape_fn(struct buf *buf, const char *bytes, size_t len);
 
-/* `trim`: prefixes to leave off, may be NULL with `ntrim` 0. 0 or -ENOMEM. */
-int func_names_init(struct func_names *names, const struct plan *plan, escape_fn *escape,
-		    char *const *trim, size_t ntrim);
+struct func_names {
+	const struct catalog *catalog;
+	escape_fn *escape;
+	char *const *trim;
+	size_t ntrim;
+	struct func_name *names; /* by id */
+	size_t count;
+	struct buf text;
+	bool failed; /* memory was out: some names are missing */
+};
+
+/* All that is handed over stays the caller's, and outlives the struct. `trim`: prefixes to leave off, may be NULL
+ * with `ntrim` 0. */
+void func_names_init(struct func_names *names, const struct catalog *catalog, escape_fn *escape,
+		     char *const *trim, size_t ntrim);
 void func_names_release(struct func_names *names);
 
 /* `name` without the longest of the prefixes that fits; never empty unless `name` is. */
@@ -40,12 +47,13 @@ const char *func_name_trim(const char *name, char *const *trim, size_t ntrim);
 /* Characters in UTF-8 text. */
 uint32_t text_width(const char *text, size_t len);
 
-static inline const struct func_name *func_names_get(const struct func_names *names, uint32_t index)
-{
-	static const char text[PUT_SLACK] = "?";
-	static const struct func_name unknown = {text, 1, 1};
+/* For func_names_get(): takes in what the catalog has got since. */
+const struct func_name *func_names_grow(struct func_names *names, uint32_t id);
 
-	return index < names->count ? &names->names[index] : &unknown;
+/* The name of a function, good until the next call; "?" when it is none, or memory is out (`failed`). */
+static inline const struct func_name *func_names_get(struct func_names *names, uint32_t id)
+{
+	return id < names->count ? &names->names[id] : func_names_grow(names, id);
 }
 
 #endif

@@ -108,10 +108,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 	sink->config = config;
 	sink->values.plan = config->plan;
 	call_sites_init(&sink->sites, config->callers, render_site, NULL);
-	if (func_names_init(&sink->names, config->plan, escape_json, NULL, 0)) {
-		jsonl_free(sink);
-		return NULL;
-	}
+	func_names_init(&sink->names, config->catalog, escape_json, NULL, 0);
 	return sink;
 }
 
@@ -123,8 +120,8 @@ static int64_t unix_time(const struct sink *sink, uint64_t time)
 
 static int end_line(struct sink *sink)
 {
-	buf_adds(&sink->config->outlet->buf, "}\n");
-	return outlet_drain(sink->config->outlet);
+	buf_add(&sink->config->outlet->buf, "}\n", 2);
+	return sink->names.failed ? -ENOMEM : outlet_drain(sink->config->outlet);
 }
 
 static int jsonl_begin(struct sink *sink)
@@ -253,13 +250,11 @@ static int put_call(struct sink *sink, const struct tree *tree, const struct cal
 	buf->len = (size_t)(to - buf->data);
 	add_values(sink, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
-		site = call_sites_find(&sink->sites, sink->config->plan->funcs[call->func].image,
-				       call->caller);
+		site = call_sites_find(&sink->sites, name->exe, call->caller);
 	if (site)
 		buf_add(buf, site->text, site->len);
 	add_stack(sink, tree, call);
-	buf_add(buf, "}\n", 2);
-	return outlet_drain(sink->config->outlet);
+	return end_line(sink);
 }
 
 static int jsonl_loss(struct sink *sink, const struct loss *loss)
@@ -324,12 +319,6 @@ static int jsonl_idle(struct sink *sink)
 	return outlet_flush(sink->config->outlet);
 }
 
-static int jsonl_more(struct sink *sink)
-{
-	func_names_release(&sink->names);
-	return func_names_init(&sink->names, sink->config->plan, escape_json, NULL, 0);
-}
-
 static int jsonl_end(struct sink *sink, struct trace_summary *summary)
 {
 	struct buf *buf = &sink->config->outlet->buf;
@@ -373,7 +362,6 @@ const struct sink_ops sink_jsonl = {
 	.loss = jsonl_loss,
 	.off = jsonl_off,
 	.idle = jsonl_idle,
-	.more = jsonl_more,
 	.end = jsonl_end,
 	.next_id = jsonl_next_id,
 	.free = jsonl_free,

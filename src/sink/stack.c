@@ -7,7 +7,7 @@ void stack_walk(const struct sink_config *config, const struct tree *tree, const
 		void (*each)(void *arg, const struct caller *caller), void *arg)
 {
 	uint64_t addrs[FT_CALLERS_MAX];
-	uint32_t image = config->plan->funcs[call->func].image;
+	uint32_t image = catalog_func(config->catalog, call->func)->exe;
 	uint32_t count = call_callers(tree, call, addrs, FT_CALLERS_MAX), left = config->stack;
 
 	for (uint32_t i = 0; i < count && left; i++) {

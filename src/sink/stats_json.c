@@ -26,26 +26,26 @@ static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 	buf_adds(buf, *before == ']' ? "]]" : ",\"histogram\":[]");
 }
 
-static void add_exe(struct buf *buf, const struct plan *plan, uint32_t func)
+static void add_exe(struct buf *buf, const struct catalog *catalog, uint32_t func)
 {
-	const struct image *image = plan->images[plan->funcs[func].image].image;
+	const char *path = catalog_exe_of(catalog, func)->path;
 
-	if (plan->nimages < 2 || !image)
+	if (catalog->nexes < 2 || !path)
 		return;
 	buf_adds(buf, ",\"exe\":\"");
-	escape_json(buf, image_info(image)->path, strlen(image_info(image)->path));
+	escape_json(buf, path, strlen(path));
 	buf_addc(buf, '"');
 }
 
 static void add_row(struct buf *buf, const struct sink_config *config,
-		    const struct func_names *names, const struct stats_row *row)
+		    struct func_names *names, const struct stats_row *row)
 {
 	const struct func_name *name = func_names_get(names, row->func);
 
 	buf_adds(buf, "{\"type\":\"function\",\"func\":\"");
 	buf_add(buf, name->text, name->len);
 	buf_addc(buf, '"');
-	add_exe(buf, config->plan, row->func);
+	add_exe(buf, config->catalog, row->func);
 	add_number(buf, ",\"calls\":", row->calls);
 	if (row->errors_known)
 		add_number(buf, ",\"errors\":", row->errors);
@@ -63,7 +63,7 @@ static void add_row(struct buf *buf, const struct sink_config *config,
 	buf_adds(buf, "}\n");
 }
 
-int stats_json(struct buf *buf, const struct sink_config *config, const struct func_names *names)
+int stats_json(struct buf *buf, const struct sink_config *config, struct func_names *names)
 {
 	size_t count;
 	struct stats_row *rows = stats_rows(config->stats, config->sort, &count);

@@ -16,6 +16,6 @@
 #include "sink/func_names.h"
 
 /* Appends one line for each function of config->stats. 0 or -ENOMEM. */
-int stats_json(struct buf *buf, const struct sink_config *config, const struct func_names *names);
+int stats_json(struct buf *buf, const struct sink_config *config, struct func_names *names);
 
 #endif

@@ -47,7 +47,7 @@ struct cell {
 struct table {
 	struct buf *buf;
 	const struct sink_config *config;
-	const struct func_names *names;
+	struct func_names *names;
 	const struct stats_row *rows;
 	size_t count;
 	unsigned int widths[COLUMNS];
@@ -110,14 +110,14 @@ static void add_header(const struct table *table)
 static void add_name(const struct table *table, uint32_t func)
 {
 	const struct func_name *name = func_names_get(table->names, func);
-	const struct plan *plan = table->config->plan;
-	const struct image *image = plan->images[plan->funcs[func].image].image;
+	const struct catalog *catalog = table->config->catalog;
+	const char *path = catalog_exe_of(catalog, func)->path;
 
 	buf_add(table->buf, name->text, name->len);
-	if (plan->nimages < 2 || !image)
+	if (catalog->nexes < 2 || !path)
 		return;
 	buf_adds(table->buf, " of ");
-	escape_text(table->buf, image_info(image)->path, strlen(image_info(image)->path));
+	escape_text(table->buf, path, strlen(path));
 }
 
 static void add_row(const struct table *table, const struct stats_row *row)
@@ -231,7 +231,7 @@ static void add_histogram(const struct table *table, const struct stats_row *row
 		add_octave(table, &octaves[i], most, 2ull << i > ft_bucket_low(FT_BUCKETS - 1));
 }
 
-int stats_table(struct buf *buf, const struct sink_config *config, const struct func_names *names,
+int stats_table(struct buf *buf, const struct sink_config *config, struct func_names *names,
 		uint64_t lost)
 {
 	struct table table = {.buf = buf, .config = config, .names = names};

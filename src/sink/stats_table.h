@@ -22,7 +22,7 @@
 #include "sink/func_names.h"
 
 /* Appends the table of config->stats. `lost`: records that were lost meanwhile. 0 or -ENOMEM. */
-int stats_table(struct buf *buf, const struct sink_config *config, const struct func_names *names,
+int stats_table(struct buf *buf, const struct sink_config *config, struct func_names *names,
 		uint64_t lost);
 
 #endif

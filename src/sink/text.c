@@ -45,16 +45,13 @@ static struct sink *text_new(const struct sink_config *config)
 	if (!sink)
 		return NULL;
 	sink->config = config;
-	if (text_lines_init(&sink->lines, config)) {
-		text_free(sink);
-		return NULL;
-	}
+	text_lines_init(&sink->lines, config);
 	return sink;
 }
 
 static int result(const struct sink *sink)
 {
-	if (sink->held.head.text.failed)
+	if (sink->held.head.text.failed || sink->lines.names.failed)
 		return -ENOMEM;
 	return outlet_drain(sink->config->outlet);
 }
@@ -273,11 +270,6 @@ static int text_idle(struct sink *sink)
 	return outlet_flush(sink->config->outlet);
 }
 
-static int text_more(struct sink *sink)
-{
-	return text_lines_name(&sink->lines);
-}
-
 static int put_table(struct sink *sink, uint64_t lost)
 {
 	struct buf *buf = &sink->config->outlet->buf;
@@ -315,7 +307,6 @@ const struct sink_ops sink_text = {
 	.loss = text_loss_line,
 	.off = text_off,
 	.idle = text_idle,
-	.more = text_more,
 	.end = text_end,
 	.next_id = text_next_id,
 	.free = text_free,

@@ -72,23 +72,14 @@ static void share_width(struct text_lines *lines)
 	lines->func = clamp(lines->func, clamp(room, FUNC_LEAST, FUNC_WIDTH), lines->func_limit);
 }
 
-int text_lines_init(struct text_lines *lines, const struct sink_config *config)
+void text_lines_init(struct text_lines *lines, const struct sink_config *config)
 {
 	*lines = (struct text_lines){.config = config, .header_due = true};
 	lines->values.plan = config->plan;
 	columns_init(&lines->columns, config);
 	call_sites_init(&lines->sites, config->callers, render_site, (void *)config);
+	func_names_init(&lines->names, config->catalog, escape_text, config->trim, config->ntrim);
 	share_width(lines);
-	return text_lines_name(lines);
-}
-
-int text_lines_name(struct text_lines *lines)
-{
-	const struct sink_config *config = lines->config;
-
-	func_names_release(&lines->names);
-	return func_names_init(&lines->names, config->plan, escape_text, config->trim,
-			       config->ntrim);
 }
 
 void text_lines_release(struct text_lines *lines)
@@ -166,8 +157,7 @@ static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, 
 }
 
 /* Indentation and name, up to the parenthesis; returns their width. */
-static unsigned int add_name(const struct text_lines *lines, struct buf *buf,
-			     const struct call *call)
+static unsigned int add_name(struct text_lines *lines, struct buf *buf, const struct call *call)
 {
 	const struct func_name *name = func_names_get(&lines->names, call->func);
 	unsigned int width = add_indent(lines, buf, call->level);
@@ -321,7 +311,7 @@ static void add_caller(struct text_lines *lines, struct buf *buf, const struct c
 	unsigned int left, gap, at, all;
 
 	if (call->caller && lines->callers)
-		site = call_sites_find(&lines->sites, lines->config->plan->funcs[call->func].image,
+		site = call_sites_find(&lines->sites, func_names_get(&lines->names, call->func)->exe,
 				       call->caller);
 	if (!site) {
 		buf_addc(buf, '\n');

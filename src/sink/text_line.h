@@ -44,12 +44,9 @@ struct text_lines {
 	bool header_due;
 };
 
-/* `config` outlives the struct. 0 or -ENOMEM. */
-int text_lines_init(struct text_lines *lines, const struct sink_config *config);
+/* `config` outlives the struct. */
+void text_lines_init(struct text_lines *lines, const struct sink_config *config);
 void text_lines_release(struct text_lines *lines);
-
-/* Takes the names of the plan's functions as they are now. 0 or -ENOMEM. */
-int text_lines_name(struct text_lines *lines);
 
 /* Prints the column names if that is due, and makes room for `lane`. Before the lines of a tree. */
 void text_lines_begin(struct text_lines *lines, const struct lane *lane);

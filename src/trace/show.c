@@ -12,6 +12,7 @@
 
 #include "base/vec.h"
 #include "fetch/filter_eval.h"
+#include "trace/failure.h"
 #include "trace/span.h"
 #include "trace/trace_state.h"
 
@@ -181,6 +182,11 @@ static bool is_too_short(const struct trace *trace, const struct call *call)
 	return is_timed(call) && call->end - call->start < trace->config.select.min_duration;
 }
 
+static const struct fetch *results_of(const struct trace *trace, const struct call *call)
+{
+	return trace->config.plan->funcs[call->func].results;
+}
+
 /* The frame that was just taken off is over; with `call`, as a call that is shown. */
 static void add_to_stats(struct trace *trace, struct lane *lane, const struct call *call,
 			 const struct event *event)
@@ -197,8 +203,8 @@ static void add_to_stats(struct trace *trace, struct lane *lane, const struct ca
 		trace_check(trace,
 			    span_count(lane, stats, call->func,
 				       call->end > call->start ? call->end - call->start : 0,
-				       event && stats_is_failure(stats, call->func, event->values,
-								 event->nvalues)));
+				       event && failure_in(results_of(trace, call), event->values,
+							   event->nvalues)));
 }
 
 /* Drops a frame's call and all below it. */

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "trace/lane.h"
-#include "trace/stats.h"
+#include "call/stats.h"
 
 #define SPAN_NONE UINT32_MAX
 

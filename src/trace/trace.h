@@ -28,7 +28,7 @@
 #include "call/tree.h"
 #include "plan/plan.h"
 #include "trace/held.h"
-#include "trace/stats.h"
+#include "call/stats.h"
 
 /* Where calls go. All but `process` are the functions of the same name in call/sink.h; a negative
  * return value stops the trace: trace_record() and its like return it from then on. */

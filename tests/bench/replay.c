@@ -14,6 +14,7 @@
 #include <ftrace/record.h>
 
 #include "plan/values.h"
+#include "trace/plan_catalog.h"
 
 #define PID   4242
 #define FRAME 64 /* bytes of the stack, of each call */
@@ -237,7 +238,10 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
 
 	*replay = (struct replay){.plan = plan, .ops = ops, .callers = callers_new(plan)};
+	if (plan_catalog(plan, &replay->catalog))
+		replay_die("catalog", "out of memory");
 	replay->config = (struct sink_config){.outlet = &replay->outlet,
+					      .catalog = &replay->catalog,
 					      .plan = plan,
 					      .callers = replay->callers,
 					      .tool = "ftrace",
@@ -279,4 +283,5 @@ void replay_end(struct replay *replay)
 	if (outlet_close(&replay->outlet))
 		replay_die("output", "cannot be written");
 	callers_free(replay->callers);
+	catalog_release(&replay->catalog);
 }

@@ -34,6 +34,7 @@ struct replay {
 	struct sink_config config; /* the sink's, as long as it lives */
 	struct outlet outlet;
 	struct callers *callers;
+	struct catalog catalog;
 	struct trace *trace;
 	uint64_t calls; /* that arrived at the sink */
 };

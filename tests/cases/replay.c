@@ -44,6 +44,7 @@
 #include "call/sink.h"
 #include "sink/summary.h"
 #include "record.h"
+#include "trace/plan_catalog.h"
 #include "trace/trace.h"
 #include "words.h"
 
@@ -67,6 +68,7 @@ struct replay {
 	struct loss_due *losses;
 	size_t nlosses, caplosses, next_loss;
 	struct callers callers;
+	struct catalog catalog;
 	struct trace_config config;
 	struct sink_config sink_config;
 	uint64_t goids[8];
@@ -201,8 +203,10 @@ static void begin(void)
 		return;
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
+	check(catalog_add_exe(&replay.catalog, &(struct catalog_exe){.root = MODULE_ROOT}));
+	check(plan_catalog(&replay.plan, &replay.catalog));
 	if (replay.table)
-		replay.config.stats = replay.stats = checked(stats_new(&replay.plan));
+		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
 	replay.sink_config.stats = replay.stats;
 	outlet_init(&replay.outlet, STDOUT_FILENO);
 	replay.sink = checked(replay.ops->new (&replay.sink_config));
@@ -435,6 +439,7 @@ static void release(void)
 		fetch_free(replay.plan.funcs[i].args);
 		fetch_free(replay.plan.funcs[i].results);
 	}
+	catalog_release(&replay.catalog);
 	callers_release(&replay.callers);
 	for (size_t i = 0; i < replay.nprocesses; i++)
 		free(replay.processes[i].exe);
@@ -465,6 +470,7 @@ int main(int argc, char **argv)
 		.plan = &replay.plan, .hold = TRACE_HOLD_NEVER, .hold_calls = 1000000};
 	replay.config.select.goids = replay.goids;
 	replay.sink_config = (struct sink_config){.outlet = &replay.outlet,
+						  .catalog = &replay.catalog,
 						  .plan = &replay.plan,
 						  .callers = &replay.callers,
 						  .tool = "ftrace 0.1.0",

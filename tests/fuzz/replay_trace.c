@@ -15,6 +15,7 @@
 #include "json.h"
 #include "plan/values.h"
 #include "target_plan.h"
+#include "trace/plan_catalog.h"
 #include "trace/caller.h"
 #include "trace/trace.h"
 
@@ -38,6 +39,7 @@ struct run {
 };
 
 static struct plan *plan;
+static struct catalog catalog;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -57,6 +59,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	plan->funcs[1].drill = true;
 	for (size_t i = 0; i < plan->nsites; i += 3)
 		plan->sites[i].may_repeat = plan->sites[i].kind == SITE_ENTRY;
+	if (plan_catalog(plan, &catalog))
+		exit(1);
 	setenv("TZ", "UTC", 1);
 	return 0;
 }
@@ -351,7 +355,7 @@ static struct trace_config configure(struct input *in, struct run *run)
 		select->max_calls = 1 + (which >> 4);
 	run->whole = which & 0x02;
 	if (which & 0x04)
-		config.stats = stats_new(plan);
+		config.stats = stats_new(&catalog);
 	run->only = config.stats && which & 0x08;
 	return config;
 }
@@ -362,6 +366,7 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	char *trim[] = {prefix};
 	struct run run = {.ops = ops, .in = {data, size}, .time = START};
 	struct sink_config sink = {.outlet = &run.outlet,
+				   .catalog = &catalog,
 				   .plan = plan,
 				   .callers = callers_new(plan),
 				   .tool = "ftrace",

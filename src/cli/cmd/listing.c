@@ -13,7 +13,7 @@
 #include "image/dwarf.h"
 #include "image/gotype.h"
 #include "plan/omitted.h"
-#include "sink/list.h"
+#include "cli/list.h"
 
 /* How often is looked whether somebody reads the FIFO of -o. */
 #define FIFO_LOOK_MS 50

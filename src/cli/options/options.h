@@ -18,7 +18,7 @@
 #include "cli/options/words.h"
 #include "plan/select.h"
 #include "plan/values.h"
-#include "trace/stats.h"
+#include "call/stats.h"
 #include "trace/trace.h"
 
 /* A table per function: behind the calls, or in their place. */

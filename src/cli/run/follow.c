@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/run/session_state.h"
+#include "trace/plan_catalog.h"
 
 #define LOOK_EVERY 20000000ull
 /* What nobody has written to for so long is complete. */
@@ -60,10 +61,8 @@ static bool forget_overwritten(struct session *s)
 static int take_in(struct session *s, uint32_t image)
 {
 	struct error err = {0};
-	int ret = s->ops->more ? s->ops->more(s->sink) : 0;
+	int ret = plan_catalog(s->targets->plan, &s->catalog);
 
-	if (!ret && s->stats)
-		ret = stats_grow(s->stats);
 	if (ret)
 		return ret;
 	ret = probe_add(s->probe, image, &err);

@@ -281,8 +281,7 @@ static int add_kernel_stats(void *arg, uint32_t func, const struct ft_stats *ker
 {
 	struct session *s = arg;
 
-	stats_set_errors_known(s->stats, func, s->targets->plan->funcs[func].error);
-	return stats_add_kernel(s->stats, func, kernel);
+	return stats_add_kernel(s->stats, func, kernel, s->targets->plan->funcs[func].error);
 }
 
 void session_stop(struct session *s)
@@ -402,6 +401,7 @@ static void release(struct session *s)
 		s->ops->free(s->sink);
 	stats_free(s->stats);
 	callers_free(s->callers);
+	catalog_release(&s->catalog);
 	outlet_close(&s->outlet);
 	for (size_t i = 0; s->pidfds && i < s->opt->npids; i++)
 		if (s->pidfds[i] > 0)

@@ -17,6 +17,7 @@
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
+#include "trace/plan_catalog.h"
 #include "cli/run/signals.h"
 
 #define OFFSET_TRIES 10
@@ -92,9 +93,12 @@ static int open_output(struct session *s, struct error *err)
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
+	if (plan_catalog(s->targets->plan, &s->catalog))
+		return error_set(err, -ENOMEM, "out of memory; close something");
 	s->ops = opt->jsonl ? &sink_jsonl : &sink_text;
 	s->config = (struct sink_config){
 		.outlet = &s->outlet,
+		.catalog = &s->catalog,
 		.plan = s->targets->plan,
 		.callers = s->callers,
 		.tool = "ftrace " FTRACE_VERSION,
@@ -109,7 +113,7 @@ static int open_output(struct session *s, struct error *err)
 		.ntrim = opt->ntrim,
 	};
 	if (opt->summary != SUMMARY_NONE) {
-		s->config.stats = s->stats = stats_new(s->targets->plan);
+		s->config.stats = s->stats = stats_new(&s->catalog);
 		s->config.sort = opt->sort;
 		s->config.histogram = opt->histogram;
 		s->config.only = opt->summary == SUMMARY_ONLY;

@@ -40,6 +40,7 @@ struct session {
 	struct place_check check; /* of -o */
 	struct outlet outlet;
 	struct callers *callers;
+	struct catalog catalog; /* of the plan, grows with it */
 	struct sink *sink;
 	const struct sink_ops *ops;
 	struct sink_config config;

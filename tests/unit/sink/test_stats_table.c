@@ -19,9 +19,9 @@
 #define HEADER \
 	"CALLS  ERRORS    TOTAL     SELF      AVG      MIN      P50      P90      P99      MAX  FUNCTION\n"
 
-static struct plan_func funcs[] = {
+static const struct catalog_func funcs[] = {
 	{.name = "main.a"}, {.name = "main.b\x1b[31m\"\n"}, {.name = "c"}};
-static const struct plan plan = {.funcs = funcs, .nfuncs = 3, .nimages = 1};
+static struct catalog catalog;
 static struct stats *stats;
 static struct func_names names;
 static struct sink_config config;
@@ -30,8 +30,10 @@ static struct buf out;
 static int make(void **state)
 {
 	(void)state;
-	stats = stats_new(&plan);
-	config = (struct sink_config){.plan = &plan, .stats = stats};
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(catalog_add_func(&catalog, &funcs[i]), 0);
+	stats = stats_new(&catalog);
+	config = (struct sink_config){.catalog = &catalog, .stats = stats};
 	return stats ? 0 : -1;
 }
 
@@ -39,6 +41,7 @@ static int drop(void **state)
 {
 	(void)state;
 	stats_free(stats);
+	catalog_release(&catalog);
 	func_names_release(&names);
 	buf_release(&out);
 	return 0;
@@ -46,7 +49,13 @@ static int drop(void **state)
 
 static void add(uint32_t func, const struct ft_stats *one)
 {
-	assert_int_equal(stats_add_kernel(stats, func, one), 0);
+	assert_int_equal(stats_add_kernel(stats, func, one, false), 0);
+}
+
+/* Of which errors are known. */
+static void add_known(uint32_t func, const struct ft_stats *one)
+{
+	assert_int_equal(stats_add_kernel(stats, func, one, true), 0);
 }
 
 static const char *table(uint64_t lost)
@@ -54,7 +63,7 @@ static const char *table(uint64_t lost)
 	char *trim[] = {(char *)"main."};
 
 	func_names_release(&names);
-	assert_int_equal(func_names_init(&names, &plan, escape_text, trim, 1), 0);
+	func_names_init(&names, &catalog, escape_text, trim, 1);
 	buf_reset(&out);
 	assert_int_equal(stats_table(&out, &config, &names, lost), 0);
 	return buf_str(&out);
@@ -63,7 +72,7 @@ static const char *table(uint64_t lost)
 static const char *json(void)
 {
 	func_names_release(&names);
-	assert_int_equal(func_names_init(&names, &plan, escape_json, NULL, 0), 0);
+	func_names_init(&names, &catalog, escape_json, NULL, 0);
 	buf_reset(&out);
 	assert_int_equal(stats_json(&out, &config, &names), 0);
 	return buf_str(&out);
@@ -72,7 +81,7 @@ static const char *json(void)
 static void columns_grow(void **state)
 {
 	(void)state;
-	add(0, &(struct ft_stats){.calls = 12345678901,
+	add_known(0, &(struct ft_stats){.calls = 12345678901,
 				  .errors = 123456789,
 				  .sum = 1ull << 63,
 				  .total = 1ull << 63,
@@ -87,7 +96,6 @@ static void columns_grow(void **state)
 				  .min = 3,
 				  .max = 3,
 				  .buckets = {[3] = 1}});
-	stats_set_errors_known(stats, 0, true);
 	assert_string_equal(
 		table(0),
 		"      CALLS     ERRORS         TOTAL     SELF      AVG      MIN      P50      P90      P99"
@@ -120,16 +128,14 @@ static void colours(void **state)
 
 	(void)state;
 	config.color = true;
-	stats_set_errors_known(stats, 0, true);
-	stats_set_errors_known(stats, 2, true);
-	add(0, &(struct ft_stats){.calls = 1,
+	add_known(0, &(struct ft_stats){.calls = 1,
 				  .errors = 1,
 				  .sum = 5000000,
 				  .total = 5000000,
 				  .self = 9000,
 				  .min = 5000000,
 				  .max = 5000000});
-	add(2, &(struct ft_stats){.calls = 1, .sum = 1, .total = 1, .min = 1, .max = 1});
+	add_known(2, &(struct ft_stats){.calls = 1, .sum = 1, .total = 1, .min = 1, .max = 1});
 	stats_add_untimed(stats);
 	text = table(1);
 	assert_non_null(strstr(text, HEADER));
@@ -180,7 +186,7 @@ static void lines_for_programs(void **state)
 {
 	(void)state;
 	config.sort = STATS_NAME;
-	add(0, &(struct ft_stats){.calls = 3,
+	add_known(0, &(struct ft_stats){.calls = 3,
 				  .errors = 1,
 				  .sum = 60,
 				  .total = 50,
@@ -188,7 +194,6 @@ static void lines_for_programs(void **state)
 				  .min = 10,
 				  .max = 30,
 				  .buckets = {[10] = 1, [18] = 1, [23] = 1}});
-	stats_set_errors_known(stats, 0, true);
 	add(2, &(struct ft_stats){.calls = 1,
 				  .sum = 3,
 				  .total = 3,

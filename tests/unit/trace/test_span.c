@@ -19,8 +19,7 @@
 
 #define LETTERS 26
 
-static struct plan_func funcs[LETTERS];
-static const struct plan plan = {.funcs = funcs, .nfuncs = LETTERS};
+static struct catalog catalog;
 static struct stats *stats;
 static struct lane lane;
 static uint64_t now;
@@ -32,10 +31,10 @@ static int make(void **state)
 	(void)state;
 	for (int i = 0; i < LETTERS; i++) {
 		names[i][0] = (char)('a' + i);
-		funcs[i].name = names[i];
+		catalog_add_func(&catalog, &(struct catalog_func){.name = names[i]});
 	}
 	now = 0;
-	stats = stats_new(&plan);
+	stats = stats_new(&catalog);
 	return stats ? 0 : -1;
 }
 
@@ -43,6 +42,7 @@ static int drop(void **state)
 {
 	(void)state;
 	stats_free(stats);
+	catalog_release(&catalog);
 	free(lane.frames);
 	free(lane.spans);
 	lane = (struct lane){0};
@@ -95,7 +95,7 @@ static const char *play(const char *script)
 	text[0] = '\0';
 	for (size_t i = 0; i < count; i++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s %llu:%llu/%llu",
-			 i ? ", " : "", funcs[rows[i].func].name, (unsigned long long)rows[i].calls,
+			 i ? ", " : "", catalog_func(&catalog, rows[i].func)->name, (unsigned long long)rows[i].calls,
 			 (unsigned long long)rows[i].total, (unsigned long long)rows[i].self);
 	free(rows);
 	return text;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is counted of each function: buckets, percentiles, orders, errors in the bytes of an exit, and
- * what comes from the kernel.
+ * What is counted of each function: buckets, percentiles, orders, and what comes from the kernel.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,18 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/stats.h"
+#include "call/stats.h"
 
 enum { A, B, C, FUNCS };
 
-static struct plan_func funcs[FUNCS] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
-static const struct plan plan = {.funcs = funcs, .nfuncs = FUNCS};
+static const struct catalog_func funcs[FUNCS] = {
+	{.name = "a"}, {.name = "b", .errors_known = true}, {.name = "c"}};
+static struct catalog catalog;
 static struct stats *stats;
 
 static int make(void **state)
 {
 	(void)state;
-	stats = stats_new(&plan);
+	for (int i = 0; i < FUNCS; i++)
+		assert_int_equal(catalog_add_func(&catalog, &funcs[i]), 0);
+	stats = stats_new(&catalog);
 	return stats ? 0 : -1;
 }
 
@@ -31,6 +33,7 @@ static int drop(void **state)
 {
 	(void)state;
 	stats_free(stats);
+	catalog_release(&catalog);
 	return 0;
 }
 
@@ -106,9 +109,7 @@ static void no_such_function(void **state)
 	(void)state;
 	assert_int_equal(stats_add(stats, FUNCS, &call), 0);
 	assert_int_equal(stats_add(stats, UINT32_MAX, &call), 0);
-	assert_int_equal(stats_add_kernel(stats, FUNCS, &kernel), 0);
-	stats_set_errors_known(stats, FUNCS, true);
-	assert_false(stats_is_failure(stats, FUNCS, (const unsigned char *)"", 0));
+	assert_int_equal(stats_add_kernel(stats, FUNCS, &kernel, true), 0);
 	assert_int_equal(stats_calls(stats), 0);
 }
 
@@ -242,10 +243,8 @@ static void orders(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < FUNCS; i++)
-		assert_int_equal(stats_add_kernel(stats, i, &given[i]), 0);
-	/* c's 9 errors are not known. */
-	stats_set_errors_known(stats, A, true);
-	stats_set_errors_known(stats, B, true);
+		/* c's 9 errors are not known. */
+		assert_int_equal(stats_add_kernel(stats, i, &given[i], i != C), 0);
 	for (int key = 0; key < STATS_KEYS; key++) {
 		char got[FUNCS + 1] = "";
 		size_t count;
@@ -289,9 +288,9 @@ static void what_the_kernel_counted_is_added(void **state)
 
 	(void)state;
 	add(A, 10);
-	assert_int_equal(stats_add_kernel(stats, A, &kernel), 0);
-	assert_int_equal(stats_add_kernel(stats, A, &none), 0);
-	assert_int_equal(stats_add_kernel(stats, B, &none), 0);
+	assert_int_equal(stats_add_kernel(stats, A, &kernel, true), 0);
+	assert_int_equal(stats_add_kernel(stats, A, &none, true), 0);
+	assert_int_equal(stats_add_kernel(stats, B, &none, true), 0);
 	row = row_of(A);
 	assert_int_equal(row.calls, 3);
 	assert_int_equal(row.errors, 1);
@@ -311,82 +310,43 @@ static void halves_from_the_kernel(void **state)
 	struct stats_row row;
 
 	(void)state;
-	stats_add_kernel(stats, A, &kernel);
+	stats_add_kernel(stats, A, &kernel, true);
 	row = row_of(A);
 	assert_int_equal(row.p99, 0);
 	kernel = (struct ft_stats){.calls = 1, .min = 9, .max = 3, .buckets = {[4] = 200}};
-	stats_add_kernel(stats, B, &kernel);
+	stats_add_kernel(stats, B, &kernel, true);
 	row = row_of(B);
 	assert_true(row.p50 <= 9);
 }
 
-#define STATUS 3
-#define SLOT   24
-
-/* A function whose results end in `last`. */
-static void give(struct fetch *results, struct fetch_item *items, bool is_error, bool hidden)
+static void whether_errors_are_known_is_in_the_catalog(void **state)
 {
-	items[0] = (struct fetch_item){.slot = 16, .shape.kind = SHAPE_SIGNED};
-	items[1] = (struct fetch_item){.slot = SLOT,
-				       .status = STATUS,
-				       .hidden = hidden,
-				       .shape = {.kind = SHAPE_INTERFACE, .is_error = is_error}};
-	*results = (struct fetch){.items = items, .nitems = 2};
-	funcs[B].results = results;
-	stats_free(stats);
-	stats = stats_new(&plan);
-	assert_non_null(stats);
-}
-
-static void errors_are_the_last_result(void **state)
-{
-	unsigned char values[SLOT + 16] = {0};
-	struct fetch_item items[2];
-	struct fetch results;
-	unsigned char *exact;
+	struct ft_stats kernel = {.calls = 1, .buckets = {[0] = 1}};
 
 	(void)state;
-	give(&results, items, true, false);
-	values[8 + STATUS] = FT_V_OK;
-	assert_false(stats_is_failure(stats, B, values, sizeof(values)));
-	values[SLOT + 5] = 0xc0;
-	assert_true(stats_is_failure(stats, B, values, sizeof(values)));
-	assert_false(stats_is_failure(stats, A, values, sizeof(values)));
-	/* It could not be read. */
-	values[8 + STATUS] = FT_V_FAULT;
-	assert_false(stats_is_failure(stats, B, values, sizeof(values)));
-	/* Records that end too soon, each in memory of just that size. */
-	values[8 + STATUS] = FT_V_OK;
-	for (size_t len = 0; len <= sizeof(values); len++) {
-		exact = malloc(len ? len : 1);
-		assert_non_null(exact);
-		memcpy(exact, values, len);
-		assert_int_equal(stats_is_failure(stats, B, exact, len), len >= SLOT + 8);
-		free(exact);
-	}
-	add(B, 1);
-	assert_true(row_of(B).errors_known);
 	add(A, 1);
+	add(B, 1);
 	assert_false(row_of(A).errors_known);
-	funcs[B].results = NULL;
+	assert_true(row_of(B).errors_known);
+	/* The kernel may know less of them, or more. */
+	assert_int_equal(stats_add_kernel(stats, A, &kernel, true), 0);
+	assert_int_equal(stats_add_kernel(stats, B, &kernel, false), 0);
+	assert_true(row_of(A).errors_known);
+	assert_false(row_of(B).errors_known);
 }
 
-static void other_results_tell_of_no_error(void **state)
+static void functions_may_come_later(void **state)
 {
-	unsigned char values[SLOT + 16];
-	struct fetch_item items[2];
-	struct fetch results;
+	const struct catalog_func later = {.name = "later", .errors_known = true};
 
 	(void)state;
-	memset(values, 1, sizeof(values));
-	for (int i = 0; i < 2; i++) {
-		/* An interface that is no error; an error that only a filter reads. */
-		give(&results, items, i, i);
-		assert_false(stats_is_failure(stats, B, values, sizeof(values)));
-		add(B, 1);
-		assert_false(row_of(B).errors_known);
-	}
-	funcs[B].results = NULL;
+	add(A, 5);
+	for (uint32_t i = 0; i < 1000; i++)
+		assert_int_equal(catalog_add_func(&catalog, &later), 0);
+	add(FUNCS + 999, 7);
+	assert_int_equal(row_of(FUNCS + 999).max, 7);
+	assert_true(row_of(FUNCS + 999).errors_known);
+	assert_int_equal(row_of(A).max, 5);
 }
 
 int main(void)
@@ -406,8 +366,8 @@ int main(void)
 		TEST(ties_are_in_order_of_name),
 		TEST(what_the_kernel_counted_is_added),
 		TEST(halves_from_the_kernel),
-		TEST(errors_are_the_last_result),
-		TEST(other_results_tell_of_no_error),
+		TEST(whether_errors_are_known_is_in_the_catalog),
+		TEST(functions_may_come_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

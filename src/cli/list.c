@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "sink/list.h"
+#include "cli/list.h"
 
 #include <errno.h>
 
 #include "base/digits.h"
 #include "base/escape.h"
 #include "sink/func_names.h"
-#include "trace/source_file.h"
+#include "sink/source_file.h"
 
 /* A name that is wider does not move the columns of the others. */
 #define NAME_LIMIT 70

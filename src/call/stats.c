@@ -1,102 +1,83 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "trace/stats.h"
+#include "call/stats.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the last result is in the values of an exit. */
-struct error_place {
-	bool known;
-	uint8_t status; /* number of the status that guards it; 0: always there */
-	uint16_t
-		slot; /* of the interface, whose first word is 0 when it is nil; 0: not in values */
+struct counted {
+	struct ft_stats *stats; /* NULL: not called yet */
+	bool errors_known;
 };
 
 struct stats {
-	const struct plan *plan;
-	size_t count;            /* of functions */
-	struct ft_stats **funcs; /* by function; NULL: not called yet */
-	struct error_place *errors;
+	const struct catalog *catalog;
+	struct counted *funcs; /* by id */
+	size_t count;          /* of them */
 	uint64_t calls, untimed;
 };
 
-static struct error_place find_error(const struct fetch *results)
-{
-	size_t last = results ? results->nitems : 0;
-
-	while (last && results->items[last - 1].hidden)
-		last--;
-	if (last) {
-		const struct fetch_item *item = &results->items[last - 1];
-
-		if (item->shape.is_error && item->slot)
-			return (struct error_place){true, item->status, item->slot};
-	}
-	return (struct error_place){0};
-}
-
-struct stats *stats_new(const struct plan *plan)
+struct stats *stats_new(const struct catalog *catalog)
 {
 	struct stats *stats = calloc(1, sizeof(*stats));
 
-	if (!stats)
-		return NULL;
-	stats->plan = plan;
-	if (stats_grow(stats)) {
-		stats_free(stats);
-		return NULL;
-	}
+	if (stats)
+		stats->catalog = catalog;
 	return stats;
-}
-
-int stats_grow(struct stats *stats)
-{
-	const struct plan *plan = stats->plan;
-	struct ft_stats **funcs = reallocarray(stats->funcs, plan->nfuncs + 1, sizeof(*funcs));
-	struct error_place *errors;
-
-	if (!funcs)
-		return -ENOMEM;
-	stats->funcs = funcs;
-	errors = reallocarray(stats->errors, plan->nfuncs + 1, sizeof(*errors));
-	if (!errors)
-		return -ENOMEM;
-	stats->errors = errors;
-	for (; stats->count < plan->nfuncs; stats->count++) {
-		funcs[stats->count] = NULL;
-		errors[stats->count] = find_error(plan->funcs[stats->count].results);
-	}
-	return 0;
 }
 
 void stats_free(struct stats *stats)
 {
 	if (!stats)
 		return;
-	for (size_t i = 0; stats->funcs && i < stats->count; i++)
-		free(stats->funcs[i]);
+	for (size_t i = 0; i < stats->count; i++)
+		free(stats->funcs[i].stats);
 	free(stats->funcs);
-	free(stats->errors);
 	free(stats);
 }
 
-static struct ft_stats *stats_of(struct stats *stats, uint32_t func)
+/* Makes room for the functions that the catalog has by now. */
+static int grow(struct stats *stats)
 {
-	if (!stats->funcs[func])
-		stats->funcs[func] = calloc(1, sizeof(*stats->funcs[func]));
-	return stats->funcs[func];
+	size_t count = stats->catalog->nfuncs;
+	struct counted *funcs = reallocarray(stats->funcs, count, sizeof(*funcs));
+
+	if (!funcs)
+		return -ENOMEM;
+	stats->funcs = funcs;
+	for (; stats->count < count; stats->count++)
+		funcs[stats->count] = (struct counted){
+			.errors_known = catalog_func(stats->catalog, (uint32_t)stats->count)
+						->errors_known,
+		};
+	return 0;
+}
+
+/* What to add to; *to is NULL when there is no such function. 0 or -ENOMEM. */
+static int find(struct stats *stats, uint32_t func, struct counted **to)
+{
+	*to = NULL;
+	if (func >= stats->catalog->nfuncs)
+		return 0;
+	if (func >= stats->count && grow(stats))
+		return -ENOMEM;
+	if (!stats->funcs[func].stats)
+		stats->funcs[func].stats = calloc(1, sizeof(*stats->funcs[func].stats));
+	if (!stats->funcs[func].stats)
+		return -ENOMEM;
+	*to = &stats->funcs[func];
+	return 0;
 }
 
 int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call)
 {
+	struct counted *counted;
 	struct ft_stats *to;
+	int ret = find(stats, func, &counted);
 
-	if (func >= stats->count)
-		return 0;
-	to = stats_of(stats, func);
-	if (!to)
-		return -ENOMEM;
+	if (!counted)
+		return ret;
+	to = counted->stats;
 	if (!to->calls || call->duration < to->min)
 		to->min = call->duration;
 	if (call->duration > to->max)
@@ -116,15 +97,17 @@ void stats_add_untimed(struct stats *stats)
 	stats->untimed++;
 }
 
-int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel)
+int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel,
+		     bool errors_known)
 {
+	struct counted *counted = NULL;
 	struct ft_stats *to;
+	int ret = kernel->calls ? find(stats, func, &counted) : 0;
 
-	if (func >= stats->count || !kernel->calls)
-		return 0;
-	to = stats_of(stats, func);
-	if (!to)
-		return -ENOMEM;
+	if (!counted)
+		return ret;
+	counted->errors_known = errors_known;
+	to = counted->stats;
 	if (!to->calls || kernel->min < to->min)
 		to->min = kernel->min;
 	if (kernel->max > to->max)
@@ -138,30 +121,6 @@ int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *
 		to->buckets[i] += kernel->buckets[i];
 	stats->calls += kernel->calls;
 	return 0;
-}
-
-void stats_set_errors_known(struct stats *stats, uint32_t func, bool known)
-{
-	if (func < stats->count)
-		stats->errors[func].known = known;
-}
-
-bool stats_is_failure(const struct stats *stats, uint32_t func, const unsigned char *values,
-		      size_t len)
-{
-	const struct error_place *place;
-	uint64_t word;
-
-	if (func >= stats->count)
-		return false;
-	place = &stats->errors[func];
-	if (!place->slot || len < sizeof(word) || place->slot > len - sizeof(word))
-		return false;
-	if (place->status && (sizeof(struct ft_values) + place->status >= len ||
-			      values[sizeof(struct ft_values) + place->status] != FT_V_OK))
-		return false;
-	memcpy(&word, values + place->slot, sizeof(word));
-	return word != 0;
 }
 
 /* The middle of what the call that makes `percent` of `all` full can have taken. */
@@ -189,7 +148,7 @@ static uint64_t percentile(const struct ft_stats *stats, uint64_t all, unsigned 
 
 static struct stats_row make_row(const struct stats *stats, uint32_t func)
 {
-	const struct ft_stats *from = stats->funcs[func];
+	const struct ft_stats *from = stats->funcs[func].stats;
 	uint64_t all = 0;
 
 	/* Not `calls`: the kernel may have been in the middle of adding one. */
@@ -197,7 +156,7 @@ static struct stats_row make_row(const struct stats *stats, uint32_t func)
 		all += from->buckets[i];
 	return (struct stats_row){
 		.func = func,
-		.errors_known = stats->errors[func].known,
+		.errors_known = stats->funcs[func].errors_known,
 		.calls = from->calls,
 		.errors = from->errors,
 		.total = from->total,
@@ -270,11 +229,11 @@ struct stats_row *stats_rows(const struct stats *stats, enum stats_key key, size
 	for (size_t i = 0; sorted && i < stats->count; i++) {
 		struct sorted *to = &sorted[n];
 
-		if (!stats->funcs[i] || !stats->funcs[i]->calls)
+		if (!stats->funcs[i].stats || !stats->funcs[i].stats->calls)
 			continue;
 		to->row = make_row(stats, (uint32_t)i);
 		to->weight = weight(&to->row, key);
-		to->name = stats->plan->funcs[i].name;
+		to->name = catalog_func(stats->catalog, (uint32_t)i)->name;
 		n++;
 	}
 	if (n)

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "sink/list.h"
+#include "cli/list.h"
 
 static struct image_info info = {.module_root = "/src/app"};
 

@@ -14,10 +14,10 @@
  *             the call of that rank is (ftrace/stats.h), off by 1/16 at most; the shortest and the
  *             longest one as they are
  *
- * Times are nanoseconds. Functions are those of the plan, by index.
+ * Times are nanoseconds. Functions are those of a catalog, by id; that there are more of them shows by its count.
  */
-#ifndef FTRACE_TRACE_STATS_H
-#define FTRACE_TRACE_STATS_H
+#ifndef FTRACE_CALL_STATS_H
+#define FTRACE_CALL_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@
 
 #include <ftrace/stats.h>
 
-#include "plan/plan.h"
+#include "call/catalog.h"
 
 /* What rows are in order of: the most first, names from A to Z. */
 enum stats_key {
@@ -61,11 +61,8 @@ struct stats_row {
 
 struct stats;
 
-/* The plan is the caller's and outlives it. NULL when memory is out. */
-struct stats *stats_new(const struct plan *plan);
-
-/* The plan has got more functions. 0, or -ENOMEM: those count nowhere then. */
-int stats_grow(struct stats *stats);
+/* The catalog is the caller's and outlives it. NULL when memory is out. */
+struct stats *stats_new(const struct catalog *catalog);
 void stats_free(struct stats *stats);
 
 /* 0 or -ENOMEM. A `func` that is none is passed over. */
@@ -74,17 +71,10 @@ int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call)
 /* A call whose duration is not known: it did not end, or was not seen to begin. */
 void stats_add_untimed(struct stats *stats);
 
-/* Adds what the kernel counted of one function. 0 or -ENOMEM. */
-int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel);
-
-/* Whether the function's errors are known: at first when its last item that is read at return is an
- * error. To be set where the kernel looks by itself. */
-void stats_set_errors_known(struct stats *stats, uint32_t func, bool known);
-
-/* Whether the values of an exit (struct ft_values and what follows, `len` bytes of which nothing is
- * believed) end in an error that is not nil. */
-bool stats_is_failure(const struct stats *stats, uint32_t func, const unsigned char *values,
-		      size_t len);
+/* Adds what the kernel counted of one function, which need not know of errors what the catalog says is
+ * known. 0 or -ENOMEM. */
+int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel,
+		     bool errors_known);
 
 /* The functions with finished calls, in order of `key`; the caller frees the array. Ties are in order of
  * name. NULL with *count 0 when there are none, or memory is out. */

@@ -16,8 +16,8 @@
  * --follow-calls the last line says how many functions were found that way and how many calls went
  * nobody knows where; in JSON a function that was found has its `level`, from 1.
  */
-#ifndef FTRACE_SINK_LIST_H
-#define FTRACE_SINK_LIST_H
+#ifndef FTRACE_CLI_LIST_H
+#define FTRACE_CLI_LIST_H
 
 #include <stddef.h>
 #include <stdint.h>
