@@ -17,14 +17,15 @@ B          := build
 
 export B
 
-LAYERS     := base call sink image rule fetch plan probe trace
+LAYERS     := base call sink arch image rule fetch plan probe trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
 STACK_call   := call base
-STACK_image  := image base
-STACK_rule   := rule base
-STACK_fetch  := fetch rule image base
+STACK_arch   := arch base
+STACK_image  := image $(STACK_arch)
+STACK_rule   := rule $(STACK_arch)
+STACK_fetch  := fetch rule $(STACK_image)
 STACK_plan   := plan $(STACK_fetch)
 STACK_probe  := probe $(STACK_plan)
 STACK_trace  := trace call $(STACK_plan)

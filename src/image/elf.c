@@ -43,8 +43,9 @@ static int changed(const char *path, struct error *err)
 }
 
 /* The identification bytes and the machine, before libelf sees them: its messages name no cause. */
-static int check_kind(const struct elf_file *elf, const char *path, struct error *err)
+static int check_kind(struct elf_file *elf, const char *path, struct error *err)
 {
+	const struct arch *native = arch_native();
 	const size_t size = elf->content.size;
 	const uint8_t *d;
 	unsigned int machine;
@@ -61,17 +62,17 @@ static int check_kind(const struct elf_file *elf, const char *path, struct error
 				 path);
 	machine = d[EI_DATA] == ELFDATA2MSB ? (unsigned int)d[18] << 8 | d[19] : bytes_u16(d + 18);
 	if (d[EI_CLASS] == ELFCLASS32)
-		return error_set(
-			err, -ENOEXEC,
-			"%s: a 32-bit ELF file (%s), and ftrace reads x86-64 only; build it "
-			"with GOARCH=amd64",
-			path, machine_name(machine));
-	if (machine != EM_X86_64)
-		return error_set(
-			err, -ENOEXEC,
-			"%s: an ELF file for %s (machine %u), and ftrace reads x86-64 only; "
-			"build it with GOARCH=amd64",
-			path, machine_name(machine), machine);
+		return error_set(err, -ENOEXEC,
+				 "%s: a 32-bit ELF file (%s), and ftrace reads %s only; build it "
+				 "with GOARCH=%s",
+				 path, machine_name(machine), native->name, native->goarch);
+	elf->arch = arch_of(machine);
+	if (!elf->arch)
+		return error_set(err, -ENOEXEC,
+				 "%s: an ELF file for %s (machine %u), and ftrace reads %s only; "
+				 "build it with GOARCH=%s",
+				 path, machine_name(machine), machine, native->name,
+				 native->goarch);
 	if (d[EI_CLASS] != ELFCLASS64 || d[EI_DATA] != ELFDATA2LSB || d[EI_VERSION] != EV_CURRENT)
 		return error_set(err, -ENOEXEC,
 				 "%s: its ELF header is damaged (class %u, byte order %u, version "

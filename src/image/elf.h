@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * elf: an x86-64 ELF executable, and where its parts are.
+ * elf: a 64-bit ELF executable, and where its parts are.
  *
  * The caller owns the struct and releases it with elf_release(); pointers handed out live until
  * then. The file may be replaced, cut short or rewritten at any time: what was read of it stays as it was,
  * and what is read later is either of the same contents or not there (content.h). What nobody looks at
  * costs nothing. Every range in the tables below was checked against the file's size.
  *
- * Sources: the System V ABI's ELF-64 chapters and its x86-64 supplement (headers, notes, dynamic
- * section, R_X86_64_RELATIVE and R_X86_64_TPOFF64).
+ * Source: the System V ABI's ELF-64 chapters (headers, notes, dynamic section).
  */
 #ifndef FTRACE_IMAGE_ELF_H
 #define FTRACE_IMAGE_ELF_H
@@ -17,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/error.h"
 #include "image/content.h"
 
@@ -35,15 +35,16 @@ struct elf_section {
 
 struct elf_rela {
 	uint64_t offset; /* address that is relocated */
-	uint32_t type;   /* R_X86_64_ */
+	uint32_t type;   /* R_, as struct arch has some */
 	uint32_t symbol; /* index into the dynamic symbols, 0 for none */
 	int64_t addend;
 };
 
 struct elf_file {
 	struct content content;
-	bool cut;    /* a section reaches beyond the end of the file */
-	bool pie;    /* ET_DYN */
+	const struct arch *arch; /* by its header's machine */
+	bool cut;                /* a section reaches beyond the end of the file */
+	bool pie;                /* ET_DYN */
 	bool shared; /* ET_DYN without an interpreter and not marked as a program: a library */
 	struct elf_segment *segments;
 	size_t nsegments, capsegments;

@@ -45,7 +45,7 @@ static bool try_at(const struct elf_file *elf, uint64_t vaddr, uint64_t *start, 
 	for (size_t i = 0; i < elf->nrela; i++) {
 		struct elf_rela r = elf_rela(elf, i);
 
-		if (r.type == R_X86_64_RELATIVE && r.offset >= first &&
+		if (r.type == elf->arch->rela_relative && r.offset >= first &&
 		    r.offset - first < sizeof(words) && (r.offset - first) % 8 == 0)
 			words[(r.offset - first) / 8] = (uint64_t)r.addend;
 	}

@@ -191,6 +191,7 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 		ret = read_tables(img, err);
 	if (ret)
 		return ret;
+	img->info.arch = img->elf.arch;
 	img->info.code = lowest_code(&img->elf);
 	img->info.text = img->md.text;
 	img->info.etext = img->md.etext;
@@ -309,6 +310,7 @@ static uint32_t extent_of(const struct image *img, size_t index, const struct pc
 static uint64_t func_size(const struct image *img, size_t index, const struct pclntab_func *f,
 			  uint64_t symsize)
 {
+	const uint8_t filler = img->elf.arch->filler;
 	uint64_t size = f->end - f->entry;
 	uint32_t extent;
 	const uint8_t *code;
@@ -318,9 +320,9 @@ static uint64_t func_size(const struct image *img, size_t index, const struct pc
 	extent = extent_of(img, index, f);
 	if (extent && extent <= size)
 		return extent;
-	/* One 0xcc stays: it may end a jump. */
+	/* One byte of it stays: it may end a jump. */
 	code = elf_at(&img->elf, img->md.text + f->entry, size, PF_X);
-	while (code && size > 2 && code[size - 1] == 0xcc && code[size - 2] == 0xcc)
+	while (code && size > 2 && code[size - 1] == filler && code[size - 2] == filler)
 		size--;
 	return size;
 }
@@ -444,7 +446,9 @@ int image_each_relative(const struct image *img,
 {
 	for (size_t i = 0; i < img->elf.nrela; i++) {
 		struct elf_rela r = elf_rela(&img->elf, i);
-		int ret = r.type == R_X86_64_RELATIVE ? each(r.offset, (uint64_t)r.addend, arg) : 0;
+		int ret = r.type == img->elf.arch->rela_relative
+				  ? each(r.offset, (uint64_t)r.addend, arg)
+				  : 0;
 
 		if (ret)
 			return ret;

@@ -23,6 +23,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "arch/arch.h"
 #include "base/error.h"
 #include "image/pclntab.h"
 
@@ -37,13 +38,14 @@ struct image_info {
 	const char *module;      /* main module's path ("example.com/app"), "" when unknown */
 	const char *module_root; /* directory of the main module at build time, as file names begin
 				  * (with -trimpath the module's path), "" when unknown */
-	bool pie;                /* ET_DYN: a load bias is added to every address */
-	bool stripped;           /* no ELF symbol table */
-	bool has_dwarf;          /* a .debug_info (or .zdebug_info) section is there */
-	bool cgo;                /* linked by the C linker, so that C may share its TLS */
-	uint64_t code;           /* lowest address of an executable segment */
-	uint64_t text, etext;    /* Go text, of moduledata: inside an executable segment */
-	uint64_t fips, efips;    /* code of the FIPS 140 module (fips.h); 0, 0: none */
+	const struct arch *arch;
+	bool pie;             /* ET_DYN: a load bias is added to every address */
+	bool stripped;        /* no ELF symbol table */
+	bool has_dwarf;       /* a .debug_info (or .zdebug_info) section is there */
+	bool cgo;             /* linked by the C linker, so that C may share its TLS */
+	uint64_t code;        /* lowest address of an executable segment */
+	uint64_t text, etext; /* Go text, of moduledata: inside an executable segment */
+	uint64_t fips, efips; /* code of the FIPS 140 module (fips.h); 0, 0: none */
 };
 
 /* A function of the pclntab, in order of address. */
@@ -80,7 +82,7 @@ struct image_inline {
  * Opens the executable behind `fd` (read-only, seekable; not taken over, may be closed after).
  * `path` is for messages only. On failure returns NULL and `err` says what is wrong with the file
  * and what to do: not ELF, 32-bit, another architecture, truncated, not Go, Go older than 1.19.
- * err->code tells them apart: -ENOEXEC for what is no x86-64 ELF file, -ENOPKG for what is ELF but
+ * err->code tells them apart: -ENOEXEC for what is no ELF file of a known architecture, -ENOPKG for what is ELF but
  * not a usable Go executable, -EBUSY for one that was overwritten meanwhile, -EFBIG, -EIO, -ENOMEM. The file
  * may be replaced, cut short and rewritten while the image is open: what was asked for before, or kept by
  * image_keep(), stays what it was; all else is not there any more.
@@ -188,7 +190,7 @@ const char *image_variable(const struct image *img, uint64_t at, uint64_t *vaddr
 void image_each_symbol(const struct image *img, void (*each)(const char *name, void *arg),
 		       void *arg);
 
-/* Where the thread-local g pointer is, as a (negative) displacement from FS: 0, or -ENOENT
+/* Where the thread-local g pointer is, as a displacement from the thread pointer: 0, or -ENOENT
  * with `err` filled. */
 int image_tls_offset(const struct image *img, int64_t *offset, struct error *err);
 

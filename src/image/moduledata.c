@@ -85,7 +85,7 @@ static void apply_relocations(const struct elf_file *elf, uint64_t vaddr, uint64
 		struct elf_rela r = elf_rela(elf, i);
 		uint64_t at = r.offset - vaddr;
 
-		if (r.type == R_X86_64_RELATIVE && r.offset >= vaddr && at < MD_WORDS * 8 &&
+		if (r.type == elf->arch->rela_relative && r.offset >= vaddr && at < MD_WORDS * 8 &&
 		    at % 8 == 0)
 			words[at / 8] = (uint64_t)r.addend;
 	}
@@ -125,7 +125,7 @@ static bool scan_relocations(struct search *s)
 	for (size_t i = 0; i < s->elf->nrela; i++) {
 		struct elf_rela r = elf_rela(s->elf, i);
 
-		if (r.type == R_X86_64_RELATIVE && (uint64_t)r.addend == s->tab->vaddr &&
+		if (r.type == s->elf->arch->rela_relative && (uint64_t)r.addend == s->tab->vaddr &&
 		    try_at(s, r.offset))
 			return true;
 	}

@@ -21,15 +21,15 @@
 
 enum { FUNC_SIZE_118 = 40, FUNC_SIZE_120 = 44 };
 
-uint32_t pclntab_magic(const uint8_t *data, size_t size)
+uint32_t pclntab_magic(const uint8_t *data, size_t size, uint8_t quantum)
 {
 	uint32_t magic;
 
 	if (size < 8)
 		return 0;
 	magic = bytes_u32(data);
-	/* two zero bytes, instruction quantum 1, pointer size 8 */
-	if (data[4] != 0 || data[5] != 0 || data[6] != 1 || data[7] != 8)
+	/* two zero bytes, instruction quantum, pointer size 8 */
+	if (data[4] != 0 || data[5] != 0 || data[6] != quantum || data[7] != 8)
 		return 0;
 	switch (magic) {
 	case PCLNTAB_GO12:
@@ -65,13 +65,14 @@ static bool is_bounded(const struct pclntab *tab)
 	return true;
 }
 
-int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr)
+int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr,
+		 uint8_t quantum)
 {
 	size_t *tables[] = {&tab->names, &tab->cus, &tab->files, &tab->pcs, &tab->funcs};
 	uint64_t nfunc;
 
 	memset(tab, 0, sizeof(*tab));
-	tab->magic = pclntab_magic(data, size);
+	tab->magic = pclntab_magic(data, size, quantum);
 	if ((tab->magic != PCLNTAB_GO118 && tab->magic != PCLNTAB_GO120) || size < HEADER_SIZE)
 		return -EINVAL;
 	/* The word at 24 was textStart up to 1.25, and is 0 since: moduledata has it always. */
@@ -90,6 +91,7 @@ int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t
 	tab->data = data;
 	tab->size = size;
 	tab->vaddr = vaddr;
+	tab->quantum = quantum;
 	return is_bounded(tab) ? 0 : -EINVAL;
 }
 
@@ -189,9 +191,16 @@ uint32_t pclntab_funcdata(const struct pclntab_func *func, uint32_t which)
 	return bytes_u32(func->tail + ((size_t)func->npcdata + which) * 4);
 }
 
-void pcvalue_init(struct pcvalue *pv, const uint8_t *bytes, size_t size, uint32_t limit)
+void pcvalue_init(struct pcvalue *pv, const uint8_t *bytes, size_t size, uint32_t limit,
+		  uint8_t quantum)
 {
-	*pv = (struct pcvalue){.at = bytes, .end = bytes + size, .limit = limit, .value = -1};
+	*pv = (struct pcvalue){
+		.at = bytes,
+		.end = bytes + size,
+		.limit = limit,
+		.value = -1,
+		.quantum = quantum,
+	};
 }
 
 void pclntab_values(const struct pclntab *tab, const struct pclntab_func *func, uint32_t table,
@@ -202,9 +211,9 @@ void pclntab_values(const struct pclntab *tab, const struct pclntab_func *func, 
 
 	/* Table 0 is "none", and would otherwise decode as one. */
 	if (table == 0 || table >= room)
-		pcvalue_init(pv, tab->data, 0, 0);
+		pcvalue_init(pv, tab->data, 0, 0, tab->quantum);
 	else
-		pcvalue_init(pv, tab->data + tab->pcs + table, room - table, limit);
+		pcvalue_init(pv, tab->data + tab->pcs + table, room - table, limit, tab->quantum);
 }
 
 /* A base-128 number of at most 32 bits. */
@@ -237,11 +246,11 @@ bool pcvalue_next(struct pcvalue *pv)
 	/* A zero ends the table, but the first run may well keep the initial -1. */
 	if (delta == 0 && pv->started)
 		return false;
-	if (!read_varint(pv, &pcs) || pcs == 0 || pcs > UINT32_MAX - pv->rel)
+	if (!read_varint(pv, &pcs) || pcs == 0 || pcs > (UINT32_MAX - pv->rel) / pv->quantum)
 		return false;
 	pv->started = true;
 	pv->value = (int32_t)((uint32_t)pv->value + ((delta >> 1) ^ -(delta & 1)));
-	pv->rel += pcs;
+	pv->rel += pcs * pv->quantum;
 	return true;
 }
 

@@ -36,6 +36,7 @@ struct pclntab {
 	uint64_t vaddr;      /* of data */
 	uint32_t magic;
 	uint32_t nfunc;
+	uint8_t quantum;                      /* addresses are counted in units of so many bytes */
 	size_t names, cus, files, pcs, funcs; /* offsets from data of the five tables */
 };
 
@@ -50,13 +51,15 @@ struct pclntab_func {
 	const uint8_t *tail; /* npcdata words, then nfuncdata words */
 };
 
-/* The version of the table at `data`, one of PCLNTAB_GO*, or 0: no pcHeader for x86-64. */
-uint32_t pclntab_magic(const uint8_t *data, size_t size);
+/* The version of the table at `data`, one of PCLNTAB_GO*, or 0: no pcHeader of an
+ * architecture with that quantum (arch.h). */
+uint32_t pclntab_magic(const uint8_t *data, size_t size, uint8_t quantum);
 
 /* `size` may reach beyond the table. 0, or -EINVAL when the header does not hold together or is of
  * 1.17 or older, or functions are not in order of address or have names that are many times as long as the
  * whole table. */
-int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr);
+int pclntab_init(struct pclntab *tab, const uint8_t *data, size_t size, uint64_t vaddr,
+		 uint8_t quantum);
 
 /* Entry offset of function `index` <= nfunc; that of nfunc is the end of the last one. */
 uint32_t pclntab_entry(const struct pclntab *tab, uint32_t index);
@@ -90,10 +93,12 @@ struct pcvalue {
 	uint32_t runs;
 	uint32_t limit;
 	int32_t value;
+	uint8_t quantum; /* pclntab.quantum */
 	bool started;
 };
 
-void pcvalue_init(struct pcvalue *pv, const uint8_t *bytes, size_t size, uint32_t limit);
+void pcvalue_init(struct pcvalue *pv, const uint8_t *bytes, size_t size, uint32_t limit,
+		  uint8_t quantum);
 void pclntab_values(const struct pclntab *tab, const struct pclntab_func *func, uint32_t table,
 		    struct pcvalue *pv);
 

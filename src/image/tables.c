@@ -13,19 +13,21 @@ static int scan_pclntab(const struct tables_wanted *wanted, struct pclntab *tab,
 			struct moduledata *md, uint32_t *magic)
 {
 	const struct elf_file *elf = wanted->elf;
+	const uint8_t quantum = elf->arch->pc_quantum;
 	struct elf_scan scan = {0};
 	int tried = 0;
 
 	while (elf_scan_next(elf, &scan, 0)) {
 		for (uint64_t at = -scan.vaddr & 7; at + 8 <= scan.size; at += 8) {
-			uint32_t found = pclntab_magic(scan.bytes + at, 8);
+			uint32_t found = pclntab_magic(scan.bytes + at, 8, quantum);
 
 			if (!found)
 				continue;
 			/* Eight bytes alone prove no Go: tools that know the magic hold it too. */
 			if (!*magic && wanted->is_go)
 				*magic = found;
-			if (pclntab_init(tab, scan.bytes + at, scan.size - at, scan.vaddr + at))
+			if (pclntab_init(tab, scan.bytes + at, scan.size - at, scan.vaddr + at,
+					 quantum))
 				continue;
 			if (moduledata_find(md, elf, tab, wanted->symtab, wanted->go_minor) == 0)
 				return 0;
@@ -40,6 +42,7 @@ int tables_find(const struct tables_wanted *wanted, struct pclntab *tab, struct 
 		uint32_t *magic)
 {
 	static const char *const names[] = {".gopclntab", ".data.rel.ro.gopclntab"};
+	const uint8_t quantum = wanted->elf->arch->pc_quantum;
 
 	for (size_t i = 0; i < 2; i++) {
 		const struct elf_section *sec = elf_section(wanted->elf, names[i]);
@@ -47,8 +50,8 @@ int tables_find(const struct tables_wanted *wanted, struct pclntab *tab, struct 
 
 		if (!data || elf_at(wanted->elf, sec->addr, sec->size, 0) != data)
 			continue;
-		*magic = pclntab_magic(data, sec->size);
-		if (pclntab_init(tab, data, sec->size, sec->addr) == 0 &&
+		*magic = pclntab_magic(data, sec->size, quantum);
+		if (pclntab_init(tab, data, sec->size, sec->addr, quantum) == 0 &&
 		    moduledata_find(md, wanted->elf, tab, wanted->symtab, wanted->go_minor) == 0)
 			return 0;
 	}

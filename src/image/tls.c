@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "image/bytes.h"
-#include "image/insn.h"
 
 #define WORD 8
 
@@ -20,6 +19,7 @@
 struct search {
 	const struct elf_file *elf;
 	uint64_t tls_size; /* of the TLS block, rounded up */
+	int64_t tls_start; /* of it from the thread pointer */
 	int64_t offset;    /* what all accesses so far agree on, 0 before the first */
 	bool contradicted;
 	bool has_slot; /* the newest word of the GOT that was read, and its value */
@@ -29,7 +29,7 @@ struct search {
 };
 
 /* Size of the executable's TLS block as the linker counts it, 0 when its header is damaged. A
- * static program of Go alone has no such header: its runtime sets FS itself, for one word. */
+ * static program of Go alone has no such header: its runtime sets the thread pointer itself, for one word. */
 static uint64_t block_size(const struct elf_file *elf)
 {
 	const struct elf_segment *tls = elf_segment(elf, PT_TLS);
@@ -65,10 +65,10 @@ static bool find_value(const struct search *s, uint64_t slot, int64_t *value)
 
 		if (r.offset != slot)
 			continue;
-		if (r.type != R_X86_64_TPOFF64 ||
+		if (r.type != s->elf->arch->rela_tpoff ||
 		    (r.symbol && !dynamic_symbol(s->elf, r.symbol, &sym)))
 			return false;
-		*value = (int64_t)(sym + (uint64_t)r.addend - s->tls_size);
+		*value = (int64_t)(sym + (uint64_t)r.addend) + s->tls_start;
 		return true;
 	}
 	if (!bytes)
@@ -77,8 +77,10 @@ static bool find_value(const struct search *s, uint64_t slot, int64_t *value)
 	return true;
 }
 
-static bool slot_value(struct search *s, uint64_t slot, int64_t *value)
+static bool slot_value(void *arg, uint64_t slot, int64_t *value)
 {
+	struct search *s = arg;
+
 	if (!s->has_slot || s->slot != slot) {
 		if (s->slots++ >= MAX_SLOTS)
 			return false;
@@ -89,45 +91,22 @@ static bool slot_value(struct search *s, uint64_t slot, int64_t *value)
 	return s->has_slot;
 }
 
-static void note_access(struct search *s, int64_t offset)
+static bool note_access(void *arg, int64_t offset)
 {
+	struct search *s = arg;
+
 	/* g's slot lies within the block, on a word boundary. */
-	if (offset >= 0 || offset < -(int64_t)s->tls_size || offset % WORD ||
-	    (s->offset && s->offset != offset))
+	if (!bytes_within((uint64_t)offset - (uint64_t)s->tls_start, WORD, s->tls_size) ||
+	    offset % WORD || (s->offset && s->offset != offset))
 		s->contradicted = true;
 	else
 		s->offset = offset;
-}
-
-/* Go computes an address right before the access that needs it, so one instruction of memory is
- * enough. */
-static void read_function(struct search *s, const uint8_t *code, size_t len, uint64_t addr)
-{
-	struct insn_tls last = {.kind = INSN_TLS_NONE};
-
-	while (len && !s->contradicted) {
-		struct insn_tls tls;
-		int n = insn_decode_tls(code, len, addr, &tls);
-		int64_t base = last.value;
-
-		if (n < 0)
-			return;
-		if (tls.kind == INSN_TLS_ABS)
-			note_access(s, tls.value);
-		else if (tls.kind == INSN_TLS_REG && tls.reg == last.reg &&
-			 (last.kind == INSN_TLS_SET ||
-			  (last.kind == INSN_TLS_LOAD &&
-			   slot_value(s, (uint64_t)last.value, &base))))
-			note_access(s, base + tls.value);
-		last = tls;
-		code += n;
-		addr += (uint64_t)n;
-		len -= (size_t)n;
-	}
+	return !s->contradicted;
 }
 
 static int from_code(struct search *s, const struct pclntab *tab, uint64_t text, int64_t *offset)
 {
+	const struct arch_tls_search search = {slot_value, note_access, s};
 	static const char package[] = "runtime.";
 
 	for (uint32_t i = 0; i < tab->nfunc && !s->contradicted; i++) {
@@ -144,7 +123,7 @@ static int from_code(struct search *s, const struct pclntab *tab, uint64_t text,
 			continue;
 		code = elf_at(s->elf, text + f.entry, len, PF_X);
 		if (code)
-			read_function(s, code, len, text + f.entry);
+			s->elf->arch->tls_accesses(code, len, text + f.entry, &search);
 	}
 	if (s->contradicted || !s->offset)
 		return -ENOENT;
@@ -162,9 +141,10 @@ int tls_g_offset(const struct elf_file *elf, const struct symtab *st, const stru
 	/* Where a library's block goes is decided when it is loaded. */
 	if (!s.tls_size || elf->shared)
 		return -ENOENT;
+	s.tls_start = elf->arch->tls_start(s.tls_size);
 	if (symtab_find(st, "runtime.tlsg", &value, &size, &tls) == 0 && tls && value % WORD == 0 &&
 	    bytes_within(value, WORD, s.tls_size)) {
-		*offset = (int64_t)(value - s.tls_size);
+		*offset = (int64_t)value + s.tls_start;
 		return 0;
 	}
 	return from_code(&s, tab, text, offset);

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The stack check is among the first instructions; the longest form has six. */
-#define PROLOGUE_INSNS 10
-
 /* Bytes of one function. The largest of real programs, tables that are filled by code, have a tenth of it. */
 #define CODE_MAX (4u << 20)
 
@@ -74,6 +71,7 @@ static struct insn *next_insn(struct body *body)
 
 int body_decode(struct body *body, const struct image *img, size_t index, char *why, size_t size)
 {
+	const struct arch *arch = image_info(img)->arch;
 	const uint8_t *code;
 	uint64_t at = 0;
 
@@ -94,7 +92,7 @@ int body_decode(struct body *body, const struct image *img, size_t index, char *
 
 		if (!insn)
 			return -ENOMEM;
-		len = insn_decode(code + at, body->func.size - at, body->func.entry + at, insn);
+		len = arch->decode(code + at, body->func.size - at, body->func.entry + at, insn);
 		if (len <= 0)
 			return refuse(why, size, -EILSEQ, "its code cannot be decoded", at);
 		at += (uint64_t)len;
@@ -108,25 +106,9 @@ void body_release(struct body *body)
 	*body = (struct body){0};
 }
 
-/*
- * The jump to morestack, behind the comparison with g.stackguard0:
- *
- *   small frame   cmp 0x10(%r14),%rsp                        jbe
- *   medium        lea -N(%rsp),%r12;  cmp 0x10(%r14),%r12    jbe
- *   large         mov %rsp,%r12; sub $N,%r12; jb; cmp 0x10(%r14),%r12   jbe
- */
-static const struct insn *stack_check(const struct body *body)
+static struct arch_prologue prologue_of(const struct body *body)
 {
-	for (size_t i = 0; i + 1 < body->ninsns && i < PROLOGUE_INSNS; i++) {
-		const struct insn *next = &body->insns[i + 1];
-
-		if (!body->insns[i].reads_stack_guard)
-			continue;
-		if (next->kind == INSN_JCC && next->cond == INSN_CC_BE)
-			return next;
-		return NULL;
-	}
-	return NULL;
+	return image_info(body->image)->arch->prologue(body->insns, body->ninsns);
 }
 
 static bool calls_morestack(const struct body *body)
@@ -157,21 +139,18 @@ static bool loops_to_entry(const struct body *body)
 
 int body_entry(const struct body *body, struct body_site *site, char *why, size_t size)
 {
-	const struct insn *check = stack_check(body);
+	struct arch_prologue prologue = prologue_of(body);
+	const struct insn *check = prologue.check;
 
-	*site = (struct body_site){.g_in_r14 = check != NULL};
-	if (check) {
-		const struct insn *behind = check + 1;
-
-		if (behind < body->insns + body->ninsns && behind->kind == INSN_PUSH) {
-			site->insn = behind;
-			return 0;
-		}
-		if (check->probeable) {
-			site->insn = check;
-			site->only_if_not = true;
-			return 0;
-		}
+	*site = (struct body_site){.g_in_register = check != NULL};
+	if (prologue.behind) {
+		site->insn = prologue.behind;
+		return 0;
+	}
+	if (check && check->probeable) {
+		site->insn = check;
+		site->only_if_not = true;
+		return 0;
 	}
 	site->insn = &body->insns[0];
 	site->may_repeat = check || calls_morestack(body) || loops_to_entry(body);
@@ -210,7 +189,7 @@ bool body_leaves(struct body *body, const struct insn *insn)
 
 int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *), void *arg)
 {
-	bool g_in_r14 = stack_check(body) != NULL;
+	bool g_in_register = prologue_of(body).check != NULL;
 
 	for (size_t i = 0; i < body->ninsns; i++) {
 		const struct insn *insn = &body->insns[i];
@@ -222,7 +201,7 @@ int body_each_exit(struct body *body, int (*each)(const struct body_site *, void
 			continue;
 		site = (struct body_site){
 			.insn = insn,
-			.g_in_r14 = g_in_r14,
+			.g_in_register = g_in_register,
 			.only_if = insn->kind == INSN_JCC,
 		};
 		ret = each(&site, arg);

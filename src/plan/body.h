@@ -6,8 +6,7 @@
  * exactly, or into the middle of whose instructions one of its own jumps leads, is refused, so that
  * no probe ever stands inside an instruction. The caller owns the struct; body_decode() reuses its memory.
  *
- * Sources: Go's src/cmd/internal/obj/x86/obj6.go (stacksplit: the three forms of the stack check),
- * src/cmd/compile/abi-internal.md (R14 is g).
+ * What the stack check at the head of a function looks like, and what it proves, arch.h knows.
  */
 #ifndef FTRACE_PLAN_BODY_H
 #define FTRACE_PLAN_BODY_H
@@ -16,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "image/image.h"
-#include "image/insn.h"
 
 struct body {
 	const struct image *image;
@@ -35,8 +34,8 @@ void body_release(struct body *body);
 /* One probe site in a body. */
 struct body_site {
 	const struct insn *insn;
-	bool g_in_r14;    /* the function's own prologue uses R14 as g */
-	bool only_if;     /* a conditional jump: counts when it is taken ... */
+	bool g_in_register; /* the function's own prologue has g in the register that Go keeps it in */
+	bool only_if;       /* a conditional jump: counts when it is taken ... */
 	bool only_if_not; /* ... or when it is not (the jump to morestack) */
 	bool may_repeat; /* runs again for the same call: after morestack, or at the head of a loop */
 };
@@ -47,8 +46,7 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 
 /* Calls `each` for every way out: returns, and jumps that leave with SP at its entry value. Stops
  * when it returns non-zero, and returns that. */
-int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *),
-		   void *arg);
+int body_each_exit(struct body *body, int (*each)(const struct body_site *, void *), void *arg);
 
 /* A jump out of the function with SP at its entry value: a tail call. False for all that is no jump. Cheapest in
  * order of address. */

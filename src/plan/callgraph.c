@@ -206,7 +206,7 @@ static int follow_insn(struct walk *walk, size_t at)
 		if (insn->target - body->func.entry < body->func.size)
 			return 0;
 		return reach_address(walk, insn->target);
-	case INSN_LEA:
+	case INSN_ADDRESS:
 		return follow_value(walk, at);
 	case INSN_CALL_INDIRECT:
 		walk->counts->pointers++;

@@ -92,9 +92,9 @@ static struct site *add_site(struct adding *add, const struct body_site *at, uin
 		.emulated = at->insn->emulated,
 		.may_repeat = at->may_repeat,
 		.flags =
-			(uint8_t)((at->g_in_r14 ? FT_C_G_IN_R14 : 0) | (at->only_if ? FT_C_IF : 0) |
+			(uint8_t)((at->g_in_register ? FT_C_G_IN_R14 : 0) | (at->only_if ? FT_C_IF : 0) |
 				  (at->only_if_not ? FT_C_IF_NOT : 0) |
-				  (kind == SITE_RET && at->insn->len == 1 ? FT_C_RET : 0)),
+				  (kind == SITE_RET && at->insn->plain_return ? FT_C_RET : 0)),
 	};
 	return site;
 }
@@ -197,7 +197,7 @@ static int add_marker(struct adding *add, const char *name, const char *callee, 
 		return 0;
 	for (size_t i = 0; i < add->body.ninsns; i++) {
 		const struct insn *insn = &add->body.insns[i];
-		struct body_site at = {.insn = insn, .g_in_r14 = true};
+		struct body_site at = {.insn = insn, .g_in_register = true};
 		struct image_func func;
 		ssize_t index;
 

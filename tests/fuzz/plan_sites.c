@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* memfd_create */
 /*
- * A damaged executable: everything that image.h and insn.h tell of it, and a plan of all of it.
+ * A damaged executable: everything that image.h and arch.h tell of it, and a plan of all of it.
  */
 #include <stdbool.h>
 
 #include "executable.h"
 #include "image/image.h"
-#include "image/insn.h"
 #include "plan/plan.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -31,7 +30,6 @@ static void use_code(const struct image *img, size_t index, const struct image_f
 {
 	const uint8_t *code = image_code(img, func->entry, func->size);
 	struct image_pos pos[8];
-	struct insn_tls tls;
 	struct insn insn;
 
 	check(code);
@@ -39,10 +37,9 @@ static void use_code(const struct image *img, size_t index, const struct image_f
 		uint64_t pc = func->entry + at;
 		int n;
 
-		if (insn_decode(code + at, func->size - at, pc, &insn) < 0)
+		if (image_info(img)->arch->decode(code + at, func->size - at, pc, &insn) < 0)
 			break;
 		check(insn.len > 0 && insn.len <= func->size - at);
-		insn_decode_tls(code + at, func->size - at, pc, &tls);
 		image_sp_delta(img, index, pc);
 		n = image_position(img, pc, pos, 8);
 		check(n <= 8);

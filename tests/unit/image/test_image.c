@@ -11,7 +11,6 @@
 
 #include "go_program.h"
 #include "image/image.h"
-#include "image/insn.h"
 
 /* The line numbers below are of this text. */
 static const char main_go[] = "package main\n" /* 1 */
@@ -209,7 +208,8 @@ static void test_code(void **state)
 		assert_memory_equal(code, file, 16);
 		for (uint64_t at = 0; at < f.size;) {
 			struct insn insn;
-			int n = insn_decode(code + at, f.size - at, f.entry + at, &insn);
+			int n = image_info(img)->arch->decode(code + at, f.size - at, f.entry + at,
+							      &insn);
 
 			assert_true(n > 0);
 			if (insn.kind == INSN_RET) {
@@ -362,9 +362,9 @@ static void test_idle(void **state)
 
 /* What is done to the file while the image is open. */
 static const char *const changes[] = {
-	": >changing",                                                   /* nothing left */
-	"truncate -s 5000 changing",                                     /* cut within a page */
-	"cp stripped changing",                                          /* another build */
+	": >changing",                                                     /* nothing left */
+	"truncate -s 5000 changing",                                       /* cut within a page */
+	"cp stripped changing",                                            /* another build */
 	"head -c $(stat -c %s changing) /dev/zero | tr '\\0' x >changing", /* as long as before */
 };
 
@@ -454,11 +454,11 @@ static void test_tls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_info),    cmocka_unit_test(test_functions),
-		cmocka_unit_test(test_outside), cmocka_unit_test(test_stripped_is_equal),
-		cmocka_unit_test(test_code),    cmocka_unit_test(test_inlined),
-		cmocka_unit_test(test_symbols), cmocka_unit_test(test_variables),
-		cmocka_unit_test(test_idle),    cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_info),        cmocka_unit_test(test_functions),
+		cmocka_unit_test(test_outside),     cmocka_unit_test(test_stripped_is_equal),
+		cmocka_unit_test(test_code),        cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_symbols),     cmocka_unit_test(test_variables),
+		cmocka_unit_test(test_idle),        cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_overwritten), cmocka_unit_test(test_renamed_over),
 		cmocka_unit_test(test_constants),
 	};

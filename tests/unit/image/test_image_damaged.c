@@ -20,7 +20,6 @@
 
 #include "go_program.h"
 #include "image/image.h"
-#include "image/insn.h"
 
 static const char main_go[] = "package main\n"
 			      "\n"
@@ -172,7 +171,7 @@ static void use_func(const struct image *img, size_t index, size_t *sum)
 		return;
 	for (uint64_t at = 0; at < f.size && at < 64;) {
 		struct insn insn;
-		int n = insn_decode(code + at, f.size - at, f.entry + at, &insn);
+		int n = image_info(img)->arch->decode(code + at, f.size - at, f.entry + at, &insn);
 
 		*sum += (size_t)image_sp_delta(img, index, f.entry + at);
 		for (int i = image_position(img, f.entry + at, pos, 8); i > 0; i--)

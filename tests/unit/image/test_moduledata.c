@@ -121,12 +121,13 @@ static struct program *make_program(uint64_t tls_size)
 					      .flags = PF_R | PF_W};
 	p->segments[2] = (struct elf_segment){.memsz = tls_size, .align = 16, .type = PT_TLS};
 	p->elf = (struct elf_file){.content = {.data = p->bytes, .size = SIZE, .fd = -1},
+				   .arch = arch_of(EM_X86_64),
 				   .pie = true,
 				   .segments = p->segments,
 				   .nsegments = tls_size ? 3 : 2,
 				   .rela = p->bytes + RELA};
 	make_pclntab(p->bytes + TAB);
-	assert_int_equal(pclntab_init(&p->tab, p->bytes + TAB, TAB_SIZE, TAB), 0);
+	assert_int_equal(pclntab_init(&p->tab, p->bytes + TAB, TAB_SIZE, TAB, 1), 0);
 	return p;
 }
 

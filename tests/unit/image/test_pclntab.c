@@ -23,7 +23,7 @@ static void test_runs(void **state)
 	struct pcvalue pv;
 
 	(void)state;
-	pcvalue_init(&pv, table, sizeof(table), 1000);
+	pcvalue_init(&pv, table, sizeof(table), 1000, 1);
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(pcvalue_next(&pv));
 		assert_int_equal(pv.value, want[i].value);
@@ -39,7 +39,7 @@ static void test_first_run_may_be_minus_one(void **state)
 	struct pcvalue pv;
 
 	(void)state;
-	pcvalue_init(&pv, table, sizeof(table), 1000);
+	pcvalue_init(&pv, table, sizeof(table), 1000, 1);
 	assert_true(pcvalue_next(&pv));
 	assert_int_equal(pv.value, -1);
 	assert_true(pcvalue_next(&pv));
@@ -73,7 +73,7 @@ static void test_runs_end(void **state)
 
 		assert_non_null(copy);
 		memcpy(copy + 1, cases[i].table, cases[i].size);
-		pcvalue_init(&pv, copy + 1, cases[i].size, cases[i].limit);
+		pcvalue_init(&pv, copy + 1, cases[i].size, cases[i].limit, 1);
 		while (pcvalue_next(&pv))
 			runs++;
 		assert_int_equal(runs, cases[i].runs);
@@ -89,7 +89,7 @@ static void test_values_wrap(void **state)
 	struct pcvalue pv;
 
 	(void)state;
-	pcvalue_init(&pv, table, sizeof(table), 1000);
+	pcvalue_init(&pv, table, sizeof(table), 1000, 1);
 	assert_true(pcvalue_next(&pv));
 	assert_int_equal(pv.value, INT32_MAX);
 	assert_true(pcvalue_next(&pv));
@@ -155,7 +155,7 @@ static void check_table(uint32_t magic, int start_line)
 
 	assert_non_null(bytes);
 	make_table(bytes, magic);
-	assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0x500000), 0);
+	assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0x500000, 1), 0);
 	assert_int_equal(tab.nfunc, 2);
 	assert_int_equal(pclntab_func(&tab, 0, &f), 0);
 	assert_int_equal(f.entry, 0x10);
@@ -197,7 +197,7 @@ static void test_find(void **state)
 
 	(void)state;
 	make_table(bytes, PCLNTAB_GO120);
-	assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0), 0);
+	assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0, 1), 0);
 	assert_int_equal(pclntab_find(&tab, 0x0f), -ENOENT);
 	assert_int_equal(pclntab_find(&tab, 0x10), 0);
 	assert_int_equal(pclntab_find(&tab, 0x3f), 0);
@@ -230,13 +230,13 @@ static void test_bad_headers(void **state)
 	for (size_t i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
 		make_table(bytes, PCLNTAB_GO120);
 		put32(bytes + damage[i].at, damage[i].value);
-		assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0), -EINVAL);
+		assert_int_equal(pclntab_init(&tab, bytes, SIZE, 0, 1), -EINVAL);
 	}
 	make_table(bytes, PCLNTAB_GO120);
-	assert_int_equal(pclntab_init(&tab, bytes, 71, 0), -EINVAL);
+	assert_int_equal(pclntab_init(&tab, bytes, 71, 0, 1), -EINVAL);
 	put32(bytes, PCLNTAB_GO12);
-	assert_int_equal(pclntab_magic(bytes, SIZE), PCLNTAB_GO12);
-	assert_int_equal(pclntab_magic(bytes, 7), 0);
+	assert_int_equal(pclntab_magic(bytes, SIZE, 1), PCLNTAB_GO12);
+	assert_int_equal(pclntab_magic(bytes, 7, 1), 0);
 }
 
 /* Any one byte of the table wrong: every reader stays inside it (the sanitizers watch). */
@@ -254,7 +254,7 @@ static void test_damaged_bytes(void **state)
 		assert_non_null(bytes);
 		make_table(bytes, at % 2 ? PCLNTAB_GO118 : PCLNTAB_GO120);
 		bytes[at / sizeof(values)] = values[at % sizeof(values)];
-		for (uint32_t i = 0; pclntab_init(&tab, bytes, SIZE, 0) == 0 && i < tab.nfunc;
+		for (uint32_t i = 0; pclntab_init(&tab, bytes, SIZE, 0, 1) == 0 && i < tab.nfunc;
 		     i++) {
 			if (pclntab_func(&tab, i, &f))
 				continue;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../gotarget.h"
+#include "arch/amd64/amd64.h"
 #include "plan/body.h"
 
 /* The same program with a push behind the stack check, and from before Go had one. */
@@ -108,7 +109,7 @@ static void test_prologues(void **state)
 		assert_int_equal(site.insn->kind, INSN_PUSH);
 		assert_true(site.insn->emulated);
 		assert_true(site.insn->addr > body.func.entry);
-		assert_true(site.g_in_r14);
+		assert_true(site.g_in_register);
 		assert_false(site.may_repeat);
 		assert_false(site.only_if_not);
 	}
@@ -126,9 +127,9 @@ static void test_prologues_without_push(void **state)
 
 		entry_of(names[i], &site);
 		assert_int_equal(site.insn->kind, INSN_JCC);
-		assert_int_equal(site.insn->cond, INSN_CC_BE);
+		assert_int_equal(site.insn->cond, AMD64_CC_BE);
 		assert_true(site.only_if_not);
-		assert_true(site.g_in_r14);
+		assert_true(site.g_in_register);
 		assert_false(site.may_repeat);
 	}
 	close_program();
@@ -142,7 +143,7 @@ static void test_no_prologue(void **state)
 	(void)state;
 	entry_of("main.leaf", &site);
 	assert_int_equal(site.insn->addr, body.func.entry);
-	assert_false(site.g_in_r14);
+	assert_false(site.g_in_register);
 	assert_false(site.may_repeat);
 	entry_of("main.plain.abi0", &site);
 	assert_int_equal(site.insn->addr, body.func.entry);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "image/insn.h"
+#include "arch/amd64/amd64.h"
 
 #include <Zydis/Zydis.h>
 #include <errno.h>
 #include <string.h>
 
-#include "image/insn_plain.h"
+#include "arch/amd64/plain.h"
 
 /* First opcode bytes (also the opcode byte after a VEX or EVEX prefix) that uprobes.c takes in
  * 64-bit code, one bit each: its good_insns_64, the same in 5.15 and 7.3. The byte 0x0f is among
@@ -42,7 +42,7 @@ static bool needs_operands(const ZydisDecodedInstruction *in)
 	}
 }
 
-/* `all`: mov, too, which is the most frequent, and which only insn_decode_tls() looks at. */
+/* `all`: mov, too, which is the most frequent, and which only amd64_decode_tls() looks at. */
 static int decode(const uint8_t *code, size_t len, bool all, ZydisDecodedInstruction *in,
 		  ZydisDecodedOperand *ops)
 {
@@ -113,7 +113,7 @@ static void classify_jcc(const ZydisDecodedInstruction *in, struct insn *insn)
 	insn->cond = in->opcode & 0x0f;
 	insn->emulated = near || brief;
 	if (!insn->emulated)
-		insn->cond = INSN_CC_NONE;
+		insn->cond = INSN_COND_NONE;
 }
 
 static void classify(const ZydisDecodedInstruction *in, const ZydisDecodedOperand *ops,
@@ -156,7 +156,7 @@ static void classify(const ZydisDecodedInstruction *in, const ZydisDecodedOperan
 		break;
 	case ZYDIS_MNEMONIC_LEA:
 		if (ops[1].mem.base == ZYDIS_REGISTER_RIP)
-			insn->kind = INSN_LEA;
+			insn->kind = INSN_ADDRESS;
 		break;
 	default:
 		if (in->meta.category == ZYDIS_CATEGORY_COND_BR && is_relative(in, ops))
@@ -190,6 +190,7 @@ static bool is_probeable(const ZydisDecodedInstruction *in, const struct insn *i
 	return !one_byte || opcode_is_good(in->opcode);
 }
 
+/* cmp of a register with 0x10(%r14), g.stackguard0; also 0x18 (Go's src/runtime/runtime2.go). */
 static bool reads_stack_guard(const ZydisDecodedInstruction *in, const ZydisDecodedOperand *ops)
 {
 	const ZydisDecodedOperand *mem;
@@ -204,7 +205,7 @@ static bool reads_stack_guard(const ZydisDecodedInstruction *in, const ZydisDeco
 	       mem->size == 64 && (mem->mem.disp.value == 0x10 || mem->mem.disp.value == 0x18);
 }
 
-int insn_any(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
+int amd64_any(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
 	ZydisDecodedInstruction in;
@@ -218,19 +219,20 @@ int insn_any(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 	classify(&in, ops, insn);
 	if (is_branch(insn))
 		insn->target = addr + in.length + (uint64_t)ops[0].imm.value.s;
-	if (insn->kind == INSN_LEA)
+	if (insn->kind == INSN_ADDRESS)
 		insn->target = addr + in.length + (uint64_t)ops[1].mem.disp.value;
 	insn->probeable = is_probeable(&in, insn);
 	insn->emulated = insn->emulated && insn->probeable;
+	insn->plain_return = insn->kind == INSN_RET && in.length == 1;
 	insn->reads_stack_guard = reads_stack_guard(&in, ops);
 	return ret;
 }
 
-int insn_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
+int amd64_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 {
-	int length = insn_plain(code, len, addr, insn);
+	int length = amd64_plain(code, len, addr, insn);
 
-	return length ? length : insn_any(code, len, addr, insn);
+	return length ? length : amd64_any(code, len, addr, insn);
 }
 
 static bool is_fs_slot(const ZydisDecodedOperand *op)
@@ -246,15 +248,15 @@ static bool is_register64(const ZydisDecodedOperand *op)
 }
 
 static void classify_tls(const ZydisDecodedInstruction *in, const ZydisDecodedOperand *ops,
-			 uint64_t addr, struct insn_tls *tls)
+			 uint64_t addr, struct amd64_tls *tls)
 {
 	const ZydisDecodedOperand *fs = is_fs_slot(&ops[0]) ? &ops[0] : &ops[1];
 
 	if (is_fs_slot(fs)) {
 		tls->value = fs->mem.disp.value;
-		tls->kind = INSN_TLS_ABS;
+		tls->kind = AMD64_TLS_ABS;
 		if (fs->mem.base != ZYDIS_REGISTER_NONE) {
-			tls->kind = INSN_TLS_REG;
+			tls->kind = AMD64_TLS_REG;
 			tls->reg = (uint8_t)ZydisRegisterGetId(fs->mem.base);
 		}
 		return;
@@ -263,16 +265,16 @@ static void classify_tls(const ZydisDecodedInstruction *in, const ZydisDecodedOp
 		return;
 	tls->reg = (uint8_t)ZydisRegisterGetId(ops[0].reg.value);
 	if (ops[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
-		tls->kind = INSN_TLS_SET;
+		tls->kind = AMD64_TLS_SET;
 		tls->value = ops[1].imm.value.s;
 	} else if (ops[1].type == ZYDIS_OPERAND_TYPE_MEMORY && ops[1].size == 64 &&
 		   ops[1].mem.base == ZYDIS_REGISTER_RIP) {
-		tls->kind = INSN_TLS_LOAD;
+		tls->kind = AMD64_TLS_LOAD;
 		tls->value = (int64_t)(addr + in->length + (uint64_t)ops[1].mem.disp.value);
 	}
 }
 
-int insn_decode_tls(const uint8_t *code, size_t len, uint64_t addr, struct insn_tls *tls)
+int amd64_decode_tls(const uint8_t *code, size_t len, uint64_t addr, struct amd64_tls *tls)
 {
 	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
 	ZydisDecodedInstruction in;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/insn.h"
+#include "arch/amd64/amd64.h"
 
 #define ADDR 0x401000u
 
@@ -74,7 +74,7 @@ static void test_rows(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *r = &rows[i];
 		struct insn insn;
-		int len = insn_decode(r->code, sizeof(r->code), ADDR, &insn);
+		int len = amd64_decode(r->code, sizeof(r->code), ADDR, &insn);
 
 		if (len != r->len || insn.len != r->len || insn.kind != r->kind ||
 		    insn.probeable != (r->kernel != NO) ||
@@ -95,14 +95,14 @@ static void test_address(void **state)
 	struct insn insn;
 
 	(void)state;
-	insn_decode(ahead, sizeof(ahead), ADDR, &insn); /* lea 0x10(%rip),%rax */
-	assert_int_equal(insn.kind, INSN_LEA);
+	amd64_decode(ahead, sizeof(ahead), ADDR, &insn); /* lea 0x10(%rip),%rax */
+	assert_int_equal(insn.kind, INSN_ADDRESS);
 	assert_int_equal(insn.target, ADDR + 7 + 0x10);
 	assert_true(insn.probeable && !insn.emulated);
-	insn_decode(back, sizeof(back), ADDR, &insn); /* lea -0x10(%rip),%r15 */
-	assert_int_equal(insn.kind, INSN_LEA);
+	amd64_decode(back, sizeof(back), ADDR, &insn); /* lea -0x10(%rip),%r15 */
+	assert_int_equal(insn.kind, INSN_ADDRESS);
 	assert_int_equal(insn.target, ADDR + 7 - 0x10);
-	insn_decode(frame, sizeof(frame), ADDR, &insn); /* lea 0x10(%rsp),%rax */
+	amd64_decode(frame, sizeof(frame), ADDR, &insn); /* lea 0x10(%rsp),%rax */
 	assert_int_equal(insn.kind, INSN_OTHER);
 }
 
@@ -113,12 +113,12 @@ static void test_condition(void **state)
 	struct insn insn;
 
 	(void)state;
-	insn_decode(jbe, sizeof(jbe), ADDR, &insn);
-	assert_int_equal(insn.cond, INSN_CC_BE);
-	insn_decode(jb, sizeof(jb), ADDR, &insn);
-	assert_int_equal(insn.cond, INSN_CC_B);
-	insn_decode(jrcxz, sizeof(jrcxz), ADDR, &insn);
-	assert_int_equal(insn.cond, INSN_CC_NONE);
+	amd64_decode(jbe, sizeof(jbe), ADDR, &insn);
+	assert_int_equal(insn.cond, AMD64_CC_BE);
+	amd64_decode(jb, sizeof(jb), ADDR, &insn);
+	assert_int_equal(insn.cond, AMD64_CC_B);
+	amd64_decode(jrcxz, sizeof(jrcxz), ADDR, &insn);
+	assert_int_equal(insn.cond, INSN_COND_NONE);
 }
 
 static void test_stack_guard(void **state)
@@ -139,7 +139,7 @@ static void test_stack_guard(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cmps) / sizeof(cmps[0]); i++) {
-		assert_true(insn_decode(cmps[i].code, sizeof(cmps[i].code), ADDR, &insn) > 0);
+		assert_true(amd64_decode(cmps[i].code, sizeof(cmps[i].code), ADDR, &insn) > 0);
 		assert_int_equal(insn.reads_stack_guard, cmps[i].guard);
 	}
 }
@@ -150,9 +150,9 @@ static void test_not_an_instruction(void **state)
 	struct insn insn;
 
 	(void)state;
-	assert_int_equal(insn_decode(bad, sizeof(bad), ADDR, &insn), -EILSEQ);
-	assert_int_equal(insn_decode(half, sizeof(half), ADDR, &insn), -EILSEQ);
-	assert_int_equal(insn_decode(half, 0, ADDR, &insn), -EILSEQ);
+	assert_int_equal(amd64_decode(bad, sizeof(bad), ADDR, &insn), -EILSEQ);
+	assert_int_equal(amd64_decode(half, sizeof(half), ADDR, &insn), -EILSEQ);
+	assert_int_equal(amd64_decode(half, 0, ADDR, &insn), -EILSEQ);
 }
 
 /* Every pair of first bytes, with the reading bound at each length. */
@@ -162,17 +162,17 @@ static void test_any_bytes(void **state)
 	for (unsigned int first = 0; first < 0x10000; first += 7) {
 		for (size_t len = 1; len <= 15; len += 7) {
 			uint8_t *code = malloc(len); /* exact, so that reading beyond is seen */
-			struct insn_tls tls;
+			struct amd64_tls tls;
 			struct insn insn;
 			int n;
 
 			assert_non_null(code);
 			for (size_t i = 0; i < len; i++)
 				code[i] = (uint8_t)(first >> (i % 2 * 8));
-			n = insn_decode(code, len, ADDR, &insn);
+			n = amd64_decode(code, len, ADDR, &insn);
 			assert_true(n == -EILSEQ || (n > 0 && (size_t)n <= len));
 			assert_true(!insn.emulated || insn.probeable);
-			insn_decode_tls(code, len, ADDR, &tls);
+			amd64_decode_tls(code, len, ADDR, &tls);
 			free(code);
 		}
 	}
@@ -185,31 +185,31 @@ static void test_tls(void **state)
 		uint8_t kind, reg;
 		int64_t value;
 	} tls[] = {
-		{{0x64, 0x4c, 0x8b, 0x34, 0x25, 0xf8, 0xff, 0xff, 0xff}, INSN_TLS_ABS, 0, -8},
-		{{0x64, 0x48, 0x89, 0x11}, INSN_TLS_REG, 1, 0},  /* mov %rdx,%fs:(%rcx) */
-		{{0x64, 0x4d, 0x8b, 0x36}, INSN_TLS_REG, 14, 0}, /* mov %fs:(%r14),%r14 */
+		{{0x64, 0x4c, 0x8b, 0x34, 0x25, 0xf8, 0xff, 0xff, 0xff}, AMD64_TLS_ABS, 0, -8},
+		{{0x64, 0x48, 0x89, 0x11}, AMD64_TLS_REG, 1, 0},  /* mov %rdx,%fs:(%rcx) */
+		{{0x64, 0x4d, 0x8b, 0x36}, AMD64_TLS_REG, 14, 0}, /* mov %fs:(%r14),%r14 */
 		{{0x48, 0xc7, 0xc1, 0xc0, 0xff, 0xff, 0xff},
-		 INSN_TLS_SET,
+		 AMD64_TLS_SET,
 		 1,
 		 -64}, /* mov $-64,%rcx */
-		{{0x4c, 0x8b, 0x35, 0x10, 0, 0, 0}, INSN_TLS_LOAD, 14, ADDR + 0x17},
+		{{0x4c, 0x8b, 0x35, 0x10, 0, 0, 0}, AMD64_TLS_LOAD, 14, ADDR + 0x17},
 		{{0x64, 0x8b, 0x04, 0x25, 0xf8, 0xff, 0xff, 0xff},
-		 INSN_TLS_NONE,
+		 AMD64_TLS_NONE,
 		 0,
 		 0}, /* 32 bits */
-		{{0x48, 0x89, 0xc8}, INSN_TLS_NONE, 0, 0},
+		{{0x48, 0x89, 0xc8}, AMD64_TLS_NONE, 0, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(tls) / sizeof(tls[0]); i++) {
-		struct insn_tls t;
+		struct amd64_tls t;
 
-		assert_true(insn_decode_tls(tls[i].code, sizeof(tls[i].code), ADDR, &t) > 0);
+		assert_true(amd64_decode_tls(tls[i].code, sizeof(tls[i].code), ADDR, &t) > 0);
 		assert_int_equal(t.kind, tls[i].kind);
-		if (t.kind == INSN_TLS_NONE)
+		if (t.kind == AMD64_TLS_NONE)
 			continue;
 		assert_int_equal(t.value, tls[i].value);
-		if (t.kind != INSN_TLS_ABS)
+		if (t.kind != AMD64_TLS_ABS)
 			assert_int_equal(t.reg, tls[i].reg);
 	}
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "check.h"
-#include "image/insn_plain.h"
+#include "arch/amd64/plain.h"
 
 #define ADDR 0x401000u
 
@@ -15,11 +15,12 @@ static void hold_against(const uint8_t *code, size_t size, const struct insn *pl
 {
 	struct insn insn = {0};
 
-	check(insn_any(code, size, ADDR, &insn) == plain->len);
+	check(amd64_any(code, size, ADDR, &insn) == plain->len);
 	check(plain->addr == insn.addr && plain->target == insn.target);
 	check(plain->kind == insn.kind && plain->cond == insn.cond);
 	check(plain->probeable == insn.probeable && plain->emulated == insn.emulated);
 	check(plain->scaled_index == insn.scaled_index);
+	check(plain->plain_return == insn.plain_return);
 	check(plain->reads_stack_guard == insn.reads_stack_guard);
 }
 
@@ -27,13 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	for (size_t at = 0; at < size;) {
 		struct insn insn = {0};
-		int length = insn_plain(data + at, size - at, ADDR, &insn);
+		int length = amd64_plain(data + at, size - at, ADDR, &insn);
 
 		check(length >= 0 && (size_t)length <= size - at);
 		if (length)
 			hold_against(data + at, size - at, &insn);
 		else
-			length = insn_any(data + at, size - at, ADDR, &insn);
+			length = amd64_any(data + at, size - at, ADDR, &insn);
 		at += length > 0 ? (size_t)length : 1;
 	}
 	return 0;

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "image/insn_plain.h"
+#include "arch/amd64/plain.h"
 
 #define ADDR 0x401000u
 
@@ -27,22 +27,22 @@ static size_t tried, plain;
 static void assert_same(const uint8_t *code, size_t len)
 {
 	struct insn is = {0}, want = {0};
-	int length = insn_plain(code, len, ADDR, &is);
+	int length = amd64_plain(code, len, ADDR, &is);
 
 	tried++;
 	if (!length)
 		return;
 	plain++;
-	if (insn_any(code, len, ADDR, &want) != length || is.addr != want.addr ||
+	if (amd64_any(code, len, ADDR, &want) != length || is.addr != want.addr ||
 	    is.target != want.target || is.len != want.len || is.kind != want.kind ||
 	    is.cond != want.cond || is.scaled_index != want.scaled_index ||
 	    is.probeable != want.probeable || is.emulated != want.emulated ||
-	    is.reads_stack_guard != want.reads_stack_guard)
+	    is.plain_return != want.plain_return || is.reads_stack_guard != want.reads_stack_guard)
 		fail_msg("%02x %02x %02x %02x %02x: kind %d, %d bytes; it is kind %d, %d bytes",
 			 code[0], code[1], code[2], code[3], code[4], is.kind, is.len, want.kind,
 			 want.len);
 	for (size_t some = 0; some < (size_t)length; some++)
-		if (insn_plain(code, some, ADDR, &is))
+		if (amd64_plain(code, some, ADDR, &is))
 			fail_msg("%02x %02x %02x: %zu bytes were enough for %d", code[0], code[1],
 				 code[2], some, length);
 }
@@ -107,9 +107,9 @@ static void test_what(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		assert_true(insn_plain(yes[i], sizeof(yes[i]), ADDR, &insn) > 0);
+		assert_true(amd64_plain(yes[i], sizeof(yes[i]), ADDR, &insn) > 0);
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		assert_int_equal(insn_plain(no[i], sizeof(no[i]), ADDR, &insn), 0);
+		assert_int_equal(amd64_plain(no[i], sizeof(no[i]), ADDR, &insn), 0);
 }
 
 int main(void)

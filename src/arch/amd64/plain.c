@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "image/insn_plain.h"
+#include "arch/amd64/plain.h"
 
 #include <string.h>
 
@@ -167,6 +167,14 @@ static int emulated(const struct plain *p, uint64_t addr, enum insn_kind kind, s
 	return length;
 }
 
+static int plain_return(const struct plain *p, uint64_t addr, struct insn *insn)
+{
+	int length = finish(p, p->at, addr, INSN_RET, insn);
+
+	insn->plain_return = length > 0;
+	return length;
+}
+
 /* A branch to where the last `size` bytes say, relative to its end. */
 static int branch(const struct plain *p, size_t size, uint64_t addr, enum insn_kind kind,
 		  struct insn *insn)
@@ -198,7 +206,7 @@ static int with_modrm(const struct plain *p, uint8_t flags, uint64_t addr, struc
 		return 0;
 	if (!(flags & ADDRESS) || (modrm & 0xc7) != 0x05)
 		return finish(p, p->at + length + (size_t)imm, addr, INSN_OTHER, insn);
-	if (!finish(p, p->at + length, addr, INSN_LEA, insn))
+	if (!finish(p, p->at + length, addr, INSN_ADDRESS, insn))
 		return 0;
 	insn->target = addr + insn->len + (uint64_t)signed_at(p->code + p->at + 1, 4);
 	return insn->len;
@@ -218,7 +226,7 @@ static int from_one_byte(const struct plain *p, uint64_t addr, struct insn *insn
 		case 0x90:
 			return emulated(p, addr, INSN_NOP, insn);
 		case 0xc3:
-			return finish(p, p->at, addr, INSN_RET, insn);
+			return plain_return(p, addr, insn);
 		case 0xe8:
 			return branch(p, 4, addr, INSN_CALL, insn);
 		case 0xe9:
@@ -260,7 +268,7 @@ static int from_two_bytes(const struct plain *p, uint64_t addr, struct insn *ins
 	return length;
 }
 
-int insn_plain(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
+int amd64_plain(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 {
 	struct plain p = {.code = code, .len = len, .prefix = P_NONE};
 

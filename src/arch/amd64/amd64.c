@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "arch/amd64/amd64.h"
+
+#include <elf.h>
+
+const struct arch arch_amd64 = {
+	.name = "x86-64",
+	.goarch = "amd64",
+	.machine = EM_X86_64,
+	.rela_relative = R_X86_64_RELATIVE,
+	.rela_tpoff = R_X86_64_TPOFF64,
+	.pc_quantum = 1,
+	.filler = 0xcc, /* int3 */
+	.decode = amd64_decode,
+	.prologue = amd64_prologue,
+	.tls_start = amd64_tls_start,
+	.tls_accesses = amd64_tls_accesses,
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * arch: what differs from one processor architecture to the next, one struct of facts and functions for each.
+ *
+ * Only src/arch/NAME/ knows instructions, registers, relocations and calling convention of one; all others ask the
+ * struct, which an executable's image hands out. Inputs are bytes, addresses and small structs: no file, no
+ * process, no memory to be given back. Kernel side: bpf/arch/NAME.bpf.h, include/ftrace/regs_NAME.h,
+ * vmlinux/NAME/.
+ */
+#ifndef FTRACE_ARCH_ARCH_H
+#define FTRACE_ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/insn.h"
+
+/* Instructions of Go's stack check at the head of a function; both point into what was looked at. */
+struct arch_prologue {
+	/* The jump to morestack, taken when there is too little stack, behind a comparison with g.stackguard0. It
+	 * proves that the code has g in its register. NULL: no check of a known form. */
+	const struct insn *check;
+	/* The instruction behind it, where a probe costs one trap and finds SP and arguments as at entry; or NULL. */
+	const struct insn *behind;
+};
+
+/* What is wanted of code that reads g from thread-local memory. */
+struct arch_tls_search {
+	/* What the word at `slot`, an address, will hold when the program runs: false when that cannot be known. */
+	bool (*slot_value)(void *arg, uint64_t slot, int64_t *value);
+	/* The code reads or writes 8 bytes at `offset` from the thread pointer. Goes on when it returns true. */
+	bool (*access)(void *arg, int64_t offset);
+	void *arg;
+};
+
+struct arch {
+	const char *name;       /* "x86-64", as messages say it */
+	const char *goarch;     /* "amd64", as Go says it */
+	uint16_t machine;       /* EM_ of an ELF header */
+	uint32_t rela_relative; /* R_: the addend plus the load bias */
+	uint32_t rela_tpoff;    /* R_: a thread-local variable's offset from the thread pointer */
+	uint8_t pc_quantum; /* instructions stand at multiples of it (pcHeader.minLC of the pclntab) */
+	uint8_t filler;     /* linkers fill the room between functions with it */
+
+	/* Decodes the instruction at `code`, of which `len` bytes may be read, and which stands at `addr`. Its length, or
+	 * -EILSEQ when the bytes are no instruction. */
+	int (*decode)(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn);
+
+	/* The stack check among the first of a function's `count` instructions. */
+	struct arch_prologue (*prologue)(const struct insn *insns, size_t count);
+
+	/* Where a TLS block of `size` bytes (rounded up to its alignment) begins, from the thread pointer. */
+	int64_t (*tls_start)(uint64_t size);
+
+	/* Tells of every access to thread-local memory in a piece of the runtime's own assembly, as far as it can be
+	 * decoded and the search wants to go on. */
+	void (*tls_accesses)(const uint8_t *code, size_t len, uint64_t addr,
+			     const struct arch_tls_search *search);
+};
+
+/* By the machine of an ELF header (EM_): NULL when it is not known here. */
+const struct arch *arch_of(unsigned int machine);
+
+/* That of this program, and so of all processes that it can trace. */
+const struct arch *arch_native(void);
+
+#endif
