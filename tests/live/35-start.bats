@@ -14,7 +14,6 @@ setup()
 	# What a build leaves is looked for here.
 	export TMPDIR=$TMP/tmp
 	mkdir "$TMPDIR"
-	unset SUDO_UID SUDO_GID SUDO_USER
 	make_module
 }
 

@@ -14,7 +14,6 @@ setup()
 	steps_build
 	export TMPDIR=$TMP/tmp
 	mkdir "$TMPDIR"
-	unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
 	# Other users come to what the test makes, and to copies of what it runs.
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$TMP"
 	chmod 1777 "$TMPDIR"

@@ -18,6 +18,8 @@ export GOFLAGS=-buildvcs=false
 export GOCACHE=${GOCACHE:-$BUILD/gocache}
 export HOME=${HOME:-/root}
 export PATH=$PATH:/usr/sbin:/sbin
+# Builds run as the caller of sudo, who cannot look into a directory that bats made for root.
+unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
 
 # fail TEXT...: ends the test, and says why.
 fail()
