@@ -32,7 +32,7 @@ struct call {
 	uint64_t start;
 	uint64_t end;     /* valid unless how is OPEN, EXIT or LOST, or the entry was not seen */
 	uint64_t caller;  /* return address as a vaddr of the function's image; 0 when unknown */
-	uint64_t id;      /* streamed calls: given at entry; else 0, the sink counts */
+	uint64_t id;      /* from 1 in the order in which calls are handed on; of streamed ones given at entry; 0: not yet */
 	uint32_t func;    /* index in plan->funcs */
 	uint32_t parent;  /* index in the tree, or CALL_NONE */
 	uint32_t level;   /* 0 for a root; traced and shown frames only */

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sink: something that turns calls into text for a person or a tool.
+ * sink: something that takes calls: text for a person, lines for a tool, or several sinks at once (tee.h).
  *
  * The order of calls: begin once; then process before the first tree of that process; root for each
  * finished root call (also those written at the end); or, for a root call that is streamed, enter and
  * leave for each of its calls; loss for a stretch that falls into no open root; idle whenever
  * the ring is empty (what was held back goes out now); end once.
  *
- * `calls`, `unwound` and `open` of the summary are counted by the sink, since it knows what it wrote.
+ * What a call is called and how many there were is not a sink's to say: ids come with the calls, counts with
+ * the summary, so that several sinks of one trace agree. Where only a table is wanted no call comes at all.
+ *
  * Every function returns 0 or a negative errno of the outlet (-EPIPE: the reader has gone). An absent
- * function means that the sink has no use for it.
+ * function means that the sink has no use for it: sink_begin() and its like below do nothing then.
  */
 #ifndef FTRACE_CALL_SINK_H
 #define FTRACE_CALL_SINK_H
@@ -52,10 +54,13 @@ struct sink_config {
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */
 	bool histogram;            /* text only: JSON always has it */
-	bool only;                 /* the table takes the place of the calls */
+	bool only;                 /* the table takes the place of the calls, of which none comes */
 };
 
-struct sink;
+/* The first member of what a sink needs besides. */
+struct sink {
+	const struct sink_ops *ops;
+};
 
 struct sink_ops {
 	const char *name;
@@ -69,11 +74,61 @@ struct sink_ops {
 	/* Stands where it happened, between root calls. */
 	int (*off)(struct sink *sink, const struct switched_off *off);
 	int (*idle)(struct sink *sink);
-	int (*end)(struct sink *sink, struct trace_summary *summary);
-	/* The next id of a streamed call; given at entry. */
-	uint64_t (*next_id)(struct sink *sink);
+	int (*end)(struct sink *sink, const struct trace_summary *summary);
 	void (*free)(struct sink *sink);
 };
+
+static inline int sink_begin(struct sink *sink)
+{
+	return sink->ops->begin ? sink->ops->begin(sink) : 0;
+}
+
+static inline int sink_process(struct sink *sink, const struct process *process)
+{
+	return sink->ops->process ? sink->ops->process(sink, process) : 0;
+}
+
+static inline int sink_root(struct sink *sink, const struct tree *tree)
+{
+	return sink->ops->root ? sink->ops->root(sink, tree) : 0;
+}
+
+static inline int sink_enter(struct sink *sink, const struct tree *tree, uint32_t call)
+{
+	return sink->ops->enter ? sink->ops->enter(sink, tree, call) : 0;
+}
+
+static inline int sink_leave(struct sink *sink, const struct tree *tree, uint32_t call)
+{
+	return sink->ops->leave ? sink->ops->leave(sink, tree, call) : 0;
+}
+
+static inline int sink_loss(struct sink *sink, const struct loss *loss)
+{
+	return sink->ops->loss ? sink->ops->loss(sink, loss) : 0;
+}
+
+static inline int sink_off(struct sink *sink, const struct switched_off *off)
+{
+	return sink->ops->off ? sink->ops->off(sink, off) : 0;
+}
+
+static inline int sink_idle(struct sink *sink)
+{
+	return sink->ops->idle ? sink->ops->idle(sink) : 0;
+}
+
+static inline int sink_end(struct sink *sink, const struct trace_summary *summary)
+{
+	return sink->ops->end ? sink->ops->end(sink, summary) : 0;
+}
+
+/* NULL is no sink. */
+static inline void sink_free(struct sink *sink)
+{
+	if (sink && sink->ops->free)
+		sink->ops->free(sink);
+}
 
 extern const struct sink_ops sink_text;
 extern const struct sink_ops sink_jsonl;

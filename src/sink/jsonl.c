@@ -20,14 +20,18 @@
  * numbers of 20 digits. */
 #define CALL_ROOM 512
 
-struct sink {
+struct jsonl {
+	struct sink sink;
 	const struct sink_config *config;
 	struct func_names names;
 	struct call_sites sites; /* whole fields: `,"caller":{...}` */
 	struct call_values values;
-	uint64_t last_id;
-	uint64_t calls, unwound, open;
 };
+
+static struct jsonl *jsonl_of(struct sink *sink)
+{
+	return (struct jsonl *)sink;
+}
 
 static void add_string(struct buf *buf, const char *text)
 {
@@ -78,67 +82,72 @@ static void add_stack_frame(void *arg, const struct caller *caller)
 	add_caller(buf, buf->data[buf->len - 1] == '[' ? "{\"func\":" : ",{\"func\":", caller);
 }
 
-static void add_stack(struct sink *sink, const struct tree *tree, const struct call *call)
+static void add_stack(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct buf *buf = &jsonl->config->outlet->buf;
 
 	if (call->callers == CALL_NONE || call->parent != CALL_NONE || buf->failed)
 		return;
 	buf_adds(buf, ",\"stack\":[");
-	stack_walk(sink->config, tree, call, add_stack_frame, buf);
+	stack_walk(jsonl->config, tree, call, add_stack_frame, buf);
 	buf_addc(buf, ']');
 }
 
 static void jsonl_free(struct sink *sink)
 {
+	struct jsonl *jsonl = jsonl_of(sink);
+
 	if (!sink)
 		return;
-	func_names_release(&sink->names);
-	call_sites_release(&sink->sites);
-	call_values_release(&sink->values);
-	free(sink);
+	func_names_release(&jsonl->names);
+	call_sites_release(&jsonl->sites);
+	call_values_release(&jsonl->values);
+	free(jsonl);
 }
 
 static struct sink *jsonl_new(const struct sink_config *config)
 {
-	struct sink *sink = calloc(1, sizeof(*sink));
+	struct jsonl *jsonl = calloc(1, sizeof(*jsonl));
 
-	if (!sink)
+	if (!jsonl)
 		return NULL;
-	sink->config = config;
-	sink->values.plan = config->plan;
-	call_sites_init(&sink->sites, config->callers, render_site, NULL);
-	func_names_init(&sink->names, config->catalog, escape_json, NULL, 0);
-	return sink;
+	jsonl->sink.ops = &sink_jsonl;
+	jsonl->config = config;
+	jsonl->values.plan = config->plan;
+	call_sites_init(&jsonl->sites, config->callers, render_site, NULL);
+	func_names_init(&jsonl->names, config->catalog, escape_json, NULL, 0);
+	return &jsonl->sink;
 }
 
 /* CLOCK_MONOTONIC to Unix time. */
-static int64_t unix_time(const struct sink *sink, uint64_t time)
+static int64_t unix_time(const struct jsonl *jsonl, uint64_t time)
 {
-	return (int64_t)(time + (uint64_t)sink->config->realtime);
+	return (int64_t)(time + (uint64_t)jsonl->config->realtime);
 }
 
-static int end_line(struct sink *sink)
+static int end_line(struct jsonl *jsonl)
 {
-	buf_add(&sink->config->outlet->buf, "}\n", 2);
-	return sink->names.failed ? -ENOMEM : outlet_drain(sink->config->outlet);
+	buf_add(&jsonl->config->outlet->buf, "}\n", 2);
+	return jsonl->names.failed ? -ENOMEM : outlet_drain(jsonl->config->outlet);
 }
 
 static int jsonl_begin(struct sink *sink)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct jsonl *jsonl = jsonl_of(sink);
+	struct buf *buf = &jsonl->config->outlet->buf;
 
 	buf_adds(buf, "{\"type\":\"trace\",\"version\":1");
-	add_field(buf, ",\"tool\":", sink->config->tool);
-	add_field(buf, ",\"kernel\":", sink->config->kernel);
+	add_field(buf, ",\"tool\":", jsonl->config->tool);
+	add_field(buf, ",\"kernel\":", jsonl->config->kernel);
 	buf_adds(buf, ",\"start\":");
-	buf_addi(buf, unix_time(sink, sink->config->start));
-	return end_line(sink);
+	buf_addi(buf, unix_time(jsonl, jsonl->config->start));
+	return end_line(jsonl);
 }
 
 static int jsonl_process(struct sink *sink, const struct process *process)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct jsonl *jsonl = jsonl_of(sink);
+	struct buf *buf = &jsonl->config->outlet->buf;
 
 	add_number(buf, "{\"type\":\"process\",\"pid\":", process->pid);
 	if (process->nspid)
@@ -146,17 +155,17 @@ static int jsonl_process(struct sink *sink, const struct process *process)
 	add_field(buf, ",\"exe\":", process->exe);
 	add_field(buf, ",\"go\":", process->go);
 	add_field(buf, ",\"build_id\":", process->build_id);
-	return end_line(sink);
+	return end_line(jsonl);
 }
 
 #define PUT(to, literal) (memcpy((to), (literal), sizeof(literal) - 1), (to) + sizeof(literal) - 1)
 
-static char *put_start(const struct sink *sink, char *to, const struct call *call)
+static char *put_start(const struct jsonl *jsonl, char *to, const struct call *call)
 {
 	to = PUT(to, "\",\"start\":");
 	if (call->flags & CALL_ENTRY_UNSEEN)
 		return PUT(to, "null");
-	return digits_put_signed(to, unix_time(sink, call->start));
+	return digits_put_signed(to, unix_time(jsonl, call->start));
 }
 
 static char *put_end(char *to, const struct call *call)
@@ -189,15 +198,13 @@ static char *put_end(char *to, const struct call *call)
 	return to;
 }
 
-/* `parent` is an id, 0 for none. */
-static char *put_identity(char *to, const struct tree *tree, const struct call *call, uint64_t id,
-			  uint64_t parent)
+static char *put_identity(char *to, const struct tree *tree, const struct call *call)
 {
 	to = PUT(to, "{\"type\":\"call\",\"id\":");
-	to = digits_put(to, id);
+	to = digits_put(to, call->id);
 	to = PUT(to, ",\"parent\":");
-	if (parent)
-		to = digits_put(to, parent);
+	if (call->parent != CALL_NONE)
+		to = digits_put(to, tree->calls[call->parent].id);
 	else
 		to = PUT(to, "null");
 	to = PUT(to, ",\"pid\":");
@@ -215,51 +222,48 @@ static char *put_identity(char *to, const struct tree *tree, const struct call *
 	return PUT(to, ",\"func\":\"");
 }
 
-static void add_values(struct sink *sink, const struct tree *tree, const struct call *call)
+static void add_values(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct buf *buf = &jsonl->config->outlet->buf;
 	struct value_source src;
 
-	if (call_args(&sink->values, tree, call, &src)) {
+	if (call_args(&jsonl->values, tree, call, &src)) {
 		buf_adds(buf, ",\"args\":");
 		value_json(buf, &src);
 	}
-	if (call_results(&sink->values, tree, call, &src)) {
+	if (call_results(&jsonl->values, tree, call, &src)) {
 		buf_adds(buf, ",\"results\":");
 		value_json(buf, &src);
 	}
 }
 
-static int put_call(struct sink *sink, const struct tree *tree, const struct call *call,
-		    uint64_t id, uint64_t parent)
+static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
-	struct buf *buf = &sink->config->outlet->buf;
-	const struct func_name *name = func_names_get(&sink->names, call->func);
+	struct buf *buf = &jsonl->config->outlet->buf;
+	const struct func_name *name = func_names_get(&jsonl->names, call->func);
 	const struct call_site *site = NULL;
 	char *to = buf_room(buf, CALL_ROOM + name->len);
 
-	sink->calls++;
-	sink->unwound += call->how == CALL_UNWOUND;
-	sink->open += call->how == CALL_OPEN;
 	if (!to)
-		return outlet_flush(sink->config->outlet);
-	to = put_identity(to, tree, call, id, parent);
+		return outlet_flush(jsonl->config->outlet);
+	to = put_identity(to, tree, call);
 	memcpy(to, name->text, name->len);
-	to = put_start(sink, to + name->len, call);
+	to = put_start(jsonl, to + name->len, call);
 	to = put_end(to, call);
 	buf->len = (size_t)(to - buf->data);
-	add_values(sink, tree, call);
+	add_values(jsonl, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
-		site = call_sites_find(&sink->sites, name->exe, call->caller);
+		site = call_sites_find(&jsonl->sites, name->exe, call->caller);
 	if (site)
 		buf_add(buf, site->text, site->len);
-	add_stack(sink, tree, call);
-	return end_line(sink);
+	add_stack(jsonl, tree, call);
+	return end_line(jsonl);
 }
 
 static int jsonl_loss(struct sink *sink, const struct loss *loss)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct jsonl *jsonl = jsonl_of(sink);
+	struct buf *buf = &jsonl->config->outlet->buf;
 
 	buf_adds(buf, "{\"type\":\"loss\"");
 	if (loss->pid)
@@ -267,68 +271,54 @@ static int jsonl_loss(struct sink *sink, const struct loss *loss)
 	if (loss->goid_known)
 		add_number(buf, ",\"goid\":", loss->goid);
 	buf_adds(buf, ",\"start\":");
-	buf_addi(buf, unix_time(sink, loss->start));
+	buf_addi(buf, unix_time(jsonl, loss->start));
 	add_number(buf, ",\"records\":", loss->records);
-	return end_line(sink);
+	return end_line(jsonl);
 }
 
 static int jsonl_off(struct sink *sink, const struct switched_off *off)
 {
-	struct buf *buf = &sink->config->outlet->buf;
-	const struct func_name *name = func_names_get(&sink->names, off->func);
+	struct jsonl *jsonl = jsonl_of(sink);
+	struct buf *buf = &jsonl->config->outlet->buf;
+	const struct func_name *name = func_names_get(&jsonl->names, off->func);
 
 	buf_adds(buf, "{\"type\":\"disabled\",\"func\":\"");
 	buf_add(buf, name->text, name->len);
 	buf_adds(buf, "\",\"start\":");
-	buf_addi(buf, unix_time(sink, off->time));
+	buf_addi(buf, unix_time(jsonl, off->time));
 	add_number(buf, ",\"rate\":", off->rate);
-	return end_line(sink);
+	return end_line(jsonl);
 }
 
 static int jsonl_root(struct sink *sink, const struct tree *tree)
 {
-	uint64_t first = sink->last_id + 1;
 	int err = 0;
 
 	for (size_t i = 0; i < tree->nlosses && !err; i++)
 		err = jsonl_loss(sink, &tree->losses[i]);
-	if (sink->config->only)
-		return err;
-	sink->last_id += tree->ncalls;
-	for (size_t i = 0; i < tree->ncalls && !err; i++) {
-		const struct call *call = &tree->calls[i];
-
-		err = put_call(sink, tree, call, first + i,
-			       call->parent == CALL_NONE ? 0 : first + call->parent);
-	}
+	for (size_t i = 0; i < tree->ncalls && !err; i++)
+		err = put_call(jsonl_of(sink), tree, &tree->calls[i]);
 	return err;
 }
 
 static int jsonl_leave(struct sink *sink, const struct tree *tree, uint32_t i)
 {
-	const struct call *call = &tree->calls[i];
-
-	if (sink->config->only)
-		return 0;
-	return put_call(sink, tree, call, call->id,
-			call->parent == CALL_NONE ? 0 : tree->calls[call->parent].id);
+	return put_call(jsonl_of(sink), tree, &tree->calls[i]);
 }
 
 static int jsonl_idle(struct sink *sink)
 {
-	return outlet_flush(sink->config->outlet);
+	return outlet_flush(jsonl_of(sink)->config->outlet);
 }
 
-static int jsonl_end(struct sink *sink, struct trace_summary *summary)
+static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 {
-	struct buf *buf = &sink->config->outlet->buf;
-	int err = sink->config->stats ? stats_json(buf, sink->config, &sink->names) : 0;
+	struct jsonl *jsonl = jsonl_of(sink);
+	struct buf *buf = &jsonl->config->outlet->buf;
+	int err = jsonl->config->stats ? stats_json(buf, jsonl->config, &jsonl->names) : 0;
 
 	if (err)
 		return err;
-	summary->calls = sink->calls;
-	summary->unwound = sink->unwound;
-	summary->open = sink->open;
 	add_number(buf, "{\"type\":\"summary\",\"calls\":", summary->calls);
 	add_number(buf, ",\"records\":", summary->records);
 	add_number(buf, ",\"lost\":", summary->lost);
@@ -340,16 +330,8 @@ static int jsonl_end(struct sink *sink, struct trace_summary *summary)
 	add_number(buf, ",\"unwound\":", summary->unwound);
 	add_number(buf, ",\"open\":", summary->open);
 	add_number(buf, ",\"duration\":", summary->duration);
-	err = end_line(sink);
-	/* What was written is said above; people want to know what was counted. */
-	if (sink->config->only)
-		summary->calls = stats_calls(sink->config->stats);
-	return err ? err : outlet_flush(sink->config->outlet);
-}
-
-static uint64_t jsonl_next_id(struct sink *sink)
-{
-	return ++sink->last_id;
+	err = end_line(jsonl);
+	return err ? err : outlet_flush(jsonl->config->outlet);
 }
 
 const struct sink_ops sink_jsonl = {
@@ -363,6 +345,5 @@ const struct sink_ops sink_jsonl = {
 	.off = jsonl_off,
 	.idle = jsonl_idle,
 	.end = jsonl_end,
-	.next_id = jsonl_next_id,
 	.free = jsonl_free,
 };

@@ -14,8 +14,9 @@ static void add_count(struct buf *buf, const char *before, uint64_t count, const
 static void add_calls(struct buf *buf, const struct trace_summary *summary)
 {
 	const char *before = " (";
+	uint64_t calls = summary->calls + summary->counted;
 
-	add_count(buf, "ftrace: ", summary->calls, summary->calls == 1 ? "call" : "calls");
+	add_count(buf, "ftrace: ", calls, calls == 1 ? "call" : "calls");
 	if (summary->unwound) {
 		add_count(buf, before, summary->unwound, "unwound");
 		before = ", ";

@@ -20,40 +20,47 @@ struct held {
 	struct text_held head;
 };
 
-struct sink {
+struct text {
+	struct sink sink;
 	const struct sink_config *config;
 	struct text_lines lines;
 	struct held held;
 	uint32_t first_pid; /* 0: no process yet */
-	uint64_t last_id;
-	uint64_t calls, unwound, open;
 };
+
+static struct text *text_of(struct sink *sink)
+{
+	return (struct text *)sink;
+}
 
 static void text_free(struct sink *sink)
 {
+	struct text *text = text_of(sink);
+
 	if (!sink)
 		return;
-	text_lines_release(&sink->lines);
-	buf_release(&sink->held.head.text);
-	free(sink);
+	text_lines_release(&text->lines);
+	buf_release(&text->held.head.text);
+	free(text);
 }
 
 static struct sink *text_new(const struct sink_config *config)
 {
-	struct sink *sink = calloc(1, sizeof(*sink));
+	struct text *text = calloc(1, sizeof(*text));
 
-	if (!sink)
+	if (!text)
 		return NULL;
-	sink->config = config;
-	text_lines_init(&sink->lines, config);
-	return sink;
+	text->sink.ops = &sink_text;
+	text->config = config;
+	text_lines_init(&text->lines, config);
+	return &text->sink;
 }
 
-static int result(const struct sink *sink)
+static int result(const struct text *text)
 {
-	if (sink->held.head.text.failed || sink->lines.names.failed)
+	if (text->held.head.text.failed || text->lines.names.failed)
 		return -ENOMEM;
-	return outlet_drain(sink->config->outlet);
+	return outlet_drain(text->config->outlet);
 }
 
 static struct lane tree_lane(const struct tree *tree)
@@ -66,39 +73,34 @@ static struct lane tree_lane(const struct tree *tree)
 	};
 }
 
-static void count(struct sink *sink, const struct call *call)
+static void release_held(struct text *text)
 {
-	sink->calls++;
-	sink->unwound += call->how == CALL_UNWOUND;
-	sink->open += call->how == CALL_OPEN;
-}
-
-static void release_held(struct sink *sink)
-{
-	struct held *held = &sink->held;
+	struct held *held = &text->held;
 
 	if (!held->there)
 		return;
 	held->there = false;
-	text_lines_begin(&sink->lines, &held->lane);
-	text_opening(&sink->lines, &held->lane, NULL, &held->call, &held->head);
+	text_lines_begin(&text->lines, &held->lane);
+	text_opening(&text->lines, &held->lane, NULL, &held->call, &held->head);
 }
 
 static int text_process(struct sink *sink, const struct process *process)
 {
-	release_held(sink);
-	if (!sink->first_pid) {
-		sink->first_pid = process->pid;
-	} else if (sink->first_pid != process->pid) {
-		text_lines_show_pid(&sink->lines, sink->first_pid);
-		text_lines_show_pid(&sink->lines, process->pid);
+	struct text *text = text_of(sink);
+
+	release_held(text);
+	if (!text->first_pid) {
+		text->first_pid = process->pid;
+	} else if (text->first_pid != process->pid) {
+		text_lines_show_pid(&text->lines, text->first_pid);
+		text_lines_show_pid(&text->lines, process->pid);
 	}
-	return result(sink);
+	return result(text);
 }
 
 /* A tree on its way out: which call is open, which loss comes next. */
 struct walk {
-	struct sink *sink;
+	struct text *text;
 	const struct tree *tree;
 	struct lane lane;
 	uint32_t open;
@@ -119,7 +121,7 @@ static bool loss_before(const struct walk *walk, size_t call)
 static void put_losses(struct walk *walk, size_t call, uint64_t until)
 {
 	while (loss_before(walk, call) && walk->tree->losses[walk->loss].start < until)
-		text_loss(&walk->sink->lines, &walk->lane, &walk->tree->losses[walk->loss++],
+		text_loss(&walk->text->lines, &walk->lane, &walk->tree->losses[walk->loss++],
 			  open_level(walk));
 }
 
@@ -135,7 +137,7 @@ static void close_to(struct walk *walk, uint32_t parent, size_t next)
 		const struct call *call = &walk->tree->calls[walk->open];
 
 		put_losses(walk, next, ended(call) ? call->end : UINT64_MAX);
-		text_closing(&walk->sink->lines, &walk->lane, walk->tree, call);
+		text_closing(&walk->text->lines, &walk->lane, walk->tree, call);
 		walk->open = call->parent;
 	}
 }
@@ -154,90 +156,86 @@ static bool is_leaf(const struct walk *walk, size_t i)
 
 static void put_call(struct walk *walk, uint32_t i)
 {
-	struct sink *sink = walk->sink;
+	struct text *text = walk->text;
 	const struct call *call = &walk->tree->calls[i];
 
 	close_to(walk, call->parent, i);
 	put_losses(walk, i, UINT64_MAX);
-	count(sink, call);
 	if (call->flags & CALL_ENTRY_UNSEEN) {
-		text_closing(&sink->lines, &walk->lane, walk->tree, call);
+		text_closing(&text->lines, &walk->lane, walk->tree, call);
 		return;
 	}
 	if (call->callers != CALL_NONE)
-		text_stack(&sink->lines, &walk->lane, walk->tree, call);
+		text_stack(&text->lines, &walk->lane, walk->tree, call);
 	if (is_leaf(walk, i)) {
-		text_leaf(&sink->lines, &walk->lane, walk->tree, call, NULL);
+		text_leaf(&text->lines, &walk->lane, walk->tree, call, NULL);
 	} else {
-		text_opening(&sink->lines, &walk->lane, walk->tree, call, NULL);
+		text_opening(&text->lines, &walk->lane, walk->tree, call, NULL);
 		walk->open = i;
 	}
 }
 
 static int text_root(struct sink *sink, const struct tree *tree)
 {
-	struct walk walk = {.sink = sink, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
+	struct text *text = text_of(sink);
+	struct walk walk = {.text = text, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
 	int err;
 
-	if (sink->config->only)
-		return 0;
-	release_held(sink);
+	release_held(text);
 	for (size_t i = 0; i < tree->ncalls; i++)
-		text_lines_fit(&sink->lines, &tree->calls[i]);
-	text_lines_begin(&sink->lines, &walk.lane);
+		text_lines_fit(&text->lines, &tree->calls[i]);
+	text_lines_begin(&text->lines, &walk.lane);
 	for (size_t i = 0; i < tree->ncalls; i++) {
 		put_call(&walk, (uint32_t)i);
-		err = result(sink);
+		err = result(text);
 		if (err)
 			return err;
 	}
 	close_to(&walk, CALL_NONE, tree->ncalls);
 	put_losses(&walk, tree->ncalls, UINT64_MAX);
-	return result(sink);
+	return result(text);
 }
 
 static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	struct held *held = &sink->held;
+	struct text *text = text_of(sink);
+	struct held *held = &text->held;
 
-	if (sink->config->only)
-		return 0;
-	release_held(sink);
+	release_held(text);
 	held->call = tree->calls[call];
 	held->lane = tree_lane(tree);
 	if (held->call.callers != CALL_NONE) {
-		text_lines_begin(&sink->lines, &held->lane);
-		text_stack(&sink->lines, &held->lane, tree, &held->call);
+		text_lines_begin(&text->lines, &held->lane);
+		text_stack(&text->lines, &held->lane, tree, &held->call);
 	}
 	buf_reset(&held->head.text);
-	held->head.width = text_head(&sink->lines, &held->head.text, tree, &held->call);
+	held->head.width = text_head(&text->lines, &held->head.text, tree, &held->call);
 	held->there = true;
-	return result(sink);
+	return result(text);
 }
 
 static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	struct held *held = &sink->held;
+	struct text *text = text_of(sink);
+	struct held *held = &text->held;
 	const struct call *over = &tree->calls[call];
 	struct lane lane = tree_lane(tree);
 
-	if (sink->config->only)
-		return 0;
-	count(sink, over);
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
-		text_lines_begin(&sink->lines, &lane);
-		text_leaf(&sink->lines, &lane, tree, over, &held->head);
+		text_lines_begin(&text->lines, &lane);
+		text_leaf(&text->lines, &lane, tree, over, &held->head);
 	} else {
-		release_held(sink);
-		text_lines_begin(&sink->lines, &lane);
-		text_closing(&sink->lines, &lane, tree, over);
+		release_held(text);
+		text_lines_begin(&text->lines, &lane);
+		text_closing(&text->lines, &lane, tree, over);
 	}
-	return result(sink);
+	return result(text);
 }
 
 static int text_loss_line(struct sink *sink, const struct loss *loss)
 {
+	struct text *text = text_of(sink);
 	struct lane lane = {
 		.pid = loss->pid,
 		.goid_known = loss->goid_known,
@@ -245,56 +243,52 @@ static int text_loss_line(struct sink *sink, const struct loss *loss)
 	};
 
 	/* Without calls around it only their number matters, which stands below the table. */
-	if (sink->config->only)
+	if (text->config->only)
 		return 0;
-	release_held(sink);
-	text_lines_begin(&sink->lines, &lane);
-	text_loss(&sink->lines, &lane, loss, 0);
-	return result(sink);
+	release_held(text);
+	text_lines_begin(&text->lines, &lane);
+	text_loss(&text->lines, &lane, loss, 0);
+	return result(text);
 }
 
 static int text_off(struct sink *sink, const struct switched_off *off)
 {
+	struct text *text = text_of(sink);
 	static const struct lane nobody;
 
-	release_held(sink);
-	if (!sink->config->only)
-		text_lines_begin(&sink->lines, &nobody);
-	text_switched_off(&sink->lines, off);
-	return result(sink);
+	release_held(text);
+	if (!text->config->only)
+		text_lines_begin(&text->lines, &nobody);
+	text_switched_off(&text->lines, off);
+	return result(text);
 }
 
 static int text_idle(struct sink *sink)
 {
-	release_held(sink);
-	return outlet_flush(sink->config->outlet);
+	struct text *text = text_of(sink);
+
+	release_held(text);
+	return outlet_flush(text->config->outlet);
 }
 
-static int put_table(struct sink *sink, uint64_t lost)
+static int put_table(struct text *text, const struct trace_summary *summary)
 {
-	struct buf *buf = &sink->config->outlet->buf;
+	struct buf *buf = &text->config->outlet->buf;
 
-	if (sink->calls)
+	if (summary->calls)
 		buf_addc(buf, '\n');
-	return stats_table(buf, sink->config, &sink->lines.names, lost);
+	return stats_table(buf, text->config, &text->lines.names, summary->lost);
 }
 
-static int text_end(struct sink *sink, struct trace_summary *summary)
+static int text_end(struct sink *sink, const struct trace_summary *summary)
 {
+	struct text *text = text_of(sink);
 	int err = 0;
 
-	release_held(sink);
-	if (sink->config->stats)
-		err = put_table(sink, summary->lost);
-	summary->calls = sink->config->only ? stats_calls(sink->config->stats) : sink->calls;
-	summary->unwound = sink->unwound;
-	summary->open = sink->open;
-	return err ? err : outlet_flush(sink->config->outlet);
-}
-
-static uint64_t text_next_id(struct sink *sink)
-{
-	return ++sink->last_id;
+	release_held(text);
+	if (text->config->stats)
+		err = put_table(text, summary);
+	return err ? err : outlet_flush(text->config->outlet);
 }
 
 const struct sink_ops sink_text = {
@@ -308,6 +302,5 @@ const struct sink_ops sink_text = {
 	.off = text_off,
 	.idle = text_idle,
 	.end = text_end,
-	.next_id = text_next_id,
 	.free = text_free,
 };

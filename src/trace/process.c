@@ -28,7 +28,7 @@ static struct traced_process *process_new(struct trace *trace, const struct ft_r
 	}
 	*slot = (uintptr_t)owner;
 	owner->process.pid = record->tgid;
-	owner->foreign = trace->ops->identify(trace->arg, &owner->process, record) < 0;
+	owner->foreign = trace->machine->ops->identify(trace->machine, &owner->process, record) < 0;
 	return owner;
 }
 
@@ -39,7 +39,7 @@ static void identify_anew(struct trace *trace, struct traced_process *owner,
 	struct process old = owner->process;
 
 	owner->process = (struct process){.pid = old.pid};
-	owner->foreign = trace->ops->identify(trace->arg, &owner->process, record) < 0;
+	owner->foreign = trace->machine->ops->identify(trace->machine, &owner->process, record) < 0;
 	owner->process.announced = old.announced && owner->process.image == old.image;
 	owner->renewed = false;
 	free(old.exe);
@@ -65,15 +65,14 @@ void process_announce(struct trace *trace, struct traced_process *owner)
 	if (owner->process.announced)
 		return;
 	owner->process.announced = true;
-	if (trace->ops->process)
-		trace_check(trace, trace->ops->process(trace->arg, &owner->process));
+	trace_check(trace, sink_process(trace->sink, &owner->process));
 }
 
 bool process_crowded(const struct trace *trace)
 {
 	size_t least = trace->crowd > PROCESSES_FEW ? trace->crowd : PROCESSES_FEW;
 
-	return trace->ops->is_over && trace->processes.count >= least;
+	return trace->machine->ops->is_over && trace->processes.count >= least;
 }
 
 struct traced_process *process_next_over(const struct trace *trace, size_t *at)
@@ -83,7 +82,7 @@ struct traced_process *process_next_over(const struct trace *trace, size_t *at)
 	while ((slot = map_next(&trace->processes, at))) {
 		struct traced_process *owner = (struct traced_process *)(uintptr_t)slot->value;
 
-		if (trace->ops->is_over(trace->arg, &owner->process))
+		if (trace->machine->ops->is_over(trace->machine, &owner->process))
 			return owner;
 	}
 	return NULL;
@@ -174,8 +173,7 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 			return;
 		}
 	}
-	if (trace->ops->loss)
-		trace_check(trace, trace->ops->loss(trace->arg, &loss));
+	trace_check(trace, sink_loss(trace->sink, &loss));
 }
 
 void process_losses(struct trace *trace, uint64_t now)
@@ -183,9 +181,10 @@ void process_losses(struct trace *trace, uint64_t now)
 	struct ft_loss_key key;
 	struct ft_loss loss;
 	int64_t deficit;
-	uint32_t kernel = trace->ops->epoch ? trace->ops->epoch(trace->arg, &now) : trace->epoch;
+	struct machine *machine = trace->machine;
+	uint32_t kernel = machine->ops->epoch ? machine->ops->epoch(machine, &now) : trace->epoch;
 
-	while (trace->ops->next_loss && trace->ops->next_loss(trace->arg, &key, &loss)) {
+	while (machine->ops->next_loss && machine->ops->next_loss(machine, &key, &loss)) {
 		struct ft_record record = {.tgid = key.tgid, .time = loss.first};
 		struct traced_process *owner = process_of(trace, &record);
 

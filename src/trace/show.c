@@ -32,16 +32,34 @@ static void count_root(struct trace *trace, const struct call *root)
 		trace->stopped = 1;
 }
 
+/* The marks of a tree that has no calls to stand between. */
+static void hand_on_losses(struct trace *trace, const struct tree *tree)
+{
+	for (size_t i = 0; i < tree->nlosses; i++)
+		trace_check(trace, sink_loss(trace->sink, &tree->losses[i]));
+}
+
+/* A tree leaves whole. */
+static void hand_on(struct trace *trace, struct lane *lane, const struct tree *tree)
+{
+	process_announce(trace, lane->owner);
+	if (trace->config.stats_only) {
+		hand_on_losses(trace, tree);
+	} else {
+		for (size_t i = 0; i < tree->ncalls; i++) {
+			tree->calls[i].id = ++trace->last_id;
+			trace_count(trace, &tree->calls[i]);
+		}
+		trace_check(trace, sink_root(trace->sink, tree));
+	}
+	count_root(trace, &tree->calls[0]);
+}
+
 /* The outermost shown call has ended. */
 static void root_leaves(struct trace *trace, struct lane *lane)
 {
-	struct tree *tree = &lane->tree;
-
-	process_announce(trace, lane->owner);
-	if (trace->ops->root)
-		trace_check(trace, trace->ops->root(trace->arg, tree));
-	count_root(trace, &tree->calls[0]);
-	tree_reset(tree);
+	hand_on(trace, lane, &lane->tree);
+	tree_reset(&lane->tree);
 }
 
 static void tree_identify(struct lane *lane, const struct event *event)
@@ -264,8 +282,7 @@ static void roots_leave(struct trace *trace, struct lane *lane)
 	struct tree *tree = &lane->tree, whole = *tree;
 	size_t end;
 
-	for (size_t i = 0; i < tree->nlosses; i++)
-		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[i]));
+	hand_on_losses(trace, tree);
 	whole.nlosses = 0;
 	for (size_t first = 0; first < tree->ncalls; first = end) {
 		end = first + 1;
@@ -273,9 +290,7 @@ static void roots_leave(struct trace *trace, struct lane *lane)
 			tree->calls[end++].parent -= (uint32_t)first;
 		whole.calls = &tree->calls[first];
 		whole.ncalls = end - first;
-		process_announce(trace, lane->owner);
-		trace_check(trace, trace->ops->root(trace->arg, &whole));
-		count_root(trace, whole.calls);
+		hand_on(trace, lane, &whole);
 	}
 	tree_reset(tree);
 }
@@ -313,8 +328,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		add_to_stats(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
-			for (size_t i = 0; i < tree->nlosses; i++)
-				trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[i]));
+			hand_on_losses(trace, tree);
 		cut(tree, &frame);
 		if (!frame.call)
 			tree_reset(tree);

@@ -15,9 +15,9 @@ static void enter_one(struct trace *trace, struct lane *lane, uint32_t index)
 
 	process_announce(trace, lane->owner);
 	call->flags |= CALL_ENTERED | CALL_STREAMED;
-	call->id = trace->ops->next_id(trace->arg);
-	if (trace->ops->enter)
-		trace_check(trace, trace->ops->enter(trace->arg, &lane->tree, index));
+	call->id = ++trace->last_id;
+	if (!trace->config.stats_only)
+		trace_check(trace, sink_enter(trace->sink, &lane->tree, index));
 }
 
 /* Tells the sink that a streamed call and the callers above it have begun. The way down again is kept
@@ -42,8 +42,10 @@ void stream_enter(struct trace *trace, struct lane *lane, uint32_t index)
 void stream_leave(struct trace *trace, struct lane *lane, uint32_t index)
 {
 	stream_enter(trace, lane, index);
-	if (trace->ops->leave)
-		trace_check(trace, trace->ops->leave(trace->arg, &lane->tree, index));
+	if (trace->config.stats_only)
+		return;
+	trace_count(trace, &lane->tree.calls[index]);
+	trace_check(trace, sink_leave(trace->sink, &lane->tree, index));
 }
 
 /* Whether its filter asks for results or the duration. */
@@ -65,7 +67,7 @@ static size_t stream_losses(struct trace *trace, const struct tree *tree, size_t
 			    uint32_t before)
 {
 	for (; from < tree->nlosses && tree->losses[from].before <= before; from++)
-		trace_check(trace, trace->ops->loss(trace->arg, &tree->losses[from]));
+		trace_check(trace, sink_loss(trace->sink, &tree->losses[from]));
 	return from;
 }
 

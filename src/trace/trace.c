@@ -17,7 +17,7 @@
 /* Lanes that are passed each time, gone or not. */
 #define LANES_A_TICK 16384
 
-struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg)
+struct trace *trace_new(const struct trace_config *config, struct sink *sink, struct machine *machine)
 {
 	struct trace *trace = calloc(1, sizeof(*trace));
 
@@ -34,8 +34,8 @@ struct trace *trace_new(const struct trace_config *config, const struct trace_op
 	for (size_t i = 0; i < config->plan->nfuncs; i++)
 		if (config->plan->funcs[i].filter && config->plan->funcs[i].filter->needs_return)
 			trace->config.hold = TRACE_HOLD_NEVER;
-	trace->ops = ops;
-	trace->arg = arg;
+	trace->sink = sink;
+	trace->machine = machine;
 	return trace;
 }
 
@@ -51,6 +51,21 @@ void trace_free(struct trace *trace)
 const struct trace_counts *trace_counts(const struct trace *trace)
 {
 	return &trace->counts;
+}
+
+struct trace_summary trace_summarize(const struct trace *trace)
+{
+	const struct trace_counts *counts = &trace->counts;
+
+	return (struct trace_summary){
+		.calls = counts->calls,
+		.counted = trace->config.stats_only ? stats_calls(trace->config.stats) : 0,
+		.records = counts->records,
+		.damaged = counts->damaged,
+		.skipped = counts->skipped,
+		.unwound = counts->unwound,
+		.open = counts->open,
+	};
 }
 
 /* The innermost frame is over, though it did not end by itself. */
@@ -366,7 +381,7 @@ static struct lane *next_lane(const struct trace *trace, size_t *at)
 /* Whether the records that told of its goroutine's end may have been lost with others. */
 static bool is_in_doubt(const struct trace *trace, const struct lane *lane, uint64_t now)
 {
-	return trace->ops->is_gone && lane->g && !(lane->key.a >> 32) &&
+	return trace->machine->ops->is_gone && lane->g && !(lane->key.a >> 32) &&
 	       now - lane->last > SILENCE && lane->owner->last_loss >= lane->frames[0].start;
 }
 
@@ -383,7 +398,8 @@ static void end_abandoned(struct trace *trace, uint64_t now)
 		if (!lane->nframes || now < lane->last || !is_in_doubt(trace, lane, now))
 			continue;
 		looks++;
-		if (trace->ops->is_gone(trace->arg, &lane->owner->process, lane->g, lane->key.b))
+		if (trace->machine->ops->is_gone(trace->machine, &lane->owner->process, lane->g,
+						 lane->key.b))
 			gone[count++] = lane;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -472,8 +488,7 @@ int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now)
 		loss.pid = owner->process.pid;
 	}
 	trace->counts.lost = lost;
-	if (trace->ops->loss)
-		trace_check(trace, trace->ops->loss(trace->arg, &loss));
+	trace_check(trace, sink_loss(trace->sink, &loss));
 	return trace->stopped;
 }
 

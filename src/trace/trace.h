@@ -12,8 +12,8 @@
  * A frame found over without an exit of its own is `unwound`, or `lost` when a record of its process
  * was lost since its entry. Lanes without open frames hold nothing that is needed and are recycled.
  *
- * Nothing here knows the kernel or an output format: records come as bytes, calls leave through
- * struct trace_ops. Times are CLOCK_MONOTONIC nanoseconds.
+ * Nothing here knows the kernel or an output format: records come as bytes, what they do not tell is asked of
+ * the machine, calls leave through a sink. Ids and counts are made here. Times are CLOCK_MONOTONIC nanoseconds.
  */
 #ifndef FTRACE_TRACE_TRACE_H
 #define FTRACE_TRACE_TRACE_H
@@ -22,35 +22,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <ftrace/loss.h>
-#include <ftrace/record.h>
-
+#include "call/sink.h"
+#include "call/stats.h"
+#include "call/summary.h"
 #include "call/tree.h"
 #include "plan/plan.h"
 #include "trace/held.h"
-#include "call/stats.h"
-
-/* Where calls go. All but `process` are the functions of the same name in call/sink.h; a negative
- * return value stops the trace: trace_record() and its like return it from then on. */
-struct trace_ops {
-	int (*process)(void *arg, const struct process *process);
-	int (*root)(void *arg, const struct tree *tree);
-	int (*enter)(void *arg, const struct tree *tree, uint32_t call);
-	int (*leave)(void *arg, const struct tree *tree, uint32_t call);
-	int (*loss)(void *arg, const struct loss *loss);
-	uint64_t (*next_id)(void *arg);
-	/* Fills what is known of a process that was seen for the first time: image, exe, bias, nspid.
-	 * 0, or negative when it is not one to trace: its records are dropped. */
-	int (*identify)(void *arg, struct process *process, const struct ft_record *first);
-	/* Whether the process has ended; NULL: not to be found out. */
-	bool (*is_over)(void *arg, const struct process *process);
-	/* Whether the goroutine whose g struct is at `g` has ended; NULL: not to be found out. */
-	bool (*is_gone)(void *arg, const struct process *process, uint64_t g, uint64_t goid);
-	/* The kernel's epoch and the time right now, read before next_loss(); NULL: the record's. */
-	uint32_t (*epoch)(void *arg, uint64_t *now);
-	/* The next lane with lost records, taken off the kernel's list; false when there is none. */
-	bool (*next_loss)(void *arg, struct ft_loss_key *key, struct ft_loss *loss);
-};
+#include "trace/machine.h"
 
 #define TRACE_HOLD_NEVER UINT64_MAX
 
@@ -74,13 +52,17 @@ struct trace_config {
 	/* Of all lanes; where these are more, the goroutines that were silent longest are given up. 0: OPEN_BYTES. */
 	uint64_t open_bytes;
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
+	bool stats_only;     /* the sink gets no calls */
 };
 
 struct trace_counts {
 	uint64_t records;
 	uint64_t damaged;
 	uint64_t skipped; /* roots passed over by --sample */
-	uint64_t roots;   /* finished roots that were handed on */
+	uint64_t calls;   /* handed on to the sink, and of them ... */
+	uint64_t unwound;
+	uint64_t open;    /* ... those with that end */
+	uint64_t roots;   /* finished roots that were handed on, or counted */
 	uint64_t open_lanes;
 	uint64_t lost; /* in the marks that were handed on */
 	uint64_t let_go;   /* trees that were streamed, since too much was held */
@@ -89,12 +71,14 @@ struct trace_counts {
 
 struct trace;
 
-struct trace *trace_new(const struct trace_config *config, const struct trace_ops *ops, void *arg);
+/* `sink` and `machine` are the caller's and outlive it. A negative return value of the sink stops the trace:
+ * trace_record() and its like return it from then on. NULL when memory is out. */
+struct trace *trace_new(const struct trace_config *config, struct sink *sink, struct machine *machine);
 void trace_free(struct trace *trace);
 
 /* One record from the ring: `len` bytes at `bytes`, of which nothing is believed. Damaged ones are
  * counted and skipped. Returns 0, 1 when --max-calls is reached (later records change nothing),
- * or the negative errno that an operation returned. */
+ * or the negative errno of the sink, or -ENOMEM. */
 int trace_record(struct trace *trace, const void *bytes, size_t len);
 
 /* To be called now and then with the current time: streams root calls that are held too long,
@@ -115,5 +99,8 @@ int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now);
 int trace_finish(struct trace *trace);
 
 const struct trace_counts *trace_counts(const struct trace *trace);
+
+/* What the trace knows of itself: calls, counted, records, damaged, skipped, unwound and open; the rest is 0. */
+struct trace_summary trace_summarize(const struct trace *trace);
 
 #endif

@@ -18,13 +18,14 @@
 
 struct trace {
 	struct trace_config config;
-	const struct trace_ops *ops;
-	void *arg;
+	struct sink *sink;
+	struct machine *machine;
 	struct lanes lanes;
 	struct map processes; /* tgid -> struct traced_process * */
 	struct traced_process *recent;
 	size_t crowd; /* processes from which on those that have ended are looked for */
 	struct trace_counts counts;
+	uint64_t last_id; /* of the calls that were handed on */
 	uint32_t epoch;        /* of the newest record */
 	uint64_t attributed;   /* lost records that a process was found for */
 	int64_t deficit;       /* the most by which those fell short of the kernel's count */
@@ -110,7 +111,15 @@ void process_losses(struct trace *trace, uint64_t now);
 bool process_lost_since(const struct trace *trace, const struct lane *lane,
 			const struct frame *frame);
 
-/* Remembers the first error of an operation. */
+/* What is handed on is counted. */
+static inline void trace_count(struct trace *trace, const struct call *call)
+{
+	trace->counts.calls++;
+	trace->counts.unwound += call->how == CALL_UNWOUND;
+	trace->counts.open += call->how == CALL_OPEN;
+}
+
+/* Remembers the first error of the sink, or of memory. */
 static inline void trace_check(struct trace *trace, int ret)
 {
 	if (ret < 0 && !trace->stopped)

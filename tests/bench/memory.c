@@ -80,7 +80,7 @@ static void hour(const struct plan *plan)
 	printf("memory after an hour (%.0f million records)\tkB\t%.0f\tafter ten minutes\t%.0f\n",
 	       (double)fed / 1e6, resident(), first);
 	printf("  more than after ten minutes\tkB\t%.0f\t-\t0\t1024\n", resident() - first);
-	if (replay.calls * 2 != fed)
+	if (trace_counts(replay.trace)->calls * 2 != fed)
 		replay_die("trace", "the records do not make the calls that they should");
 	replay_end(&replay);
 	free(records.bytes);
@@ -117,7 +117,7 @@ static void goroutines(const struct plan *plan)
 	if (trace_counts(replay.trace)->open_lanes != GOROUTINES)
 		replay_die("trace", "not every goroutine has an open call");
 	all(&replay, false, time);
-	if (replay.calls != GOROUTINES)
+	if (trace_counts(replay.trace)->calls != GOROUTINES)
 		replay_die("trace", "not every call has ended");
 	printf("memory for 100 000 goroutines inside a call\tkB\t%.0f\tftrace before\t%.0f\t65536\n",
 	       inside, before);

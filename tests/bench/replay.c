@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <ftrace/fetch.h>
-#include <ftrace/loss.h>
 #include <ftrace/record.h>
 
 #include "plan/values.h"
@@ -171,42 +170,19 @@ size_t replay_root(unsigned char *to, const struct plan *plan, bool entry, uint6
 	return put_record(to, plan, &root, goid, time);
 }
 
-static int on_process(void *arg, const struct process *process)
-{
-	struct replay *r = arg;
+/* Where no sink is wanted. */
+static const struct sink_ops nowhere_ops = {.name = "nowhere"};
+static struct sink nowhere = {&nowhere_ops};
 
-	return r->ops && r->ops->process ? r->ops->process(r->sink, process) : 0;
+static struct replay *replay_of(struct machine *machine)
+{
+	return (struct replay *)((char *)machine - offsetof(struct replay, machine));
 }
 
-static int on_root(void *arg, const struct tree *tree)
+static int on_identify(struct machine *machine, struct process *process,
+		       const struct ft_record *first)
 {
-	struct replay *r = arg;
-
-	r->calls += tree->ncalls;
-	return r->ops ? r->ops->root(r->sink, tree) : 0;
-}
-
-static int on_leave(void *arg, const struct tree *tree, uint32_t call)
-{
-	(void)arg, (void)tree, (void)call;
-	return -EINVAL;
-}
-
-static int on_loss(void *arg, const struct loss *loss)
-{
-	(void)arg, (void)loss;
-	return -EINVAL;
-}
-
-static uint64_t on_next_id(void *arg)
-{
-	(void)arg;
-	return 1;
-}
-
-static int on_identify(void *arg, struct process *process, const struct ft_record *first)
-{
-	const struct replay *r = arg;
+	const struct replay *r = replay_of(machine);
 	const struct image_info *info = image_info(r->plan->images[0].image);
 
 	(void)first;
@@ -216,28 +192,16 @@ static int on_identify(void *arg, struct process *process, const struct ft_recor
 	return process->exe ? 0 : -ENOMEM;
 }
 
-static bool on_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
-{
-	(void)arg, (void)key, (void)loss;
-	return false;
-}
-
-static const struct trace_ops trace_ops = {
-	.process = on_process,
-	.root = on_root,
-	.leave = on_leave,
-	.loss = on_loss,
-	.next_id = on_next_id,
-	.identify = on_identify,
-	.next_loss = on_next_loss,
-};
+static const struct machine_ops machine_ops = {.identify = on_identify};
 
 void replay_begin(struct replay *replay, const struct plan *plan, const struct sink_ops *ops,
 		  const char *path)
 {
 	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
 
-	*replay = (struct replay){.plan = plan, .ops = ops, .callers = callers_new(plan)};
+	*replay = (struct replay){.plan = plan,
+				  .machine.ops = &machine_ops,
+				  .callers = callers_new(plan)};
 	if (plan_catalog(plan, &replay->catalog))
 		replay_die("catalog", "out of memory");
 	replay->config = (struct sink_config){.outlet = &replay->outlet,
@@ -249,9 +213,10 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 					      .start = replay_now()};
 	if (!replay->callers || outlet_open(&replay->outlet, path, NULL))
 		replay_die(path, strerror(errno));
-	replay->sink = ops ? ops->new (&replay->config) : NULL;
-	replay->trace = trace_new(&config, &trace_ops, replay);
-	if (!replay->trace || (ops && !replay->sink))
+	replay->sink = ops ? ops->new (&replay->config) : &nowhere;
+	if (replay->sink)
+		replay->trace = trace_new(&config, replay->sink, &replay->machine);
+	if (!replay->trace)
 		replay_die("trace", "out of memory");
 }
 
@@ -271,14 +236,14 @@ uint64_t replay_feed(struct replay *replay, const struct records *records)
 
 void replay_end(struct replay *replay)
 {
-	struct trace_summary summary = {0};
+	struct trace_summary summary;
 
 	if (trace_finish(replay->trace) < 0 || trace_counts(replay->trace)->damaged)
 		replay_die("trace", "the records are damaged");
-	if (replay->ops) {
-		replay->ops->end(replay->sink, &summary);
-		replay->ops->free(replay->sink);
-	}
+	summary = trace_summarize(replay->trace);
+	replay->calls = summary.calls;
+	sink_end(replay->sink, &summary);
+	sink_free(replay->sink);
 	trace_free(replay->trace);
 	if (outlet_close(&replay->outlet))
 		replay_die("output", "cannot be written");

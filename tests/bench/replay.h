@@ -29,14 +29,14 @@ struct records {
 
 struct replay {
 	const struct plan *plan;
-	const struct sink_ops *ops; /* NULL: calls go nowhere */
+	struct machine machine;
 	struct sink *sink;
 	struct sink_config config; /* the sink's, as long as it lives */
 	struct outlet outlet;
 	struct callers *callers;
 	struct catalog catalog;
 	struct trace *trace;
-	uint64_t calls; /* that arrived at the sink */
+	uint64_t calls; /* that were handed on to the sink; known at the end */
 };
 
 _Noreturn void replay_die(const char *what, const char *why);
@@ -55,7 +55,7 @@ struct records replay_records(const struct plan *plan, size_t trees);
 size_t replay_root(unsigned char *to, const struct plan *plan, bool entry, uint64_t goid,
 		   uint64_t time);
 
-/* `path` is where the output goes. All that is handed over stays the caller's until replay_end(). */
+/* `ops`: what makes the sink, NULL: calls go nowhere. `path` is where the output goes. All that is handed over stays the caller's until replay_end(). */
 void replay_begin(struct replay *replay, const struct plan *plan, const struct sink_ops *ops,
 		  const char *path);
 

@@ -79,7 +79,7 @@ struct replay {
 	struct trace *trace;
 	bool table; /* of sink_config.stats */
 	struct stats *stats;
-	struct trace_summary summary;
+	struct trace_summary summary; /* what no record tells */
 	struct recorder recorder;
 };
 
@@ -110,53 +110,12 @@ static void add_func(const char *name)
 	add_site(index, SITE_TAIL);
 }
 
-static int on_process(void *arg, const struct process *process)
+static int on_identify(struct machine *machine, struct process *process,
+		       const struct ft_record *first)
 {
-	struct replay *r = arg;
+	struct replay *r = &replay;
 
-	return r->ops->process ? r->ops->process(r->sink, process) : 0;
-}
-
-static int on_root(void *arg, const struct tree *tree)
-{
-	struct replay *r = arg;
-
-	return r->ops->root(r->sink, tree);
-}
-
-static int on_enter(void *arg, const struct tree *tree, uint32_t call)
-{
-	struct replay *r = arg;
-
-	return r->ops->enter ? r->ops->enter(r->sink, tree, call) : 0;
-}
-
-static int on_leave(void *arg, const struct tree *tree, uint32_t call)
-{
-	struct replay *r = arg;
-
-	return r->ops->leave ? r->ops->leave(r->sink, tree, call) : 0;
-}
-
-static int on_loss(void *arg, const struct loss *loss)
-{
-	struct replay *r = arg;
-
-	return r->ops->loss ? r->ops->loss(r->sink, loss) : 0;
-}
-
-static uint64_t on_next_id(void *arg)
-{
-	struct replay *r = arg;
-
-	return r->ops->next_id(r->sink);
-}
-
-static int on_identify(void *arg, struct process *process, const struct ft_record *first)
-{
-	struct replay *r = arg;
-
-	(void)first;
+	(void)machine, (void)first;
 	for (size_t i = 0; i < r->nprocesses; i++) {
 		if (r->processes[i].pid != process->pid)
 			continue;
@@ -169,10 +128,11 @@ static int on_identify(void *arg, struct process *process, const struct ft_recor
 	return -ESRCH;
 }
 
-static bool on_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
+static bool on_next_loss(struct machine *machine, struct ft_loss_key *key, struct ft_loss *loss)
 {
-	struct replay *r = arg;
+	struct replay *r = &replay;
 
+	(void)machine;
 	if (r->next_loss == r->nlosses)
 		return false;
 	*key = r->losses[r->next_loss].key;
@@ -188,16 +148,8 @@ static void check(int err)
 
 static void begin(void)
 {
-	static const struct trace_ops ops = {
-		.process = on_process,
-		.root = on_root,
-		.enter = on_enter,
-		.leave = on_leave,
-		.loss = on_loss,
-		.next_id = on_next_id,
-		.identify = on_identify,
-		.next_loss = on_next_loss,
-	};
+	static const struct machine_ops ops = {.identify = on_identify, .next_loss = on_next_loss};
+	static struct machine machine = {&ops};
 
 	if (replay.trace)
 		return;
@@ -207,11 +159,12 @@ static void begin(void)
 	check(plan_catalog(&replay.plan, &replay.catalog));
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
+	replay.config.stats_only = replay.sink_config.only;
 	replay.sink_config.stats = replay.stats;
 	outlet_init(&replay.outlet, STDOUT_FILENO);
 	replay.sink = checked(replay.ops->new (&replay.sink_config));
-	replay.trace = checked(trace_new(&replay.config, &ops, &replay));
-	check(replay.ops->begin ? replay.ops->begin(replay.sink) : 0);
+	replay.trace = checked(trace_new(&replay.config, replay.sink, &machine));
+	check(sink_begin(replay.sink));
 }
 
 static void feed(const void *bytes, size_t len)
@@ -404,7 +357,7 @@ static void do_line(char *text)
 		check(trace_tick(replay.trace, START + duration(strtok_r(NULL, " \t", &save))));
 	} else if (!strcmp(word, "idle")) {
 		begin();
-		check(replay.ops->idle ? replay.ops->idle(replay.sink) : 0);
+		check(sink_idle(replay.sink));
 	} else if (!do_setting(word, strtok_r(NULL, " \t", &save))) {
 		die("no such word", word);
 	}
@@ -412,18 +365,18 @@ static void do_line(char *text)
 
 static void finish(void)
 {
-	struct trace_summary *summary = &replay.summary;
-	const struct trace_counts *counts;
+	struct trace_summary summary;
 
 	begin();
 	check(trace_finish(replay.trace));
-	counts = trace_counts(replay.trace);
-	summary->records = counts->records;
-	summary->damaged = counts->damaged;
-	summary->skipped = counts->skipped;
-	check(replay.ops->end(replay.sink, summary));
+	summary = trace_summarize(replay.trace);
+	summary.lost = replay.summary.lost;
+	summary.missed = replay.summary.missed;
+	summary.duration = replay.summary.duration;
+	summary.sampled = replay.summary.sampled;
+	check(sink_end(replay.sink, &summary));
 	if (replay.ops == &sink_text) {
-		summary_text(&replay.outlet.buf, summary);
+		summary_text(&replay.outlet.buf, &summary);
 		buf_addc(&replay.outlet.buf, '\n');
 	}
 	check(outlet_close(&replay.outlet));
@@ -431,7 +384,7 @@ static void finish(void)
 
 static void release(void)
 {
-	replay.ops->free(replay.sink);
+	sink_free(replay.sink);
 	trace_free(replay.trace);
 	stats_free(replay.stats);
 	for (size_t i = 0; i < replay.plan.nfuncs; i++) {

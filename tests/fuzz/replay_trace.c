@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "call/sink.h"
+#include "call/tee.h"
 #include "json.h"
 #include "plan/values.h"
 #include "target_plan.h"
@@ -26,8 +27,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct run {
-	const struct sink_ops *ops;
-	struct sink *sink;
+	struct sink checker; /* looks at what the trace hands on, before ... */
+	struct sink *sink;   /* ... what is under test; a tee of both */
+	struct machine machine;
 	struct trace *trace;
 	struct outlet outlet;
 	struct input in;
@@ -90,60 +92,61 @@ static void check_tree(const struct tree *tree)
 		check(tree->losses[i].before <= tree->ncalls);
 }
 
-static int on_process(void *arg, const struct process *process)
+static struct run *run_of(struct sink *sink)
 {
-	struct run *run = arg;
+	return (struct run *)((char *)sink - offsetof(struct run, checker));
+}
 
+static struct run *run_on(struct machine *machine)
+{
+	return (struct run *)((char *)machine - offsetof(struct run, machine));
+}
+
+static int on_process(struct sink *sink, const struct process *process)
+{
+	(void)sink;
 	use_text(process->exe);
-	return run->ops->process ? run->ops->process(run->sink, process) : 0;
+	return 0;
 }
 
-static int on_root(void *arg, const struct tree *tree)
+static int on_root(struct sink *sink, const struct tree *tree)
 {
-	struct run *run = arg;
+	struct run *run = run_of(sink);
 
+	check(!run->only);
 	check_tree(tree);
-	return run->ops->root(run->sink, tree);
+	for (size_t i = 0; i < tree->ncalls; i++)
+		check(tree->calls[i].id == ++run->last_id);
+	return 0;
 }
 
-static int on_enter(void *arg, const struct tree *tree, uint32_t call)
+static int on_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	struct run *run = arg;
+	struct run *run = run_of(sink);
 
-	check(call < tree->ncalls && tree->calls[call].id > run->last_id);
-	run->last_id = tree->calls[call].id;
+	check(call < tree->ncalls && tree->calls[call].id == ++run->last_id);
 	run->entered++;
-	return run->ops->enter ? run->ops->enter(run->sink, tree, call) : 0;
+	return 0;
 }
 
-static int on_leave(void *arg, const struct tree *tree, uint32_t call)
+static int on_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	struct run *run = arg;
-
 	check(call < tree->ncalls && tree->calls[call].id);
-	run->left++;
-	return run->ops->leave ? run->ops->leave(run->sink, tree, call) : 0;
+	run_of(sink)->left++;
+	return 0;
 }
 
-static int on_loss(void *arg, const struct loss *loss)
-{
-	struct run *run = arg;
+static const struct sink_ops checker_ops = {
+	.process = on_process,
+	.root = on_root,
+	.enter = on_enter,
+	.leave = on_leave,
+};
 
-	return run->ops->loss ? run->ops->loss(run->sink, loss) : 0;
-}
-
-static uint64_t on_next_id(void *arg)
-{
-	struct run *run = arg;
-
-	return run->ops->next_id(run->sink);
-}
-
-static int on_identify(void *arg, struct process *process, const struct ft_record *first)
+static int on_identify(struct machine *machine, struct process *process,
+		       const struct ft_record *first)
 {
 	static const char exe[] = "/srv/\x1b]0;\xc3(\n";
-	const struct run *run = arg;
-
 	(void)first;
 	if (process->pid % 8 == 7)
 		return -ESRCH;
@@ -152,20 +155,21 @@ static int on_identify(void *arg, struct process *process, const struct ft_recor
 	process->build_id = "c0ffee";
 	process->nspid = process->pid % 3 ? 0 : 1;
 	process->bias = process->pid % 2 ? 0x555500000000 : 0;
-	process->whole = run->whole;
+	process->whole = run_on(machine)->whole;
 	return process->exe ? 0 : -ENOMEM;
 }
 
-static bool on_is_gone(void *arg, const struct process *process, uint64_t g, uint64_t goid)
+static bool on_is_gone(struct machine *machine, const struct process *process, uint64_t g,
+		       uint64_t goid)
 {
-	(void)arg;
+	(void)machine;
 	(void)process;
 	return (g ^ goid) & 1;
 }
 
-static bool on_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
+static bool on_next_loss(struct machine *machine, struct ft_loss_key *key, struct ft_loss *loss)
 {
-	struct run *run = arg;
+	struct run *run = run_on(machine);
 	uint8_t what = (uint8_t)take(&run->in, 1);
 
 	if (!(what & 1))
@@ -178,13 +182,7 @@ static bool on_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *los
 	return true;
 }
 
-static const struct trace_ops trace_ops = {
-	.process = on_process,
-	.root = on_root,
-	.enter = on_enter,
-	.leave = on_leave,
-	.loss = on_loss,
-	.next_id = on_next_id,
+static const struct machine_ops machine_ops = {
 	.identify = on_identify,
 	.is_gone = on_is_gone,
 	.next_loss = on_next_loss,
@@ -302,8 +300,8 @@ static int on_event(struct run *run)
 		run->time += take(&run->in, 1) << 24;
 		if (what & 4)
 			return trace_gone(run->trace, what >> 4 & 3);
-		if (what & 8 && run->ops->idle)
-			check(!run->ops->idle(run->sink));
+		if (what & 8)
+			check(!sink_idle(run->sink));
 		return trace_tick(run->trace, run->time);
 	}
 }
@@ -356,7 +354,7 @@ static struct trace_config configure(struct input *in, struct run *run)
 	run->whole = which & 0x02;
 	if (which & 0x04)
 		config.stats = stats_new(&catalog);
-	run->only = config.stats && which & 0x08;
+	run->only = config.stats_only = config.stats && which & 0x08;
 	return config;
 }
 
@@ -364,7 +362,10 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 {
 	static char prefix[] = "main.";
 	char *trim[] = {prefix};
-	struct run run = {.ops = ops, .in = {data, size}, .time = START};
+	struct run run = {.checker.ops = &checker_ops,
+			  .machine.ops = &machine_ops,
+			  .in = {data, size},
+			  .time = START};
 	struct sink_config sink = {.outlet = &run.outlet,
 				   .catalog = &catalog,
 				   .plan = plan,
@@ -374,7 +375,8 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 				   .start = START,
 				   .trim = trim};
 	struct trace_config config = configure(&run.in, &run);
-	struct trace_summary summary = {0};
+	struct trace_summary summary;
+	struct sink *tested;
 	uint8_t look = (uint8_t)take(&run.in, 1);
 	int fd = memfd_create("out", MFD_CLOEXEC), ret = 0;
 
@@ -386,25 +388,27 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	sink.histogram = look & 1;
 	sink.only = run.only;
 	outlet_init(&run.outlet, fd);
-	run.sink = ops->new (&sink);
-	run.trace = trace_new(&config, &trace_ops, &run);
-	check(fd >= 0 && sink.callers && run.sink && run.trace);
-	check(!ops->begin || !ops->begin(run.sink));
+	tested = ops->new (&sink);
+	check(fd >= 0 && sink.callers && tested);
+	run.sink = tee_new((struct sink *const[]){&run.checker, tested}, 2);
+	check(run.sink);
+	run.trace = trace_new(&config, run.sink, &run.machine);
+	check(run.trace && !sink_begin(run.sink));
 	for (int i = 0; i < EVENTS_MAX && run.in.size && ret >= 0; i++)
 		ret = on_event(&run);
 	check(ret >= 0);
 	check(trace_finish(run.trace) >= 0);
 	check(run.entered == run.left);
-	summary.records = trace_counts(run.trace)->records;
-	check(!ops->end(run.sink, &summary));
+	summary = trace_summarize(run.trace);
+	check(!sink_end(run.sink, &summary));
 	if (config.stats)
-		check(summary.calls ==
+		check(summary.calls + summary.counted ==
 		      stats_calls(config.stats) + (run.only ? 0 : stats_untimed(config.stats)));
 	check(trace_counts(run.trace)->open_lanes == 0);
 	check(!outlet_close(&run.outlet));
 	check_output(fd, ops == &sink_jsonl);
 	close(fd);
-	ops->free(run.sink);
+	sink_free(run.sink);
 	trace_free(run.trace);
 	stats_free(config.stats);
 	callers_free(sink.callers);

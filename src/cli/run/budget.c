@@ -260,7 +260,7 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 			.rate = (uint64_t)((double)bills[i].calls * 1e9 / (double)passed),
 		};
 
-		ret = s->ops->off(s->sink, &what);
+		ret = sink_off(s->sink, &what);
 	}
 	return ret < 0 ? ret : 0;
 }

@@ -211,8 +211,8 @@ static int look(struct session *s)
 	}
 	if (ret >= 0 && !s->stopped)
 		ret = follow_look(s, time);
-	if (ret >= 0 && s->ops->idle)
-		ret = s->ops->idle(s->sink);
+	if (ret >= 0)
+		ret = sink_idle(s->sink);
 	if (ret >= 0)
 		ret = outlet_flush(&s->outlet);
 	return ret < 0 ? ret : 0;
@@ -299,7 +299,6 @@ void session_stop(struct session *s)
 static int finish(struct session *s, int ret)
 {
 	struct probe_counts counts;
-	const struct trace_counts *seen;
 
 	session_stop(s);
 	do
@@ -314,21 +313,17 @@ static int finish(struct session *s, int ret)
 			ret = trace_unplaced(s->trace, counts.lost, s->stopped);
 		ret = ret < 0 ? ret : 0;
 	}
-	seen = trace_counts(s->trace);
-	s->summary = (struct trace_summary){
-		.records = seen->records,
-		.lost = counts.lost,
-		.switching = s->budget.lost,
-		.missed = counts.missed + counts.unkept,
-		.damaged = seen->damaged,
-		.skipped = seen->skipped + counts.skipped,
-		.duration = s->stopped - s->started,
-		.sampled = s->opt->select.sample > 1,
-	};
 	if (!ret && s->pushdown.summing)
 		ret = probe_stats(s->probe, add_kernel_stats, s);
+	s->summary = trace_summarize(s->trace);
+	s->summary.lost = counts.lost;
+	s->summary.switching = s->budget.lost;
+	s->summary.missed = counts.missed + counts.unkept;
+	s->summary.skipped += counts.skipped;
+	s->summary.duration = s->stopped - s->started;
+	s->summary.sampled = s->opt->select.sample > 1;
 	if (!ret)
-		ret = s->ops->end(s->sink, &s->summary);
+		ret = sink_end(s->sink, &s->summary);
 	if (!ret)
 		ret = outlet_flush(&s->outlet);
 	return ret;
@@ -397,8 +392,7 @@ static void release(struct session *s)
 	probe_free(s->probe);
 	keeper_end(s->keeper);
 	budget_release(&s->budget);
-	if (s->sink)
-		s->ops->free(s->sink);
+	sink_free(s->sink);
 	stats_free(s->stats);
 	callers_free(s->callers);
 	catalog_release(&s->catalog);
@@ -441,7 +435,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 	probe_enable(s.probe, true);
 	/* Whoever reads it may begin at once with what is to be traced. */
 	session_banner(&s);
-	ret = s.ops->begin ? s.ops->begin(s.sink) : 0;
+	ret = sink_begin(s.sink);
 	if (!ret)
 		ret = outlet_flush(&s.outlet);
 	status_begin(&s.watch, s.started);

@@ -95,7 +95,6 @@ static int open_output(struct session *s, struct error *err)
 	s->callers = callers_new(s->targets->plan);
 	if (plan_catalog(s->targets->plan, &s->catalog))
 		return error_set(err, -ENOMEM, "out of memory; close something");
-	s->ops = opt->jsonl ? &sink_jsonl : &sink_text;
 	s->config = (struct sink_config){
 		.outlet = &s->outlet,
 		.catalog = &s->catalog,
@@ -120,7 +119,8 @@ static int open_output(struct session *s, struct error *err)
 		if (!s->stats)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
-	s->sink = s->callers ? s->ops->new (&s->config) : NULL;
+	if (s->callers)
+		s->sink = (opt->jsonl ? &sink_jsonl : &sink_text)->new (&s->config);
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
@@ -131,16 +131,14 @@ static int make_trace(struct session *s, struct error *err)
 		.select = s->opt->select,
 		.hold = s->opt->hold,
 		.stats = s->stats,
+		.stats_only = s->config.only,
 	};
 
 	/* What was passed over never arrives. */
 	if (s->pushdown.sample > 1)
 		config.select.sample = 0;
-	s->identify = (struct identify){
-		.targets = s->targets,
-		.started = s->child.pid,
-	};
-	s->trace = trace_new(&config, &session_trace_ops, s);
+	machine_init(&s->machine, s->targets, s->child.pid, s->probe);
+	s->trace = trace_new(&config, s->sink, &s->machine.machine);
 	return s->trace ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 

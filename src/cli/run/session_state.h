@@ -3,7 +3,6 @@
  * session_state: what the parts of a session share; internal to src/cli.
  *
  *     session_open.c   opens everything, up to the attached probes
- *     session_calls.c  calls of the trace to the sink
  *     session_watch.c  what is said meanwhile, on stderr
  *     session_wait.c   for whom reads the trace
  *     session.c        the loop, the end, and what is said of it
@@ -17,11 +16,11 @@
 #include <stdint.h>
 
 #include "call/sink.h"
-#include "cli/target/identify.h"
 #include "cli/options/options.h"
 #include "cli/run/budget.h"
 #include "cli/run/child.h"
 #include "cli/run/follow.h"
+#include "cli/run/machine.h"
 #include "cli/run/status.h"
 #include "cli/target/target.h"
 #include "probe/keeper.h"
@@ -42,9 +41,8 @@ struct session {
 	struct callers *callers;
 	struct catalog catalog; /* of the plan, grows with it */
 	struct sink *sink;
-	const struct sink_ops *ops;
 	struct sink_config config;
-	struct identify identify;
+	struct this_machine machine;
 	struct child child;
 	struct follow follow;
 	struct budget budget;
@@ -119,8 +117,5 @@ void session_watch_keeper(struct session *s);
 
 /* The keeper has died, and all probes with it: says so, and ends the tracing. */
 void session_lose_keeper(struct session *s);
-
-/* `arg` is the session. */
-extern const struct trace_ops session_trace_ops;
 
 #endif

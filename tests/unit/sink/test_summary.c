@@ -24,6 +24,8 @@ static void test_plain(void **state)
 	      "ftrace: 120 calls, 240 records, 0 lost, 5.00 s");
 	check(&(struct trace_summary){.calls = 1, .records = 1, .duration = 12000000},
 	      "ftrace: 1 call, 1 record, 0 lost, 12.0 ms");
+	check(&(struct trace_summary){.counted = 7, .records = 14, .duration = 12000000},
+	      "ftrace: 7 calls, 14 records, 0 lost, 12.0 ms");
 }
 
 static void test_everything(void **state)

@@ -37,84 +37,81 @@ static void put_call(const struct tree *tree, uint32_t index)
 	buf_adds(&words.out, ends[call->how]);
 }
 
-static int op_process(void *arg, const struct process *process)
+static int op_process(struct sink *sink, const struct process *process)
 {
-	(void)arg, (void)process;
+	(void)sink, (void)process;
 	words.announced++;
 	return 0;
 }
 
-static int op_root(void *arg, const struct tree *tree)
+static int op_root(struct sink *sink, const struct tree *tree)
 {
-	(void)arg;
+	(void)sink;
 	for (size_t i = 0; i < tree->nlosses; i++)
 		buf_adds(&words.out, "loss ");
+	for (size_t i = 0; i < tree->ncalls; i++)
+		assert_int_equal(tree->calls[i].id, ++words.ids);
 	put_call(tree, 0);
 	words.took = tree->calls[0].end - tree->calls[0].start;
 	buf_addc(&words.out, ' ');
 	return words.answer;
 }
 
-static int op_enter(void *arg, const struct tree *tree, uint32_t call)
+static int op_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	(void)arg;
+	(void)sink;
+	assert_int_equal(tree->calls[call].id, ++words.ids);
 	/* Whoever called it was told of before. */
 	assert_true(call == 0 || tree->calls[tree->calls[call].parent].id);
 	words.entered++;
 	return words.answer;
 }
 
-static int op_leave(void *arg, const struct tree *tree, uint32_t call)
+static int op_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
-	(void)arg;
+	(void)sink;
 	words.most_values = tree->nvalues > words.most_values ? tree->nvalues : words.most_values;
 	buf_adds(&words.out, funcs[tree->calls[call].func].name);
 	buf_addc(&words.out, '.');
 	return words.answer;
 }
 
-static int op_loss(void *arg, const struct loss *loss)
+static int op_loss(struct sink *sink, const struct loss *loss)
 {
-	(void)arg, (void)loss;
+	(void)sink, (void)loss;
 	buf_adds(&words.out, "loss ");
 	return words.answer;
 }
 
-static uint64_t op_next_id(void *arg)
+static int op_identify(struct machine *machine, struct process *process, const struct ft_record *first)
 {
-	(void)arg;
-	return ++words.ids;
-}
-
-static int op_identify(void *arg, struct process *process, const struct ft_record *first)
-{
-	(void)arg;
+	(void)machine;
 	process->whole = words.whole;
 	return words.foreign && first->tgid == words.foreign ? -ENOENT : 0;
 }
 
-static bool op_is_gone(void *arg, const struct process *process, uint64_t g, uint64_t goid)
+static bool op_is_gone(struct machine *machine, const struct process *process, uint64_t g, uint64_t goid)
 {
-	(void)arg, (void)process, (void)g, (void)goid;
+	(void)machine, (void)process, (void)g, (void)goid;
 	return words.gone;
 }
 
-static bool op_is_over(void *arg, const struct process *process)
+static bool op_is_over(struct machine *machine, const struct process *process)
 {
-	(void)arg;
+	(void)machine;
 	return words.over && process->pid >= words.over;
 }
 
-static uint32_t op_epoch(void *arg, uint64_t *now)
+static uint32_t op_epoch(struct machine *machine, uint64_t *now)
 {
-	(void)arg;
+	(void)machine;
 	*now = words.now ? words.now : *now;
 	return words.record.r.epoch + words.unlisted;
 }
 
-static bool op_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *loss)
+static bool op_next_loss(struct machine *machine, struct ft_loss_key *key, struct ft_loss *loss)
 {
-	(void)arg;
+	(void)machine;
 	if (!words.lost.count && !words.lost.marks)
 		return false;
 	*key = words.lost_key;
@@ -123,19 +120,23 @@ static bool op_next_loss(void *arg, struct ft_loss_key *key, struct ft_loss *los
 	return true;
 }
 
-static const struct trace_ops ops = {
+static const struct sink_ops sink_ops = {
 	.process = op_process,
 	.root = op_root,
 	.enter = op_enter,
 	.leave = op_leave,
 	.loss = op_loss,
-	.next_id = op_next_id,
+};
+static struct sink sink = {&sink_ops};
+
+static const struct machine_ops machine_ops = {
 	.identify = op_identify,
 	.is_over = op_is_over,
 	.is_gone = op_is_gone,
 	.epoch = op_epoch,
 	.next_loss = op_next_loss,
 };
+static struct machine machine = {&machine_ops};
 
 int words_setup(void **state)
 {
@@ -158,7 +159,7 @@ int words_teardown(void **state)
 
 void words_start(void)
 {
-	words.trace = trace_new(&words.config, &ops, NULL);
+	words.trace = trace_new(&words.config, &sink, &machine);
 	assert_non_null(words.trace);
 }
 

@@ -35,11 +35,11 @@ struct words {
 	struct trace_config config; /* to be changed before words_start() */
 	struct buf out;
 	struct ft_entry record; /* what all records have unless a test changes it */
-	int answer;             /* of the operations */
+	int answer;             /* of the sink */
 	bool whole, gone;
 	uint32_t over; /* this process and those of higher numbers have ended, unseen; 0: none */
 	unsigned int foreign, entered, announced;
-	uint64_t ids;
+	uint64_t ids;           /* the last one that was given: they count up, roots and streamed calls alike */
 	size_t most_values; /* bytes that a streamed tree held */
 	uint64_t took;      /* by the last root, ns */
 	struct ft_loss_key lost_key;
