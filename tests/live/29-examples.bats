@@ -11,6 +11,8 @@ setup()
 {
 	require_root
 	probes_remember
+	# Builds run as whoever called sudo, to whom this directory is closed.
+	unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
 	TMP=$BATS_TEST_TMPDIR
 	cp "$(build_go "$ROOT/tests/live/programs/shown" shown)" "$TMP/main"
 	ln "$TMP/main" "$TMP/server"
