@@ -71,10 +71,24 @@ static __always_inline __u64 read_goid(const __u64 *head, __u64 g, __u32 offset)
 	return goid;
 }
 
+/* Of task_struct's flags (include/linux/sched.h). */
+#define PF_FORKNOEXEC 0x40
+
+/*
+ * A vfork child, which runs on its parent's memory and goroutine until it calls exec. Threads have the flag, too, as
+ * everything that was never executed. The pointer is read as memory: of one that is followed the verifier wants
+ * to know whether it is safe, and looks through all names of the kernel's BTF four times
+ * (btf_nested_type_is_trusted()), two milliseconds for each program.
+ */
+static __always_inline bool is_vfork_child(struct task_struct *task)
+{
+	return task->pid == task->tgid && task->flags & PF_FORKNOEXEC &&
+	       BPF_CORE_READ(task, vfork_done);
+}
+
 /* Before the runtime has given the first thread its TLS, FS is 0, and there is no g.
  *
- * False when the hit is not one to record: another process, or a vfork child, which runs on its
- * parent's memory and goroutine until it calls exec. */
+ * False when the hit is not one to record: another process, or a vfork child. */
 static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -83,7 +97,7 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	__u64 g = 0;
 	bool there = true;
 
-	if (task->vfork_done || !current_ids(&w->tgid, &w->tid))
+	if (is_vfork_child(task) || !current_ids(&w->tgid, &w->tid))
 		return false;
 	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_R14)
 		g = ctx->r14;
