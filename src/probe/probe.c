@@ -96,6 +96,24 @@ static void allow_faults(struct probe *probe)
 	skel->rodata->can_fault = true;
 }
 
+static bool has_site(const struct plan *plan, uint8_t kind)
+{
+	for (size_t i = 0; i < plan->nsites; i++)
+		if (plan->sites[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* What is attached nowhere need not pass the verifier. */
+static void leave_out(struct probe *probe)
+{
+	const struct plan *plan = probe->config.plan;
+	const struct ftrace_bpf *skel = probe->skel;
+
+	bpf_program__set_autoload(skel->progs.ftrace_recover, has_site(plan, SITE_RECOVER));
+	bpf_program__set_autoload(skel->progs.ftrace_goexit, has_site(plan, SITE_GOEXIT));
+}
+
 /* Makes the programs' maps as large as what the sites read, and the programs as small as that lets
  * them be. */
 static void size_programs(struct probe *probe, const struct programs *programs)
@@ -198,6 +216,7 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	}
 	size_programs(probe, &programs);
 	allow_faults(probe);
+	leave_out(probe);
 	ret = first ? share_maps(first->skel, probe->skel) : 0;
 	if (!ret)
 		ret = ftrace_bpf__load(probe->skel);
