@@ -13,7 +13,7 @@ UNIT_PROGRAMS := $(foreach l,$(LAYERS) cli,$(call unit_programs,$l))
 $(B)/asan/obj/unit/%.o: tests/unit/%.c $(B)/flags | $(B)/checked
 	$(call compile,$(SANITIZE) -Itests/unit)
 
-# $(call unit_rule,LAYER): cli has no archive; its tests link its objects without main's.
+# $(call unit_rule,LAYER,MORE)
 define unit_rule
 $(call unit_programs,$1): $(B)/unit/%: $(B)/asan/obj/unit/%.o $(call unit_support,$1) $2 \
 		$(call archives,$1,$(B)/asan)
@@ -26,7 +26,9 @@ unit-$1: $(call unit_programs,$1)
 endef
 
 $(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,)))
-$(eval $(call unit_rule,cli,$(filter-out %/main.o,$(call objects,cli,$(B)/asan))))
+# An archive only for them: of what a test has in the place of its own nothing is taken from there, main() too.
+$(eval $(call archive,cli,$(B)/asan))
+$(eval $(call unit_rule,cli,$(B)/asan/libcli.a))
 
 -include $(wildcard $(B)/asan/obj/unit/*/*.d $(B)/asan/obj/unit/*.d)
 

@@ -59,3 +59,9 @@ void chatter_begin(void)
 	setvbuf(file, NULL, _IONBF, 0);
 	stderr = file;
 }
+
+void chatter_error(const struct error *err)
+{
+	if (err->code)
+		fprintf(stderr, "ftrace: %s\n", err->text);
+}

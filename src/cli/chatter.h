@@ -8,8 +8,13 @@
 #ifndef FTRACE_CLI_CHATTER_H
 #define FTRACE_CLI_CHATTER_H
 
+#include "base/error.h"
+
 /* From now on what is printed to stderr waits a second for room there, and is dropped when there is
  * none. To be called once. The descriptor, which a started program inherits, stays as it is. */
 void chatter_begin(void);
+
+/* "ftrace: " and the text, as a line; nothing when none was set. */
+void chatter_error(const struct error *err);
 
 #endif

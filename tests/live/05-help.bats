@@ -6,7 +6,7 @@
 load lib
 
 PAGE=$ROOT/docs/ftrace.1
-ROWS=$ROOT/src/cli/options/option_rows.c
+ROWS=$ROOT/src/cli/options/table.c
 
 # rows: every option of the table, as a user writes it, one a line.
 rows()

@@ -7,7 +7,7 @@ load lib
 
 BASH_FILE=$ROOT/completions/ftrace.bash
 ZSH_FILE=$ROOT/completions/_ftrace
-ROWS=$ROOT/src/cli/options/option_rows.c
+ROWS=$ROOT/src/cli/options/table.c
 
 setup()
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/cmd/repair.h"
-
+/*
+ * `ftrace repair`: takes away breakpoints that a killed tracer left behind, and says what was taken away and what was
+ * left, and why.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +13,9 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "cli/chatter.h"
+#include "cli/commands.h"
+#include "cli/options/options.h"
 #include "cli/target/breakpoints.h"
 #include "cli/target/procfs.h"
 #include "cli/target/target.h"
@@ -189,20 +194,23 @@ static int repair(struct breakpoints *all, const struct options *opt, struct kee
 	return ret;
 }
 
-int repair_run(const struct options *opt, struct error *err)
+int cmd_repair(struct options *opt, const struct inherited *given)
 {
 	struct breakpoints all = {0};
 	struct keeper *keeper = NULL;
-	int ret = keeper_start(&keeper, err);
+	struct error err = {0};
+	int ret = keeper_start(&keeper, &err);
 
+	(void)given;
 	if (!ret)
-		ret = repair(&all, opt, keeper, err);
-	if (ret && !err->code)
-		error_set(err, ret, "repair: %s; run it again", strerror(-ret));
+		ret = repair(&all, opt, keeper, &err);
+	if (ret && !err.code)
+		error_set(&err, ret, "repair: %s; run it again", strerror(-ret));
 	if (!ret)
 		ret = print(&all, opt->binary || opt->npids);
 	inodes_free(all.inodes);
 	breakpoints_release(&all);
 	keeper_end(keeper);
+	chatter_error(&err);
 	return ret ? 1 : 0;
 }

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/suggest.h"
-#include "base/vec.h"
-#include "cli/options/option_rows.h"
+#include "cli/commands.h"
+#include "cli/options/row.h"
+#include "sink/formats.h"
 
 /* getopt_long() returns this plus the row's index. */
 #define FIRST_CODE 256
@@ -47,16 +49,14 @@ static int usage_error(int code, const char *word, struct error *err)
 static int take(struct options *opt, const struct option_row *row, const char *value,
 		struct error *err)
 {
-	int ret = row->take(opt, value, err);
+	int ret = row->take(opt, row, value, err);
 
 	if (!ret)
 		return 0;
 	if (ret == -ENOMEM)
 		return error_set(err, ret, "--%s: out of memory; use fewer options", row->name);
-	/* Patterns and filters say themselves where they came by. */
-	if (err->text[0] == '-' || !strncmp(err->text, "filter ", 7))
-		return ret;
-	error_prefix(err, "--%s", row->name);
+	if (!row->names)
+		error_prefix(err, "--%s", row->name);
 	return ret;
 }
 
@@ -100,27 +100,42 @@ static int take_words(struct options *opt, char **words, size_t count, struct er
 	}
 	opt->rules = words;
 	opt->nrules = count;
-	if (opt->list && count)
-		return error_set(err, -EINVAL, "%s: 'list' takes one program; name it alone",
-				 words[0]);
-	if (opt->repair && count)
-		return error_set(err, -EINVAL,
-				 "%s: 'repair' takes one program, or -p; name it alone", words[0]);
+	if (opt->command->alone && count)
+		return error_set(err, -EINVAL, "%s: '%s' takes %s; name it alone", words[0],
+				 opt->command->name, opt->command->alone);
 	return 0;
 }
 
-static int take_command(struct options *opt, char **args, int count, struct error *err)
+/* Those whose words are not a program's: "-p, list or repair". */
+static void add_startless(struct buf *text)
 {
-	if (opt->npids || opt->list || opt->repair)
-		return error_set(err, -EINVAL,
-				 "--: arguments belong to a program that is started; "
-				 "leave out -p, list or repair");
-	opt->command = calloc((size_t)count + 2, sizeof(*opt->command));
-	if (!opt->command)
+	buf_adds(text, "-p");
+	for (size_t i = 0; i < ncommands; i++)
+		if (!commands[i].starts)
+			buf_addf(text, "%s%s", i + 1 < ncommands ? ", " : " or ", commands[i].name);
+}
+
+static int refuse_args(struct error *err)
+{
+	struct buf text = {0};
+
+	add_startless(&text);
+	error_set(err, -EINVAL, "--: arguments belong to a program that is started; leave out %s",
+		  buf_str(&text));
+	buf_release(&text);
+	return -EINVAL;
+}
+
+static int take_args(struct options *opt, char **args, int count, struct error *err)
+{
+	if (opt->npids || !opt->command->starts)
+		return refuse_args(err);
+	opt->argv = calloc((size_t)count + 2, sizeof(*opt->argv));
+	if (!opt->argv)
 		return error_set(err, -ENOMEM, "--: out of memory; give fewer arguments");
-	opt->command[0] = (char *)opt->binary;
+	opt->argv[0] = (char *)opt->binary;
 	for (int i = 0; i < count; i++)
-		opt->command[i + 1] = args[i];
+		opt->argv[i + 1] = args[i];
 	return 0;
 }
 
@@ -144,15 +159,12 @@ static int check(struct options *opt, struct error *err)
 		return error_set(err, -EINVAL,
 				 "--build-%s: nothing is built; use it with --package or --test",
 				 opt->build_output ? "output" : "flags");
-	if (!opt->binary && !opt->npids && !opt->package && !opt->repair)
+	if (!opt->binary && !opt->npids && !opt->package && !opt->command->everywhere)
 		return error_set(err, -EINVAL,
 				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
-	if (opt->list && opt->exec)
-		return error_set(err, -EINVAL, "list: it starts nothing; leave out --%s",
-				 start_word(opt));
-	if (opt->repair && opt->exec)
-		return error_set(err, -EINVAL, "repair: it starts nothing; leave out --%s",
-				 start_word(opt));
+	if (!opt->command->starts && opt->exec)
+		return error_set(err, -EINVAL, "%s: it starts nothing; leave out --%s",
+				 opt->command->name, start_word(opt));
 	return 0;
 }
 
@@ -186,46 +198,20 @@ static int parse_rules(struct options *opt, struct error *err)
 	return 0;
 }
 
-int options_parse(struct options *opt, int argc, char **argv, struct error *err)
+/* What follows from what was given, and what was not. */
+static int fill_in(struct options *opt, struct error *err)
 {
-	int own = argc, ret;
+	int ret = 0;
 
-	*opt = (struct options){
-		.ring_size = 8 << 20,
-		.hold = 1000000000ull,
-		.values.limits = fetch_default_limits,
-	};
-	*err = (struct error){0};
-	for (int i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "--")) {
-			own = i;
-			break;
-		}
-	ret = parse_flags(opt, own, argv, err);
-	if (ret || opt->help || opt->version)
-		return ret;
-	/* Words stand behind the options now. */
-	if (optind < own && !strcmp(argv[optind], "list")) {
-		opt->list = true;
-		optind++;
-	} else if (optind < own && !strcmp(argv[optind], "repair")) {
-		opt->repair = true;
-		optind++;
-	}
-	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
-	if (!ret && own < argc && opt->binary && !opt->list && !opt->repair)
-		opt->exec = true;
-	if (!ret)
-		ret = check(opt, err);
-	if (!ret && (own < argc || opt->exec))
-		ret = take_command(opt, argv + own + 1, own < argc ? argc - own - 1 : 0, err);
-	if (!ret)
-		ret = parse_rules(opt, err);
-	if (!ret && !opt->selection.nglobs && !opt->selection.nregexps) {
+	if (!opt->selection.nglobs && !opt->selection.nregexps) {
 		opt->selected_by_default = true;
 		ret = selection_add_glob(&opt->selection, "main.*", false, err);
 	}
-	if (!opt->hold_given && opt->jsonl)
+	if (!opt->format && opt->output)
+		opt->format = format_of_file(opt->output);
+	if (!opt->format)
+		opt->format = &formats[0];
+	if (!opt->hold_given && !opt->format->watched)
 		opt->hold = TRACE_HOLD_NEVER;
 	/* Calls that are not shown need no arguments and callers; results tell which of them failed. */
 	if (opt->summary == SUMMARY_ONLY) {
@@ -240,6 +226,47 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 	return ret;
 }
 
+/* Up to the first `--`. */
+static int count_own(int argc, char **argv)
+{
+	int own = argc > 0;
+
+	while (own < argc && strcmp(argv[own], "--") != 0)
+		own++;
+	return own;
+}
+
+int options_parse(struct options *opt, int argc, char **argv, struct error *err)
+{
+	int own = count_own(argc, argv), ret;
+
+	*opt = (struct options){
+		.command = &commands[0],
+		.ring_size = 8 << 20,
+		.hold = 1000000000ull,
+		.values.limits = fetch_default_limits,
+	};
+	*err = (struct error){0};
+	ret = parse_flags(opt, own, argv, err);
+	if (ret)
+		return ret;
+	/* Words stand behind the options now. */
+	if (optind < own && command_find(argv[optind]))
+		opt->command = command_find(argv[optind++]);
+	if (opt->help || opt->version)
+		return 0;
+	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
+	if (!ret && own < argc && opt->binary && opt->command->starts)
+		opt->exec = true;
+	if (!ret)
+		ret = check(opt, err);
+	if (!ret && (own < argc || opt->exec))
+		ret = take_args(opt, argv + own + 1, own < argc ? argc - own - 1 : 0, err);
+	if (!ret)
+		ret = parse_rules(opt, err);
+	return ret ? ret : fill_in(opt, err);
+}
+
 void options_release(struct options *opt)
 {
 	selection_release(&opt->selection);
@@ -249,7 +276,7 @@ void options_release(struct options *opt)
 	for (size_t i = 0; i < opt->nfilters; i++)
 		filter_free(opt->filters[i]);
 	free(opt->filters);
-	free(opt->command);
+	free(opt->argv);
 	words_release(&opt->build_flags);
 	account_release(&opt->account);
 	free(opt->pids);

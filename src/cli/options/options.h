@@ -21,6 +21,9 @@
 #include "call/stats.h"
 #include "trace/trace.h"
 
+struct command;
+struct format;
+
 /* A table per function: behind the calls, or in their place. */
 enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
@@ -28,7 +31,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
 	/* What to trace. */
-	bool list, repair; /* the command, instead of tracing */
+	const struct command *command;
 	bool exec;                /* start it */
 	bool build_test;          /* of `package`: its tests */
 	bool has_build_flags;     /* also none */
@@ -38,7 +41,7 @@ struct options {
 	struct words build_flags;
 	const char *user;       /* exec: whom it runs as; NULL: not said */
 	struct account account; /* of that user */
-	char **command;         /* exec: argv of the program, NULL-terminated */
+	char **argv;            /* exec: argv of the program, NULL-terminated */
 	pid_t *pids;
 	size_t npids, cappids;
 	char **rules; /* in argv */
@@ -67,7 +70,7 @@ struct options {
 
 	/* Where it goes. */
 	const char *output;
-	bool jsonl;
+	const struct format *format;
 	enum color color;
 	enum sink_time time;
 	char **trim;
@@ -87,7 +90,7 @@ struct options {
 int options_parse(struct options *opt, int argc, char **argv, struct error *err);
 void options_release(struct options *opt);
 
-/* The text of -h: fits a screen. */
-const char *options_help(void);
+/* The text of -h: of ftrace as a whole it fits a screen. In static memory. */
+const char *options_help(const struct command *command);
 
 #endif

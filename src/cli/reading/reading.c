@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/commands.h"
+
 int reading_plan(struct plan **plan, const struct options *opt, int fd, const char *name,
 		 size_t max_sites, bool *opened, struct error *err)
 {
@@ -26,7 +28,7 @@ int reading_plan(struct plan **plan, const struct options *opt, int fd, const ch
 		goto free_plan;
 	}
 	*opened = true;
-	ret = plan_add(made, img, &opt->selection, opt->list, err);
+	ret = plan_add(made, img, &opt->selection, opt->command->explains, err);
 	if (!ret)
 		ret = plan_values(made, 0, &opt->values, err);
 	/* Whatever was found then may be of neither. */

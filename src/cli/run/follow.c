@@ -14,7 +14,7 @@
 
 static bool is_followed(const struct session *s)
 {
-	return s->opt->binary && !s->opt->exec && !s->opt->list;
+	return s->opt->binary && !s->opt->exec;
 }
 
 static bool differs(const struct stat *a, const struct stat *b)

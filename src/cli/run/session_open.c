@@ -19,6 +19,7 @@
 #include "cli/run/session_state.h"
 #include "trace/plan_catalog.h"
 #include "cli/run/signals.h"
+#include "sink/formats.h"
 
 #define OFFSET_TRIES 10
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
@@ -88,6 +89,9 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, ret, "%s: %s; choose another file with -o",
 					 opt->output, place_error(ret));
 	}
+	if (opt->format->binary && isatty(s->outlet.fd))
+		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
+				 opt->format->name);
 	outlet_set_wait(&s->outlet, session_wait, s);
 	outlet_set_look(&s->outlet, session_between);
 	uname(&uts);
@@ -120,7 +124,7 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
 	if (s->callers)
-		s->sink = (opt->jsonl ? &sink_jsonl : &sink_text)->new (&s->config);
+		s->sink = opt->format->ops->new (&s->config);
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
@@ -262,7 +266,7 @@ static int start_program(struct session *s, struct error *err)
 	struct child_how how = s->targets->how;
 
 	how.path = s->targets->path;
-	how.argv = s->opt->command;
+	how.argv = s->opt->argv;
 	return child_start(&s->child, &how, err);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
+#include "cli/commands.h"
 #include "cli/target/lookup.h"
 #include "cli/target/older.h"
 #include "cli/target/procfs.h"
@@ -238,7 +239,7 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 		ret = -EINVAL;
 	if (!ret)
 		ret = add_target(targets, image, 0);
-	if (!ret && !opt->exec && !opt->list)
+	if (!ret && !opt->exec && !opt->command->explains)
 		ret = find_running(targets, opt, image_fd(targets->plan->images[image].image));
 	return ret;
 }
@@ -285,7 +286,7 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 		targets->running = opt->npids;
 	if (!ret)
 		ret = plan_check(targets->plan, &opt->selection, err);
-	if (ret && !err->text[0])
+	if (ret && !err->code)
 		error_set(err, ret, "%s; try again", strerror(-ret));
 	return ret;
 }

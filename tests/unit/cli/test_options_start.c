@@ -42,10 +42,10 @@ static void test_package(void **state)
 	assert_int_equal(opt.build_flags.count, 3);
 	assert_string_equal(opt.build_flags.items[1], "-tags a");
 	/* Its name is put in when it is built. */
-	assert_null(opt.command[0]);
-	assert_string_equal(opt.command[1], "-x");
-	assert_string_equal(opt.command[2], "y");
-	assert_null(opt.command[3]);
+	assert_null(opt.argv[0]);
+	assert_string_equal(opt.argv[1], "-x");
+	assert_string_equal(opt.argv[2], "y");
+	assert_null(opt.argv[3]);
 	options_release(&opt);
 }
 

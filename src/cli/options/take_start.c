@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/options/option_rows.h"
+#include "cli/options/take.h"
 
 static int take_built(struct options *opt, const char *value, bool test, struct error *err)
 {
@@ -17,17 +17,29 @@ static int take_built(struct options *opt, const char *value, bool test, struct 
 	return 0;
 }
 
-int take_package(struct options *opt, const char *value, struct error *err)
+TAKE(take_exec)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no program is named; give its path");
+	if (opt->exec)
+		return error_set(err, -EINVAL, "'%.60s': a second program; start one at a time",
+				 value);
+	opt->exec = true;
+	opt->binary = value;
+	return 0;
+}
+
+TAKE(take_package)
 {
 	return take_built(opt, value, false, err);
 }
 
-int take_test(struct options *opt, const char *value, struct error *err)
+TAKE(take_test)
 {
 	return take_built(opt, value, true, err);
 }
 
-int take_build_output(struct options *opt, const char *value, struct error *err)
+TAKE(take_build_output)
 {
 	if (!*value || value[strlen(value) - 1] == '/')
 		return error_set(err, -EINVAL, "'%.60s': no file is named; give its path", value);
@@ -46,7 +58,7 @@ static const char *is_ours(const char *flag)
 	return NULL;
 }
 
-int take_build_flags(struct options *opt, const char *value, struct error *err)
+TAKE(take_build_flags)
 {
 	size_t before = opt->build_flags.count;
 	int ret = words_split(&opt->build_flags, value, err);
@@ -65,7 +77,7 @@ int take_build_flags(struct options *opt, const char *value, struct error *err)
 	return ret;
 }
 
-int take_user(struct options *opt, const char *value, struct error *err)
+TAKE(take_user)
 {
 	int ret;
 

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/cmd/listing.h"
-
+/*
+ * `ftrace list`: what would be probed, where, and what not and why.
+ */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "cli/chatter.h"
+#include "cli/commands.h"
+#include "cli/reading/opening.h"
 #include "cli/run/output.h"
+#include "sink/formats.h"
 #include "image/dwarf.h"
 #include "image/gotype.h"
 #include "plan/omitted.h"
@@ -146,35 +152,60 @@ static void find_positions(struct plan *plan)
 	}
 }
 
-struct listing *listing_new(const struct targets *targets)
+/* Collects what the plan itself does not have: positions and inlined calls. */
+static int collect(struct targets *targets, void *arg, struct error *err)
 {
-	struct listing *listing = calloc(1, sizeof(*listing));
+	struct listing *listing = arg;
+	int ret = 0;
 
-	if (!listing)
-		return NULL;
 	listing->plan = targets->plan;
-	for (size_t i = 0; i < targets->plan->nimages; i++)
-		image_each_inline(targets->plan->images[i].image, note_place, listing);
+	for (size_t i = 0; i < targets->plan->nimages && !ret; i++)
+		ret = image_each_inline(targets->plan->images[i].image, note_place, listing);
+	if (ret == -ENOMEM)
+		return error_set(err, ret, "out of memory; close something");
 	find_positions(targets->plan);
 	if (listing->nitems)
 		qsort(listing->items, listing->nitems, sizeof(*listing->items), by_func);
-	return listing;
+	return 0;
 }
 
-void listing_free(struct listing *listing)
+static void release(struct listing *listing)
 {
-	if (!listing)
-		return;
 	free(listing->items);
 	free(listing->out);
 	buf_release(&listing->signature);
-	free(listing);
 }
 
-int listing_print(struct listing *listing, const struct options *opt, struct targets *targets,
-		  struct error *err)
+/* The formats that a list can have. */
+static const struct {
+	const struct sink_ops *of;
+	int (*print)(const struct list_config *config);
+} printers[] = {
+	{&sink_text, list_text},
+	{&sink_jsonl, list_jsonl},
+};
+
+static int open_output(struct outlet *outlet, const struct options *opt, struct targets *targets,
+		       struct error *err)
 {
 	const struct place_check check = output_check(targets);
+	int ret;
+
+	if (!opt->output) {
+		outlet_init(outlet, STDOUT_FILENO);
+		return 0;
+	}
+	while ((ret = outlet_open(outlet, opt->output, &check)) == -EAGAIN)
+		poll(NULL, 0, FIFO_LOOK_MS);
+	if (ret)
+		error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
+			  place_error(ret));
+	return ret;
+}
+
+static int print(struct listing *listing, const struct options *opt, struct targets *targets,
+		 struct error *err)
+{
 	struct outlet outlet;
 	struct list_config config = {
 		.outlet = &outlet,
@@ -183,27 +214,56 @@ int listing_print(struct listing *listing, const struct options *opt, struct tar
 		.inlined_at = inlined_at,
 		.arg = listing,
 	};
-	int ret = 0;
+	size_t i = 0;
+	int ret;
 
-	if (opt->output)
-		while ((ret = outlet_open(&outlet, opt->output, &check)) == -EAGAIN)
-			poll(NULL, 0, FIFO_LOOK_MS);
-	else
-		outlet_init(&outlet, STDOUT_FILENO);
-	if (ret) {
-		error_set(err, ret, "%s: %s; choose another file with -o", opt->output,
-			  place_error(ret));
-		return 1;
-	}
-	ret = opt->jsonl ? list_jsonl(&config) : list_text(&config);
+	while (i < sizeof(printers) / sizeof(printers[0]) && printers[i].of != opt->format->ops)
+		i++;
+	if (i == sizeof(printers) / sizeof(printers[0]))
+		return error_set(err, -EINVAL,
+				 "list: not in the format %s; use --format text or jsonl",
+				 opt->format->name);
+	ret = open_output(&outlet, opt, targets, err);
+	if (ret)
+		return ret;
+	ret = printers[i].print(&config);
 	if (!ret)
 		ret = outlet_close(&outlet);
 	else
 		outlet_close(&outlet);
-	if (ret && ret != -EPIPE) {
-		error_set(err, ret, "%s: %s; make room, or choose another file with -o",
-			  opt->output ? opt->output : "stdout", strerror(-ret));
-		return 1;
-	}
-	return 0;
+	if (!ret || ret == -EPIPE)
+		return 0;
+	return error_set(err, ret, "%s: %s; make room, or choose another file with -o",
+			 opt->output ? opt->output : "stdout", strerror(-ret));
+}
+
+/* Whoever waits for a list is to know that it is none. */
+static int interrupted(int sig)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+	return 128 + sig;
+}
+
+int cmd_list(struct options *opt, const struct inherited *given)
+{
+	struct listing listing = {0};
+	struct opening opening = {
+		.opt = opt,
+		.targets.how.given = given,
+		.more = collect,
+		.arg = &listing,
+	};
+	struct error err = {0};
+	int ret = opening_run(&opening, &err);
+
+	if (!ret)
+		ret = print(&listing, opt, &opening.targets, &err);
+	if (ret)
+		chatter_error(&err);
+	if (opening.running)
+		_exit(ret == -EINTR ? interrupted(opening.watched.signal) : 1);
+	release(&listing);
+	targets_release(&opening.targets);
+	return ret ? 1 : 0;
 }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `ftrace`: traces what runs, what is started, or what is built and started.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cli/build/build.h"
+#include "cli/chatter.h"
+#include "cli/commands.h"
+#include "cli/options/options.h"
+#include "cli/reading/opening.h"
+#include "cli/run/session.h"
+#include "probe/keeper.h"
+
+/* As a shell says it of a program that cannot be started. */
+static int open_status(const struct options *opt, int code)
+{
+	if (!opt->exec)
+		return 1;
+	switch (code) {
+	case -ENOENT:
+		return 127;
+	case -EACCES:
+	case -EISDIR:
+	case -ENOEXEC:
+		return 126;
+	default:
+		return 125;
+	}
+}
+
+/* Status of a run that a signal ended before it began. */
+static int interrupted(const struct opening *opening)
+{
+	return opening->opt->exec ? 128 + opening->watched.signal : 0;
+}
+
+static int trace(struct opening *opening)
+{
+	const struct options *opt = opening->opt;
+	struct keeper *keeper = NULL;
+	struct error err = {0};
+	/* Before anything is read, so that it is small. */
+	int ret = keeper_start(&keeper, &err);
+
+	if (!ret)
+		ret = opening_run(opening, &err);
+	if (ret)
+		keeper_end(keeper);
+	if (opening->running) {
+		chatter_error(&err);
+		return ret == -EINTR ? interrupted(opening) : open_status(opt, ret);
+	}
+	ret = ret ? open_status(opt, ret) : session_run(opt, &opening->targets, keeper, &err);
+	chatter_error(&err);
+	targets_release(&opening->targets);
+	return ret;
+}
+
+int cmd_trace(struct options *opt, const struct inherited *given)
+{
+	struct opening opening = {
+		.opt = opt,
+		.targets.how = {.given = given, .account = opt->user ? &opt->account : NULL},
+	};
+	struct build build = {0};
+	struct error err = {0};
+	int ret;
+
+	if (opt->package) {
+		ret = build_make(&build, opt, given, &err);
+		if (ret) {
+			chatter_error(&err);
+			goto release;
+		}
+		opt->binary = build.program;
+		opt->argv[0] = build.program;
+		build_how(&build, opt, &opening.targets.how);
+	}
+	ret = trace(&opening);
+	if (opening.running) {
+		if (opt->package)
+			scratch_remove(&build.scratch);
+		_exit(ret);
+	}
+release:
+	build_release(&build);
+	return ret;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/commands.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+	{
+		.name = "trace",
+		.bit = COMMAND_TRACE,
+		.synopsis = "[OPTION]... BINARY|-p PID|--exec BINARY [RULE]... [-- ARG...]",
+		.help = "call trees of a running Go program, without rebuilding or stopping it",
+		.starts = true,
+		.run = cmd_trace,
+	},
+	{
+		.name = "list",
+		.bit = COMMAND_LIST,
+		.synopsis = "[OPTION]... BINARY|-p PID",
+		.help = "what would be probed, what not and why",
+		.explains = true,
+		.alone = "one program",
+		.run = cmd_list,
+	},
+	{
+		.name = "repair",
+		.bit = COMMAND_REPAIR,
+		.synopsis = "[-p PID|BINARY]",
+		.help = "what a killed tracer left in programs",
+		.everywhere = true,
+		.alone = "one program, or -p",
+		.run = cmd_repair,
+	},
+};
+
+const size_t ncommands = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_find(const char *word)
+{
+	for (size_t i = 1; i < ncommands; i++)
+		if (!strcmp(commands[i].name, word))
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/options/row.h"
+
+#include <limits.h>
+
+#include <ftrace/fetch.h>
+
+#include "call/sink.h"
+#include "cli/commands.h"
+#include "cli/options/take.h"
+#include "plan/callgraph.h"
+#include "sink/formats.h"
+
+#define TRACES    COMMAND_TRACE
+#define PLANS     (COMMAND_TRACE | COMMAND_LIST)
+#define ALL       (COMMAND_TRACE | COMMAND_LIST | COMMAND_REPAIR)
+#define TO(field) .to = offsetof(struct options, field)
+
+#define TIMES "1us 100us 1ms 10ms 100ms 1s 10s 1m"
+
+static const char *const colors[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+	NULL,
+};
+
+static const char *const timestamps[] = {
+	[SINK_TIME_OF_DAY] = "time",
+	[SINK_TIME_DATE] = "date",
+	[SINK_TIME_RELATIVE] = "relative",
+	[SINK_TIME_UNIX] = "unix",
+	NULL,
+};
+
+static const char *const sort_keys[STATS_KEYS + 1] = {
+	[STATS_TOTAL] = "total",   [STATS_CALLS] = "calls", [STATS_SELF] = "self",
+	[STATS_AVG] = "avg",       [STATS_MIN] = "min",     [STATS_P50] = "p50",
+	[STATS_P90] = "p90",       [STATS_P99] = "p99",     [STATS_MAX] = "max",
+	[STATS_ERRORS] = "errors", [STATS_NAME] = "name",
+};
+
+static const char *const summary_words[] = {"only", NULL};
+
+const char *const option_group_names[GROUPS] = {
+	[GROUP_FUNCTIONS] = "Which functions",
+	[GROUP_CALLS] = "Which calls",
+	[GROUP_VALUES] = "What of each call",
+	[GROUP_OUTPUT] = "Where it goes",
+	[GROUP_TARGET] = "What is traced, and how long",
+	[GROUP_OTHER] = "Other",
+};
+
+/* As the man page has them: the order is that of the help, too. */
+/* clang-format off */
+const struct option_row option_rows[] = {
+	{"uprobe", 'u', VALUE, GROUP_FUNCTIONS, PLANS, "GLOB", "functions to trace",
+	 .take = take_uprobe, .complete = COMPLETE_FUNCTION, .repeats = true},
+	{"regexp", 'r', VALUE, GROUP_FUNCTIONS, PLANS, "REGEXP", "functions to trace",
+	 .take = take_regexp, .repeats = true, .names = true},
+	{"notrace", 'N', VALUE, GROUP_FUNCTIONS, PLANS, "GLOB", "functions not to trace",
+	 .take = take_notrace, .complete = COMPLETE_FUNCTION, .repeats = true},
+	{"exclude-vendor", 'x', NONE, GROUP_FUNCTIONS, PLANS, NULL, "only the main module and the standard library",
+	 .take = option_true, TO(selection.exclude_vendor)},
+	{"follow-calls", 0, VALUE, GROUP_FUNCTIONS, PLANS, "N", "also what the chosen functions call",
+	 .take = option_number32, TO(selection.follow), 1, CALLGRAPH_LEVELS, .examples = "1 2 3 4 5"},
+
+	{"goid", 0, VALUE, GROUP_CALLS, TRACES, "N[,N]...", "only these goroutines",
+	 .take = take_goid, .repeats = true},
+	{"filter", 0, VALUE, GROUP_CALLS, PLANS, "'GLOB: EXPR'", "only calls whose arguments satisfy it",
+	 .take = take_filter, .complete = COMPLETE_FILTER, .repeats = true, .names = true},
+	{"drilldown", 'D', VALUE, GROUP_CALLS, PLANS, "GLOB", "only trees below calls of these",
+	 .take = take_drilldown, .complete = COMPLETE_FUNCTION, .repeats = true},
+	{"sample", 0, VALUE, GROUP_CALLS, TRACES, "N", "one root call in so many",
+	 .take = option_number, TO(select.sample), 1, UINT32_MAX},
+	{"depth", 0, VALUE, GROUP_CALLS, TRACES, "N", "at most so many levels of each tree",
+	 .take = option_number32, TO(select.depth), 1, UINT32_MAX, .examples = "1 2 3 4 5"},
+	{"min-duration", 0, VALUE, GROUP_CALLS, TRACES, "TIME", "leave out shorter calls",
+	 .take = option_time, TO(select.min_duration), .examples = TIMES},
+	{"max-calls", 0, VALUE, GROUP_CALLS, TRACES, "N", "stop after so many root calls",
+	 .take = option_number, TO(select.max_calls), 1, INT64_MAX},
+
+	{"args", 'a', NONE, GROUP_VALUES, PLANS, NULL, "read arguments",
+	 .take = option_set, TO(values.args), VALUES_ALWAYS},
+	{"no-args", 0, NONE, GROUP_VALUES, PLANS, NULL, "read no arguments",
+	 .take = option_set, TO(values.args), VALUES_NEVER},
+	{"results", 'R', NONE, GROUP_VALUES, PLANS, NULL, "read results",
+	 .take = option_set, TO(values.results), VALUES_ALWAYS},
+	{"no-results", 0, NONE, GROUP_VALUES, PLANS, NULL, "read no results",
+	 .take = option_set, TO(values.results), VALUES_NEVER},
+	{"max-string", 0, VALUE, GROUP_VALUES, TRACES, "N", "bytes of a string",
+	 .take = option_number32, TO(values.limits.max_string), 1, FT_VALUES_MAX / 2},
+	{"max-elems", 0, VALUE, GROUP_VALUES, TRACES, "N", "elements of a slice",
+	 .take = option_number32, TO(values.limits.max_elems), 0, 64},
+	{"max-depth", 0, VALUE, GROUP_VALUES, TRACES, "N", "levels of structs",
+	 .take = option_number32, TO(values.limits.max_depth), 0, 16},
+	{"max-items", 0, VALUE, GROUP_VALUES, TRACES, "N", "items of a record",
+	 .take = option_number32, TO(values.limits.max_items), 1, 128},
+	{"max-bytes", 0, VALUE, GROUP_VALUES, TRACES, "SIZE", "bytes of a record",
+	 .take = take_max_bytes},
+	{"fault", 0, NONE, GROUP_VALUES, TRACES, NULL, "wait for pages of the program that are away",
+	 .take = option_true, TO(fault)},
+	/* The default, and the last of the two counts. */
+	{"no-fault", 0, NONE, GROUP_VALUES, TRACES, NULL, "never wait for one; the default",
+	 .take = option_false, TO(fault)},
+	{"stack", 's', VALUE, GROUP_VALUES, TRACES, "N", "callers above each root call",
+	 .take = option_number32, TO(stack), 1, FT_CALLERS_MAX},
+	{"summary", 0, OPTIONAL, GROUP_VALUES, TRACES, "only", "a table per function",
+	 .take = take_summary, .words = summary_words},
+	{"histogram", 0, NONE, GROUP_VALUES, TRACES, NULL, "durations of each function",
+	 .take = take_histogram, TO(histogram)},
+	{"sort", 0, VALUE, GROUP_VALUES, TRACES, "KEY", "order of the table",
+	 .take = take_sort, TO(sort), .words = sort_keys},
+
+	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS, "FILE", "where the trace goes",
+	 .take = take_output, .complete = COMPLETE_FILE},
+	{"format", 0, VALUE, GROUP_OUTPUT, PLANS, NULL, "format of the trace",
+	 .take = take_format, .words = format_names},
+	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, TRACES, "PREFIX", "left off function names",
+	 .take = take_trim, .repeats = true},
+	{"timestamp", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "times of calls",
+	 .take = option_enum, TO(time), .words = timestamps},
+	{"no-timestamp", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "no times of calls",
+	 .take = option_set, TO(time), SINK_TIME_NONE},
+	{"color", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "colours",
+	 .take = option_enum, TO(color), .words = colors},
+	{"stream", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls as they happen",
+	 .take = take_stream},
+	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",
+	 .take = take_hold, .examples = "0 100ms 1s 10s never"},
+
+	{"pid", 'p', VALUE, GROUP_TARGET, ALL, "PID[,PID]...", "these processes",
+	 .take = take_pid, .complete = COMPLETE_PID},
+	{"exec", 0, VALUE, GROUP_TARGET, TRACES, "BINARY", "start this program",
+	 .take = take_exec, .complete = COMPLETE_PROGRAM},
+	{"package", 0, VALUE, GROUP_TARGET, TRACES, "DIR", "build and start this",
+	 .take = take_package, .complete = COMPLETE_DIRECTORY},
+	{"test", 0, VALUE, GROUP_TARGET, TRACES, "DIR", "build and start its tests",
+	 .take = take_test, .complete = COMPLETE_DIRECTORY},
+	{"build-output", 0, VALUE, GROUP_TARGET, TRACES, "FILE", "where the built program goes",
+	 .take = take_build_output, .complete = COMPLETE_FILE},
+	{"build-flags", 0, VALUE, GROUP_TARGET, TRACES, "FLAGS", "for go build",
+	 .take = take_build_flags, .repeats = true},
+	{"user", 0, VALUE, GROUP_TARGET, TRACES, "NAME", "whom the program runs as",
+	 .take = take_user, .complete = COMPLETE_USER},
+	{"duration", 0, VALUE, GROUP_TARGET, TRACES, "TIME", "stop after this time",
+	 .take = option_time, TO(duration), 1, .examples = TIMES},
+	{"buffer", 0, VALUE, GROUP_TARGET, TRACES, "SIZE", "size of the ring",
+	 .take = take_buffer, .examples = "8M 16M 64M 256M 1G"},
+	{"max-overhead", 0, VALUE, GROUP_TARGET, TRACES, "PERCENT", "switch off the hottest probes above it",
+	 .take = take_max_overhead},
+	{"no-emulate", 0, NONE, GROUP_TARGET, TRACES, NULL, "leave ret to the kernel",
+	 .take = option_true, TO(no_emulate)},
+	{"many", 0, NONE, GROUP_TARGET, TRACES, NULL, "more than 200 probes on a kernel before 6.6",
+	 .take = option_true, TO(many)},
+
+	{"quiet", 'q', NONE, GROUP_OTHER, TRACES, NULL, "no banner, hints, summary",
+	 .take = option_true, TO(quiet)},
+	{"verbose", 'v', NONE, GROUP_OTHER, TRACES, NULL, "say more",
+	 .take = option_true, TO(verbose)},
+	{"debug", 'd', NONE, GROUP_OTHER, TRACES, NULL, "what libbpf and the verifier say",
+	 .take = option_true, TO(debug)},
+	{"version", 'V', NONE, GROUP_OTHER, ALL, NULL, "version",
+	 .take = option_true, TO(version), .ends = true},
+	{"help", 'h', NONE, GROUP_OTHER, ALL, NULL, "help",
+	 .take = option_true, TO(help), .ends = true},
+};
+/* clang-format on */
+
+const size_t option_nrows = sizeof(option_rows) / sizeof(option_rows[0]);
+
+/* options.c keeps getopt_long()'s form of them on the stack. */
+_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= OPTION_ROWS_MAX, "one more row");

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+
+#include "base/vec.h"
+#include "cli/options/take.h"
+#include "sink/formats.h"
+
+TAKE(take_output)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no file is named; give its path");
+	opt->output = value;
+	return 0;
+}
+
+TAKE(take_format)
+{
+	int got = option_word(value, row->words, err);
+
+	if (got < 0)
+		return got;
+	opt->format = &formats[got];
+	return 0;
+}
+
+TAKE(take_trim)
+{
+	char **slot = vec_push(&opt->trim, &opt->ntrim, &opt->captrim);
+
+	if (!slot)
+		return error_set(err, -ENOMEM, "out of memory; give fewer prefixes");
+	*slot = (char *)value;
+	return 0;
+}
+
+TAKE(take_summary)
+{
+	int got = value ? option_word(value, row->words, err) : 0;
+
+	if (got < 0)
+		return got;
+	opt->summary = value ? SUMMARY_ONLY : SUMMARY_AFTER;
+	return 0;
+}
+
+/* What is said of the table asks for it. */
+static int want_table(struct options *opt, int ret)
+{
+	if (!ret && opt->summary == SUMMARY_NONE)
+		opt->summary = SUMMARY_AFTER;
+	return ret;
+}
+
+TAKE(take_histogram)
+{
+	return want_table(opt, option_true(opt, row, value, err));
+}
+
+TAKE(take_sort)
+{
+	return want_table(opt, option_enum(opt, row, value, err));
+}
