@@ -4,8 +4,8 @@
  *
  * The order of calls: begin once; then process before the first tree of that process; root for each
  * finished root call (also those written at the end); or, for a root call that is streamed, enter and
- * leave for each of its calls; loss for a stretch that falls into no open root; idle whenever
- * the ring is empty (what was held back goes out now); end once.
+ * leave for each of its calls; mark for each that stands in no tree that is
+ * handed on whole; idle whenever the ring is empty (what was held back goes out now); end once.
  *
  * What a call is called and how many there were is not a sink's to say: ids come with the calls, counts with
  * the summary, so that several sinks of one trace agree. Where only a table is wanted no call comes at all.
@@ -70,9 +70,7 @@ struct sink_ops {
 	int (*root)(struct sink *sink, const struct tree *tree);
 	int (*enter)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*leave)(struct sink *sink, const struct tree *tree, uint32_t call);
-	int (*loss)(struct sink *sink, const struct loss *loss);
-	/* Stands where it happened, between root calls. */
-	int (*off)(struct sink *sink, const struct switched_off *off);
+	int (*mark)(struct sink *sink, const struct mark *mark);
 	int (*idle)(struct sink *sink);
 	int (*end)(struct sink *sink, const struct trace_summary *summary);
 	void (*free)(struct sink *sink);
@@ -103,14 +101,9 @@ static inline int sink_leave(struct sink *sink, const struct tree *tree, uint32_
 	return sink->ops->leave ? sink->ops->leave(sink, tree, call) : 0;
 }
 
-static inline int sink_loss(struct sink *sink, const struct loss *loss)
+static inline int sink_mark(struct sink *sink, const struct mark *mark)
 {
-	return sink->ops->loss ? sink->ops->loss(sink, loss) : 0;
-}
-
-static inline int sink_off(struct sink *sink, const struct switched_off *off)
-{
-	return sink->ops->off ? sink->ops->off(sink, off) : 0;
+	return sink->ops->mark ? sink->ops->mark(sink, mark) : 0;
 }
 
 static inline int sink_idle(struct sink *sink)

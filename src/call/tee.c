@@ -90,23 +90,13 @@ static int tee_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return result(tee);
 }
 
-static int tee_loss(struct sink *sink, const struct loss *loss)
+static int tee_mark(struct sink *sink, const struct mark *mark)
 {
 	struct tee *tee = tee_of(sink);
 	struct branch *branch;
 
 	for_each_alive(tee, branch)
-		note(tee, branch, sink_loss(branch->sink, loss));
-	return result(tee);
-}
-
-static int tee_off(struct sink *sink, const struct switched_off *off)
-{
-	struct tee *tee = tee_of(sink);
-	struct branch *branch;
-
-	for_each_alive(tee, branch)
-		note(tee, branch, sink_off(branch->sink, off));
+		note(tee, branch, sink_mark(branch->sink, mark));
 	return result(tee);
 }
 
@@ -149,8 +139,7 @@ static const struct sink_ops tee_ops = {
 	.root = tee_root,
 	.enter = tee_enter,
 	.leave = tee_leave,
-	.loss = tee_loss,
-	.off = tee_off,
+	.mark = tee_mark,
 	.idle = tee_idle,
 	.end = tee_end,
 	.free = tee_free,

@@ -28,8 +28,8 @@ struct tree {
 	size_t ncalls, capcalls;
 	unsigned char *values; /* ft_record value bytes of all calls, see value.h */
 	uint32_t nvalues, capvalues;
-	struct loss *losses;
-	size_t nlosses, caplosses;
+	struct mark *marks; /* in the order in which they stand */
+	size_t nmarks, capmarks;
 };
 
 /* The callers of a root call, innermost first: their number, up to `max` of them in `addrs`. */

@@ -260,33 +260,49 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 	return end_line(jsonl);
 }
 
-static int jsonl_loss(struct sink *sink, const struct loss *loss)
+/* One field; what is not known of the mark is left out. */
+static void add_part(struct jsonl *jsonl, const struct mark *mark, const struct mark_field *field)
 {
-	struct jsonl *jsonl = jsonl_of(sink);
 	struct buf *buf = &jsonl->config->outlet->buf;
+	const struct func_name *name;
 
-	buf_adds(buf, "{\"type\":\"loss\"");
-	if (loss->pid)
-		add_number(buf, ",\"pid\":", loss->pid);
-	if (loss->goid_known)
-		add_number(buf, ",\"goid\":", loss->goid);
-	buf_adds(buf, ",\"start\":");
-	buf_addi(buf, unix_time(jsonl, loss->start));
-	add_number(buf, ",\"records\":", loss->records);
-	return end_line(jsonl);
+	if ((field->part == MARK_PID && !mark->pid) ||
+	    (field->part == MARK_GOID && !mark->goid_known))
+		return;
+	buf_adds(buf, ",\"");
+	buf_adds(buf, field->name);
+	buf_adds(buf, "\":");
+	switch (field->part) {
+	case MARK_PID:
+		buf_addu(buf, mark->pid);
+		break;
+	case MARK_GOID:
+		buf_addu(buf, mark->goid);
+		break;
+	case MARK_START:
+		buf_addi(buf, unix_time(jsonl, mark->start));
+		break;
+	case MARK_FUNC:
+		name = func_names_get(&jsonl->names, mark->what);
+		buf_addc(buf, '"');
+		buf_add(buf, name->text, name->len);
+		buf_addc(buf, '"');
+		break;
+	case MARK_RESULT:
+		buf_addu(buf, mark->result);
+	}
 }
 
-static int jsonl_off(struct sink *sink, const struct switched_off *off)
+static int jsonl_mark(struct sink *sink, const struct mark *mark)
 {
 	struct jsonl *jsonl = jsonl_of(sink);
 	struct buf *buf = &jsonl->config->outlet->buf;
-	const struct func_name *name = func_names_get(&jsonl->names, off->func);
 
-	buf_adds(buf, "{\"type\":\"disabled\",\"func\":\"");
-	buf_add(buf, name->text, name->len);
-	buf_adds(buf, "\",\"start\":");
-	buf_addi(buf, unix_time(jsonl, off->time));
-	add_number(buf, ",\"rate\":", off->rate);
+	buf_adds(buf, "{\"type\":\"");
+	buf_adds(buf, mark->kind->name);
+	buf_addc(buf, '"');
+	for (const struct mark_field *field = mark->kind->fields; field->name; field++)
+		add_part(jsonl, mark, field);
 	return end_line(jsonl);
 }
 
@@ -294,8 +310,8 @@ static int jsonl_root(struct sink *sink, const struct tree *tree)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < tree->nlosses && !err; i++)
-		err = jsonl_loss(sink, &tree->losses[i]);
+	for (size_t i = 0; i < tree->nmarks && !err; i++)
+		err = jsonl_mark(sink, &tree->marks[i]);
 	for (size_t i = 0; i < tree->ncalls && !err; i++)
 		err = put_call(jsonl_of(sink), tree, &tree->calls[i]);
 	return err;
@@ -341,8 +357,7 @@ const struct sink_ops sink_jsonl = {
 	.process = jsonl_process,
 	.root = jsonl_root,
 	.leave = jsonl_leave,
-	.loss = jsonl_loss,
-	.off = jsonl_off,
+	.mark = jsonl_mark,
 	.idle = jsonl_idle,
 	.end = jsonl_end,
 	.free = jsonl_free,

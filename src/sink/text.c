@@ -98,13 +98,13 @@ static int text_process(struct sink *sink, const struct process *process)
 	return result(text);
 }
 
-/* A tree on its way out: which call is open, which loss comes next. */
+/* A tree on its way out: which call is open, which mark comes next. */
 struct walk {
 	struct text *text;
 	const struct tree *tree;
 	struct lane lane;
 	uint32_t open;
-	size_t loss;
+	size_t mark;
 };
 
 static unsigned int open_level(const struct walk *walk)
@@ -112,16 +112,16 @@ static unsigned int open_level(const struct walk *walk)
 	return walk->open == CALL_NONE ? 0 : walk->tree->calls[walk->open].level + 1;
 }
 
-static bool loss_before(const struct walk *walk, size_t call)
+static bool mark_before(const struct walk *walk, size_t call)
 {
-	return walk->loss < walk->tree->nlosses && walk->tree->losses[walk->loss].before <= call;
+	return walk->mark < walk->tree->nmarks && walk->tree->marks[walk->mark].before <= call;
 }
 
-/* Losses of the same place, up to `until`. */
-static void put_losses(struct walk *walk, size_t call, uint64_t until)
+/* Marks of the same place, up to `until`. */
+static void put_marks(struct walk *walk, size_t call, uint64_t until)
 {
-	while (loss_before(walk, call) && walk->tree->losses[walk->loss].start < until)
-		text_loss(&walk->text->lines, &walk->lane, &walk->tree->losses[walk->loss++],
+	while (mark_before(walk, call) && walk->tree->marks[walk->mark].start < until)
+		text_mark(&walk->text->lines, &walk->lane, &walk->tree->marks[walk->mark++],
 			  open_level(walk));
 }
 
@@ -130,19 +130,19 @@ static bool ended(const struct call *call)
 	return call->how == CALL_RETURN || call->how == CALL_TAIL || call->how == CALL_UNWOUND;
 }
 
-/* Closes what is open up to `parent`; a loss before call number `next` may fall in between. */
+/* Closes what is open up to `parent`; a mark before call number `next` may fall in between. */
 static void close_to(struct walk *walk, uint32_t parent, size_t next)
 {
 	while (walk->open != parent && walk->open != CALL_NONE) {
 		const struct call *call = &walk->tree->calls[walk->open];
 
-		put_losses(walk, next, ended(call) ? call->end : UINT64_MAX);
+		put_marks(walk, next, ended(call) ? call->end : UINT64_MAX);
 		text_closing(&walk->text->lines, &walk->lane, walk->tree, call);
 		walk->open = call->parent;
 	}
 }
 
-/* A call with nothing inside, not even a loss. */
+/* A call with nothing inside, not even a mark. */
 static bool is_leaf(const struct walk *walk, size_t i)
 {
 	const struct tree *tree = walk->tree;
@@ -150,8 +150,8 @@ static bool is_leaf(const struct walk *walk, size_t i)
 
 	if (i + 1 < tree->ncalls && tree->calls[i + 1].parent == i)
 		return false;
-	return !loss_before(walk, i + 1) ||
-	       (ended(call) && tree->losses[walk->loss].start >= call->end);
+	return !mark_before(walk, i + 1) ||
+	       (ended(call) && tree->marks[walk->mark].start >= call->end);
 }
 
 static void put_call(struct walk *walk, uint32_t i)
@@ -160,7 +160,7 @@ static void put_call(struct walk *walk, uint32_t i)
 	const struct call *call = &walk->tree->calls[i];
 
 	close_to(walk, call->parent, i);
-	put_losses(walk, i, UINT64_MAX);
+	put_marks(walk, i, UINT64_MAX);
 	if (call->flags & CALL_ENTRY_UNSEEN) {
 		text_closing(&text->lines, &walk->lane, walk->tree, call);
 		return;
@@ -192,7 +192,7 @@ static int text_root(struct sink *sink, const struct tree *tree)
 			return err;
 	}
 	close_to(&walk, CALL_NONE, tree->ncalls);
-	put_losses(&walk, tree->ncalls, UINT64_MAX);
+	put_marks(&walk, tree->ncalls, UINT64_MAX);
 	return result(text);
 }
 
@@ -233,33 +233,22 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return result(text);
 }
 
-static int text_loss_line(struct sink *sink, const struct loss *loss)
+static int text_mark_line(struct sink *sink, const struct mark *mark)
 {
 	struct text *text = text_of(sink);
 	struct lane lane = {
-		.pid = loss->pid,
-		.goid_known = loss->goid_known,
-		.goid = loss->goid,
+		.pid = mark->pid,
+		.goid_known = mark->goid_known,
+		.goid = mark->goid,
 	};
 
-	/* Without calls around it only their number matters, which stands below the table. */
-	if (text->config->only)
+	/* Without calls around them only their number matters, which stands below the table. */
+	if (text->config->only && !mark->kind->of_trace)
 		return 0;
 	release_held(text);
-	text_lines_begin(&text->lines, &lane);
-	text_loss(&text->lines, &lane, loss, 0);
-	return result(text);
-}
-
-static int text_off(struct sink *sink, const struct switched_off *off)
-{
-	struct text *text = text_of(sink);
-	static const struct lane nobody;
-
-	release_held(text);
 	if (!text->config->only)
-		text_lines_begin(&text->lines, &nobody);
-	text_switched_off(&text->lines, off);
+		text_lines_begin(&text->lines, &lane);
+	text_mark(&text->lines, &lane, mark, 0);
 	return result(text);
 }
 
@@ -298,8 +287,7 @@ const struct sink_ops sink_text = {
 	.root = text_root,
 	.enter = text_enter,
 	.leave = text_leave,
-	.loss = text_loss_line,
-	.off = text_off,
+	.mark = text_mark_line,
 	.idle = text_idle,
 	.end = text_end,
 	.free = text_free,

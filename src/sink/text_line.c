@@ -416,40 +416,42 @@ void text_closing(struct text_lines *lines, const struct lane *lane, const struc
 	buf_addc(buf, '\n');
 }
 
-void text_loss(struct text_lines *lines, const struct lane *lane, const struct loss *loss,
+/* The words of a mark with what they stand for. */
+static void add_words(struct text_lines *lines, struct buf *buf, const struct mark *mark)
+{
+	const struct mark_kind *kind = mark->kind;
+	const char *words = mark->result == 1 && kind->words_one ? kind->words_one : kind->words;
+
+	for (; *words; words++) {
+		const struct func_name *name;
+
+		if (words[0] == '%' && words[1] == 'r') {
+			buf_addu(buf, mark->result);
+			words++;
+		} else if (words[0] == '%' && words[1] == 'f') {
+			name = func_names_get(&lines->names, mark->what);
+			buf_add(buf, name->text, name->len);
+			words++;
+		} else {
+			buf_addc(buf, *words);
+		}
+	}
+}
+
+void text_mark(struct text_lines *lines, const struct lane *lane, const struct mark *mark,
 	       unsigned int level)
 {
 	struct buf *buf = &lines->config->outlet->buf;
-	struct moment moment = {.time = loss->start, .timed = true};
+	struct moment moment = {.time = mark->start, .timed = true};
 
-	columns_add(&lines->columns, buf, lane, &moment);
+	if (!lines->config->only)
+		columns_add(&lines->columns, buf, lane, &moment);
 	add_indent(lines, buf, level);
 	if (lines->config->color)
 		buf_adds(buf, RED);
 	buf_adds(buf, "-- ");
-	buf_addu(buf, loss->records);
-	buf_adds(buf, loss->records == 1 ? " record lost --" : " records lost --");
-	if (lines->config->color)
-		buf_adds(buf, PLAIN);
-	buf_addc(buf, '\n');
-}
-
-void text_switched_off(struct text_lines *lines, const struct switched_off *off)
-{
-	struct buf *buf = &lines->config->outlet->buf;
-	struct moment moment = {.time = off->time, .timed = true};
-	const struct func_name *name = func_names_get(&lines->names, off->func);
-	static const struct lane nobody;
-
-	if (!lines->config->only)
-		columns_add(&lines->columns, buf, &nobody, &moment);
-	if (lines->config->color)
-		buf_adds(buf, RED);
-	buf_adds(buf, "-- ");
-	buf_add(buf, name->text, name->len);
-	buf_adds(buf, " switched off: ");
-	buf_addu(buf, off->rate);
-	buf_adds(buf, " calls/s --");
+	add_words(lines, buf, mark);
+	buf_adds(buf, " --");
 	if (lines->config->color)
 		buf_adds(buf, PLAIN);
 	buf_addc(buf, '\n');

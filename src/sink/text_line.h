@@ -79,10 +79,8 @@ void text_leaf(struct text_lines *lines, const struct lane *lane, const struct t
 void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
 		  const struct call *call);
 
-/* `level`: how deep the loss is in its tree. */
-void text_loss(struct text_lines *lines, const struct lane *lane, const struct loss *loss,
+/* `level`: how deep the mark is in its tree. */
+void text_mark(struct text_lines *lines, const struct lane *lane, const struct mark *mark,
 	       unsigned int level);
-
-void text_switched_off(struct text_lines *lines, const struct switched_off *off);
 
 #endif

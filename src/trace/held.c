@@ -25,7 +25,7 @@ static void put_last(struct held *held, struct lane *lane)
 static uint64_t held_bytes(const struct tree *tree)
 {
 	return tree->ncalls * sizeof(*tree->calls) + tree->nvalues +
-	       tree->nlosses * sizeof(*tree->losses);
+	       tree->nmarks * sizeof(*tree->marks);
 }
 
 /* What an array that grows by doubling has not used yet does not count: nobody has touched it. */
@@ -43,7 +43,7 @@ static uint64_t all_bytes(const struct lane *lane)
 	       array_bytes(lane->capspans, lane->nframes, sizeof(*lane->spans)) +
 	       array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->calls)) +
 	       array_bytes(tree->capvalues, tree->nvalues, 1) +
-	       array_bytes(tree->caplosses, tree->nlosses, sizeof(*tree->losses)) +
+	       array_bytes(tree->capmarks, tree->nmarks, sizeof(*tree->marks)) +
 	       (lane->callers ? sizeof(*lane->callers) : 0) + (lane->due ? sizeof(*lane->due) : 0);
 }
 

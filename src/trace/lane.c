@@ -41,7 +41,7 @@ static void lane_free(struct lane *lane)
 	free(lane->spans);
 	free(lane->tree.calls);
 	free(lane->tree.values);
-	free(lane->tree.losses);
+	free(lane->tree.marks);
 	free(lane);
 }
 
@@ -109,7 +109,7 @@ static void lane_clear(struct lane *lane)
 	lane->g = 0;
 	free(lane->due);
 	lane->due = NULL;
-	tree->ncalls = tree->nvalues = tree->nlosses = 0;
+	tree->ncalls = tree->nvalues = tree->nmarks = 0;
 	tree->curg = 0;
 }
 
@@ -190,7 +190,7 @@ void lane_fit(struct lane *lane)
 	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));
 	tree->values = fit(tree->values, tree->nvalues, &values, 1);
 	tree->capvalues = (uint32_t)values;
-	tree->losses = fit(tree->losses, tree->nlosses, &tree->caplosses, sizeof(*tree->losses));
+	tree->marks = fit(tree->marks, tree->nmarks, &tree->capmarks, sizeof(*tree->marks));
 }
 
 void lanes_trim(struct lanes *lanes)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/vec.h"
 #include "trace/trace_state.h"
 
 /* So many are remembered without a look at whether they still run. */
@@ -129,21 +128,21 @@ static void add_due(struct lane *lane, const struct ft_loss *lost)
 	due->marks += lost->marks;
 }
 
-/* Into the open tree of its lane, or, when there is none, straight to the sink. */
+/* The lane learns of its lost records, and they are told where they are missing. */
 static void place_loss(struct trace *trace, struct traced_process *owner,
 		       const struct ft_loss_key *key, const struct ft_loss *lost)
 {
 	struct map_key where = lane_key(key->tgid, key->flags, key->lane, (uint32_t)key->lane);
 	struct lane *lane = lanes_find(&trace->lanes, where);
-	struct loss loss = {
-		.process = owner ? &owner->process : NULL,
-		.pid = key->tgid,
+	const struct mark mark = {
+		.kind = &mark_loss,
+		.start = lost->first,
+		.end = lost->last,
 		.goid = key->flags ? 0 : key->lane,
 		.goid_known = !key->flags,
-		.start = lost->first,
-		.records = lost->count,
+		.result = lost->count,
+		.pid = key->tgid,
 	};
-	struct loss *slot;
 
 	trace->counts.lost += lost->count;
 	if (owner && !lane)
@@ -155,25 +154,8 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	}
 	if (owner)
 		process_announce(trace, owner);
-	if (!lost->count)
-		return;
-	if (lane && lane->tree.ncalls && !lane->streaming) {
-		struct tree *tree = &lane->tree;
-
-		slot = tree->nlosses ? &tree->losses[tree->nlosses - 1] : NULL;
-		if (slot && slot->before == tree->ncalls) {
-			slot->records += loss.records;
-			return;
-		}
-		slot = vec_push(&tree->losses, &tree->nlosses, &tree->caplosses);
-		if (slot) {
-			loss.before = (uint32_t)tree->ncalls;
-			*slot = loss;
-			held_update(&trace->lanes.held, lane);
-			return;
-		}
-	}
-	trace_check(trace, sink_loss(trace->sink, &loss));
+	if (lost->count)
+		mark_put(trace, lane, &mark);
 }
 
 void process_losses(struct trace *trace, uint64_t now)

@@ -18,7 +18,7 @@
 
 static void tree_reset(struct tree *tree)
 {
-	tree->ncalls = tree->nvalues = tree->nlosses = 0;
+	tree->ncalls = tree->nvalues = tree->nmarks = 0;
 }
 
 static void count_root(struct trace *trace, const struct call *root)
@@ -33,10 +33,10 @@ static void count_root(struct trace *trace, const struct call *root)
 }
 
 /* The marks of a tree that has no calls to stand between. */
-static void hand_on_losses(struct trace *trace, const struct tree *tree)
+static void hand_on_marks(struct trace *trace, const struct tree *tree)
 {
-	for (size_t i = 0; i < tree->nlosses; i++)
-		trace_check(trace, sink_loss(trace->sink, &tree->losses[i]));
+	for (size_t i = 0; i < tree->nmarks; i++)
+		trace_check(trace, sink_mark(trace->sink, &tree->marks[i]));
 }
 
 /* A tree leaves whole. */
@@ -44,7 +44,7 @@ static void hand_on(struct trace *trace, struct lane *lane, const struct tree *t
 {
 	process_announce(trace, lane->owner);
 	if (trace->config.stats_only) {
-		hand_on_losses(trace, tree);
+		hand_on_marks(trace, tree);
 	} else {
 		for (size_t i = 0; i < tree->ncalls; i++) {
 			tree->calls[i].id = ++trace->last_id;
@@ -232,9 +232,9 @@ static void cut(struct tree *tree, const struct frame *frame)
 
 	tree->nvalues = frame->values;
 	tree->ncalls = index;
-	for (size_t i = 0; i < tree->nlosses; i++)
-		if (tree->losses[i].before > index)
-			tree->losses[i].before = index;
+	for (size_t i = 0; i < tree->nmarks; i++)
+		if (tree->marks[i].before > index)
+			tree->marks[i].before = index;
 }
 
 /* The same for filters that ask for results or the duration. */
@@ -271,9 +271,9 @@ static void take_out(struct tree *tree, uint32_t index)
 		call->level--;
 		call->parent = call->parent == index ? parent : call->parent - 1;
 	}
-	for (size_t i = 0; i < tree->nlosses; i++)
-		if (tree->losses[i].before > index)
-			tree->losses[i].before--;
+	for (size_t i = 0; i < tree->nmarks; i++)
+		if (tree->marks[i].before > index)
+			tree->marks[i].before--;
 }
 
 /* The calls of a tree whose root was taken out, each with what is below it; then nothing is left. */
@@ -282,8 +282,8 @@ static void roots_leave(struct trace *trace, struct lane *lane)
 	struct tree *tree = &lane->tree, whole = *tree;
 	size_t end;
 
-	hand_on_losses(trace, tree);
-	whole.nlosses = 0;
+	hand_on_marks(trace, tree);
+	whole.nmarks = 0;
 	for (size_t first = 0; first < tree->ncalls; first = end) {
 		end = first + 1;
 		while (end < tree->ncalls && tree->calls[end].level)
@@ -328,7 +328,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		add_to_stats(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
-			hand_on_losses(trace, tree);
+			hand_on_marks(trace, tree);
 		cut(tree, &frame);
 		if (!frame.call)
 			tree_reset(tree);

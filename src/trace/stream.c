@@ -63,11 +63,11 @@ bool stream_is_undecided(const struct trace *trace, const struct call *call)
 }
 
 /* The marks of a held tree go out where they stand. */
-static size_t stream_losses(struct trace *trace, const struct tree *tree, size_t from,
+static size_t stream_marks(struct trace *trace, const struct tree *tree, size_t from,
 			    uint32_t before)
 {
-	for (; from < tree->nlosses && tree->losses[from].before <= before; from++)
-		trace_check(trace, sink_loss(trace->sink, &tree->losses[from]));
+	for (; from < tree->nmarks && tree->marks[from].before <= before; from++)
+		trace_check(trace, sink_mark(trace->sink, &tree->marks[from]));
 	return from;
 }
 
@@ -123,7 +123,7 @@ static void keep_open(struct lane *lane)
 		frame->near = near;
 	}
 	tree->ncalls = kept;
-	tree->nlosses = 0;
+	tree->nmarks = 0;
 	lane_fit(lane);
 }
 
@@ -131,20 +131,20 @@ void stream_tree(struct trace *trace, struct lane *lane)
 {
 	struct tree *tree = &lane->tree;
 	uint32_t last = CALL_NONE;
-	size_t losses = 0;
+	size_t marks = 0;
 
 	if (lane->streaming || !tree->ncalls)
 		return;
 	lane->streaming = true;
 	for (uint32_t i = 0; i < tree->ncalls; i++) {
 		leave_ended(trace, lane, last, tree->calls[i].parent);
-		losses = stream_losses(trace, tree, losses, i);
+		marks = stream_marks(trace, tree, marks, i);
 		if (tree->calls[i].how != CALL_OPEN || !stream_is_undecided(trace, &tree->calls[i]))
 			stream_enter(trace, lane, i);
 		last = i;
 	}
 	leave_ended(trace, lane, last, CALL_NONE);
-	stream_losses(trace, tree, losses, UINT32_MAX);
+	stream_marks(trace, tree, marks, UINT32_MAX);
 	keep_open(lane);
 }
 

@@ -473,7 +473,12 @@ int trace_gone(struct trace *trace, uint32_t pid)
 
 int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now)
 {
-	struct loss loss = {.start = now, .records = lost - trace->counts.lost};
+	struct mark mark = {
+		.kind = &mark_loss,
+		.start = now,
+		.end = now,
+		.result = lost - trace->counts.lost,
+	};
 	struct map_slot *slot;
 	size_t at = 0;
 
@@ -484,11 +489,10 @@ int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now)
 		struct traced_process *owner = (struct traced_process *)(uintptr_t)slot->value;
 
 		process_announce(trace, owner);
-		loss.process = &owner->process;
-		loss.pid = owner->process.pid;
+		mark.pid = owner->process.pid;
 	}
 	trace->counts.lost = lost;
-	trace_check(trace, sink_loss(trace->sink, &loss));
+	trace_check(trace, sink_mark(trace->sink, &mark));
 	return trace->stopped;
 }
 

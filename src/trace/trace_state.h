@@ -5,6 +5,7 @@
  *     trace.c     records: which frames begin and end
  *     show.c      frames: which of them are shown, as calls of a tree, and when they leave
  *     stream.c    calls of trees that are written one by one
+ *     marks.c     marks: into the tree that is open, or straight on
  *     room.c      what goes where too much is held, or open
  *     process.c   processes, and the records that were lost in them
  */
@@ -68,6 +69,11 @@ void stream_tree(struct trace *trace, struct lane *lane);
 
 /* Streamed calls that are open long enough for --min-duration are written now. */
 void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now);
+
+/* marks.c */
+
+/* Into the open tree of a lane, or, where that is streamed or there is none (also: lane NULL), straight to the sink. */
+void mark_put(struct trace *trace, struct lane *lane, const struct mark *mark);
 
 /* room.c */
 

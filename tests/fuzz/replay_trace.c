@@ -88,8 +88,8 @@ static void check_tree(const struct tree *tree)
 			at = tree->calls[at].parent;
 		}
 	}
-	for (size_t i = 0; i < tree->nlosses; i++)
-		check(tree->losses[i].before <= tree->ncalls);
+	for (size_t i = 0; i < tree->nmarks; i++)
+		check(tree->marks[i].before <= tree->ncalls);
 }
 
 static struct run *run_of(struct sink *sink)

@@ -254,13 +254,15 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	if (!ret)
 		ret = trace_off(s->trace, off, nfuncs, pushdown_keeps_frames(&s->pushdown));
 	for (size_t i = 0; i < count && ret >= 0; i++) {
-		struct switched_off what = {
-			.func = bills[i].func,
-			.time = time,
-			.rate = (uint64_t)((double)bills[i].calls * 1e9 / (double)passed),
+		struct mark mark = {
+			.kind = &mark_switched_off,
+			.what = bills[i].func,
+			.start = time,
+			.end = time,
+			.result = (uint64_t)((double)bills[i].calls * 1e9 / (double)passed),
 		};
 
-		ret = sink_off(s->sink, &what);
+		ret = sink_mark(s->sink, &mark);
 	}
 	return ret < 0 ? ret : 0;
 }

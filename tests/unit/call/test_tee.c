@@ -58,14 +58,9 @@ static int on_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return record(sink, 'l', tree);
 }
 
-static int on_loss(struct sink *sink, const struct loss *loss)
+static int on_mark(struct sink *sink, const struct mark *mark)
 {
-	return record(sink, 'x', loss);
-}
-
-static int on_off(struct sink *sink, const struct switched_off *off)
-{
-	return record(sink, 'o', off);
+	return record(sink, 'x', mark);
 }
 
 static int on_idle(struct sink *sink)
@@ -91,8 +86,7 @@ static const struct sink_ops all_ops = {
 	.root = on_root,
 	.enter = on_enter,
 	.leave = on_leave,
-	.loss = on_loss,
-	.off = on_off,
+	.mark = on_mark,
 	.idle = on_idle,
 	.end = on_end,
 	.free = on_free,
@@ -103,8 +97,7 @@ static const struct sink_ops few_ops = {.root = on_root, .end = on_end};
 
 static const struct process process;
 static const struct tree tree;
-static const struct loss loss;
-static const struct switched_off off;
+static const struct mark mark;
 static const struct trace_summary summary;
 
 struct pair {
@@ -148,15 +141,13 @@ static void test_each_gets_all(void **state)
 	assert_ptr_equal(pair->b.last, &tree);
 	assert_int_equal(sink_enter(pair->tee, &tree, 7), 0);
 	assert_int_equal(sink_leave(pair->tee, &tree, 8), 0);
-	assert_int_equal(sink_loss(pair->tee, &loss), 0);
-	assert_ptr_equal(pair->b.last, &loss);
-	assert_int_equal(sink_off(pair->tee, &off), 0);
-	assert_ptr_equal(pair->b.last, &off);
+	assert_int_equal(sink_mark(pair->tee, &mark), 0);
+	assert_ptr_equal(pair->b.last, &mark);
 	assert_int_equal(sink_idle(pair->tee), 0);
 	assert_int_equal(sink_end(pair->tee, &summary), 0);
 	assert_ptr_equal(pair->a.last, &summary);
-	expect(&pair->a, "bprelxoi.");
-	expect(&pair->b, "bprelxoi.");
+	expect(&pair->a, "bprelxi.");
+	expect(&pair->b, "bprelxi.");
 }
 
 static void test_absent_is_not_wanted(void **state)
@@ -236,7 +227,7 @@ static void test_of_a_tee(void **state)
 	assert_non_null(outer);
 	pair->tee = NULL;
 	assert_int_equal(sink_root(outer, &tree), 0);
-	assert_int_equal(sink_loss(outer, &loss), 0);
+	assert_int_equal(sink_mark(outer, &mark), 0);
 	expect(&pair->a, "rx");
 	expect(&pair->b, "rx");
 	expect(&c, "r");

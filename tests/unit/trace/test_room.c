@@ -25,7 +25,7 @@ static size_t recount(uint64_t *bytes, size_t *trees)
 			continue;
 		calls += lane->tree.ncalls;
 		*bytes += lane->tree.ncalls * sizeof(struct call) + lane->tree.nvalues +
-			  lane->tree.nlosses * sizeof(struct loss);
+			  lane->tree.nmarks * sizeof(struct mark);
 		++*trees;
 	}
 	return calls;

@@ -47,7 +47,7 @@ static int op_process(struct sink *sink, const struct process *process)
 static int op_root(struct sink *sink, const struct tree *tree)
 {
 	(void)sink;
-	for (size_t i = 0; i < tree->nlosses; i++)
+	for (size_t i = 0; i < tree->nmarks; i++)
 		buf_adds(&words.out, "loss ");
 	for (size_t i = 0; i < tree->ncalls; i++)
 		assert_int_equal(tree->calls[i].id, ++words.ids);
@@ -76,9 +76,9 @@ static int op_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return words.answer;
 }
 
-static int op_loss(struct sink *sink, const struct loss *loss)
+static int op_mark(struct sink *sink, const struct mark *mark)
 {
-	(void)sink, (void)loss;
+	(void)sink, (void)mark;
 	buf_adds(&words.out, "loss ");
 	return words.answer;
 }
@@ -125,7 +125,7 @@ static const struct sink_ops sink_ops = {
 	.root = op_root,
 	.enter = op_enter,
 	.leave = op_leave,
-	.loss = op_loss,
+	.mark = op_mark,
 };
 static struct sink sink = {&sink_ops};
 
