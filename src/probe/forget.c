@@ -6,25 +6,17 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <ftrace/frames.h>
 #include <ftrace/image.h>
 
+#include "base/clock.h"
 #include "ftrace.skel.h"
 
 /* Entries that are read at once; more than any bucket of the hash has. */
 #define BATCH 1024
 /* A look took so long: none for so many times that. */
 #define PAUSE 8
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 int forget_process(struct forget *forget, const struct ftrace_bpf *skel, uint32_t tgid,
 		   uint64_t time)
@@ -99,7 +91,7 @@ int forget_look(struct forget *forget, struct ftrace_bpf *skel)
 
 	if (!forget->ended.count)
 		return 0;
-	began = now_ns();
+	began = clock_now();
 	if (began < forget->due)
 		return 0;
 	/* Before the look: a program that makes a frame behind its back says so again. */
@@ -108,7 +100,7 @@ int forget_look(struct forget *forget, struct ftrace_bpf *skel)
 				 __ATOMIC_SEQ_CST);
 	ret = walk(forget, skel, false);
 	map_release(&forget->ended);
-	forget->due = now_ns() + (now_ns() - began) * PAUSE;
+	forget->due = clock_now() + (clock_now() - began) * PAUSE;
 	return ret;
 }
 

@@ -17,8 +17,8 @@ struct ftrace_bpf;
 
 /* Zero-initialised is none. */
 struct forget {
-	struct map ended; /* tgid -> since when */
-	uint64_t due;     /* no look before that time */
+	struct map ended;    /* tgid -> since when */
+	uint64_t due;        /* no look before that time */
 	void *keys, *chunks; /* of one batch */
 };
 

@@ -149,13 +149,6 @@ static int put_rets(const struct probe *probe)
 	return ret;
 }
 
-static int each_record(void *arg, void *bytes, size_t len)
-{
-	struct probe *probe = arg;
-
-	return probe->each(probe->arg, bytes, len);
-}
-
 static int print_all(enum libbpf_print_level level, const char *fmt, va_list args)
 {
 	(void)level;
@@ -232,8 +225,7 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 		goto fail;
 	/* A map that is shared has not got what was set before. */
 	put_images(probe);
-	attach_init(&probe->attach, config->plan, config->features, probe->skel,
-		    config->keeper);
+	attach_init(&probe->attach, config->plan, config->features, probe->skel, config->keeper);
 	ret = rounds_begin(probe);
 	if (ret) {
 		error_set(err, ret, "bpf: counters of hits: %s; leave --max-overhead out",
@@ -254,13 +246,9 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 
 	if (!probe)
 		return NULL;
-	probe->ring =
-		ring_buffer__new(bpf_map__fd(probe->skel->maps.ring), each_record, probe, NULL);
-	if (!probe->ring) {
-		error_set(err, -errno, "bpf: ring buffer: %s; try a smaller --buffer",
-			  strerror(errno));
+	probe->drain = drain_new(bpf_map__fd(probe->skel->maps.ring), err);
+	if (!probe->drain)
 		goto fail;
-	}
 	if (attach_process_events(&probe->attach, err))
 		goto fail;
 	return probe;
@@ -273,12 +261,13 @@ void probe_free(struct probe *probe)
 {
 	if (!probe)
 		return;
+	/* Before the ring goes. */
+	drain_free(probe->drain);
 	probe_free(probe->next);
 	attach_release(&probe->attach);
 	rounds_end(probe);
 	forget_release(&probe->forget);
 	losses_free(probe->losses);
-	ring_buffer__free(probe->ring);
 	ftrace_bpf__destroy(probe->skel);
 	free(probe);
 }
@@ -351,20 +340,30 @@ void probe_detach(struct probe *probe)
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
 	       void *arg)
 {
-	int ret, failed;
+	int ret = drain_read(probe->drain, each, arg);
+	int failed = probe->detached ? 0 : forget_look(&probe->forget, probe->skel);
 
-	probe->each = each;
-	probe->arg = arg;
-	ret = ring_buffer__consume(probe->ring);
-	failed = probe->detached ? 0 : forget_look(&probe->forget, probe->skel);
 	return failed ? failed : ret;
 }
 
-double probe_fill(const struct probe *probe)
+int probe_start(struct probe *probe, struct error *err)
 {
-	const struct ring *ring = ring_buffer__ring(probe->ring, 0);
+	return drain_start(probe->drain, err);
+}
 
-	return (double)ring__avail_data_size(ring) / (double)ring__size(ring);
+int probe_fd(const struct probe *probe)
+{
+	return drain_fd(probe->drain);
+}
+
+void probe_demand(struct probe *probe)
+{
+	drain_demand(probe->drain);
+}
+
+bool probe_met(struct probe *probe)
+{
+	return drain_met(probe->drain);
 }
 
 uint32_t probe_epoch(const struct probe *probe)

@@ -7,7 +7,8 @@
  *     probe_add      probes one more executable, while others are traced
  *     probe_enable   records are made from now on, or no longer
  *     probe_off      takes the probes of some functions away, while the others stay
- *     probe_read     hands over what is in the ring
+ *     probe_start    empties the ring from now on
+ *     probe_read     hands over what was in it
  *     probe_free     takes everything away
  *
  * The links of sites belong to the keeper (keeper.h): however this process ends, they are removed.
@@ -96,13 +97,22 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 /* Takes all probes away; what is in the ring can still be read. */
 void probe_detach(struct probe *probe);
 
-/* Hands every record that is in the ring to `each`, until that returns non-zero. Returns the number of
- * records, or what `each` returned when that was negative, or another negative errno. */
+/* Begins to empty the ring, in a thread that has the capabilities of the caller (drain.h). To be called once, before
+ * probe_enable(). 0, or a negative errno with `err` filled. */
+int probe_start(struct probe *probe, struct error *err);
+
+/* Hands every record that is there to `each`, in order, until that returns non-zero. Returns that when it was
+ * negative, another negative errno, or 0. */
 int probe_read(struct probe *probe, int (*each)(void *arg, const void *bytes, size_t len),
 	       void *arg);
 
-/* The share of the ring that holds unread records, 0 to 1. */
-double probe_fill(const struct probe *probe);
+/* Readable when there are records, once probe_read() has found no more. */
+int probe_fd(const struct probe *probe);
+
+/* What has been recorded by now is wanted at once: probe_fd() tells when there is more of it to read, until
+ * probe_met() says that all has been. */
+void probe_demand(struct probe *probe);
+bool probe_met(struct probe *probe);
 
 /* Lost records so far, as the next record would carry it. */
 uint32_t probe_epoch(const struct probe *probe);

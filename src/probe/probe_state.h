@@ -9,19 +9,16 @@
 #define FTRACE_PROBE_PROBE_STATE_H
 
 #include "probe/attach.h"
+#include "probe/drain.h"
 #include "probe/forget.h"
 #include "probe/losses.h"
 #include "probe/probe.h"
 
-struct ring_buffer;
-
 struct probe {
 	struct probe_config config;
 	struct ftrace_bpf *skel;
-	struct ring_buffer *ring;
+	struct drain *drain; /* the first one's, of all */
 	struct attach attach;
-	int (*each)(void *arg, const void *bytes, size_t len);
-	void *arg;
 	struct probe_counts counts; /* kept when the programs are gone */
 	struct probe *next;         /* of an executable that came later; it works on our maps */
 	volatile uint64_t *hits;    /* the map of that name, by site; NULL without a budget */

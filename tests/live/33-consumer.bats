@@ -249,3 +249,31 @@ ends_with()
 	printf '# consumer: 20000 calls below one %s KiB, 400000 %s KiB\n' "$some" "$PEAK" >&3
 	[ $((PEAK - some)) -lt 8192 ] || fail "$PEAK KiB, $some KiB with 20 000"
 }
+
+@test "one call with 500 000 below it, and a reader that sleeps: memory has room for what the ring has not" {
+	local reader
+
+	WIDE=$(build_go "$ROOT/tests/live/programs/wide" wide)
+	mkfifo "$TMP/fifo"
+	start cat "$TMP/fifo"
+	reader=$STARTED_PID
+	ln -s "$STARTED_OUT" "$TMP/trace"
+	start "$WIDE" 500000
+	TARGET=$STARTED_PID
+	TARGET_OUT=$STARTED_OUT
+	wait_for 60 grep -q ready "$TARGET_OUT"
+	start "$FTRACE" --stream --format=jsonl -o "$TMP/fifo" -u main.wide -u main.leaf --no-args --no-results -p "$TARGET"
+	TRACER=$STARTED_PID
+	TRACER_ERR=$STARTED_ERR
+	wait_for 60 attached "$TRACER_ERR"
+	halt "$reader"
+	kill -USR1 "$TARGET"
+	wait_for 400 grep -q sum "$TARGET_OUT"
+	kill -CONT "$reader"
+	kill -USR2 "$TARGET"
+	ended_well
+	wait "$reader"
+	tail -n 1 "$TMP/trace" >"$TMP/last"
+	expect_json ".[] | .lost, .records" $'0\n1000002' "$TMP/last"
+	[ "$(grep -c '"func":"main.leaf"' "$TMP/trace")" = 500000 ]
+}

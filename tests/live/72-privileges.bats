@@ -127,6 +127,8 @@ start_waiting()
 	chmod 777 "$TMP"
 	start_waiting
 	start_traced --format=jsonl "$STEPS"
+	# The one that empties the ring is there, too.
+	grep -qx ftrace-ring "/proc/$TRACER/task"/*/comm
 	keeps "$TRACER" sys_ptrace bpf perfmon dac_read_search
 	keeper_keeps
 	stop "$TRACER" INT

@@ -8,7 +8,9 @@
 #include "cli/run/session_state.h"
 #include "trace/plan_catalog.h"
 
-#define LOOK_EVERY 20000000ull
+/* ns: while a new file is on its way, and else. */
+#define LOOK_BUSY 20000000ull
+#define LOOK_IDLE 100000000ull
 /* What nobody has written to for so long is complete. */
 #define SETTLED 500000000ull
 
@@ -157,12 +159,20 @@ static int begin_reading(struct session *s, const struct stat *now, bool settled
 	return 0;
 }
 
+uint64_t follow_wait(const struct session *s)
+{
+	const struct follow *follow = &s->follow;
+	bool busy = beside_busy(&follow->beside) || differs(&follow->seen, &follow->known);
+
+	return busy ? LOOK_BUSY : LOOK_IDLE;
+}
+
 int follow_look(struct session *s, uint64_t time)
 {
 	struct follow *follow = &s->follow;
 	struct stat now;
 
-	if (time - follow->looked < LOOK_EVERY)
+	if (time - follow->looked < follow_wait(s))
 		return 0;
 	follow->looked = time;
 	if (forget_overwritten(s) && !is_followed(s)) {

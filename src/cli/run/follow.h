@@ -31,6 +31,9 @@ struct follow {
 /* To be called when all is attached. */
 void follow_begin(struct session *s);
 
+/* How long it may be until the next look, in ns. */
+uint64_t follow_wait(const struct session *s);
+
 /* To be called often; looks when it is due. 0, or a negative errno that ends the run. */
 int follow_look(struct session *s, uint64_t time);
 

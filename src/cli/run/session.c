@@ -18,12 +18,7 @@
 #include "cli/run/session_state.h"
 #include "sink/summary.h"
 
-/* The ring is looked at this often at least, and at most. */
-#define LOOK_SLOWEST 20000000ull
-#define LOOK_FASTEST 200000ull
-/* What a busy target can send, to look before the ring is half full. */
-#define BYTES_PER_SECOND (256ull << 20)
-#define TICK             100000000ull
+#define TICK 100000000ull
 /* Records that are read before anything else gets its turn. */
 #define READ_MAX 4096
 /* Without uprobe_multi: from so many probes on, taking them off is worth a word. */
@@ -123,7 +118,7 @@ void session_read_signals(struct session *s)
 		on_signal(s, &info);
 }
 
-/* Sleeps until the ring is worth a look, or something else happens. */
+/* Sleeps until there are records, or something else happens, at most for `ns`. */
 static void rest(struct session *s, uint64_t ns)
 {
 	size_t npids = s->opt->npids;
@@ -135,7 +130,8 @@ static void rest(struct session *s, uint64_t ns)
 	for (size_t i = 0; i < npids; i++)
 		polls[i + 1] = (struct pollfd){.fd = s->pidfds[i], .events = POLLIN};
 	polls[npids + 1] = (struct pollfd){.fd = keeper_fd(s->keeper), .events = POLLIN};
-	if (ppoll(polls, npids + 2, &ts, NULL) > 0) {
+	polls[npids + 2] = (struct pollfd){.fd = probe_fd(s->probe), .events = POLLIN};
+	if (ppoll(polls, npids + 3, &ts, NULL) > 0) {
 		if (polls[0].revents)
 			session_read_signals(s);
 		if (polls[npids + 1].revents)
@@ -158,6 +154,8 @@ static int each_record(void *arg, const void *bytes, size_t len)
 	const struct ft_record *record = bytes;
 	int ret, failed = 0;
 
+	if (len >= sizeof(*record))
+		s->newest = record->time;
 	if (len >= sizeof(*record) && record->kind == FT_EXEC)
 		exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
 	ret = trace_record(s->trace, bytes, len);
@@ -190,27 +188,29 @@ static void renew(struct session *s)
 /* Reads what is there and writes what came of it. 0, or the error that ends the run. */
 static int look(struct session *s)
 {
-	uint64_t time;
+	uint64_t now, tick;
 	int ret;
 
 	s->read = 0;
 	ret = probe_read(s->probe, each_record, s);
 	s->behind = ret == -EAGAIN;
-	s->over |= ret == -ECANCELED;
+	s->sated |= ret == -ECANCELED;
+	s->over |= s->sated;
 	if (ret == -EAGAIN || ret == -ECANCELED)
 		ret = 0;
-	/* Not before: no lane may seem to be ahead of it. */
-	time = session_now();
+	/* Not before: no lane may seem to be ahead of it; nor silent, when its records are still to be read. */
+	now = session_now();
+	tick = s->behind ? s->newest : now;
 	if (s->renew && !s->stopped)
 		renew(s);
-	if (ret >= 0 && time - s->last_tick > TICK) {
-		s->last_tick = time;
-		ret = trace_tick(s->trace, time);
+	if (!ret && tick > s->last_tick + TICK) {
+		s->last_tick = tick;
+		ret = trace_tick(s->trace, tick);
 		if (ret > 0)
 			s->over = true;
 	}
 	if (ret >= 0 && !s->stopped)
-		ret = follow_look(s, time);
+		ret = follow_look(s, now);
 	if (ret >= 0)
 		ret = sink_idle(s->sink);
 	if (ret >= 0)
@@ -220,40 +220,30 @@ static int look(struct session *s)
 
 int session_drain(struct session *s)
 {
-	/* A target that is faster than this is not waited for. */
-	size_t most = s->opt->ring_size / sizeof(struct ft_record) / READ_MAX + 1;
-	int ret = look(s);
+	struct pollfd records = {.fd = probe_fd(s->probe), .events = POLLIN};
+	int ret;
 
-	while (!ret && s->behind && most--)
+	probe_demand(s->probe);
+	do {
+		if (!s->behind)
+			poll(&records, 1, -1);
 		ret = look(s);
+	} while (!ret && !s->sated && !probe_met(s->probe));
 	return ret;
 }
 
 static int loop(struct session *s)
 {
-	uint64_t slowest = s->opt->ring_size * 500000000ull / BYTES_PER_SECOND;
-	uint64_t interval;
 	int ret = 0;
 
-	if (slowest > LOOK_SLOWEST)
-		slowest = LOOK_SLOWEST;
-	if (slowest < LOOK_FASTEST)
-		slowest = LOOK_FASTEST;
-	interval = slowest;
 	while (!s->over && !ret) {
-		uint64_t time = session_now(), left;
+		uint64_t time = session_now(), rest_for = follow_wait(s);
 
 		if (s->opt->duration && time - s->started >= s->opt->duration)
 			break;
-		left = s->opt->duration ? s->opt->duration - (time - s->started) : interval;
-		if (s->behind)
-			left = 0;
-		rest(s, left < interval ? left : interval);
-		/* More than an eighth came meanwhile: look sooner. */
-		if (probe_fill(s->probe) > 0.125)
-			interval = interval / 2 > LOOK_FASTEST ? interval / 2 : LOOK_FASTEST;
-		else if (interval < slowest)
-			interval = interval * 2 < slowest ? interval * 2 : slowest;
+		if (s->opt->duration && s->opt->duration - (time - s->started) < rest_for)
+			rest_for = s->opt->duration - (time - s->started);
+		rest(s, s->behind ? 0 : rest_for);
 		ret = look(s);
 		if (!ret)
 			ret = budget_look(s, session_now());
@@ -301,9 +291,8 @@ static int finish(struct session *s, int ret)
 	struct probe_counts counts;
 
 	session_stop(s);
-	do
-		ret = ret ? ret : look(s);
-	while (!ret && s->behind);
+	if (!ret)
+		ret = session_drain(s);
 	probe_count(s->probe, &counts);
 	if (!ret)
 		ret = end_gone(s);
@@ -428,6 +417,9 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 	int ret;
 
 	ret = session_prepare(&s, err);
+	if (ret)
+		goto out;
+	ret = probe_start(s.probe, err);
 	if (ret)
 		goto out;
 	follow_begin(&s);

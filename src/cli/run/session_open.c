@@ -184,7 +184,7 @@ static int watch_pids(struct session *s, struct error *err)
 	const struct options *opt = s->opt;
 
 	s->pidfds = calloc(opt->npids + 1, sizeof(*s->pidfds));
-	s->polls = calloc(opt->npids + 2, sizeof(*s->polls));
+	s->polls = calloc(opt->npids + 3, sizeof(*s->polls));
 	if (!s->pidfds || !s->polls)
 		return error_set(err, -ENOMEM, "out of memory; close something");
 	for (size_t i = 0; i < opt->npids; i++) {

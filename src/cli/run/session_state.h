@@ -53,7 +53,7 @@ struct session {
 	char kernel[65];
 	int signals;          /* signalfd */
 	int *pidfds;          /* -p: one each, -1 when that process has ended */
-	struct pollfd *polls; /* room for these, and two more */
+	struct pollfd *polls; /* room for these, and three more */
 	uint64_t started, stopped, last_tick;
 	int passed_on;             /* signals that were passed on to the started program */
 	int status;                /* exit status that was decided on, -1 */
@@ -61,9 +61,11 @@ struct session {
 	unsigned int asked_before; /* of them, before the probes were being taken off */
 	int asked_by;              /* the last signal that came, of any kind */
 	bool had_terminal;         /* a controlling one */
-	bool reopen; /* SIGHUP: the output file, when nothing is being written to it */
-	size_t read; /* records, in this look */
-	bool behind; /* there are more in the ring */
+	bool reopen;     /* SIGHUP: the output file, when nothing is being written to it */
+	size_t read;     /* records, in this look */
+	uint64_t newest; /* the time of the last one */
+	bool behind;     /* there are more to be read */
+	bool sated;      /* none is wanted any more */
 	bool over;
 	bool failed; /* something was said that is to be seen from the exit status */
 	bool hinted, said_let_go, said_given_up;
@@ -89,7 +91,7 @@ static inline bool session_runs_program(const struct session *s)
 	return s->child.pid && s->child.go < 0 && !s->child.reaped;
 }
 
-/* Reads and writes what is in the ring right now. 0, or the error that ends the run. */
+/* Reads and writes all that has been recorded by now. 0, or the error that ends the run. */
 int session_drain(struct session *s);
 
 /* Ends the tracing, not the session: what has arrived is still to be written. */
