@@ -27,7 +27,7 @@ static __always_inline void emit_callers(struct pt_regs *ctx, struct where *w, _
 					 __u64 caller, __u64 time)
 {
 	struct ft_callers *c = bpf_ringbuf_reserve(&ring, callers_size, 0);
-	__u64 low = ctx->sp, fp = ctx->bp;
+	__u64 low = regs_sp(ctx), fp = regs_fp(ctx);
 	__u32 count = 0;
 
 	/* Not a hit: a call whose callers found no room is shown without. */
@@ -38,7 +38,7 @@ static __always_inline void emit_callers(struct pt_regs *ctx, struct where *w, _
 	for (__u32 i = 0; i < FT_CALLERS_MAX && i < callers_kept; i++) {
 		__u64 pair[2] = {};
 
-		c->callers[i] = caller - ctx->ip;
+		c->callers[i] = caller - regs_ip(ctx);
 		count = i + 1;
 		if (fp <= low || fp - low > STACK_MAX || fp & 7 ||
 		    bpf_probe_read_user(pair, sizeof(pair), (void *)fp) || !pair[1])

@@ -36,7 +36,7 @@ struct run {
  * kmalloc_nolock()). Beyond what a record needs there is what would else take stack, of which kernels
  * before 6.13 have 512 bytes for all. */
 struct scratch {
-	__u64 regs[32]; /* by enum ft_reg */
+	__u64 regs[FT_REGS];
 	struct run run;
 	/* A record's fixed part ends where its values begin. */
 	struct ft_entry entry;
@@ -79,32 +79,6 @@ static __always_inline long read_memory(void *to, __u32 len, __u64 from)
 	return read_user(to, len, from);
 }
 
-/* By enum ft_reg; a program may not index the context itself. */
-static __always_inline void copy_regs(__u64 *to, const struct pt_regs *ctx)
-{
-	to[FT_REG_AX] = ctx->ax;
-	to[FT_REG_BX] = ctx->bx;
-	to[FT_REG_CX] = ctx->cx;
-	to[FT_REG_DX] = ctx->dx;
-	to[FT_REG_SI] = ctx->si;
-	to[FT_REG_DI] = ctx->di;
-	to[FT_REG_BP] = ctx->bp;
-	to[FT_REG_SP] = ctx->sp;
-	to[FT_REG_R8] = ctx->r8;
-	to[FT_REG_R9] = ctx->r9;
-	to[FT_REG_R10] = ctx->r10;
-	to[FT_REG_R11] = ctx->r11;
-	to[FT_REG_R12] = ctx->r12;
-	to[FT_REG_R13] = ctx->r13;
-	to[FT_REG_R14] = ctx->r14;
-	to[FT_REG_R15] = ctx->r15;
-	to[FT_REG_IP] = ctx->ip;
-	to[FT_REG_FLAGS] = ctx->flags;
-	to[FT_REG_CS] = ctx->cs;
-	to[FT_REG_SS] = ctx->ss;
-	to[FT_REG_ORIG_AX] = ctx->orig_ax;
-}
-
 #define AT(scratch, place) ((scratch)->bytes + ((place) & (FT_VALUES_MAX - 1)))
 
 /* In one piece, so that the compiler compares the very register that the verifier then looks at. */
@@ -142,7 +116,7 @@ static __always_inline void op_regs(struct scratch *scratch, const struct ft_op 
 	for (__u32 i = 0; i < FT_REGS_MAX; i++) {
 		if (i == op->reg)
 			return;
-		scratch->run.acc = scratch->regs[names & 31];
+		scratch->run.acc = scratch->regs[names & (FT_REGS - 1)];
 		*(__u64 *)AT(scratch, op->slot + 8 * i) = scratch->run.acc;
 		scratch->bytes[sizeof(struct ft_values) + op->status + (op->status ? i : 0)] =
 			FT_V_OK;
@@ -272,7 +246,7 @@ static long run_op(__u32 i, void *arg)
 		run->size = op->reach;
 	switch (op->code) {
 	case FT_OP_REG:
-		run->acc = scratch->regs[op->reg & 31];
+		run->acc = scratch->regs[op->reg & (FT_REGS - 1)];
 		break;
 	case FT_OP_IMM:
 		run->acc = op->imm;
@@ -363,9 +337,9 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 	if (!program || !program->count)
 		return false;
 	*found = program;
-	copy_regs(scratch->regs, ctx);
+	regs_copy(scratch->regs, ctx);
 	run->acc = 0;
-	run->bias = ctx->ip - program->addr;
+	run->bias = regs_ip(ctx) - program->addr;
 	run->goid = w->goid;
 	run->tgid = w->tgid;
 	run->tid = w->tid;
@@ -373,7 +347,7 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 	run->last = program->first + program->count;
 	run->size = program->least;
 	run->away = false;
-	((struct ft_values *)scratch->bytes)->ip = ctx->ip;
+	((struct ft_values *)scratch->bytes)->ip = regs_ip(ctx);
 	clear_statuses(scratch->bytes + sizeof(struct ft_values), program->statuses);
 	return true;
 }
@@ -394,7 +368,7 @@ static __always_inline bool fetch_operands(struct pt_regs *ctx, const struct whe
 static __always_inline __u32 fetch_rest(struct pt_regs *ctx, struct scratch *scratch)
 {
 	/* Deciding took them as room. */
-	copy_regs(scratch->regs, ctx);
+	regs_copy(scratch->regs, ctx);
 	run_to(scratch, scratch->run.last);
 	return scratch->run.size;
 }

@@ -5,6 +5,7 @@
  * Programs may be preempted and may run on several CPUs at once: what they keep between two hits
  * belongs to a goroutine, never to a CPU or a thread.
  */
+#include "arch.bpf.h"
 #include "callers.bpf.h"
 #include "config.bpf.h"
 #include "emit.bpf.h"
@@ -19,41 +20,6 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Whether an x86 condition code holds (Intel SDM volume 1, appendix B). */
-static __always_inline bool condition_holds(__u32 cond, __u64 flags)
-{
-	bool cf = flags & 0x1, pf = flags & 0x4, zf = flags & 0x40;
-	bool sf = flags & 0x80, of = flags & 0x800;
-	bool holds;
-
-	switch (cond >> 1) {
-	case 0:
-		holds = of;
-		break;
-	case 1:
-		holds = cf;
-		break;
-	case 2:
-		holds = zf;
-		break;
-	case 3:
-		holds = cf || zf;
-		break;
-	case 4:
-		holds = sf;
-		break;
-	case 5:
-		holds = pf;
-		break;
-	case 6:
-		holds = sf != of;
-		break;
-	default:
-		holds = zf || sf != of;
-	}
-	return holds != (cond & 1);
-}
-
 /* A conditional jump is a site for one of its two ways only. */
 static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
 {
@@ -61,7 +27,7 @@ static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
 
 	if (!(flags & (FT_C_IF | FT_C_IF_NOT)))
 		return true;
-	return condition_holds(FT_COOKIE_COND(cookie), ctx->flags) == !!(flags & FT_C_IF);
+	return condition_holds(ctx, FT_COOKIE_COND(cookie)) == !!(flags & FT_C_IF);
 }
 
 /* A goroutine that --goid does not want. Whom a scheduler's stack works for is known when a call begins
@@ -115,7 +81,7 @@ static __always_inline bool passes(struct pt_regs *ctx, __u64 cookie, const stru
 static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, __u64 caller,
 				       const struct where *w)
 {
-	e->caller = caller - ctx->ip;
+	e->caller = caller - regs_ip(ctx);
 	e->g = w->g;
 	e->curg = w->flags ? current_goroutine(w) : 0;
 }
@@ -191,8 +157,8 @@ int ftrace_entry(struct pt_regs *ctx)
 		verdict = frames_enter(&w, cookie, time);
 	if (verdict == CUT || summing)
 		return 0;
-	if (read_user(&caller, sizeof(caller), ctx->sp))
-		caller = ctx->ip;
+	if (read_return_address(ctx, &caller))
+		caller = regs_ip(ctx);
 	if (callers_kept && (verdict == SEND_ROOT || callers_always))
 		emit_callers(ctx, &w, FT_COOKIE_SITE(cookie), caller, time);
 	if (!filtered)
@@ -207,31 +173,11 @@ int ftrace_entry(struct pt_regs *ctx)
 	return 0;
 }
 
-/* By enum ft_reg, of those that hold results (Go's abi-internal.md). All are read, one after the other:
- * the compiler would make one read of several, at an address that the verifier refuses. */
 static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 {
 	__u32 reg = FT_COOKIE_ERROR(cookie);
-	__u64 word = 0;
 
-#define TAKE(number, name)                               \
-	do {                                             \
-		__u64 value = ctx->name;                 \
-                                                         \
-		barrier_var(value);                      \
-		word = reg == 1 + number ? value : word; \
-	} while (0)
-	TAKE(FT_REG_AX, ax);
-	TAKE(FT_REG_BX, bx);
-	TAKE(FT_REG_CX, cx);
-	TAKE(FT_REG_DI, di);
-	TAKE(FT_REG_SI, si);
-	TAKE(FT_REG_R8, r8);
-	TAKE(FT_REG_R9, r9);
-	TAKE(FT_REG_R10, r10);
-	TAKE(FT_REG_R11, r11);
-#undef TAKE
-	return reg && word;
+	return reg && regs_result(ctx, reg - 1);
 }
 
 static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struct where *w)
@@ -275,11 +221,11 @@ int ftrace_exit(struct pt_regs *ctx)
 	if (registers_writable) {
 		state = ret_state(ctx, cookie);
 		if (state == RET_DONE)
-			ctx->sp -= WORD;
+			ret_undo_stack(ctx);
 	}
 	record_exit(ctx, cookie, &w);
 	if (registers_writable && state == RET_DONE)
-		ctx->sp += WORD;
+		ret_redo_stack(ctx);
 	if (emulate_ret && state == RET_AHEAD)
 		carry_out_ret(ctx);
 	return 0;
@@ -305,7 +251,7 @@ struct gobuf {
 };
 
 /* On the scheduler's stack, about to go on in the frame that recovered. runtime.gogo is assembly of
- * ABI0: its argument, the gobuf, lies where sp points. */
+ * ABI0: its argument, the gobuf, lies on the stack. */
 SEC("uprobe.multi")
 int ftrace_recover(struct pt_regs *ctx)
 {
@@ -319,7 +265,7 @@ int ftrace_recover(struct pt_regs *ctx)
 	stay_on_thread_stack();
 	if (!enabled || !find_where(ctx, cookie, &w))
 		return 0;
-	if (read_user(&at, sizeof(at), ctx->sp) || read_user(&buf, sizeof(buf), at) ||
+	if (read_user(&at, sizeof(at), regs_outgoing(ctx)) || read_user(&buf, sizeof(buf), at) ||
 	    read_user(head, sizeof(head), buf.g)) {
 		count_loss(&w, FT_RECOVER, bpf_ktime_get_ns());
 		return 0;

@@ -2,15 +2,15 @@
 /*
  * goroutine: whose call it is, and how deep its stack pointer stands.
  *
- * g is R14 where the site's own code proves it, else the word at FS + image.tls. One read of the head
+ * g is in its register where the site's own code proves it, else the word at thread pointer + image.tls. One read of the head
  * of g gives the stack bounds and, in all known layouts, goid.
  *
- * Sources: Go's src/runtime/runtime2.go (g, m), src/cmd/compile/abi-internal.md; the kernel's
- * arch/x86/kernel/process_64.c (thread.fsbase is kept by arch_prctl and clone).
+ * Source: Go's src/runtime/runtime2.go (g, m).
  */
 #ifndef FTRACE_GOROUTINE_BPF_H
 #define FTRACE_GOROUTINE_BPF_H
 
+#include "arch.bpf.h"
 #include "config.bpf.h"
 
 #include <bpf/bpf_core_read.h>
@@ -86,7 +86,7 @@ static __always_inline bool is_vfork_child(struct task_struct *task)
 	       BPF_CORE_READ(task, vfork_done);
 }
 
-/* Before the runtime has given the first thread its TLS, FS is 0, and there is no g.
+/* Before the runtime has given the first thread its TLS, the thread pointer is 0, and there is no g.
  *
  * False when the hit is not one to record: another process, or a vfork child. */
 static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
@@ -99,16 +99,16 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 
 	if (is_vfork_child(task) || !current_ids(&w->tgid, &w->tid))
 		return false;
-	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_R14)
-		g = ctx->r14;
+	if (FT_COOKIE_FLAGS(cookie) & FT_C_G_IN_REG)
+		g = regs_g(ctx);
 	else
-		there = !task->thread.fsbase ||
-			!read_user(&g, sizeof(g), task->thread.fsbase + image->tls);
+		there = !thread_pointer(task) ||
+			!read_user(&g, sizeof(g), thread_pointer(task) + image->tls);
 	w->flags = FT_R_THREAD;
 	w->g = g;
 	w->lane = 0;
 	w->goid = 0;
-	w->depth = FT_THREAD_TOP - ctx->sp;
+	w->depth = FT_THREAD_TOP - regs_sp(ctx);
 	w->m_offset = image->m;
 	w->curg_offset = image->curg;
 	w->goid_offset = image->goid;
@@ -119,9 +119,9 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 		return true;
 	}
 	w->goid = read_goid(head, g, image->goid);
-	if (ctx->sp <= head[G_STACK_LO] || ctx->sp > head[G_STACK_HI])
+	if (regs_sp(ctx) <= head[G_STACK_LO] || regs_sp(ctx) > head[G_STACK_HI])
 		return true;
-	w->depth = head[G_STACK_HI] - ctx->sp;
+	w->depth = head[G_STACK_HI] - regs_sp(ctx);
 	w->flags = w->goid ? 0 : FT_R_STACK;
 	w->lane = w->goid ? w->goid : g;
 	return true;

@@ -10,15 +10,13 @@
  * stack, which a return has to pop, too, and when the stack cannot be read, or does not hold an
  * address of a program.
  *
- * Sources: kernel/events/uprobes.c, handle_swbp(); fs/binfmt_elf.c (start_code);
- * arch/x86/include/asm/processor.h and uapi/asm/prctl.h (thread.features, ARCH_SHSTK_SHSTK).
+ * Sources: kernel/events/uprobes.c, handle_swbp(); fs/binfmt_elf.c (start_code).
  */
 #ifndef FTRACE_RET_BPF_H
 #define FTRACE_RET_BPF_H
 
+#include "arch.bpf.h"
 #include "config.bpf.h"
-
-#include <bpf/bpf_core_read.h>
 
 #include <ftrace/cookie.h>
 
@@ -33,10 +31,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } rets SEC(".maps");
-
-#define FLAGS_TRAP    0x100
-#define FEATURE_SHSTK 0x1
-#define WORD          8
 
 enum ret_state {
 	RET_UNKNOWN, /* not a `ret`, or not in the process's own executable */
@@ -54,26 +48,22 @@ static __always_inline enum ret_state ret_state(struct pt_regs *ctx, __u64 cooki
 	if (!(FT_COOKIE_FLAGS(cookie) & FT_C_RET) || !mm)
 		return RET_UNKNOWN;
 	from_start = bpf_map_lookup_elem(&rets, &site);
-	if (from_start && ctx->ip == mm->start_code + *from_start)
+	if (from_start && regs_ip(ctx) == mm->start_code + *from_start)
 		return RET_AHEAD;
-	if (bpf_probe_read_user(&to, sizeof(to), (void *)(ctx->sp - WORD)) || ctx->ip != to)
+	if (read_ret_target(ctx, true, &to) || regs_ip(ctx) != to)
 		return RET_UNKNOWN;
 	return RET_DONE;
 }
 
 static __always_inline void carry_out_ret(struct pt_regs *ctx)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	__u64 to;
 
-	if (ctx->flags & FLAGS_TRAP)
+	if (ret_is_special(ctx, bpf_get_current_task_btf()))
 		return;
-	if (bpf_core_field_exists(task->thread.features) && task->thread.features & FEATURE_SHSTK)
+	if (read_ret_target(ctx, false, &to) || to >= ADDRESSES_END)
 		return;
-	if (bpf_probe_read_user(&to, sizeof(to), (void *)ctx->sp) || to >= ADDRESSES_END)
-		return;
-	ctx->ip = to;
-	ctx->sp += WORD;
+	ret_execute(ctx, to);
 }
 
 #endif

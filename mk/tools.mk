@@ -7,7 +7,7 @@ CLANG_TIDY   ?= clang-tidy
 SHELLCHECK   ?= shellcheck
 
 # Everything that people wrote in C.
-C_FILES = $(wildcard src/*/*.[ch] src/*/*/*.[ch] include/ftrace/*.h bpf/*.[ch] tests/unit/*/*.[ch] \
+C_FILES = $(wildcard src/*/*.[ch] src/*/*/*.[ch] include/ftrace/*.h bpf/*.[ch] bpf/*/*.h tests/unit/*/*.[ch] \
 	  tests/unit/*.h tests/cases/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 
 TIDY_STAMPS := $(patsubst %.c,$(B)/tidy/%.ok,$(SOURCES))

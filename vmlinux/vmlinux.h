@@ -164,7 +164,7 @@ struct pid {
 #pragma clang attribute pop
 
 #if defined(__TARGET_ARCH_x86)
-#include "x86_64/vmlinux_arch.h"
+#include "amd64/vmlinux_arch.h"
 #else
 #error "no vmlinux/ARCH/vmlinux_arch.h for this architecture"
 #endif

@@ -28,16 +28,18 @@
 /* In `turn`, beside the coming round: the old probes go, and every hit counts as a lost record. */
 #define FT_TURN_CHANGING 2
 
-/* The site's own code proves that R14 holds the current g there (Go's abi-internal.md). */
-#define FT_C_G_IN_R14 0x01
-/* The site is a conditional jump; a hit counts only when its x86 condition `cond` is false (at the
+/* The site's own code proves that the register in which Go keeps g holds the current one there (Go's
+ * abi-internal.md). */
+#define FT_C_G_IN_REG 0x01
+/* The site is a conditional jump; a hit counts only when its condition `cond`, by the
+ * architecture's own number, is false (at the
  * jump to morestack) ... */
 #define FT_C_IF_NOT 0x02
 /* ... or only when it is true (a conditional jump out of the function). */
 #define FT_C_IF 0x04
 /* A fetch program belongs to the site: read values (fetch_start[], by site). */
 #define FT_C_FETCH 0x08
-/* The site is a plain near `ret` that the program may carry out itself. */
+/* The site is a plain return that the program may carry out itself. */
 #define FT_C_RET 0x10
 /* The function has a filter that is decided at entry (filters[], by site): an entry is tested, and an
  * exit is not sent when its entry was not. */
@@ -48,7 +50,7 @@
 #define FT_C_REPEAT 0x80
 
 /* At a ret: the register that holds the first word of the last result, which is an error (nil: 0), as
- * 1 + enum ft_reg; 0 when there is none, or it is not in a register. */
+ * 1 + FT_REG_*; 0 when there is none, or it is not in a register. */
 #define FT_COOKIE_ERROR(c) ((__ft_u32)((c) >> 56))
 
 #endif

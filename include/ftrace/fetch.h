@@ -50,7 +50,7 @@ _Static_assert(sizeof(struct ft_values) == 8, "wire size");
  * looked at.
  */
 enum ft_opcode {
-	FT_OP_REG = 1, /* acc = register `reg` (enum ft_reg) */
+	FT_OP_REG = 1, /* acc = register `reg` (FT_REG_* of regs_ARCH.h) */
 	FT_OP_IMM,     /* acc = imm */
 	FT_OP_ADD,     /* acc += imm */
 	FT_OP_BIAS,    /* acc += load bias, which is ip minus the program's addr */
@@ -75,31 +75,8 @@ enum ft_opcode {
 	FT_OP_SAME, /* acc is imm + load bias: skips; else goes on; sets no status */
 };
 
-#define FT_REGS_MAX 8 /* of one operation */
-
-enum ft_reg {
-	FT_REG_AX,
-	FT_REG_BX,
-	FT_REG_CX,
-	FT_REG_DX,
-	FT_REG_SI,
-	FT_REG_DI,
-	FT_REG_BP,
-	FT_REG_SP,
-	FT_REG_R8,
-	FT_REG_R9,
-	FT_REG_R10,
-	FT_REG_R11,
-	FT_REG_R12,
-	FT_REG_R13,
-	FT_REG_R14,
-	FT_REG_R15,
-	FT_REG_IP,
-	FT_REG_FLAGS,
-	FT_REG_CS,
-	FT_REG_SS,
-	FT_REG_ORIG_AX,
-};
+#define FT_REGS_MAX 8  /* of one operation */
+#define FT_REGS     32 /* numbers of registers are below */
 
 enum ft_task { FT_TASK_PID, FT_TASK_TID, FT_TASK_GOID, FT_TASK_COMM };
 

@@ -12,7 +12,7 @@
 
 /* Where the runtime of one executable keeps g; indexed by the cookie's image. */
 struct ft_image {
-	__ft_s64 tls;  /* of the g pointer from FS */
+	__ft_s64 tls;  /* of the g pointer from the thread pointer */
 	__ft_u32 goid; /* offset in runtime.g */
 	__ft_u32 m;    /* offset in runtime.g */
 	__ft_u32 curg; /* offset in runtime.m */

@@ -34,6 +34,34 @@ struct arch_tls_search {
 	void *arg;
 };
 
+/* A register in which Go passes values. */
+struct arch_abi_register {
+	const char *name; /* "AX", "X0", as Go says it */
+	uint8_t dwarf;    /* its number in DWARF */
+	uint8_t number;   /* FT_REG_* of ftrace/regs_NAME.h, of an integer register */
+};
+
+/* Integer and vector registers of any architecture's sequence, together. */
+#define ARCH_ABI_REGISTERS 24
+
+/* Where Go's ABIInternal has values, and its stack (abi-internal.md). Bytes count from SP at entry, as at return. */
+struct arch_abi {
+	const struct arch_abi_register *ints,
+		*floats; /* in the order in which they are given out */
+	uint8_t nints, nfloats;
+	uint8_t sp;      /* FT_REG_* */
+	uint8_t closure; /* FT_REG_*: points to the closure object at entry */
+	uint8_t stack;   /* bytes to the first argument on the stack */
+	uint8_t cfa;     /* bytes to what DWARF calls the canonical frame address */
+};
+
+/* A register, or a part of one, by the name that users write. */
+struct arch_register {
+	uint8_t number; /* FT_REG_* */
+	uint8_t bits;   /* 8, 16, 32 or 64 ... */
+	uint8_t shift;  /* ... from this one on */
+};
+
 struct arch {
 	const char *name;       /* "x86-64", as messages say it */
 	const char *goarch;     /* "amd64", as Go says it */
@@ -42,6 +70,14 @@ struct arch {
 	uint32_t rela_tpoff;    /* R_: a thread-local variable's offset from the thread pointer */
 	uint8_t pc_quantum; /* instructions stand at multiples of it (pcHeader.minLC of the pclntab) */
 	uint8_t filler;     /* linkers fill the room between functions with it */
+
+	const struct arch_abi *abi;
+
+	/* The register of that name: false when there is none. */
+	bool (*find_register)(const char *name, size_t len, struct arch_register *found);
+	/* Calls `each` with all names of registers. */
+	void (*each_register)(void (*each)(const char *name, void *arg), void *arg);
+	const char *registers; /* what a message says of them */
 
 	/* Decodes the instruction at `code`, of which `len` bytes may be read, and which stands at `addr`. Its length, or
 	 * -EILSEQ when the bytes are no instruction. */

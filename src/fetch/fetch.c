@@ -25,12 +25,14 @@ const struct fetch_limits fetch_default_limits = {
  * written later, or these. */
 #define SPARE 8
 
-struct fetch *fetch_new(void)
+struct fetch *fetch_new(const struct arch *arch)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
-	if (fetch)
-		fetch->nstatus = 1;
+	if (!fetch)
+		return NULL;
+	fetch->arch = arch;
+	fetch->nstatus = 1;
 	return fetch;
 }
 

@@ -30,6 +30,7 @@
 
 #include <ftrace/fetch.h>
 
+#include "arch/arch.h"
 #include "fetch/error_shape.h"
 #include "image/gotype.h"
 
@@ -124,6 +125,7 @@ struct fetch_item {
 };
 
 struct fetch {
+	const struct arch *arch;
 	struct fetch_item *items;
 	size_t nitems, capitems;
 	size_t nhidden; /* of the items */
@@ -150,7 +152,8 @@ struct fetch_limits {
 /* The bounds that hold unless the user says otherwise. */
 extern const struct fetch_limits fetch_default_limits;
 
-struct fetch *fetch_new(void);
+/* What is read where a register is meant is one of `arch`. */
+struct fetch *fetch_new(const struct arch *arch);
 struct fetch *fetch_use(struct fetch *fetch); /* the same again; takes and returns NULL, too */
 void fetch_free(struct fetch *fetch);
 

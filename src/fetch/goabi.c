@@ -14,6 +14,7 @@ enum { MAX_PARTS = 1 << 14 };
 #define MAX_STACK (1ull << 40)
 
 struct state {
+	const struct arch_abi *arch;
 	unsigned int ints, floats; /* used so far */
 	uint64_t stack;            /* bytes assigned so far; 0 is the first argument word */
 	bool lost;                 /* an unknown type: what follows has no known place */
@@ -22,6 +23,7 @@ struct state {
 
 /* One value on its way into registers. */
 struct taking {
+	const struct arch_abi *arch;
 	struct goabi_value *value;
 	unsigned int ints, floats, parts;
 };
@@ -34,7 +36,7 @@ static enum outcome take_register(struct taking *taking, uint64_t offset, unsign
 	unsigned int *used = file == GOABI_INT ? &taking->ints : &taking->floats;
 	struct goabi_piece *piece;
 
-	if (*used >= (file == GOABI_INT ? GOABI_INTS : GOABI_FLOATS))
+	if (*used >= (file == GOABI_INT ? taking->arch->nints : taking->arch->nfloats))
 		return TO_STACK;
 	piece = &taking->value->pieces[taking->value->npieces++];
 	*piece = (struct goabi_piece){
@@ -136,14 +138,15 @@ static bool to_stack(struct state *state, const struct gotype *type, struct goab
 	state->stack = (state->stack + align - 1) / align * align;
 	value->in_stack = true;
 	value->npieces = 0;
-	value->stack_offset = state->stack + 8;
+	value->stack_offset = state->stack + state->arch->stack;
 	state->stack += type->size;
 	return true;
 }
 
 static void assign(struct state *state, const struct gotype *type, struct goabi_value *value)
 {
-	struct taking taking = {.value = value, .ints = state->ints, .floats = state->floats};
+	struct taking taking = {
+		.arch = state->arch, .value = value, .ints = state->ints, .floats = state->floats};
 	enum outcome outcome = TO_STACK;
 
 	if (state->lost || type->kind == GOTYPE_INVALID) {
@@ -214,8 +217,8 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 	}
 	after = *state;
 	moved = (struct goabi_value){0};
-	if (place->on_stack && place->stack_offset >= 8 && !state->lost) {
-		uint64_t offset = (uint64_t)place->stack_offset - 8;
+	if (place->on_stack && place->stack_offset >= state->arch->stack && !state->lost) {
+		uint64_t offset = (uint64_t)place->stack_offset - state->arch->stack;
 
 		if (offset > state->stack && offset <= MAX_STACK)
 			state->stack = offset;
@@ -275,9 +278,10 @@ static void assign_all_params(const struct dwarf_signature *sig, struct state *s
 		assign_params(sig, false, &start, values);
 }
 
-int goabi_assign(const struct dwarf_signature *sig, bool abi0, struct goabi *abi)
+int goabi_assign(const struct arch *arch, const struct dwarf_signature *sig, bool abi0,
+		 struct goabi *abi)
 {
-	struct state state = {.abi0 = abi0};
+	struct state state = {.arch = arch->abi, .abi0 = abi0};
 	bool params_lost;
 
 	abi->params = calloc(sig->nparams + 1, sizeof(*abi->params));
@@ -307,17 +311,4 @@ void goabi_release(struct goabi *abi)
 	free(abi->params);
 	free(abi->results);
 	*abi = (struct goabi){0};
-}
-
-const char *goabi_register_name(enum goabi_file file, unsigned int index)
-{
-	static const char *const ints[GOABI_INTS] = {"AX", "BX", "CX",  "DI", "SI",
-						     "R8", "R9", "R10", "R11"};
-	static const char *const floats[GOABI_FLOATS] = {"X0",  "X1",  "X2",  "X3",  "X4",
-							 "X5",  "X6",  "X7",  "X8",  "X9",
-							 "X10", "X11", "X12", "X13", "X14"};
-
-	if (file == GOABI_INT)
-		return index < GOABI_INTS ? ints[index] : "?";
-	return index < GOABI_FLOATS ? floats[index] : "?";
 }

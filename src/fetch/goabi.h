@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * goabi: where a Go function on amd64 finds its parameters at entry and leaves its results at
- * `ret`.
+ * goabi: where a Go function finds its parameters at entry and leaves its results at
+ * return.
  *
  * Each value goes wholly into registers or wholly to the stack. Results start the register
  * sequence anew, and follow the parameters on the stack. docs/abi.md has the rules. Debug
@@ -18,13 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "image/dwarf.h"
-
-enum {
-	GOABI_INTS = 9,    /* AX BX CX DI SI R8 R9 R10 R11 */
-	GOABI_FLOATS = 15, /* X0 to X14 */
-	GOABI_MAX_PIECES = GOABI_INTS + GOABI_FLOATS,
-};
 
 enum goabi_file {
 	GOABI_INT,   /* general register */
@@ -36,18 +31,17 @@ struct goabi_piece {
 	uint32_t offset; /* bytes from the start of the value */
 	uint8_t size;    /* bytes: 1, 2, 4 or 8; 16, 32 or 64 for a vector type */
 	uint8_t file;    /* enum goabi_file */
-	uint8_t index;   /* 0 to GOABI_INTS - 1 or 0 to GOABI_FLOATS - 1 */
+	uint8_t index;   /* in the sequence of its file, struct arch_abi */
 	uint8_t pad;
 };
 
 struct goabi_value {
 	bool known; /* false: a type is unknown, here or before; nothing else is set */
 	bool in_stack;
-	/* of the value in memory, from the stack pointer at entry, which is that at `ret`, too: 8 is
-	 * the word above the return address. Set when in_stack; also for values of size 0. */
+	/* of the value in memory, from the stack pointer at entry, which is that at return, too. Set when in_stack; also for values of size 0. */
 	uint64_t stack_offset;
 	/* in order of offset; 0 of them when in_stack */
-	struct goabi_piece pieces[GOABI_MAX_PIECES];
+	struct goabi_piece pieces[ARCH_ABI_REGISTERS];
 	uint32_t npieces;
 };
 
@@ -57,10 +51,8 @@ struct goabi {
 };
 
 /* Fills `abi` for `sig`; `abi0` for a function of the stack-only ABI of assembly. 0 or -ENOMEM. */
-int goabi_assign(const struct dwarf_signature *sig, bool abi0, struct goabi *abi);
+int goabi_assign(const struct arch *arch, const struct dwarf_signature *sig, bool abi0,
+		 struct goabi *abi);
 void goabi_release(struct goabi *abi);
-
-/* "AX" to "R11", "X0" to "X14". */
-const char *goabi_register_name(enum goabi_file file, unsigned int index);
 
 #endif

@@ -48,15 +48,17 @@ uint16_t fetch_read(struct fetch *fetch, uint32_t len, const struct fetch_limits
 	return slot;
 }
 
-/* Source: Go's src/cmd/compile/abi-internal.md. */
-enum ft_reg fetch_register(unsigned int index)
+bool fetch_take_piece(struct fetch *fetch, const struct goabi_piece *piece)
 {
-	static const uint8_t registers[GOABI_INTS] = {
-		FT_REG_AX, FT_REG_BX, FT_REG_CX,  FT_REG_DI,  FT_REG_SI,
-		FT_REG_R8, FT_REG_R9, FT_REG_R10, FT_REG_R11,
-	};
+	const struct arch_abi *abi = fetch->arch->abi;
 
-	return (enum ft_reg)registers[index];
+	return fetch_emit(fetch,
+			  (struct ft_op){.code = FT_OP_REG, .reg = abi->ints[piece->index].number});
+}
+
+bool fetch_take_sp(struct fetch *fetch)
+{
+	return fetch_emit(fetch, (struct ft_op){.code = FT_OP_REG, .reg = fetch->arch->abi->sp});
 }
 
 bool fetch_assemble(struct fetch *fetch, uint16_t slot, const struct goabi_value *place,
@@ -67,8 +69,7 @@ bool fetch_assemble(struct fetch *fetch, uint16_t slot, const struct goabi_value
 
 		if (piece->file != GOABI_INT || piece->offset >= size)
 			continue;
-		if (!fetch_emit(fetch, (struct ft_op){.code = FT_OP_REG,
-						      .reg = fetch_register(piece->index)}) ||
+		if (!fetch_take_piece(fetch, piece) ||
 		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_PUT,
 						      .slot = (uint16_t)(slot + piece->offset)}))
 			return false;
@@ -76,8 +77,8 @@ bool fetch_assemble(struct fetch *fetch, uint16_t slot, const struct goabi_value
 	return true;
 }
 
-const char *fetch_missing(const struct goabi_value *place, uint64_t offset, uint64_t size,
-			  char *text, size_t textsize)
+const char *fetch_missing(const struct fetch *fetch, const struct goabi_value *place,
+			  uint64_t offset, uint64_t size, char *text, size_t textsize)
 {
 	for (uint32_t i = 0; i < place->npieces; i++) {
 		const struct goabi_piece *piece = &place->pieces[i];
@@ -85,7 +86,7 @@ const char *fetch_missing(const struct goabi_value *place, uint64_t offset, uint
 		if (piece->file != GOABI_FLOAT || piece->offset < offset ||
 		    piece->offset - offset >= size)
 			continue;
-		snprintf(text, textsize, "<in %s>", goabi_register_name(GOABI_FLOAT, piece->index));
+		snprintf(text, textsize, "<in %s>", fetch->arch->abi->floats[piece->index].name);
 		return text;
 	}
 	return NULL;

@@ -38,12 +38,15 @@ uint16_t fetch_read(struct fetch *fetch, uint32_t len, const struct fetch_limits
 bool fetch_assemble(struct fetch *fetch, uint16_t slot, const struct goabi_value *place,
 		    uint64_t size);
 
-/* goabi's integer register as the kernel side numbers it; index < GOABI_INTS. */
-enum ft_reg fetch_register(unsigned int index);
+/* acc = the general register of `piece`. False when the program is full. */
+bool fetch_take_piece(struct fetch *fetch, const struct goabi_piece *piece);
+
+/* acc = SP. False when the program is full. */
+bool fetch_take_sp(struct fetch *fetch);
 
 /* "<in X0>" into `text` when a part of the `size` bytes from `offset` on is in a vector register,
  * which no uprobe sees: the first such; else NULL. */
-const char *fetch_missing(const struct goabi_value *place, uint64_t offset, uint64_t size,
-			  char *text, size_t textsize);
+const char *fetch_missing(const struct fetch *fetch, const struct goabi_value *place,
+			  uint64_t offset, uint64_t size, char *text, size_t textsize);
 
 #endif

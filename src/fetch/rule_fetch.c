@@ -97,7 +97,7 @@ static int read_own(struct rule_compile *c, const struct rule_path *path, uint32
 		rule_path_guard(fetch, first, last, item->status, item->slot);
 		return 0;
 	}
-	if (fetch_missing(&path->place, 0, size, c->missing, sizeof(c->missing)))
+	if (fetch_missing(fetch, &path->place, 0, size, c->missing, sizeof(c->missing)))
 		return -ENXIO;
 	item->slot = fetch_slot(fetch, size, c->ctx->limits);
 	item->status = 0;

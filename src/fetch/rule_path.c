@@ -121,15 +121,14 @@ int rule_path_word(struct rule_compile *c, const struct rule_path *path, unsigne
 		fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_LOAD});
 		return 0;
 	}
-	if (fetch_missing(&path->place, at, 8, c->missing, sizeof(c->missing)))
+	if (fetch_missing(c->fetch, &path->place, at, 8, c->missing, sizeof(c->missing)))
 		return -ENXIO;
 	for (uint32_t i = 0; i < path->place.npieces; i++) {
 		const struct goabi_piece *piece = &path->place.pieces[i];
 
 		if (piece->offset != at)
 			continue;
-		fetch_emit(c->fetch,
-			   (struct ft_op){.code = FT_OP_REG, .reg = fetch_register(piece->index)});
+		fetch_take_piece(c->fetch, piece);
 		return 0;
 	}
 	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_IMM});

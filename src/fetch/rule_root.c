@@ -37,16 +37,16 @@ static void take_place(struct rule_compile *c, const struct gotype *type,
 	}
 	path->in_memory = true;
 	path->offset = place->stack_offset;
-	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_SP});
+	fetch_take_sp(c->fetch);
 }
 
-/* DX points to the closure object at entry (Go's abi-internal.md). */
 static void take_capture(struct rule_compile *c, const struct dwarf_capture *capture,
 			 struct rule_path *path)
 {
 	*path = (struct rule_path){
 		.type = capture->type, .in_memory = true, .offset = capture->offset};
-	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_DX});
+	fetch_emit(c->fetch,
+		   (struct ft_op){.code = FT_OP_REG, .reg = c->fetch->arch->abi->closure});
 	if (!capture->by_ref)
 		return;
 	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_ADD, .imm = (int64_t)capture->offset});
@@ -140,7 +140,7 @@ static int check_rank(struct rule_compile *c, const struct rule_expr *expr, size
 	if (!listed.gaps)
 		return 0;
 	listed.gaps = false;
-	ret = goabi_assign(&listed, c->ctx->abi0, &abi);
+	ret = goabi_assign(c->fetch->arch, &listed, c->ctx->abi0, &abi);
 	if (ret)
 		return rule_compile_fail(c, expr, ret, "out of memory");
 	for (size_t i = 0; i <= index; i++)

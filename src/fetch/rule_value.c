@@ -8,10 +8,6 @@
 #include "base/suggest.h"
 #include "fetch/ops.h"
 
-_Static_assert((int)RULE_REG_ORIG_AX == (int)FT_REG_ORIG_AX && (int)RULE_REG_R8 == (int)FT_REG_R8 &&
-		       (int)RULE_REG_SI == (int)FT_REG_SI && (int)RULE_REG_SP == (int)FT_REG_SP,
-	       "rules and programs number the registers alike");
-
 bool rule_value_is_named(const struct rule_expr *expr)
 {
 	switch (expr->kind) {
@@ -108,10 +104,10 @@ int rule_value_address(struct rule_compile *c, const struct rule_expr *expr)
 
 static int load_register(struct rule_compile *c, const struct rule_expr *expr)
 {
-	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG, .reg = (uint8_t)expr->reg});
-	if (expr->shift)
-		emit(c, FT_OP_SHIFT, expr->shift);
-	mask(c, expr->bits / 8u);
+	fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG, .reg = expr->reg.number});
+	if (expr->reg.shift)
+		emit(c, FT_OP_SHIFT, expr->reg.shift);
+	mask(c, expr->reg.bits / 8u);
 	return 0;
 }
 
@@ -185,7 +181,7 @@ int rule_value_load(struct rule_compile *c, const struct rule_expr *expr)
 		return load_register(c, expr);
 	case RULE_SP:
 	case RULE_STACK_WORD:
-		fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_SP});
+		fetch_take_sp(c->fetch);
 		if (expr->kind == RULE_SP)
 			return 0;
 		emit(c, FT_OP_ADD, 8 * expr->number);

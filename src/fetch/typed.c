@@ -86,7 +86,7 @@ static const char *missing_part(const struct typed_walk *walk, const struct goty
 {
 	if (!walk->place || type->kind == GOTYPE_STRUCT || type->kind == GOTYPE_ARRAY)
 		return NULL;
-	return fetch_missing(walk->place, walk->offset, type->size, text, size);
+	return fetch_missing(walk->fetch, walk->place, walk->offset, type->size, text, size);
 }
 
 /* Of what is larger than one operation reads, only the beginning is there; a struct shows its parts that
@@ -176,7 +176,7 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 	if (!place->known || type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, "<unknown type>");
 	if (place->in_stack && type->size) {
-		if (!fetch_emit(fetch, (struct ft_op){.code = FT_OP_REG, .reg = FT_REG_SP}) ||
+		if (!fetch_take_sp(fetch) ||
 		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD,
 						      .imm = (int64_t)place->stack_offset}))
 			goto full;

@@ -71,7 +71,7 @@ static struct typed_list *new_list(const struct typed_shared *all)
 
 	if (!list)
 		return NULL;
-	list->fetch = fetch_new();
+	list->fetch = fetch_new(all->arch);
 	list->len = key->len;
 	memcpy(list->key, key->data, key->len);
 	if (!list->fetch) {

@@ -334,6 +334,8 @@ static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 static int read_sections(struct dwarf *dw)
 {
 	Elf_Scn *section = NULL;
+	const struct arch *arch;
+	GElf_Ehdr header;
 	GElf_Shdr sh;
 	size_t names;
 	int ret = 0;
@@ -345,6 +347,8 @@ static int read_sections(struct dwarf *dw)
 	    !gelf_getshdr(elf_getscn(dw->elf, names), &sh) ||
 	    !content_at(&dw->content, sh.sh_offset, sh.sh_size))
 		return -ENODATA;
+	arch = gelf_getehdr(dw->elf, &header) ? arch_of(header.e_machine) : NULL;
+	dw->abi = arch ? arch->abi : NULL;
 	while (!ret && (section = elf_nextscn(dw->elf, section)))
 		ret = read_section(dw, section, names);
 	return !ret && !content_is_current(&dw->content) ? -EBUSY : ret;

@@ -207,43 +207,44 @@ static int merge_abstract(struct formals *body, const struct formals *abstract)
 
 static const struct dwarf_place no_place = {.first_int = -1, .first_float = -1};
 
-/* DWARF numbers of AX BX CX DI SI R8 R9 R10 R11 (System V ABI, figure "DWARF Register Number
- * Mapping"), in the order in which Go passes integers. */
-static int int_index(unsigned int number)
+/* The register's place in a sequence of Go's ABI, or -1. */
+static int abi_index(const struct arch_abi_register *registers, size_t count, unsigned int dwarf)
 {
-	static const uint8_t numbers[] = {0, 3, 2, 5, 4, 8, 9, 10, 11};
-
-	for (size_t i = 0; i < sizeof(numbers); i++)
-		if (numbers[i] == number)
-			return i;
+	for (size_t i = 0; i < count; i++)
+		if (registers[i].dwarf == dwarf)
+			return (int)i;
 	return -1;
 }
 
-static void read_place_op(const Dwarf_Op *op, bool first, struct dwarf_place *place)
+static void read_place_op(const struct arch_abi *abi, const Dwarf_Op *op, bool first,
+			  struct dwarf_place *place)
 {
+	unsigned int number = op->atom - DW_OP_reg0;
+
 	if (first && op->atom == DW_OP_call_frame_cfa) {
 		place->on_stack = true;
-		place->stack_offset = 8;
+		place->stack_offset = abi->cfa;
 	} else if (first && op->atom == DW_OP_fbreg) {
-		place->on_stack =
-			!__builtin_add_overflow((int64_t)op->number, 8, &place->stack_offset);
-	} else if (op->atom >= DW_OP_reg17 && op->atom <= DW_OP_reg31) {
+		place->on_stack = !__builtin_add_overflow((int64_t)op->number, (int64_t)abi->cfa,
+							  &place->stack_offset);
+	} else if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg31) {
 		if (place->first_float < 0)
-			place->first_float = op->atom - DW_OP_reg17;
-	} else if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg16 && place->first_int < 0) {
-		place->first_int = int_index(op->atom - DW_OP_reg0);
+			place->first_float = abi_index(abi->floats, abi->nfloats, number);
+		if (place->first_int < 0)
+			place->first_int = abi_index(abi->ints, abi->nints, number);
 	}
 }
 
 /* Only a location list tells: a plain expression is the place where the parameter is spilled. */
-static void read_place(Dwarf_Die *die, uint64_t entry, struct dwarf_place *place)
+static void read_place(const struct arch_abi *abi, Dwarf_Die *die, uint64_t entry,
+		       struct dwarf_place *place)
 {
 	Dwarf_Attribute attr;
 	bool piece_ended = true;
 	Dwarf_Op *ops;
 	size_t nops;
 
-	if (!dwarf_attr(die, DW_AT_location, &attr))
+	if (!abi || !dwarf_attr(die, DW_AT_location, &attr))
 		return;
 	switch (dwarf_whatform(&attr)) {
 	case DW_FORM_sec_offset:
@@ -263,7 +264,7 @@ static void read_place(Dwarf_Die *die, uint64_t entry, struct dwarf_place *place
 		if (ends && piece_ended)
 			break;
 		if (!ends)
-			read_place_op(&ops[i], !i, place);
+			read_place_op(abi, &ops[i], !i, place);
 		piece_ended = ends;
 	}
 }
@@ -297,7 +298,7 @@ static int read_param(struct dwarf *dw, struct formal *formal, const struct dwar
 	param->dictionary = false;
 	param->place = no_place;
 	if (formal->has_body && (places || sig->gaps))
-		read_place(&formal->body, sig->entry, &param->place);
+		read_place(dw->abi, &formal->body, sig->entry, &param->place);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <elfutils/libdw.h>
 #include <stdbool.h>
 
+#include "arch/arch.h"
 #include "base/map.h"
 #include "image/dwarf.h"
 #include "image/dwarf_bounds.h"
@@ -89,6 +90,7 @@ struct dwarf {
 	struct gotype_owner owner; /* first: the types' way back to here */
 	struct content content;
 	Elf *elf; /* of the content */
+	const struct arch_abi *abi; /* of the architecture that the file is for; NULL: none that is known */
 	bool places; /* location lists are read */
 	Dwarf *lib;
 	struct dwarf_bounds bounds;

@@ -46,7 +46,7 @@ struct site {
 	uint8_t image;
 	uint8_t kind;    /* enum site_kind */
 	uint8_t flags;   /* FT_C_* of ftrace/cookie.h */
-	uint8_t cond;    /* x86 condition code, for FT_C_IF and FT_C_IF_NOT */
+	uint8_t cond;    /* as in struct insn, for FT_C_IF and FT_C_IF_NOT */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
 	bool may_repeat; /* entry that runs again for the same call (body.h) */
 };
@@ -65,7 +65,7 @@ struct plan_func {
 		*results; /* at entry and at ret; NULL: none. Shared by those that read the same */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
 	uint8_t error; /* register that holds the last result's first word at ret when that is an
-			    * error: 1 + enum ft_reg. 0: none does, or it was not asked for */
+			    * error: 1 + FT_REG_*. 0: none does, or it was not asked for */
 	bool drill;    /* chosen by -D: a root of the shown trees */
 	uint8_t level; /* of --follow-calls, 0 for what was chosen by name */
 };

@@ -20,6 +20,7 @@ struct valued {
 	struct plan *plan;
 	struct plan_func *func;
 	const struct values_config *config;
+	const struct arch *arch;
 	const struct error_methods *methods;
 	struct dwarf_signature signature;
 	struct goabi abi;
@@ -63,7 +64,7 @@ static int learn(struct valued *v)
 	ret = dwarf_function(dwarf, v->func->entry, false, &v->signature);
 	if (ret)
 		return ret == -ENOMEM ? ret : 0;
-	ret = goabi_assign(&v->signature, v->abi0, &v->abi);
+	ret = goabi_assign(v->arch, &v->signature, v->abi0, &v->abi);
 	v->known = !ret;
 	return ret;
 }
@@ -160,7 +161,7 @@ static struct fetch *sealed(struct fetch *fetch)
 
 static int make_fetches(struct valued *v, struct error *err)
 {
-	struct fetch *args = fetch_new(), *results = fetch_new();
+	struct fetch *args = fetch_new(v->arch), *results = fetch_new(v->arch);
 	int ret = args && results ? 0 : -ENOMEM;
 
 	if (!ret) {
@@ -198,7 +199,7 @@ static void find_error(struct valued *v)
 	type = sig->results[sig->nresults - 1].type;
 	if (type->kind == GOTYPE_INTERFACE && type->name && !strcmp(type->name, "error") &&
 	    place->known && place->npieces == 2 && place->pieces[0].file == GOABI_INT)
-		v->func->error = (uint8_t)(1 + fetch_register(place->pieces[0].index));
+		v->func->error = (uint8_t)(1 + v->arch->abi->ints[place->pieces[0].index].number);
 }
 
 static void mark_sites(struct plan *plan, const struct plan_func *func)
@@ -263,7 +264,8 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
 		      config->results != VALUES_NEVER || config->errors;
 	struct error_methods methods;
-	struct typed_shared shared = {.methods = &methods};
+	const struct arch *arch = image_info(pi->image)->arch;
+	struct typed_shared shared = {.arch = arch, .methods = &methods};
 
 	if (needed && !ret)
 		error_methods_find(&methods, pi->image);
@@ -272,6 +274,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 			.plan = plan,
 			.func = &plan->funcs[i],
 			.config = config,
+			.arch = arch,
 			.methods = &methods,
 		};
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/units.h"
 
 /* Where the parser stands in the nesting of one EXPR; passed on by value. */
@@ -141,24 +142,30 @@ static int parse_signed(struct scan *s, bool negative, int64_t *value)
 	return 0;
 }
 
+static void consider(const char *name, void *suggest)
+{
+	suggest_name(suggest, name);
+}
+
 struct rule_expr *rule_register_parse(struct scan *s)
 {
+	const struct arch *arch = arch_native();
 	size_t from = s->at++, to = scan_word(s);
 	struct rule_expr *expr = new_expr(s, from, RULE_REG, NULL);
 	char word[16], guess[64];
 	struct suggest suggest;
 
-	if (!expr || rule_reg_find(s->text + from + 1, to - from - 1, expr))
+	if (!expr || arch->find_register(s->text + from + 1, to - from - 1, &expr->reg))
 		return expr;
 	snprintf(word, sizeof(word), "%.*s", SCAN_PIECE(s, from + 1, to));
 	suggest_init(&suggest, word);
-	rule_reg_suggest(&suggest);
+	arch->each_register(consider, &suggest);
 	suggest_text(&suggest, guess, sizeof(guess));
-	return drop(s, expr, from, "unknown register '%.*s'%s", SCAN_PIECE(s, from + 1, to),
-		    suggest.count
-			    ? guess
-			    : "; ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and "
-			      "their parts (eax, al, r8d) are known");
+	if (suggest.count)
+		return drop(s, expr, from, "unknown register '%.*s'%s", SCAN_PIECE(s, from + 1, to),
+			    guess);
+	return drop(s, expr, from, "unknown register '%.*s'; %s are known",
+		    SCAN_PIECE(s, from + 1, to), arch->registers);
 }
 
 static const struct variable {

@@ -9,7 +9,6 @@
 #ifndef FTRACE_RULE_EXPR_H
 #define FTRACE_RULE_EXPR_H
 
-#include "base/suggest.h"
 #include "rule/rule.h"
 #include "rule/scan.h"
 
@@ -33,12 +32,6 @@ bool rule_is_name(const struct rule_expr *expr);
 
 /* $comm and its like. In a filter only what is no memory and no register. */
 struct rule_expr *rule_variable_parse(struct scan *s, enum rule_side side);
-
-/* Fills reg, bits and shift by the name behind the `%`; false when there is no such register. */
-bool rule_reg_find(const char *name, size_t len, struct rule_expr *expr);
-
-/* Considers the names of all registers. */
-void rule_reg_suggest(struct suggest *suggest);
 
 /* What stands behind the colon. Fills all of *type, whose text is the caller's, also on failure. */
 int rule_type_parse(struct scan *s, struct rule_type *type);

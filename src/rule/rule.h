@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/error.h"
 
 #define RULE_LEVELS   8     /* memory reads nested in one EXPR; `*+OFF()` is two */
@@ -42,32 +43,8 @@
 #define RULE_STACK    65535 /* $stackN */
 #define RULE_ITEMS    32    /* of one list, unless the user says otherwise */
 
-enum rule_reg {
-	RULE_REG_AX,
-	RULE_REG_BX,
-	RULE_REG_CX,
-	RULE_REG_DX,
-	RULE_REG_SI,
-	RULE_REG_DI,
-	RULE_REG_BP,
-	RULE_REG_SP,
-	RULE_REG_R8,
-	RULE_REG_R9,
-	RULE_REG_R10,
-	RULE_REG_R11,
-	RULE_REG_R12,
-	RULE_REG_R13,
-	RULE_REG_R14,
-	RULE_REG_R15,
-	RULE_REG_IP,
-	RULE_REG_FLAGS,
-	RULE_REG_CS,
-	RULE_REG_SS,
-	RULE_REG_ORIG_AX,
-};
-
 enum rule_expr_kind {
-	RULE_REG, /* reg, bits, shift: (register >> shift), its low `bits` bits, zero-extended */
+	RULE_REG, /* reg: (register >> shift), its low `bits` bits, zero-extended */
 	RULE_SP,  /* $stack: the stack pointer itself */
 	/* $stackN: the 8 bytes at SP + 8 * number; 0 is the return address, on both sides */
 	RULE_STACK_WORD,
@@ -98,8 +75,7 @@ struct rule_expr {
 	char *text;
 	uint64_t number;
 	int64_t offset; /* bytes; the whole range of int64_t */
-	enum rule_reg reg;
-	uint8_t bits, shift; /* 8, 16, 32 or 64; shift is 8 for %ah and its like, else 0 */
+	struct arch_register reg; /* of this program's architecture: it traces no other */
 };
 
 enum rule_type_kind {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/suggest.h"
 #include "base/units.h"
 
 static const struct {

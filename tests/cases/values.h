@@ -50,7 +50,7 @@ static void add_item(struct fetch *fetch, char *word)
 /* The items that are left in the line. */
 static struct fetch *fetch_parse(char **save)
 {
-	struct fetch *fetch = checked(fetch_new());
+	struct fetch *fetch = checked(fetch_new(arch_native()));
 	char *word;
 
 	while ((word = strtok_r(NULL, " \t", save)))

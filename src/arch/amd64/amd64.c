@@ -11,6 +11,11 @@ const struct arch arch_amd64 = {
 	.rela_tpoff = R_X86_64_TPOFF64,
 	.pc_quantum = 1,
 	.filler = 0xcc, /* int3 */
+	.abi = &amd64_abi,
+	.find_register = amd64_find_register,
+	.each_register = amd64_each_register,
+	.registers = "ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and their parts "
+		     "(eax, al, r8d)",
 	.decode = amd64_decode,
 	.prologue = amd64_prologue,
 	.tls_start = amd64_tls_start,

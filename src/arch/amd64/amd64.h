@@ -16,6 +16,11 @@ extern const struct arch arch_amd64;
 /* Condition codes as the low nibble of the opcode has them (SDM vol. 2, appendix B.1.4.7). */
 enum amd64_cond { AMD64_CC_B = 2, AMD64_CC_BE = 6 };
 
+/* registers.c: see struct arch. */
+extern const struct arch_abi amd64_abi;
+bool amd64_find_register(const char *name, size_t len, struct arch_register *found);
+void amd64_each_register(void (*each)(const char *name, void *arg), void *arg);
+
 /* decode.c: see struct arch. */
 int amd64_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn);
 

@@ -11,7 +11,10 @@
 #include <cmocka.h>
 #include <elf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include <ftrace/regs_amd64.h>
 
 #include "arch/arch.h"
 
@@ -197,13 +200,87 @@ static void test_tls(void **state)
 	assert_int_equal(arch->tls_start(24), -24);
 }
 
+/* The sequences of abi-internal.md and the numbers of the System V ABI, held against what DWARF has of them. */
+static void test_abi(void **state)
+{
+	static const char *const ints[] = {"AX", "BX", "CX", "DI", "SI", "R8", "R9", "R10", "R11"};
+	static const uint8_t dwarf[] = {0, 3, 2, 5, 4, 8, 9, 10, 11};
+	const struct arch_abi *abi = arch_of(EM_X86_64)->abi;
+	char name[8];
+
+	(void)state;
+	assert_int_equal(abi->nints, 9);
+	assert_int_equal(abi->nfloats, 15);
+	for (unsigned int i = 0; i < 9; i++) {
+		struct arch_register found;
+
+		assert_string_equal(abi->ints[i].name, ints[i]);
+		assert_int_equal(abi->ints[i].dwarf, dwarf[i]);
+		for (size_t c = 0; c <= strlen(ints[i]); c++)
+			name[c] = (char)(ints[i][c] >= 'A' ? ints[i][c] | 0x20 : ints[i][c]);
+		assert_true(arch_of(EM_X86_64)->find_register(name, strlen(name), &found));
+		assert_int_equal(found.number, abi->ints[i].number);
+	}
+	for (unsigned int i = 0; i < 15; i++) {
+		snprintf(name, sizeof(name), "X%u", i);
+		assert_string_equal(abi->floats[i].name, name);
+		assert_int_equal(abi->floats[i].dwarf, 17 + i);
+	}
+	assert_int_equal(abi->sp, FT_REG_SP);
+	assert_int_equal(abi->closure, FT_REG_DX);
+	assert_int_equal(abi->stack, 8);
+	assert_int_equal(abi->cfa, 8);
+}
+
+static void count_name(const char *name, void *arg)
+{
+	struct arch_register found;
+
+	assert_true(arch_of(EM_X86_64)->find_register(name, strlen(name), &found));
+	++*(size_t *)arg;
+}
+
+static void test_registers(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t number, bits, shift;
+	} rows[] = {
+		{"ax", FT_REG_AX, 64, 0},
+		{"eax", FT_REG_AX, 32, 0},
+		{"ah", FT_REG_AX, 8, 8},
+		{"spl", FT_REG_SP, 8, 0},
+		{"rip", FT_REG_IP, 64, 0},
+		{"r8", FT_REG_R8, 64, 0},
+		{"r15b", FT_REG_R15, 8, 0},
+		{"r9w", FT_REG_R9, 16, 0},
+		{"orig_ax", FT_REG_ORIG_AX, 64, 0},
+	};
+	static const char *const none[] = {"", "r", "r7", "r16", "r08", "axx", "x0", "AX"};
+	const struct arch *arch = arch_of(EM_X86_64);
+	struct arch_register found;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(arch->find_register(rows[i].name, strlen(rows[i].name), &found));
+		assert_int_equal(found.number, rows[i].number);
+		assert_int_equal(found.bits, rows[i].bits);
+		assert_int_equal(found.shift, rows[i].shift);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(arch->find_register(none[i], strlen(none[i]), &found));
+	arch->each_register(count_name, &count);
+	assert_int_equal(count, 54);
+	assert_non_null(strstr(arch->registers, "r8 to r15"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_which),
-		cmocka_unit_test(test_instructions),
-		cmocka_unit_test(test_prologue),
-		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_which),    cmocka_unit_test(test_instructions),
+		cmocka_unit_test(test_prologue), cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_abi),      cmocka_unit_test(test_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

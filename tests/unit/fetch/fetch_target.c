@@ -37,7 +37,7 @@ void fetch_target_choose(struct fetch_target *target, const char *func, bool at_
 
 		if (dwarf_function(target->dwarf, entry, false, &target->sig))
 			fail_msg("%s is not in the program", func);
-		assert_int_equal(goabi_assign(&target->sig, false, &target->abi), 0);
+		assert_int_equal(goabi_assign(arch_native(), &target->sig, false, &target->abi), 0);
 		known = true;
 	}
 	target->ctx = (struct fetch_context){.image = target->image,
@@ -55,7 +55,7 @@ struct fetch *fetch_target_compile(struct fetch_target *target, const char *rule
 				   bool at_return, struct error *err)
 {
 	struct rule *rule = rule_parse(rule_text, 1, 32, err);
-	struct fetch *fetch = fetch_new();
+	struct fetch *fetch = fetch_new(arch_native());
 	int ret;
 
 	if (!rule)

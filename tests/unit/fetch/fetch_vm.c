@@ -147,7 +147,7 @@ static void op_regs(struct run *run, const struct ft_op *op)
 	for (unsigned int i = 0; i < op->reg; i++) {
 		struct ft_op put = {.status = (uint8_t)(op->status ? op->status + i : 0)};
 
-		run->acc = run->vm->regs[op->imm >> (8 * i) & 31];
+		run->acc = run->vm->regs[op->imm >> (8 * i) & (FT_REGS - 1)];
 		set_word(run, (uint16_t)(op->slot + 8 * i), run->acc);
 		set_status(run, &put, FT_V_OK);
 	}
@@ -161,7 +161,7 @@ static void run_op(struct run *run, const struct ft_op *op)
 		run->acc = word(run, op->base);
 	switch (op->code) {
 	case FT_OP_REG:
-		run->acc = run->vm->regs[op->reg & 31];
+		run->acc = run->vm->regs[op->reg & (FT_REGS - 1)];
 		return;
 	case FT_OP_IMM:
 		run->acc = (uint64_t)op->imm;

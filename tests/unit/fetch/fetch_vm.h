@@ -13,13 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ftrace/regs_amd64.h>
+
 #include "base/buf.h"
 #include "fetch/fetch.h"
 
 #define FETCH_VM_REGIONS 32
 
 struct fetch_vm {
-	uint64_t regs[32]; /* by enum ft_reg */
+	uint64_t regs[FT_REGS]; /* by FT_REG_* */
 	uint64_t site;     /* address of the site in the file; its load bias is IP minus it */
 	uint64_t pid, tid, goid;
 	char comm[16];

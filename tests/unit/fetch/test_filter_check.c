@@ -39,8 +39,8 @@ static int make(struct made *made, const char *const *filters, const char *rule_
 	int ret = 0;
 
 	assert_true(rule || !rule_text);
-	made->entry = scope.entry = fetch_new();
-	made->results = scope.results = fetch_new();
+	made->entry = scope.entry = fetch_new(arch_native());
+	made->results = scope.results = fetch_new(arch_native());
 	made->check = filter_check_new();
 	for (unsigned int i = 0; filters[i] && !ret; i++) {
 		struct filter *filter = filter_parse(filters[i], i + 1, err);

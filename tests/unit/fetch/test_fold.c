@@ -152,7 +152,7 @@ static void add(struct fetch *fetch, struct ft_op op)
 /* A filter decides between the two: what is read for it, and what comes behind, stay apart. */
 static void test_operands(void **state)
 {
-	struct fetch *fetch = fetch_new();
+	struct fetch *fetch = fetch_new(arch_native());
 
 	(void)state;
 	assert_non_null(fetch);

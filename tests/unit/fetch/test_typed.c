@@ -44,7 +44,7 @@ static void choose(const char *func)
 
 static const char *show(bool results)
 {
-	struct fetch *fetch = fetch_new();
+	struct fetch *fetch = fetch_new(arch_native());
 
 	assert_non_null(fetch);
 	assert_int_equal(typed_signature(fetch, &target.sig, &target.abi, results, &target.limits),

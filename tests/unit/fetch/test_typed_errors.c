@@ -112,7 +112,7 @@ static const struct fetch_item *run(unsigned int method, const uint64_t *error)
 	vm.regs[FT_REG_AX] = words[0];
 	vm.regs[FT_REG_BX] = words[1];
 	fetch_free(fetch);
-	fetch = fetch_new();
+	fetch = fetch_new(arch_native());
 	assert_non_null(fetch);
 	fetch->methods = asked ? &methods : NULL;
 	item = fetch_item(fetch, "err", "error");

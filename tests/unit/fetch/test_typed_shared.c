@@ -50,7 +50,8 @@ static struct fetch *fetch_of(size_t before, const char *name, const struct goty
 		sig.params = params;
 		sig.nparams = count;
 	}
-	assert_int_equal(goabi_assign(&sig, false, &abi), 0);
+	shared.arch = arch_native();
+	assert_int_equal(goabi_assign(arch_native(), &sig, false, &abi), 0);
 	assert_int_equal(
 		typed_shared_fetch(&shared, &sig, &abi, results, &fetch_default_limits, &fetch), 0);
 	goabi_release(&abi);

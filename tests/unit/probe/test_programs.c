@@ -19,7 +19,7 @@ static struct plan plan;
 
 static struct fetch *make(size_t count, const uint8_t *slots)
 {
-	struct fetch *fetch = fetch_new();
+	struct fetch *fetch = fetch_new(arch_native());
 
 	assert_non_null(fetch);
 	for (size_t i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ static void test_none(void **state)
 	struct programs programs;
 
 	(void)state;
-	funcs[1].args = fetch_new();
+	funcs[1].args = fetch_new(arch_native());
 	assert_int_equal(programs_collect(&programs, &plan), 0);
 	assert_int_equal(programs.nops, 0);
 	programs_release(&programs);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "rule/print_expr.h"
 
+#include <ftrace/regs_amd64.h>
+
 static const char *const regs[] = {
-	[RULE_REG_AX] = "ax",   [RULE_REG_BX] = "bx",   [RULE_REG_CX] = "cx",
-	[RULE_REG_DX] = "dx",   [RULE_REG_SI] = "si",   [RULE_REG_DI] = "di",
-	[RULE_REG_BP] = "bp",   [RULE_REG_SP] = "sp",   [RULE_REG_R8] = "r8",
-	[RULE_REG_R9] = "r9",   [RULE_REG_R10] = "r10", [RULE_REG_R11] = "r11",
-	[RULE_REG_R12] = "r12", [RULE_REG_R13] = "r13", [RULE_REG_R14] = "r14",
-	[RULE_REG_R15] = "r15", [RULE_REG_IP] = "ip",   [RULE_REG_FLAGS] = "flags",
-	[RULE_REG_CS] = "cs",   [RULE_REG_SS] = "ss",   [RULE_REG_ORIG_AX] = "orig_ax",
+	[FT_REG_AX] = "ax",   [FT_REG_BX] = "bx",   [FT_REG_CX] = "cx",
+	[FT_REG_DX] = "dx",   [FT_REG_SI] = "si",   [FT_REG_DI] = "di",
+	[FT_REG_BP] = "bp",   [FT_REG_SP] = "sp",   [FT_REG_R8] = "r8",
+	[FT_REG_R9] = "r9",   [FT_REG_R10] = "r10", [FT_REG_R11] = "r11",
+	[FT_REG_R12] = "r12", [FT_REG_R13] = "r13", [FT_REG_R14] = "r14",
+	[FT_REG_R15] = "r15", [FT_REG_IP] = "ip",   [FT_REG_FLAGS] = "flags",
+	[FT_REG_CS] = "cs",   [FT_REG_SS] = "ss",   [FT_REG_ORIG_AX] = "orig_ax",
 };
 
 static const char *const kinds[] = {
@@ -26,9 +28,9 @@ void print_expr(struct buf *buf, const struct rule_expr *expr)
 	buf_addf(buf, "%s@%u", kinds[expr->kind], expr->column);
 	switch (expr->kind) {
 	case RULE_REG:
-		buf_addf(buf, ":%s/%d", regs[expr->reg], expr->bits);
-		if (expr->shift)
-			buf_addf(buf, ">>%d", expr->shift);
+		buf_addf(buf, ":%s/%d", regs[expr->reg.number], expr->reg.bits);
+		if (expr->reg.shift)
+			buf_addf(buf, ">>%d", expr->reg.shift);
 		break;
 	case RULE_MEMORY:
 		buf_addf(buf, ":%+lld", (long long)expr->offset);

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include <ftrace/regs_amd64.h>
+
 #include "fetch/ops.h"
 #include "trace/mend.h"
 
@@ -40,7 +42,7 @@ static int begin(void **state)
 	memset(bytes, 0, sizeof(bytes));
 	memset(constants, 0, sizeof(constants));
 	memcpy(constants, "a constant string", 18);
-	fetch = fetch_new();
+	fetch = fetch_new(arch_native());
 	assert_non_null(fetch);
 	len = 0;
 	return 0;

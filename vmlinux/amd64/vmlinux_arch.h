@@ -2,8 +2,8 @@
 /*
  * vmlinux_arch: what x86-64 has of its own. Included by vmlinux.h only.
  */
-#ifndef FTRACE_VMLINUX_X86_64_ARCH_H
-#define FTRACE_VMLINUX_X86_64_ARCH_H
+#ifndef FTRACE_VMLINUX_AMD64_ARCH_H
+#define FTRACE_VMLINUX_AMD64_ARCH_H
 
 /*
  * The registers at a probe hit, and the context of a uprobe program. Not relocated: the layout
