@@ -7,23 +7,47 @@
 #ifndef FTRACE_TRACE_DECODE_H
 #define FTRACE_TRACE_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <ftrace/record.h>
 
 #include "plan/plan.h"
 
+struct event;
+struct lane;
+struct trace;
+struct traced_process;
+
+/* What is known of a kind of record; a zeroed row is no kind. */
+struct record_kind {
+	uint16_t size; /* of the fixed part */
+	uint8_t flags; /* FT_R_* that it may have */
+	uint8_t sites; /* kinds of sites that it comes from, a bit each by enum site_kind; none: of no site */
+	bool hit;      /* counts as a record */
+	/* Whether what is behind the fixed part holds together; NULL: only values are there, if flags say so. */
+	bool (*holds)(const struct ft_record *record);
+	/* What it does: to its lane, or to its process. */
+	void (*in_lane)(struct trace *trace, struct lane *lane, const struct event *event);
+	void (*in_process)(struct trace *trace, struct traced_process *owner);
+};
+
+/* All kinds: for decode(), and for what is done with what it has checked. A new one is a row. */
+extern const struct record_kind record_kinds[FT_KINDS];
+
 /* A record whose fields hold together; points into the bytes. */
 struct event {
 	const struct ft_record *record;
-	const struct ft_entry *entry;     /* FT_ENTRY only */
-	const struct ft_callers *callers; /* FT_CALLERS only */
-	const struct site *site;          /* NULL for FT_EXEC and FT_PROC_EXIT */
-	const unsigned char *values;      /* what follows the fixed part */
+	const struct record_kind *kind;
+	const struct ft_entry *entry; /* FT_ENTRY only */
+	const struct site *site;      /* NULL for kinds of no site */
+	const unsigned char *values;  /* what follows the fixed part */
 	size_t nvalues;
 };
 
-/* 0, or -EBADMSG. `bytes` must be aligned to 8. */
+/* The one place where size, flags, kind and site of a record are checked. 0, or -EBADMSG. `bytes` must be aligned
+ * to 8. */
 int decode(const struct plan *plan, const void *bytes, size_t len, struct event *event);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * trace_state: what the parts of the trace share; internal to src/trace.
  *
- *     trace.c     records: which frames begin and end
+ *     trace.c     the trace as a whole: its time, its processes, its end
+ *     records.c   records: which frames begin and end
  *     show.c      frames: which of them are shown, as calls of a tree, and when they leave
  *     stream.c    calls of trees that are written one by one
  *     marks.c     marks: into the tree that is open, or straight on

@@ -24,7 +24,8 @@ static const struct plan plan = {.funcs = funcs, .nfuncs = 2, .sites = sites, .n
 static union {
 	struct ft_record r;
 	struct ft_entry e;
-	unsigned char bytes[256];
+	struct ft_callers c;
+	unsigned char bytes[sizeof(struct ft_callers) + 8 * (FT_CALLERS_MAX + 1)];
 } record;
 
 static int read_it(uint8_t kind, uint32_t site, size_t len, struct event *event)
@@ -77,6 +78,11 @@ static void test_process_events(void **state)
 	assert_int_equal(read_it(FT_EXEC, 0, sizeof(record.r), &event), 0);
 	assert_null(event.site);
 	assert_int_equal(read_it(FT_PROC_EXIT, 99, sizeof(record.r), &event), 0);
+	/* Of the thread, as the kernel sends them. */
+	record.r.flags = FT_R_THREAD;
+	assert_int_equal(read_it(FT_EXEC, 0, sizeof(record.r), &event), 0);
+	assert_int_equal(read_it(FT_PROC_EXIT, 0, sizeof(record.r), &event), 0);
+	record.r.flags = FT_R_VALUES;
 	assert_int_equal(read_it(FT_EXEC, 0, sizeof(record.r) + 8, &event), -EBADMSG);
 }
 
@@ -112,6 +118,38 @@ static void test_values(void **state)
 	assert_ptr_equal(event.entry, &record.e);
 }
 
+static void test_callers(void **state)
+{
+	struct event event;
+
+	(void)state;
+	record.c.count = 2;
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.c) + 16, &event), 0);
+	assert_int_equal(event.nvalues, 0);
+	/* There may be room for more, but never for less. */
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.c) + 24, &event), 0);
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.c) + 15, &event), -EBADMSG);
+	record.c.count = UINT32_MAX;
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.c) + 16, &event), -EBADMSG);
+	record.c.count = FT_CALLERS_MAX;
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.bytes), &event), 0);
+	record.c.count = FT_CALLERS_MAX + 1;
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.bytes), &event), -EBADMSG);
+}
+
+/* The runtime's own sites have nothing read at them. */
+static void test_flags_of_a_kind(void **state)
+{
+	struct event event;
+
+	(void)state;
+	record.r.flags = FT_R_VALUES;
+	assert_int_equal(read_it(FT_RECOVER, 3, sizeof(record.r), &event), -EBADMSG);
+	assert_int_equal(read_it(FT_CALLERS, 0, sizeof(record.c), &event), -EBADMSG);
+	record.r.flags = FT_R_STACK;
+	assert_int_equal(read_it(FT_RECOVER, 3, sizeof(record.r), &event), 0);
+}
+
 static void test_unknown_flags(void **state)
 {
 	struct event event;
@@ -130,6 +168,8 @@ int main(void)
 		cmocka_unit_test_setup(test_process_events, reset),
 		cmocka_unit_test_setup(test_sizes, reset),
 		cmocka_unit_test_setup(test_values, reset),
+		cmocka_unit_test_setup(test_callers, reset),
+		cmocka_unit_test_setup(test_flags_of_a_kind, reset),
 		cmocka_unit_test_setup(test_unknown_flags, reset),
 	};
 
