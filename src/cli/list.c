@@ -6,7 +6,7 @@
 #include "base/digits.h"
 #include "base/escape.h"
 #include "sink/func_names.h"
-#include "sink/source_file.h"
+#include "call/source_file.h"
 
 /* A name that is wider does not move the columns of the others. */
 #define NAME_LIMIT 70

@@ -6,7 +6,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "sink/source_file.h"
+#include "call/source_file.h"
 
 /* Call sites of a program that are hot enough to matter are far fewer. */
 #define CACHE_MAX 65536

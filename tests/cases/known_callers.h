@@ -8,7 +8,7 @@
 
 #include "base/vec.h"
 #include "trace/caller.h"
-#include "sink/source_file.h"
+#include "call/source_file.h"
 #include "words.h"
 
 #define MODULE_ROOT "/src/app"

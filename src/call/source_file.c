@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "sink/source_file.h"
+#include "call/source_file.h"
 
 #include <string.h>
 
