@@ -8,15 +8,48 @@
 # As many candidates as are of use to a person.
 _FTRACE_MOST=200
 
-_FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results --histogram
-	--summary --summary=only --no-timestamp --stream --fault --no-fault --no-emulate --many -q --quiet
-	-v --verbose -d --debug -V --version -h --help'
+# Made from the table of options, up to the end that is marked: make completions
+_FTRACE_COMMANDS='list repair'
 
-_FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls -D --drilldown --depth
-	--min-duration --filter --goid --sample --max-calls --max-string --max-elems --max-depth
-	--max-items --max-bytes -s --stack --sort -P --trim-prefix --timestamp -o --output --format
-	--color --buffer --duration --hold --max-overhead -p --pid --exec --package --test --user
-	--build-output --build-flags'
+_FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results --fault
+	--no-fault --summary --summary=only --histogram --no-timestamp --stream --no-emulate
+	--many -q --quiet -v --verbose -d --debug -V --version -h --help'
+
+_FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
+	--drilldown --sample --depth --min-duration --max-calls --max-string --max-elems
+	--max-depth --max-items --max-bytes -s --stack --sort -o --output --format -P
+	--trim-prefix --timestamp --color --hold -p --pid --exec --package --test --build-output
+	--build-flags --user --duration --buffer --max-overhead'
+
+# _ftrace_value OPTION: offers values for it.
+_ftrace_value()
+{
+	case $1 in
+	-u | --uprobe) _ftrace_functions '' ;;
+	-N | --notrace) _ftrace_functions '' ;;
+	--follow-calls) _ftrace_from 1 2 3 4 5 ;;
+	--filter) _ftrace_functions ': ' ;;
+	-D | --drilldown) _ftrace_functions '' ;;
+	--depth) _ftrace_from 1 2 3 4 5 ;;
+	--min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--summary) _ftrace_from only ;;
+	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
+	-o | --output) _ftrace_files all ;;
+	--format) _ftrace_from text jsonl ;;
+	--timestamp) _ftrace_from time date relative unix ;;
+	--color) _ftrace_from auto always never ;;
+	--hold) _ftrace_from 0 100ms 1s 10s never ;;
+	-p | --pid) _ftrace_pids ;;
+	--exec) _ftrace_files run ;;
+	--package) _ftrace_files directory ;;
+	--test) _ftrace_files directory ;;
+	--build-output) _ftrace_files all ;;
+	--user) _ftrace_users ;;
+	--duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--buffer) _ftrace_from 8M 16M 64M 256M 1G ;;
+	esac
+}
+# The end.
 
 # _ftrace_words: what _ftrace has to know of the words before the cursor: the binary, the PID, and
 # whether the program's own arguments are being written.
@@ -52,11 +85,12 @@ _ftrace_words()
 				i=$((i + 1))
 			fi
 			;;
-		list | repair)
-			[ -z "$binary$pid$list" ] && list=yes || binary=${binary:-$word}
-			;;
 		*)
-			binary=${binary:-$word}
+			if [[ -z $binary$pid$list && " $_FTRACE_COMMANDS " == *" $word "* ]]; then
+				list=yes
+			else
+				binary=${binary:-$word}
+			fi
 			;;
 		esac
 	done
@@ -177,33 +211,15 @@ _ftrace_files()
 	done < <(compgen -f -- "$cur")
 }
 
-# _ftrace_value OPTION: offers values for it.
-_ftrace_value()
+_ftrace_users()
 {
-	case $1 in
-	-u | --uprobe | -N | --notrace | -D | --drilldown) _ftrace_functions '' ;;
-	--filter) _ftrace_functions ': ' ;;
-	--format) _ftrace_from text jsonl ;;
-	--color) _ftrace_from auto always never ;;
-	--timestamp) _ftrace_from time date relative unix ;;
-	--summary) _ftrace_from only ;;
-	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
-	--hold) _ftrace_from 0 100ms 1s 10s never ;;
-	--duration | --min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
-	--buffer) _ftrace_from 8M 16M 64M 256M 1G ;;
-	--follow-calls | --depth) _ftrace_from 1 2 3 4 5 ;;
-	-p | --pid) _ftrace_pids ;;
-	--exec) _ftrace_files run ;;
-	--package | --test) _ftrace_files directory ;;
-	-o | --output | --build-output) _ftrace_files all ;;
-	--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur") ;;
-	esac
+	mapfile -t COMPREPLY < <(compgen -u -- "$cur")
 }
 
 _ftrace()
 {
 	local ftrace=$1 cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local binary pid list rest
+	local binary pid list rest command
 
 	ftrace=${ftrace/#\~/$HOME}
 	COMPREPLY=()
@@ -240,8 +256,9 @@ _ftrace()
 		[ -n "$list" ] || _ftrace_functions '('
 	else
 		_ftrace_files run
-		[[ -n $list || list != "$cur"* ]] || COMPREPLY+=(list)
-		[[ -n $list || repair != "$cur"* ]] || COMPREPLY+=(repair)
+		for command in $_FTRACE_COMMANDS; do
+			[[ -n $list || $command != "$cur"* ]] || COMPREPLY+=("$command")
+		done
 	fi
 }
 

@@ -42,6 +42,10 @@ $(B)/cases/%: tests/cases/%.c $(call archives,replay,$(B)/asan) $(B)/flags
 
 -include $(CASE_PROGRAMS:%=%.d)
 
+.PHONY: completions
+completions: $(B)/unit/cli/test_completions ## write anew what the tables say in completions/
+	$< --write
+
 # What the tests need is looked at each time: it takes a moment and names the package.
 .PHONY: check-unit check-live
 check-unit:

@@ -19,7 +19,7 @@
 #include "image/dwarf.h"
 #include "image/gotype.h"
 #include "plan/omitted.h"
-#include "cli/list.h"
+#include "cli/cmd/list_lines.h"
 
 /* How often is looked whether somebody reads the FIFO of -o. */
 #define FIFO_LOOK_MS 50

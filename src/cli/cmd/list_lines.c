@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/list.h"
+#include "cli/cmd/list_lines.h"
 
 #include <errno.h>
 

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cli/list.h"
+#include "cli/cmd/list_lines.h"
 
 static struct image_info info = {.module_root = "/src/app"};
 

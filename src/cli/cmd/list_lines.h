@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * list: what would be probed, where, and what not and why.
+ * list_lines: what would be probed, where, and what not and why.
  *
  *     FUNCTION                 SIZE  ENTRY    EXITS  FILE:LINE
  *     main.add                   37  cheap        1  main.go:19
@@ -16,8 +16,8 @@
  * --follow-calls the last line says how many functions were found that way and how many calls went
  * nobody knows where; in JSON a function that was found has its `level`, from 1.
  */
-#ifndef FTRACE_CLI_LIST_H
-#define FTRACE_CLI_LIST_H
+#ifndef FTRACE_CLI_CMD_LIST_LINES_H
+#define FTRACE_CLI_CMD_LIST_LINES_H
 
 #include <stddef.h>
 #include <stdint.h>
