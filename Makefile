@@ -29,7 +29,7 @@ STACK_fetch  := fetch rule $(STACK_image)
 STACK_plan   := plan $(STACK_fetch)
 STACK_probe  := probe $(STACK_plan)
 STACK_trace  := trace call $(STACK_plan)
-STACK_sink   := sink $(STACK_trace)
+STACK_sink   := sink call base
 # From records to output, without the kernel.
 STACK_replay := sink $(STACK_trace)
 STACK_cli    := probe $(STACK_replay)

@@ -21,14 +21,26 @@ $(call unit_programs,$1): $(B)/unit/%: $(B)/asan/obj/unit/%.o $(call unit_suppor
 	$$(CC) $$(CFLAGS_) $$(SANITIZE) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$(LIBS)
 
 .PHONY: unit-$1
-unit-$1: $(call unit_programs,$1)
+unit-$1: $(call unit_programs,$1) $3
 	tests/run unit $(call unit_programs,$1)
 endef
 
-$(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,)))
+# All of a layer, with those that it may call and nothing else: what calls upward or sideways does not link.
+# $(call whole_rule,LAYER)
+define whole_rule
+$(B)/unit/$1/whole: $(call archives,$1,$(B)/asan)
+	@mkdir -p $$(@D)
+	echo 'int main(void) { return 0; }' | $$(CC) $$(CFLAGS_) $$(SANITIZE) $$(LDFLAGS) -o $$@ -x c - -x none \
+		-Wl,--whole-archive $$^ -Wl,--no-whole-archive $$(LIBS)
+endef
+
+UNIT_WHOLE := $(LAYERS:%=$(B)/unit/%/whole)
+
+$(foreach l,$(LAYERS),$(eval $(call whole_rule,$l)))
+$(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,,$(B)/unit/$l/whole)))
 # An archive only for them: of what a test has in the place of its own nothing is taken from there, main() too.
 $(eval $(call archive,cli,$(B)/asan))
-$(eval $(call unit_rule,cli,$(B)/asan/libcli.a))
+$(eval $(call unit_rule,cli,$(B)/asan/libcli.a,))
 
 -include $(wildcard $(B)/asan/obj/unit/*/*.d $(B)/asan/obj/unit/*.d)
 
@@ -55,7 +67,7 @@ check-live:
 	@scripts/check-build live go
 
 .PHONY: tests
-tests: check-unit check-live all $(UNIT_PROGRAMS) $(CASE_PROGRAMS) ## build all that the tests run, without running it
+tests: check-unit check-live all $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
 # .ci/run runs fuzz and kernels besides, in their short forms.
 TESTS ?= unit cases live
@@ -66,7 +78,7 @@ test: ## install what is missing, and run all tests; the live ones need root
 	@scripts/test $(TESTS)
 
 .PHONY: unit
-unit: check-unit $(UNIT_PROGRAMS) ## run the unit tests under sanitizers; unit-LAYER runs one layer's
+unit: check-unit $(UNIT_PROGRAMS) $(UNIT_WHOLE) ## run the unit tests under sanitizers; unit-LAYER runs one layer's
 	tests/run unit $(UNIT_PROGRAMS)
 
 .PHONY: cases

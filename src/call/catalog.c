@@ -41,10 +41,16 @@ int catalog_add_exe(struct catalog *catalog, const struct catalog_exe *exe)
 	return 0;
 }
 
-const struct catalog_exe *catalog_exe_of(const struct catalog *catalog, uint32_t func)
+const struct catalog_exe *catalog_exe(const struct catalog *catalog, uint32_t id)
 {
 	static const struct catalog_exe unknown;
+
+	return id < catalog->nexes ? &catalog->exes[id] : &unknown;
+}
+
+const struct catalog_exe *catalog_exe_of(const struct catalog *catalog, uint32_t func)
+{
 	const struct catalog_func *entry = catalog_func(catalog, func);
 
-	return entry && entry->exe < catalog->nexes ? &catalog->exes[entry->exe] : &unknown;
+	return catalog_exe(catalog, entry ? entry->exe : UINT32_MAX);
 }

@@ -62,7 +62,9 @@ static inline const struct catalog_func *catalog_func(const struct catalog *cata
 	return id < catalog->nfuncs ? &catalog->parts[part][at] : NULL;
 }
 
-/* Whose function it is: never NULL, but nothing may be known of it. Good until an executable is added. */
+/* The executable of that id, and whose function it is: never NULL, but nothing may be known of it. Good until an
+ * executable is added. */
+const struct catalog_exe *catalog_exe(const struct catalog *catalog, uint32_t id);
 const struct catalog_exe *catalog_exe_of(const struct catalog *catalog, uint32_t func);
 
 #endif

@@ -24,8 +24,6 @@
 #include "call/stats.h"
 #include "call/summary.h"
 #include "call/tree.h"
-#include "plan/plan.h"
-#include "trace/caller.h"
 
 enum sink_time {
 	SINK_TIME_OF_DAY,   /* local time of day, 17:10:59.088803 */
@@ -39,9 +37,7 @@ enum sink_time {
 struct sink_config {
 	struct outlet *outlet;
 	const struct catalog *catalog;
-	const struct plan *plan;
 	uint32_t stack;          /* frames shown above a root call; 0: none */
-	struct callers *callers; /* resolves return addresses */
 	const char *tool;        /* "ftrace 0.1.0" */
 	const char *kernel;      /* uname release */
 	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */

@@ -6,45 +6,66 @@
  *     calls[1]    main.add            parent 0     level 1
  *     calls[2]    main.(*Student).String     0           1
  *
- * A subtree is a contiguous run, so dropping a call with all below it is cutting the array. Trees
- * belong to their lane and are valid only during the sink's call.
+ * A subtree is a contiguous run, so dropping a call with all below it is cutting the array. Trees belong to whoever
+ * made them (the tracer's to their lane) and are valid only during the sink's call.
+ *
+ * What is not in the array comes from the tree's source, on demand: what was read of a call, and who called it.
  */
 #ifndef FTRACE_CALL_TREE_H
 #define FTRACE_CALL_TREE_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "call/call.h"
+#include "call/caller.h"
 #include "call/mark.h"
 #include "call/process.h"
+#include "call/value.h"
+
+/* Of a root call, at most. */
+#define TREE_CALLERS_MAX 64
+
+struct tree;
+
+/*
+ * Whoever makes trees puts this into a struct of its own. What it returns is good until it is asked again, and no
+ * longer than the tree. NULL: nothing is known, or nothing is to be shown.
+ */
+struct tree_source {
+	const struct values *(*args)(struct tree_source *source, const struct tree *tree,
+				     const struct call *call);
+	const struct values *(*results)(struct tree_source *source, const struct tree *tree,
+					const struct call *call);
+	/* Where the call was made, by call->caller: the innermost frame, others behind it. */
+	const struct caller *(*caller)(struct tree_source *source, const struct call *call);
+	/* Of a root call: what is `i` frames of machine code above it, with all that is inlined there; 0 is where it
+	 * was called. NULL ends them. */
+	const struct caller *(*callers)(struct tree_source *source, const struct tree *tree,
+					const struct call *call, uint32_t i);
+};
 
 struct tree {
 	const struct process *process;
+	struct tree_source *source; /* NULL: nothing more is known of the calls */
 	uint64_t goid; /* 0: a scheduler's stack or a thread without a goroutine */
 	uint64_t curg; /* goid 0: the user goroutine it works for, or 0 */
 	struct call *calls;
 	size_t ncalls, capcalls;
-	unsigned char *values; /* ft_record value bytes of all calls, see value.h */
+	unsigned char *values; /* the source's: bytes of all calls */
 	uint32_t nvalues, capvalues;
 	struct mark *marks; /* in the order in which they stand */
 	size_t nmarks, capmarks;
 };
 
-/* The callers of a root call, innermost first: their number, up to `max` of them in `addrs`. */
-static inline uint32_t call_callers(const struct tree *tree, const struct call *call,
-				    uint64_t *addrs, uint32_t max)
+static inline const struct values *tree_args(const struct tree *tree, const struct call *call)
 {
-	uint32_t bytes;
+	return tree->source ? tree->source->args(tree->source, tree, call) : NULL;
+}
 
-	if (call->callers == CALL_NONE)
-		return 0;
-	memcpy(&bytes, tree->values + call->callers, sizeof(bytes));
-	if (bytes > max * sizeof(*addrs))
-		bytes = (uint32_t)(max * sizeof(*addrs));
-	memcpy(addrs, tree->values + call->callers + sizeof(bytes), bytes);
-	return bytes / (uint32_t)sizeof(*addrs);
+static inline const struct values *tree_results(const struct tree *tree, const struct call *call)
+{
+	return tree->source ? tree->source->results(tree->source, tree, call) : NULL;
 }
 
 #endif

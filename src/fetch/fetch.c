@@ -41,12 +41,10 @@ void shape_release(struct shape *shape)
 	for (size_t i = 0; i < shape->nchildren; i++)
 		shape_release(&shape->children[i]);
 	free(shape->children);
-	free(shape->reason);
 	free(shape->iface.error);
 	shape->iface.error = NULL;
 	shape->children = NULL;
 	shape->nchildren = 0;
-	shape->reason = NULL;
 }
 
 struct fetch *fetch_use(struct fetch *fetch)

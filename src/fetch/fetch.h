@@ -57,8 +57,16 @@ enum shape_kind {
 	SHAPE_CHAN,    /* ptr: length and capacity are the two words at `data` */
 	SHAPE_FUNC,    /* ptr to a closure: the code's address is the word at `data`; nil is null */
 	SHAPE_INTERFACE, /* {itab or type, ptr}: see struct shape_interface */
-	SHAPE_REASON,    /* never readable: `reason` says why, "<in X0>" */
+	SHAPE_REASON,    /* never readable: `reason` says why */
 	SHAPE_DEEPER,    /* there, but deeper than the bounds allow: {"truncated":true} */
+};
+
+/* Of a REASON. */
+enum shape_reason {
+	SHAPE_NOT_READ,
+	SHAPE_UNKNOWN_TYPE,
+	SHAPE_IN_REGISTER, /* which no uprobe sees: `reg` is its name */
+	SHAPE_LEFT_OUT,    /* more than --max-bytes */
 };
 
 /*
@@ -97,7 +105,7 @@ struct shape {
 	const char *type; /* as JSON has it: Go's name, or the rule's word */
 	const char *name; /* of a field of a STRUCT; else NULL */
 	struct shape *children;
-	char *reason;                /* REASON: owned */
+	const char *reg;             /* SHAPE_IN_REGISTER: static */
 	const struct gotype *gotype; /* where debug information gave it, else NULL */
 	uint64_t count;              /* ARRAY: all elements */
 	uint32_t nchildren;
@@ -111,6 +119,7 @@ struct shape {
 	uint8_t status; /* that guards its own bytes; 0: its container's does */
 	uint8_t data_status;
 	uint8_t bits, shift;
+	uint8_t reason; /* REASON: enum shape_reason */
 	bool is_error; /* INTERFACE: the type error */
 	struct shape_interface iface;
 };
@@ -183,7 +192,7 @@ uint32_t fetch_size(const struct fetch *fetch);
 /* So many of them are sent in any case (ftrace/fetch.h): all, where a filter looks at them. */
 uint32_t fetch_least(const struct fetch *fetch);
 
-/* Frees what a shape owns (children, reason), not the shape itself. */
+/* Frees what a shape owns (children), not the shape itself. */
 void shape_release(struct shape *shape);
 
 #endif

@@ -78,7 +78,7 @@ bool fetch_assemble(struct fetch *fetch, uint16_t slot, const struct goabi_value
 }
 
 const char *fetch_missing(const struct fetch *fetch, const struct goabi_value *place,
-			  uint64_t offset, uint64_t size, char *text, size_t textsize)
+			  uint64_t offset, uint64_t size)
 {
 	for (uint32_t i = 0; i < place->npieces; i++) {
 		const struct goabi_piece *piece = &place->pieces[i];
@@ -86,8 +86,7 @@ const char *fetch_missing(const struct fetch *fetch, const struct goabi_value *p
 		if (piece->file != GOABI_FLOAT || piece->offset < offset ||
 		    piece->offset - offset >= size)
 			continue;
-		snprintf(text, textsize, "<in %s>", fetch->arch->abi->floats[piece->index].name);
-		return text;
+		return fetch->arch->abi->floats[piece->index].name;
 	}
 	return NULL;
 }

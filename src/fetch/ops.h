@@ -44,9 +44,9 @@ bool fetch_take_piece(struct fetch *fetch, const struct goabi_piece *piece);
 /* acc = SP. False when the program is full. */
 bool fetch_take_sp(struct fetch *fetch);
 
-/* "<in X0>" into `text` when a part of the `size` bytes from `offset` on is in a vector register,
- * which no uprobe sees: the first such; else NULL. */
+/* The name of the vector register, which no uprobe sees, in which a part of the `size` bytes from `offset` on is:
+ * the first such; else NULL. */
 const char *fetch_missing(const struct fetch *fetch, const struct goabi_value *place,
-			  uint64_t offset, uint64_t size, char *text, size_t textsize);
+			  uint64_t offset, uint64_t size);
 
 #endif

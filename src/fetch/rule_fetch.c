@@ -12,7 +12,6 @@
 #include "fetch/typed.h"
 #include "rule/filter.h"
 
-#define NO_ROOM "<left out: more than --max-bytes>"
 
 /* What one item has taken of its fetch, so that it can be given back. */
 struct mark {
@@ -31,17 +30,17 @@ static struct mark set_mark(struct fetch *fetch)
 
 /* The item becomes a reason, and nothing is read for it. */
 static int give_back(struct fetch *fetch, const struct mark *mark, struct fetch_item *item,
-		     const char *reason)
+		     enum shape_reason reason, const char *reg)
 {
 	fetch->nops = mark->nops;
 	fetch->used = mark->used;
 	fetch->nstatus = mark->nstatus;
 	shape_release(&item->shape);
-	item->shape = (struct shape){.kind = SHAPE_REASON, .type = item->type};
-	item->shape.reason = strdup(reason);
+	item->shape = (struct shape){
+		.kind = SHAPE_REASON, .type = item->type, .reason = (uint8_t)reason, .reg = reg};
 	item->slot = SHAPE_NO_SLOT;
 	item->status = 0;
-	return item->shape.reason ? 0 : -ENOMEM;
+	return 0;
 }
 
 static int set_type(struct fetch_item *item, const char *type)
@@ -97,7 +96,8 @@ static int read_own(struct rule_compile *c, const struct rule_path *path, uint32
 		rule_path_guard(fetch, first, last, item->status, item->slot);
 		return 0;
 	}
-	if (fetch_missing(fetch, &path->place, 0, size, c->missing, sizeof(c->missing)))
+	c->missing = fetch_missing(fetch, &path->place, 0, size);
+	if (c->missing)
 		return -ENXIO;
 	item->slot = fetch_slot(fetch, size, c->ctx->limits);
 	item->status = 0;
@@ -138,7 +138,7 @@ static int read_name_as(struct rule_compile *c, const struct rule_expr *expr,
 				 &(struct mark){.nops = first,
 						.used = c->fetch->used,
 						.nstatus = c->fetch->nstatus},
-				 item, "<unknown type>");
+				 item, SHAPE_UNKNOWN_TYPE, NULL);
 	ret = rule_shape_narrow(c, expr, text, path.type, type, shape);
 	if (ret)
 		return ret;
@@ -365,9 +365,10 @@ static int read_item(struct rule_compile *c, const char *name, const struct rule
 	c->partial = false;
 	ret = read_expr(c, expr, type, item);
 	if (ret == -ENXIO && !strict)
-		ret = give_back(fetch, &mark, item, c->missing);
+		ret = give_back(fetch, &mark, item, SHAPE_IN_REGISTER, c->missing);
 	else if (!ret && fetch->full && !c->partial)
-		ret = strict ? -E2BIG : give_back(fetch, &mark, item, NO_ROOM);
+		ret = strict ? -E2BIG
+			     : give_back(fetch, &mark, item, SHAPE_LEFT_OUT, NULL);
 	else if (!ret && item->shape.kind == SHAPE_REASON)
 		fetch->nops = mark.nops;
 	if (!item->shape.type)
@@ -414,9 +415,9 @@ int rule_fetch_operand(struct fetch *fetch, const struct rule_expr *expr,
 	if (ret == -ENXIO)
 		rule_compile_fail(
 			&c, expr, ret,
-			"this is %.*s, a vector register, which no uprobe sees; leave it out, it "
+			"this is in %s, a vector register, which no uprobe sees; leave it out, it "
 			"can never be compared",
-			(int)strlen(c.missing) - 2, c.missing + 1);
+			c.missing);
 	if (ret == -E2BIG)
 		rule_compile_fail(&c, expr, ret,
 				  "no room for this value in a record of %s; raise --max-bytes, or "

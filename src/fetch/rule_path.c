@@ -121,7 +121,8 @@ int rule_path_word(struct rule_compile *c, const struct rule_path *path, unsigne
 		fetch_emit(c->fetch, (struct ft_op){.code = FT_OP_LOAD});
 		return 0;
 	}
-	if (fetch_missing(c->fetch, &path->place, at, 8, c->missing, sizeof(c->missing)))
+	c->missing = fetch_missing(c->fetch, &path->place, at, 8);
+	if (c->missing)
 		return -ENXIO;
 	for (uint32_t i = 0; i < path->place.npieces; i++) {
 		const struct goabi_piece *piece = &path->place.pieces[i];

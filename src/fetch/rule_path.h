@@ -26,8 +26,8 @@ struct rule_compile {
 	struct fetch *fetch;
 	const struct fetch_context *ctx;
 	struct error *err;
-	char missing[16]; /* "<in X0>", set with -ENXIO */
-	bool partial;     /* the item's shape itself tells what had no room */
+	const char *missing; /* the register that it is in, set with -ENXIO */
+	bool partial;        /* the item's shape itself tells what had no room */
 };
 
 /* Where a value is: in registers, or at acc + offset. */

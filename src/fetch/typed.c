@@ -11,11 +11,11 @@
 /* Parts of one value; a struct of thousands of fields is shown as deeper. */
 #define PARTS_MAX 256
 
-int typed_set_reason(struct shape *shape, const char *text)
+int typed_set_reason(struct shape *shape, enum shape_reason reason)
 {
 	shape->kind = SHAPE_REASON;
-	shape->reason = strdup(text);
-	return shape->reason ? 0 : -ENOMEM;
+	shape->reason = (uint8_t)reason;
+	return 0;
 }
 
 bool typed_op_word(const struct typed_walk *walk, uint32_t off)
@@ -81,12 +81,11 @@ static void build_number(const struct gotype *type, struct shape *shape)
 }
 
 /* A part that is in a vector register as a whole cannot be read; a struct still shows the others. */
-static const char *missing_part(const struct typed_walk *walk, const struct gotype *type,
-				char *text, size_t size)
+static const char *missing_part(const struct typed_walk *walk, const struct gotype *type)
 {
 	if (!walk->place || type->kind == GOTYPE_STRUCT || type->kind == GOTYPE_ARRAY)
 		return NULL;
-	return fetch_missing(walk->fetch, walk->place, walk->offset, type->size, text, size);
+	return fetch_missing(walk->fetch, walk->place, walk->offset, type->size);
 }
 
 /* Of what is larger than one operation reads, only the beginning is there; a struct shows its parts that
@@ -100,9 +99,6 @@ static bool was_read(const struct typed_walk *walk, const struct gotype *type)
 
 int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
 {
-	const char *missing;
-	char text[32];
-
 	shape->type = type->name;
 	shape->gotype = type;
 	shape->size = (uint32_t)type->size;
@@ -110,16 +106,16 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 		shape->kind = SHAPE_DEEPER;
 		return 0;
 	}
-	missing = missing_part(walk, type, text, sizeof(text));
-	if (missing)
-		return typed_set_reason(shape, missing);
+	shape->reg = missing_part(walk, type);
+	if (shape->reg)
+		return typed_set_reason(shape, SHAPE_IN_REGISTER);
 	if (!was_read(walk, type)) {
 		shape->kind = SHAPE_DEEPER;
 		return 0;
 	}
 	switch (type->kind) {
 	case GOTYPE_INVALID:
-		return typed_set_reason(shape, "<unknown type>");
+		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
 	case GOTYPE_STRING:
 		typed_make_string(walk, shape, false);
 		return 0;
@@ -174,7 +170,7 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
 
 	if (!place->known || type->kind == GOTYPE_INVALID)
-		return typed_set_reason(&item->shape, "<unknown type>");
+		return typed_set_reason(&item->shape, SHAPE_UNKNOWN_TYPE);
 	if (place->in_stack && type->size) {
 		if (!fetch_take_sp(fetch) ||
 		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD,
@@ -188,7 +184,7 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 	return build_item(fetch, item, type, place, limits);
 full:
 	item->slot = SHAPE_NO_SLOT;
-	return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");
+	return typed_set_reason(&item->shape, SHAPE_LEFT_OUT);
 }
 
 int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
@@ -199,7 +195,7 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 	int ret;
 
 	if (type->kind == GOTYPE_INVALID)
-		return typed_set_reason(&item->shape, "<unknown type>");
+		return typed_set_reason(&item->shape, SHAPE_UNKNOWN_TYPE);
 	item->status = fetch_status(fetch);
 	if (type->kind == GOTYPE_STRUCT && extent > FT_READ_MAX)
 		extent = FT_READ_MAX;
@@ -207,7 +203,7 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 		item->slot = fetch_read(fetch, (uint32_t)extent, limits, item->status);
 	if (!item->slot) {
 		item->status = 0;
-		return typed_set_reason(&item->shape, "<left out: more than --max-bytes>");
+		return typed_set_reason(&item->shape, SHAPE_LEFT_OUT);
 	}
 	ret = build_item(fetch, item, type, NULL, limits);
 	fetch_skip_to_end(fetch, first);

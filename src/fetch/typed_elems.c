@@ -104,7 +104,7 @@ int typed_make_array(const struct typed_walk *walk, const struct gotype *type, s
 							       : walk->limits->max_elems;
 
 	if (!elem || elem->kind == GOTYPE_INVALID)
-		return typed_set_reason(shape, "<unknown type>");
+		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
 	shape->kind = SHAPE_ARRAY;
 	shape->count = type->count;
 	shape->shown = shown;
@@ -121,7 +121,7 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 	int ret;
 
 	if (!elem || elem->kind == GOTYPE_INVALID)
-		return typed_set_reason(shape, "<unknown type>");
+		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
 	if (elem->kind == GOTYPE_UINT8) {
 		typed_make_string(walk, shape, true);
 		return 0;

@@ -30,8 +30,8 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 /* acc = the word of the walk's part at `off`. False when the program is full. */
 bool typed_op_word(const struct typed_walk *walk, uint32_t off);
 
-/* The shape becomes a REASON. 0 or -ENOMEM. */
-int typed_set_reason(struct shape *shape, const char *text);
+/* The shape becomes a REASON. Always 0. */
+int typed_set_reason(struct shape *shape, enum shape_reason reason);
 
 /* `count` zeroed children; NULL when memory is out. */
 struct shape *typed_add_children(struct shape *shape, size_t count);

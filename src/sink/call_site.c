@@ -7,10 +7,10 @@
 #include "base/vec.h"
 #include "sink/func_names.h"
 
-void call_sites_init(struct call_sites *sites, struct callers *callers, call_site_render *render,
-		     void *arg)
+void call_sites_init(struct call_sites *sites, const struct catalog *catalog,
+		     call_site_render *render, void *arg)
 {
-	*sites = (struct call_sites){.callers = callers, .render = render, .arg = arg};
+	*sites = (struct call_sites){.catalog = catalog, .render = render, .arg = arg};
 }
 
 void call_sites_release(struct call_sites *sites)
@@ -29,9 +29,9 @@ static void empty(struct call_sites *sites)
 	buf_reset(&sites->text);
 }
 
-static struct call_site *add(struct call_sites *sites, struct map_key key)
+static struct call_site *add(struct call_sites *sites, struct map_key key,
+			     const struct caller *caller)
 {
-	const struct caller *caller = callers_find(sites->callers, (uint32_t)key.a, key.b);
 	struct call_site *site;
 	uint64_t *place;
 
@@ -42,7 +42,8 @@ static struct call_site *add(struct call_sites *sites, struct map_key key)
 		return NULL;
 	site->at = sites->text.len;
 	if (caller)
-		sites->render(sites->arg, &sites->text, caller, site);
+		sites->render(sites->arg, &sites->text, caller,
+			      catalog_exe(sites->catalog, (uint32_t)key.a), site);
 	place = map_put(&sites->map, key);
 	if (!place || !buf_room(&sites->text, PUT_SLACK)) {
 		empty(sites);
@@ -55,28 +56,32 @@ static struct call_site *add(struct call_sites *sites, struct map_key key)
 	return site;
 }
 
-static struct call_site *find(struct call_sites *sites, struct map_key key)
+static struct call_site *find(struct call_sites *sites, struct tree_source *source,
+			      const struct call *call, uint32_t exe)
 {
+	struct map_key key = {.a = exe, .b = call->caller};
 	uint64_t *place = map_find(&sites->map, key);
 
-	return place ? &sites->sites[*place] : add(sites, key);
+	return place ? &sites->sites[*place] : add(sites, key, source->caller(source, call));
 }
 
-const struct call_site *call_sites_find(struct call_sites *sites, uint32_t image, uint64_t pc)
+const struct call_site *call_sites_find(struct call_sites *sites, struct tree_source *source,
+					const struct call *call, uint32_t exe)
 {
+	uint64_t pc = call->caller;
 	struct call_site_recent *recent = &sites->recent[(pc ^ pc >> 6) % CALL_SITES_RECENT];
 	struct call_site *site;
 
-	if (!pc || !sites->callers)
+	if (!pc || !source)
 		return NULL;
-	if (recent->number && recent->pc == pc && recent->image == image) {
+	if (recent->number && recent->pc == pc && recent->exe == exe) {
 		site = &sites->sites[recent->number - 1];
 	} else {
-		site = find(sites, (struct map_key){.a = image, .b = pc});
+		site = find(sites, source, call, exe);
 		if (!site)
 			return NULL;
 		*recent = (struct call_site_recent){
-			.pc = pc, .image = image, .number = (uint32_t)(site - sites->sites) + 1};
+			.pc = pc, .exe = exe, .number = (uint32_t)(site - sites->sites) + 1};
 	}
 	if (!site->len)
 		return NULL;

@@ -13,7 +13,8 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "trace/caller.h"
+#include "call/catalog.h"
+#include "call/tree.h"
 
 #define CALL_SITES_MAX  65536
 #define CALL_SITES_TEXT (16u << 20)
@@ -35,21 +36,21 @@ struct call_site {
 	uint32_t file_width;
 };
 
-/* Appends the text of `caller` to `buf` and sets all but `at`, `text`, `len` and `width`. */
+/* Appends the text of `caller`, which is in `exe`, to `buf` and sets all but `at`, `text`, `len` and `width`. */
 typedef void call_site_render(void *arg, struct buf *buf, const struct caller *caller,
-			      struct call_site *site);
+			      const struct catalog_exe *exe, struct call_site *site);
 
 #define CALL_SITES_RECENT 64
 
 /* One that was found lately, at the place its address tells: most calls come from few places. */
 struct call_site_recent {
 	uint64_t pc;
-	uint32_t image;
+	uint32_t exe;
 	uint32_t number; /* 1 + its index; 0: none */
 };
 
 struct call_sites {
-	struct callers *callers;
+	const struct catalog *catalog;
 	call_site_render *render;
 	void *arg;
 	struct map map;
@@ -59,13 +60,14 @@ struct call_sites {
 	struct call_site_recent recent[CALL_SITES_RECENT];
 };
 
-/* The caller owns the struct; `callers` may be NULL, nothing is known then. */
-void call_sites_init(struct call_sites *sites, struct callers *callers, call_site_render *render,
-		     void *arg);
+/* The caller owns the struct; the catalog and `arg` outlive it. */
+void call_sites_init(struct call_sites *sites, const struct catalog *catalog,
+		     call_site_render *render, void *arg);
 void call_sites_release(struct call_sites *sites);
 
-/* What stands at return address `pc` of image number `image`, good until the next call; NULL when
- * it is not known or memory is out. */
-const struct call_site *call_sites_find(struct call_sites *sites, uint32_t image, uint64_t pc);
+/* What stands where a call of a function of executable `exe` was made, good until the next call of this function; NULL
+ * when it is not known or memory is out. `source` is the tree's, and may be NULL. */
+const struct call_site *call_sites_find(struct call_sites *sites, struct tree_source *source,
+					const struct call *call, uint32_t exe);
 
 #endif

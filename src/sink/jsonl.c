@@ -14,7 +14,6 @@
 #include "sink/stack.h"
 #include "sink/stats_json.h"
 #include "sink/value_json.h"
-#include "trace/call_values.h"
 
 /* The longest call line without the function's name and the caller: the field names and twelve
  * numbers of 20 digits. */
@@ -25,7 +24,6 @@ struct jsonl {
 	const struct sink_config *config;
 	struct func_names names;
 	struct call_sites sites; /* whole fields: `,"caller":{...}` */
-	struct call_values values;
 };
 
 static struct jsonl *jsonl_of(struct sink *sink)
@@ -68,9 +66,10 @@ static void add_caller(struct buf *buf, const char *before, const struct caller 
 }
 
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
-			struct call_site *site)
+			const struct catalog_exe *exe, struct call_site *site)
 {
 	(void)arg;
+	(void)exe;
 	(void)site;
 	add_caller(buf, ",\"caller\":{\"func\":", caller);
 }
@@ -101,7 +100,6 @@ static void jsonl_free(struct sink *sink)
 		return;
 	func_names_release(&jsonl->names);
 	call_sites_release(&jsonl->sites);
-	call_values_release(&jsonl->values);
 	free(jsonl);
 }
 
@@ -113,8 +111,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 		return NULL;
 	jsonl->sink.ops = &sink_jsonl;
 	jsonl->config = config;
-	jsonl->values.plan = config->plan;
-	call_sites_init(&jsonl->sites, config->callers, render_site, NULL);
+	call_sites_init(&jsonl->sites, config->catalog, render_site, NULL);
 	func_names_init(&jsonl->names, config->catalog, escape_json, NULL, 0);
 	return &jsonl->sink;
 }
@@ -225,15 +222,16 @@ static char *put_identity(char *to, const struct tree *tree, const struct call *
 static void add_values(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
-	struct value_source src;
+	const struct values *values = tree_args(tree, call);
 
-	if (call_args(&jsonl->values, tree, call, &src)) {
+	if (values) {
 		buf_adds(buf, ",\"args\":");
-		value_json(buf, &src);
+		value_json(buf, values);
 	}
-	if (call_results(&jsonl->values, tree, call, &src)) {
+	values = tree_results(tree, call);
+	if (values) {
 		buf_adds(buf, ",\"results\":");
-		value_json(buf, &src);
+		value_json(buf, values);
 	}
 }
 
@@ -253,7 +251,7 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 	buf->len = (size_t)(to - buf->data);
 	add_values(jsonl, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
-		site = call_sites_find(&jsonl->sites, name->exe, call->caller);
+		site = call_sites_find(&jsonl->sites, tree->source, call, name->exe);
 	if (site)
 		buf_add(buf, site->text, site->len);
 	add_stack(jsonl, tree, call);

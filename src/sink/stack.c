@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "sink/stack.h"
 
-#include <ftrace/record.h>
-
 void stack_walk(const struct sink_config *config, const struct tree *tree, const struct call *call,
 		void (*each)(void *arg, const struct caller *caller), void *arg)
 {
-	uint64_t addrs[FT_CALLERS_MAX];
-	uint32_t image = catalog_func(config->catalog, call->func)->exe;
-	uint32_t count = call_callers(tree, call, addrs, FT_CALLERS_MAX), left = config->stack;
+	struct tree_source *source = tree->source;
+	uint32_t left = config->stack;
 
-	for (uint32_t i = 0; i < count && left; i++) {
-		const struct caller *frame = callers_find(config->callers, image, addrs[i]);
+	for (uint32_t i = 0; source && left; i++) {
+		const struct caller *frame = source->callers(source, tree, call, i);
 
 		/* What is above C code, or a stack that was switched, is not known either. */
 		if (!frame)

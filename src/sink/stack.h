@@ -7,7 +7,6 @@
 
 #include "call/sink.h"
 #include "call/tree.h"
-#include "trace/caller.h"
 
 /* Hands config->stack frames at most to `each`, innermost first; a body that was inlined is a frame. */
 void stack_walk(const struct sink_config *config, const struct tree *tree, const struct call *call,

@@ -16,6 +16,7 @@
 struct held {
 	bool there;
 	struct call call;
+	struct tree tree; /* no more of it than what its line needs */
 	struct lane lane;
 	struct text_held head;
 };
@@ -81,7 +82,7 @@ static void release_held(struct text *text)
 		return;
 	held->there = false;
 	text_lines_begin(&text->lines, &held->lane);
-	text_opening(&text->lines, &held->lane, NULL, &held->call, &held->head);
+	text_opening(&text->lines, &held->lane, &held->tree, &held->call, &held->head);
 }
 
 static int text_process(struct sink *sink, const struct process *process)
@@ -203,6 +204,7 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 
 	release_held(text);
 	held->call = tree->calls[call];
+	held->tree = (struct tree){.process = tree->process, .source = tree->source};
 	held->lane = tree_lane(tree);
 	if (held->call.callers != CALL_NONE) {
 		text_lines_begin(&text->lines, &held->lane);

@@ -4,6 +4,7 @@
 #include "base/digits.h"
 #include "base/escape.h"
 #include "base/put.h"
+#include "call/source_file.h"
 #include "sink/value_text.h"
 
 #define FUNC_WIDTH   50  /* of the FUNCTION column at first */
@@ -16,10 +17,10 @@
 #define GAP          2 /* between FUNCTION and CALLER */
 
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
-			struct call_site *site)
+			const struct catalog_exe *exe, struct call_site *site)
 {
 	const struct sink_config *config = arg;
-	const char *name = func_name_trim(caller->func, config->trim, config->ntrim);
+	const char *name = func_name_trim(caller->func, config->trim, config->ntrim), *file;
 	size_t from = buf->len;
 
 	escape_text(buf, name, strlen(name));
@@ -29,11 +30,12 @@ static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 	site->name_width = text_width(buf->data + from, site->name_len);
 	buf_addc(buf, '+');
 	buf_addu(buf, caller->offset);
-	if (!caller->short_file)
+	if (!caller->file)
 		return;
+	file = source_file_short(caller->file, exe->root);
 	buf_addc(buf, ' ');
 	from = buf->len;
-	escape_text(buf, caller->short_file, strlen(caller->short_file));
+	escape_text(buf, file, strlen(file));
 	if (caller->line > 0) {
 		buf_addc(buf, ':');
 		buf_addu(buf, (uint64_t)caller->line);
@@ -75,9 +77,8 @@ static void share_width(struct text_lines *lines)
 void text_lines_init(struct text_lines *lines, const struct sink_config *config)
 {
 	*lines = (struct text_lines){.config = config, .header_due = true};
-	lines->values.plan = config->plan;
 	columns_init(&lines->columns, config);
-	call_sites_init(&lines->sites, config->callers, render_site, (void *)config);
+	call_sites_init(&lines->sites, config->catalog, render_site, (void *)config);
 	func_names_init(&lines->names, config->catalog, escape_text, config->trim, config->ntrim);
 	share_width(lines);
 }
@@ -86,7 +87,6 @@ void text_lines_release(struct text_lines *lines)
 {
 	func_names_release(&lines->names);
 	call_sites_release(&lines->sites);
-	call_values_release(&lines->values);
 }
 
 static void add_header(struct text_lines *lines)
@@ -175,12 +175,12 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 		       const struct call *call)
 {
 	unsigned int width = add_name(lines, buf, call) + 1;
-	struct value_source src;
+	const struct values *args = tree_args(tree, call);
 	size_t from;
 
-	if (call_args(&lines->values, tree, call, &src)) {
+	if (args) {
 		from = buf->len;
-		value_text_args(buf, &src);
+		value_text_args(buf, args);
 		width += buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 	}
 	buf_addc(buf, ')');
@@ -188,12 +188,12 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 }
 
 /* Appends ` = 3`; returns its width. */
-static unsigned int add_results(struct buf *buf, const struct value_source *src)
+static unsigned int add_results(struct buf *buf, const struct values *results)
 {
 	size_t from = buf->len;
 
 	buf_add(buf, " = ", 3);
-	value_text_results(buf, src);
+	value_text_results(buf, results);
 	return buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 }
 
@@ -304,15 +304,15 @@ static void add_whole(const struct text_lines *lines, struct buf *buf, const str
 }
 
 /* Ends a line whose function part is `width` wide with the caller. */
-static void add_caller(struct text_lines *lines, struct buf *buf, const struct call *call,
-		       unsigned int width)
+static void add_caller(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+		       const struct call *call, unsigned int width)
 {
 	const struct call_site *site = NULL;
 	unsigned int left, gap, at, all;
 
 	if (call->caller && lines->callers)
-		site = call_sites_find(&lines->sites, func_names_get(&lines->names, call->func)->exe,
-				       call->caller);
+		site = call_sites_find(&lines->sites, tree->source, call,
+				       func_names_get(&lines->names, call->func)->exe);
 	if (!site) {
 		buf_addc(buf, '\n');
 		return;
@@ -367,7 +367,7 @@ void text_opening(struct text_lines *lines, const struct lane *lane, const struc
 	columns_add(&lines->columns, buf, lane, &moment);
 	width = add_head(lines, buf, tree, call, head);
 	buf_add(buf, " {", 2);
-	add_caller(lines, buf, call, width + 2);
+	add_caller(lines, buf, tree, call, width + 2);
 }
 
 void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
@@ -375,17 +375,18 @@ void text_leaf(struct text_lines *lines, const struct lane *lane, const struct t
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
-	struct value_source src;
+	const struct values *results;
 	unsigned int width;
 
 	set_duration(&moment, call);
 	columns_add(&lines->columns, buf, lane, &moment);
 	width = add_head(lines, buf, tree, call, head);
-	if (call_results(&lines->values, tree, call, &src))
-		width += add_results(buf, &src);
+	results = tree_results(tree, call);
+	if (results)
+		width += add_results(buf, results);
 	buf_addc(buf, ';');
 	width += 1 + add_note(lines, buf, call);
-	add_caller(lines, buf, call, width);
+	add_caller(lines, buf, tree, call, width);
 }
 
 void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
@@ -394,8 +395,7 @@ void text_closing(struct text_lines *lines, const struct lane *lane, const struc
 	struct buf *buf = &lines->config->outlet->buf;
 	const struct func_name *name = func_names_get(&lines->names, call->func);
 	struct moment moment = {.time = call->end};
-	struct value_source src;
-	bool results;
+	const struct values *results;
 
 	set_duration(&moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
@@ -403,13 +403,13 @@ void text_closing(struct text_lines *lines, const struct lane *lane, const struc
 	add_indent(lines, buf, call->level);
 	buf_addc(buf, '}');
 	/* Without a name of its own it is that of its opening line. */
-	results = call_results(&lines->values, tree, call, &src);
+	results = tree_results(tree, call);
 	if (!results || (call->flags & CALL_ENTRY_UNSEEN)) {
 		buf_addc(buf, ' ');
 		buf_add(buf, name->text, name->len);
 	}
 	if (results) {
-		add_results(buf, &src);
+		add_results(buf, results);
 		buf_addc(buf, ';');
 	}
 	add_note(lines, buf, call);

@@ -24,7 +24,6 @@
 #include "sink/call_site.h"
 #include "sink/columns.h"
 #include "sink/func_names.h"
-#include "trace/call_values.h"
 
 /* On a terminal. */
 #define RED   "\033[31m"
@@ -36,7 +35,6 @@ struct text_lines {
 	struct columns columns;
 	struct func_names names;
 	struct call_sites sites;
-	struct call_values values;
 	unsigned int func;       /* width of the FUNCTION column now */
 	unsigned int func_limit; /* it grows up to this */
 	unsigned int levels;     /* deepest level that is still shown by indentation */
@@ -71,7 +69,7 @@ struct text_held {
 	unsigned int width;
 };
 
-/* `head`: of the same call; NULL: not made yet. Without it `tree` is needed. */
+/* `head`: of the same call; NULL: not made yet. With it an opening line needs no more of `tree` than its source. */
 void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
 		  const struct call *call, const struct text_held *head);
 void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,

@@ -5,12 +5,13 @@
 #include <ftrace/record.h>
 
 #include "base/escape.h"
+#include "call/source_file.h"
 #include "sink/stack.h"
 #include "sink/text_line.h"
 
 /* Frames on their way into a list whose end is to be printed first. */
 struct stack_frames {
-	struct caller frames[FT_CALLERS_MAX];
+	struct caller frames[TREE_CALLERS_MAX];
 	size_t count;
 };
 
@@ -18,11 +19,12 @@ static void keep_frame(void *arg, const struct caller *caller)
 {
 	struct stack_frames *stack = arg;
 
-	if (stack->count < FT_CALLERS_MAX)
+	if (stack->count < TREE_CALLERS_MAX)
 		stack->frames[stack->count++] = *caller;
 }
 
-static void add_frame(const struct text_lines *lines, struct buf *buf, const struct caller *caller)
+static void add_frame(const struct text_lines *lines, struct buf *buf, const struct caller *caller,
+		      const char *root)
 {
 	const struct sink_config *config = lines->config;
 	const char *name = func_name_trim(caller->inlined ? caller->inlined : caller->func,
@@ -36,11 +38,13 @@ static void add_frame(const struct text_lines *lines, struct buf *buf, const str
 		buf_addc(buf, '+');
 		buf_addu(buf, caller->offset);
 	}
-	if (caller->short_file) {
+	if (caller->file) {
+		const char *file = source_file_short(caller->file, root);
+
 		buf_addc(buf, ' ');
-		escape_text(buf, caller->short_file, strlen(caller->short_file));
+		escape_text(buf, file, strlen(file));
 	}
-	if (caller->short_file && caller->line > 0) {
+	if (caller->file && caller->line > 0) {
 		buf_addc(buf, ':');
 		buf_addu(buf, (uint64_t)caller->line);
 	}
@@ -51,6 +55,7 @@ void text_stack(struct text_lines *lines, const struct lane *lane, const struct 
 		const struct call *call)
 {
 	struct buf *buf = &lines->config->outlet->buf;
+	const char *root = catalog_exe_of(lines->config->catalog, call->func)->root;
 	struct moment moment = {0};
 	struct stack_frames stack; /* large: most calls leave before it is touched */
 
@@ -60,6 +65,6 @@ void text_stack(struct text_lines *lines, const struct lane *lane, const struct 
 	stack_walk(lines->config, tree, call, keep_frame, &stack);
 	while (stack.count) {
 		columns_add(&lines->columns, buf, lane, &moment);
-		add_frame(lines, buf, &stack.frames[--stack.count]);
+		add_frame(lines, buf, &stack.frames[--stack.count], root);
 	}
 }

@@ -3,10 +3,11 @@
 
 #include "base/digits.h"
 #include "base/escape.h"
+#include "sink/value_words.h"
 
 #define ADD(buf, literal) buf_add((buf), (literal), sizeof(literal) - 1)
 
-static void add_nested(struct buf *buf, const struct value_source *src, const struct value *nested);
+static void add_nested(struct buf *buf, const struct value *nested);
 
 static void add_string(struct buf *buf, const char *text, size_t len)
 {
@@ -59,54 +60,48 @@ static void add_address(struct buf *buf, const struct value *value)
 	buf_addc(buf, '}');
 }
 
-static void add_list(struct buf *buf, const struct value_source *src, const struct value *list)
+static void add_list(struct buf *buf, const struct value *list)
 {
-	struct value child;
+	const struct value *child = list + 1;
 
 	buf_addc(buf, '[');
-	for (uint32_t i = 0; i < list->nchildren; i++) {
+	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child)) {
 		if (i)
 			buf_addc(buf, ',');
-		value_child(src, list, i, &child);
-		add_nested(buf, src, &child);
+		add_nested(buf, child);
 	}
 	buf_addc(buf, ']');
 }
 
-static void add_object(struct buf *buf, const struct value_source *src, const struct value *object)
+static void add_object(struct buf *buf, const struct value *object)
 {
-	struct value child;
+	const struct value *child = object + 1;
 
 	buf_addc(buf, '{');
-	for (uint32_t i = 0; i < object->nchildren; i++) {
-		const char *name = value_child_name(object, i);
-
+	for (uint32_t i = 0; i < object->nchildren; i++, child = value_next(child)) {
 		if (i)
 			buf_addc(buf, ',');
-		add_string(buf, name, strlen(name));
+		add_string(buf, child->name, strlen(child->name));
 		buf_addc(buf, ':');
-		value_child(src, object, i, &child);
-		add_nested(buf, src, &child);
+		add_nested(buf, child);
 	}
 	buf_addc(buf, '}');
 }
 
-static void add_dynamic(struct buf *buf, const struct value_source *src,
-			const struct value *dynamic)
+static void add_dynamic(struct buf *buf, const struct value *dynamic)
 {
-	char room[VALUE_SAYS_MAX];
-	struct value part;
+	const struct value *part = dynamic + 1;
 
 	ADD(buf, "{\"type\":");
-	add_string(buf, dynamic->dynamic->name, strlen(dynamic->dynamic->name));
-	if (dynamic->nchildren) {
+	add_string(buf, dynamic->dynamic, strlen(dynamic->dynamic));
+	if (dynamic->nchildren > dynamic->says) {
 		ADD(buf, ",\"value\":");
-		value_child(src, dynamic, 0, &part);
-		add_nested(buf, src, &part);
+		add_nested(buf, part);
+		part = value_next(part);
 	}
-	if (value_says(src, dynamic, &part, room)) {
+	if (dynamic->says) {
 		ADD(buf, ",\"text\":");
-		add_nested(buf, src, &part);
+		add_nested(buf, part);
 	}
 	buf_addc(buf, '}');
 }
@@ -114,7 +109,7 @@ static void add_dynamic(struct buf *buf, const struct value_source *src,
 static void add_pair(struct buf *buf, const struct value *value)
 {
 	ADD(buf, "{\"len\":");
-	digits_add(buf, value->count);
+	digits_add(buf, value->len);
 	if (value->kind == VALUE_CHAN) {
 		ADD(buf, ",\"cap\":");
 		digits_add(buf, value->capacity);
@@ -123,7 +118,7 @@ static void add_pair(struct buf *buf, const struct value *value)
 }
 
 /* What stands behind "value": of one that has it. */
-static void add_plain(struct buf *buf, const struct value_source *src, const struct value *value)
+static void add_plain(struct buf *buf, const struct value *value)
 {
 	switch (value->kind) {
 	case VALUE_UNSIGNED:
@@ -155,10 +150,10 @@ static void add_plain(struct buf *buf, const struct value_source *src, const str
 		add_string(buf, value->text, value->nbytes);
 		break;
 	case VALUE_LIST:
-		add_list(buf, src, value);
+		add_list(buf, value);
 		break;
 	case VALUE_OBJECT:
-		add_object(buf, src, value);
+		add_object(buf, value);
 		break;
 	case VALUE_FUNC:
 		if (value->symbol) {
@@ -174,7 +169,7 @@ static void add_plain(struct buf *buf, const struct value_source *src, const str
 		add_pair(buf, value);
 		break;
 	case VALUE_DYNAMIC:
-		add_dynamic(buf, src, value);
+		add_dynamic(buf, value);
 		break;
 	default:
 		ADD(buf, "null");
@@ -187,7 +182,7 @@ static bool is_text(const struct value *value)
 }
 
 /* The value in keys, without braces. */
-static void add_keys(struct buf *buf, const struct value_source *src, const struct value *value)
+static void add_keys(struct buf *buf, const struct value *value)
 {
 	char room[VALUE_ERROR_MAX];
 	const char *why;
@@ -207,7 +202,7 @@ static void add_keys(struct buf *buf, const struct value_source *src, const stru
 		add_hex(buf, value->text, value->nbytes);
 	} else {
 		ADD(buf, "\"value\":");
-		add_plain(buf, src, value);
+		add_plain(buf, value);
 	}
 	if (!value->truncated)
 		return;
@@ -219,67 +214,51 @@ static void add_keys(struct buf *buf, const struct value_source *src, const stru
 }
 
 /* A pointer is what it points to. */
-static void skip_pointers(const struct value_source *src, struct value *value)
+static const struct value *skip_pointers(const struct value *value)
 {
-	while (value->kind == VALUE_POINTER) {
-		struct value pointer = *value;
-
-		value_child(src, &pointer, 0, value);
-	}
+	while (value->kind == VALUE_POINTER)
+		value++;
+	return value;
 }
 
-static void add_nested(struct buf *buf, const struct value_source *src, const struct value *nested)
+static void add_nested(struct buf *buf, const struct value *nested)
 {
-	struct value target;
-	const struct value *value = nested;
+	const struct value *value = skip_pointers(nested);
 
-	if (nested->kind == VALUE_POINTER) {
-		target = *nested;
-		skip_pointers(src, &target);
-		value = &target;
-	}
 	if (value->kind != VALUE_ERROR && value->kind != VALUE_DEEPER && !value->truncated &&
 	    !(is_text(value) && !value->utf8)) {
-		add_plain(buf, src, value);
+		add_plain(buf, value);
 		return;
 	}
 	buf_addc(buf, '{');
-	add_keys(buf, src, value);
+	add_keys(buf, value);
 	buf_addc(buf, '}');
 }
 
-static void add_item(struct buf *buf, const struct value_source *src, size_t i)
+static void add_item(struct buf *buf, const struct value *item)
 {
-	const struct fetch_item *item = &src->fetch->items[i];
-	struct value value;
+	static const struct value left_out = {.kind = VALUE_ERROR, .why = VALUE_LEFT_OUT};
+	const struct value *value = skip_pointers(item);
 
 	ADD(buf, "{\"name\":");
 	add_string(buf, item->name, strlen(item->name));
 	ADD(buf, ",\"type\":");
 	add_string(buf, item->type, strlen(item->type));
 	buf_addc(buf, ',');
-	value_item(src, i, &value);
-	skip_pointers(src, &value);
 	/* Nothing encloses an item: what was left out did not fit into the record. */
-	if (value.kind == VALUE_DEEPER)
-		ADD(buf, "\"error\":\"<left out: more than --max-bytes>\"");
-	else
-		add_keys(buf, src, &value);
+	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value);
 	buf_addc(buf, '}');
 }
 
-void value_json(struct buf *buf, const struct value_source *src)
+void value_json(struct buf *buf, const struct values *values)
 {
-	bool first = true;
+	const struct value *item = values->first;
 
 	buf_addc(buf, '[');
-	for (size_t i = 0; i < src->fetch->nitems; i++) {
-		if (src->fetch->items[i].hidden)
-			continue;
-		if (!first)
+	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
+		if (i)
 			buf_addc(buf, ',');
-		first = false;
-		add_item(buf, src, i);
+		add_item(buf, item);
 	}
 	buf_addc(buf, ']');
 }

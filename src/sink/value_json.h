@@ -15,9 +15,9 @@
 #define FTRACE_SINK_VALUE_JSON_H
 
 #include "base/buf.h"
-#include "trace/value.h"
+#include "call/value.h"
 
-/* Appends the list of all items that are not hidden. */
-void value_json(struct buf *buf, const struct value_source *src);
+/* Appends the list of all items. */
+void value_json(struct buf *buf, const struct values *values);
 
 #endif

@@ -6,10 +6,11 @@
 
 #include "base/digits.h"
 #include "base/escape.h"
+#include "sink/value_words.h"
 
 #define ADD(buf, literal) buf_add((buf), (literal), sizeof(literal) - 1)
 
-static void add_value(struct buf *buf, const struct value_source *src, const struct value *value);
+static void add_value(struct buf *buf, const struct value *value);
 
 /* As Go's time.Duration.String() has it: 1h0m2.5s, 1.5ms. */
 static void add_duration(struct buf *buf, int64_t duration)
@@ -60,23 +61,21 @@ static void add_duration(struct buf *buf, int64_t duration)
 #define TIME_YEAR_10000    253402300800ll
 
 /* As time.RFC3339Nano in UTC; false where it is none of these years: then its fields say more. */
-static bool add_instant(struct buf *buf, const struct value_source *src, const struct value *object)
+static bool add_instant(struct buf *buf, const struct value *object)
 {
-	struct value wall, ext;
+	const struct value *wall = object + 1, *ext = value_next(wall);
 	unsigned int ns, digits = 9;
 	struct tm tm;
 	char text[64];
 	time_t unix_time;
 
-	value_child(src, object, 0, &wall);
-	value_child(src, object, 1, &ext);
-	if (wall.kind != VALUE_UNSIGNED || ext.kind != VALUE_SIGNED)
+	if (wall->kind != VALUE_UNSIGNED || ext->kind != VALUE_SIGNED)
 		return false;
-	ns = wall.u & ((1u << 30) - 1);
-	if (wall.u & TIME_HAS_MONOTONIC)
-		unix_time = (time_t)(wall.u << 1 >> 31) + TIME_YEAR_1885;
-	else if (!(wall.u >> 30) && ext.s >= 0 && ext.s < TIME_YEAR_10000 - TIME_YEAR_1)
-		unix_time = ext.s + TIME_YEAR_1;
+	ns = wall->u & ((1u << 30) - 1);
+	if (wall->u & TIME_HAS_MONOTONIC)
+		unix_time = (time_t)(wall->u << 1 >> 31) + TIME_YEAR_1885;
+	else if (!(wall->u >> 30) && ext->s >= 0 && ext->s < TIME_YEAR_10000 - TIME_YEAR_1)
+		unix_time = ext->s + TIME_YEAR_1;
 	else
 		return false;
 	if (ns > 999999999 || !gmtime_r(&unix_time, &tm) ||
@@ -140,54 +139,49 @@ static void add_address(struct buf *buf, const struct value *value)
 	buf_addc(buf, '>');
 }
 
-static void add_list(struct buf *buf, const struct value_source *src, const struct value *list)
+static void add_list(struct buf *buf, const struct value *list)
 {
-	struct value child;
+	const struct value *child = list + 1;
 
 	buf_addc(buf, '[');
-	for (uint32_t i = 0; i < list->nchildren; i++) {
+	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child)) {
 		if (i)
 			ADD(buf, ", ");
-		value_child(src, list, i, &child);
-		add_value(buf, src, &child);
+		add_value(buf, child);
 	}
 	if (list->truncated)
 		buf_adds(buf, list->nchildren ? ", ..." : "...");
 	buf_addc(buf, ']');
 }
 
-static void add_object(struct buf *buf, const struct value_source *src, const struct value *object)
+static void add_object(struct buf *buf, const struct value *object)
 {
-	struct value child;
+	const struct value *child = object + 1;
 
 	buf_addc(buf, '{');
-	for (uint32_t i = 0; i < object->nchildren; i++) {
+	for (uint32_t i = 0; i < object->nchildren; i++, child = value_next(child)) {
 		if (i)
 			ADD(buf, ", ");
-		add_name(buf, value_child_name(object, i));
+		add_name(buf, child->name);
 		buf_addc(buf, ':');
-		value_child(src, object, i, &child);
-		add_value(buf, src, &child);
+		add_value(buf, child);
 	}
 	buf_addc(buf, '}');
 }
 
-static void add_dynamic(struct buf *buf, const struct value_source *src,
-			const struct value *dynamic)
+/* What an error says is more than what it is made of. */
+static void add_dynamic(struct buf *buf, const struct value *dynamic)
 {
-	char room[VALUE_SAYS_MAX];
-	struct value part;
+	const struct value *part = dynamic + 1;
 
-	add_name(buf, dynamic->dynamic->text);
+	escape_text(buf, dynamic->text, dynamic->nbytes);
 	buf_addc(buf, '(');
-	if (value_says(src, dynamic, &part, room)) {
-		add_value(buf, src, &part);
-	} else if (dynamic->nchildren) {
-		value_child(src, dynamic, 0, &part);
-		add_value(buf, src, &part);
-	} else {
+	if (dynamic->says && dynamic->nchildren > 1)
+		part = value_next(part);
+	if (dynamic->nchildren)
+		add_value(buf, part);
+	else
 		ADD(buf, "...");
-	}
 	buf_addc(buf, ')');
 }
 
@@ -207,17 +201,7 @@ static void add_error(struct buf *buf, const struct value *value)
 	add_name(buf, value_error(value, room));
 }
 
-static void add_pointer(struct buf *buf, const struct value_source *src,
-			const struct value *pointer)
-{
-	struct value target;
-
-	buf_addc(buf, '&');
-	value_child(src, pointer, 0, &target);
-	add_value(buf, src, &target);
-}
-
-static void add_value(struct buf *buf, const struct value_source *src, const struct value *value)
+static void add_value(struct buf *buf, const struct value *value)
 {
 	switch (value->kind) {
 	case VALUE_ERROR:
@@ -255,14 +239,15 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 		add_text(buf, value);
 		break;
 	case VALUE_LIST:
-		add_list(buf, src, value);
+		add_list(buf, value);
 		break;
 	case VALUE_OBJECT:
-		if (!value->instant || !add_instant(buf, src, value))
-			add_object(buf, src, value);
+		if (!value->instant || value->nchildren != 3 || !add_instant(buf, value))
+			add_object(buf, value);
 		break;
 	case VALUE_POINTER:
-		add_pointer(buf, src, value);
+		buf_addc(buf, '&');
+		add_value(buf, value + 1);
 		break;
 	case VALUE_FUNC:
 		if (value->symbol)
@@ -276,7 +261,7 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 	case VALUE_MAP:
 	case VALUE_CHAN:
 		buf_adds(buf, value->kind == VALUE_MAP ? "map{len:" : "chan{len:");
-		digits_add(buf, value->count);
+		digits_add(buf, value->len);
 		if (value->kind == VALUE_CHAN) {
 			ADD(buf, ", cap:");
 			digits_add(buf, value->capacity);
@@ -284,7 +269,7 @@ static void add_value(struct buf *buf, const struct value_source *src, const str
 		buf_addc(buf, '}');
 		break;
 	case VALUE_DYNAMIC:
-		add_dynamic(buf, src, value);
+		add_dynamic(buf, value);
 		break;
 	default:
 		ADD(buf, "...");
@@ -297,41 +282,31 @@ static bool is_unnamed(const char *name)
 	return name[0] == '~' && name[1] == 'r' && name[2] >= '0' && name[2] <= '9';
 }
 
-static void add_items(struct buf *buf, const struct value_source *src, bool results)
+static void add_items(struct buf *buf, const struct values *values, bool results)
 {
-	const struct fetch *fetch = src->fetch;
-	struct value value;
-	bool first = true;
+	const struct value *item = values->first;
 
-	for (size_t i = 0; i < fetch->nitems; i++) {
-		if (fetch->items[i].hidden)
-			continue;
-		if (!first)
+	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
+		if (i)
 			ADD(buf, ", ");
-		first = false;
-		if (!results || !is_unnamed(fetch->items[i].name)) {
-			add_name(buf, fetch->items[i].name);
+		if (!results || !is_unnamed(item->name)) {
+			add_name(buf, item->name);
 			buf_addc(buf, '=');
 		}
-		value_item(src, i, &value);
-		add_value(buf, src, &value);
+		add_value(buf, item);
 	}
 }
 
-void value_text_args(struct buf *buf, const struct value_source *src)
+void value_text_args(struct buf *buf, const struct values *args)
 {
-	add_items(buf, src, false);
+	add_items(buf, args, false);
 }
 
-void value_text_results(struct buf *buf, const struct value_source *src)
+void value_text_results(struct buf *buf, const struct values *results)
 {
-	size_t shown = 0;
-
-	for (size_t i = 0; i < src->fetch->nitems; i++)
-		shown += !src->fetch->items[i].hidden;
-	if (shown > 1)
+	if (results->nitems > 1)
 		buf_addc(buf, '(');
-	add_items(buf, src, true);
-	if (shown > 1)
+	add_items(buf, results, true);
+	if (results->nitems > 1)
 		buf_addc(buf, ')');
 }

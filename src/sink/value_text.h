@@ -21,12 +21,12 @@
 #define FTRACE_SINK_VALUE_TEXT_H
 
 #include "base/buf.h"
-#include "trace/value.h"
+#include "call/value.h"
 
 /* `a=1, b=2` */
-void value_text_args(struct buf *buf, const struct value_source *src);
+void value_text_args(struct buf *buf, const struct values *args);
 
 /* `3`, `n=3`, `(3, nil)`: results without a name of their own (`~r0`) are not named. */
-void value_text_results(struct buf *buf, const struct value_source *src);
+void value_text_results(struct buf *buf, const struct values *results);
 
 #endif

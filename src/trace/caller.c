@@ -6,7 +6,6 @@
 
 #include "base/map.h"
 #include "base/vec.h"
-#include "call/source_file.h"
 
 /* Call sites of a program that are hot enough to matter are far fewer. */
 #define CACHE_MAX 65536
@@ -53,8 +52,6 @@ static int look_up(const struct image *img, uint64_t pc, struct caller frames[CA
 		frames[i] = (struct caller){.more = i + 1 < count};
 		if (pos[i].file && strcmp(pos[i].file, "?") != 0) {
 			frames[i].file = pos[i].file;
-			frames[i].short_file =
-				source_file_short(pos[i].file, image_info(img)->module_root);
 			frames[i].line = pos[i].line;
 		}
 		if (pos[i].inlined)

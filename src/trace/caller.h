@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * caller: what stands at a return address, cached.
+ * caller: what stands at a return address of an executable, cached.
  *
  * The cache is bounded: when it is full it is emptied. Not thread-safe.
  */
@@ -10,17 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "call/caller.h"
 #include "plan/plan.h"
-
-struct caller {
-	const char *func; /* machine function that holds the return address */
-	uint64_t offset;  /* of the return address in it */
-	const char *file; /* of the call itself, in an inlined body if it is there; NULL: unknown */
-	const char *short_file; /* the same, shortened (source_file.h) */
-	const char *inlined;    /* name of that inlined body, or NULL */
-	int line;
-	bool more; /* what that body is inlined into is next in the array */
-};
 
 /* Bodies that are inlined into each other and are told apart; of more, the innermost. */
 #define CALLER_FRAMES 16

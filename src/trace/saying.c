@@ -69,12 +69,12 @@ uint64_t saying_word(struct saying *saying, enum error_part part, uint32_t word)
 
 struct value saying_string(const struct saying *saying, enum error_part part)
 {
-	struct value value = {.kind = VALUE_DEEPER};
+	struct reading reading = {.is.kind = VALUE_DEEPER};
 	enum error_part in = error_header(part).in;
 	const struct error_slot *text, *header;
 
 	if (!saying_has(saying, in))
-		return value;
+		return reading.is;
 	text = &saying->parts->parts[part];
 	header = &saying->parts->parts[in];
 	if (text->slot) {
@@ -87,9 +87,9 @@ struct value saying_string(const struct saying *saying, enum error_part part)
 				      .data_len = text->len,
 				      .data_status = text->status};
 
-		value_read(saying->src, &place, &shape, &value);
+		reading_of(saying->src, &place, &shape, &reading);
 	}
-	return value;
+	return reading.is;
 }
 
 void saying_part(struct saying *saying, enum error_part part)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * saying: the text of an error while it is put together from the parts of a record; internal to
- * src/trace/value*.c, saying*.c.
+ * src/trace/saying*.c.
  *
  * What is missing, cut or not known makes the whole text fail: `failed` stays set, and nothing of it
  * is shown.
@@ -9,7 +9,7 @@
 #ifndef FTRACE_TRACE_SAYING_H
 #define FTRACE_TRACE_SAYING_H
 
-#include "trace/value_priv.h"
+#include "trace/reading_priv.h"
 
 /* How far the way through the causes has come, so that what a record claims cannot lead in a circle. */
 enum saying_stage { SAYING_TOP, SAYING_OP, SAYING_SYSCALL };
@@ -19,9 +19,9 @@ struct saying {
 	size_t len;
 	bool failed;
 	const struct value_source *src;
-	const struct value *dynamic;     /* the error whose text it is */
+	const struct reading *dynamic;   /* the error whose text it is */
 	const struct error_shape *parts; /* NULL: no causes were read */
-	struct value target;             /* the struct that its pointer leads to */
+	struct reading target;           /* the struct that its pointer leads to */
 };
 
 void saying_add(struct saying *saying, const char *text, size_t len);
@@ -49,7 +49,7 @@ void saying_part(struct saying *saying, enum error_part part);
 /* The type of an interface by its first word, or NULL. */
 const struct rtype *saying_type(const struct saying *saying, uint64_t itab);
 
-/* value_says.c: the error that another one holds, `itab` being the first word of that interface. */
+/* saying_errors.c: the error that another one holds, `itab` being the first word of that interface. */
 void saying_cause(struct saying *saying, uint64_t itab, enum saying_stage stage);
 
 /* saying_net.c: *net.OpError, *net.DNSError (of that type), *net.AddrError. */

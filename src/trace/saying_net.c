@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "trace/saying.h"
-#include "trace/value_addr.h"
+#include "trace/saying_addr.h"
 
 /* A net.Addr: its itab and data word, and where what the latter leads to is. */
 static void add_addr(struct saying *saying, uint32_t word, enum error_part part,

@@ -62,12 +62,13 @@ static void root_leaves(struct trace *trace, struct lane *lane)
 	tree_reset(&lane->tree);
 }
 
-static void tree_identify(struct lane *lane, const struct event *event)
+static void tree_identify(const struct trace *trace, struct lane *lane, const struct event *event)
 {
 	struct tree *tree = &lane->tree;
 	bool user = !(event->record->flags & (FT_R_STACK | FT_R_THREAD));
 
 	tree->process = &lane->owner->process;
+	tree->source = trace->config.source;
 	tree->goid = user ? event->record->lane : 0;
 	tree->curg = user || !event->entry ? 0 : event->entry->curg;
 }
@@ -164,7 +165,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	if (tree->ncalls >= UINT32_MAX - 1)
 		return;
 	if (!tree->ncalls) {
-		tree_identify(lane, event);
+		tree_identify(trace, lane, event);
 		lane->streaming = !trace->config.hold;
 	}
 	call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
@@ -375,7 +376,7 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 		trace->counts.skipped++;
 		return;
 	}
-	tree_identify(&alone, event);
+	tree_identify(trace, &alone, event);
 	alone.tree.calls = &call;
 	alone.tree.ncalls = alone.tree.capcalls = 1;
 	call.results = keep_values(&alone.tree, event);

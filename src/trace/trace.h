@@ -51,6 +51,7 @@ struct trace_config {
 	uint64_t hold_calls, hold_bytes;
 	/* Of all lanes; where these are more, the goroutines that were silent longest are given up. 0: OPEN_BYTES. */
 	uint64_t open_bytes;
+	struct tree_source *source; /* of the trees; NULL: nobody asks for more than their calls */
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 	bool stats_only;     /* the sink gets no calls */
 };

@@ -197,7 +197,8 @@ static const struct machine_ops machine_ops = {.identify = on_identify};
 void replay_begin(struct replay *replay, const struct plan *plan, const struct sink_ops *ops,
 		  const char *path)
 {
-	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
+	struct trace_config config = {
+		.plan = plan, .hold = TRACE_HOLD_NEVER, .source = &replay->describer.source};
 
 	*replay = (struct replay){.plan = plan,
 				  .machine.ops = &machine_ops,
@@ -206,13 +207,12 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 		replay_die("catalog", "out of memory");
 	replay->config = (struct sink_config){.outlet = &replay->outlet,
 					      .catalog = &replay->catalog,
-					      .plan = plan,
-					      .callers = replay->callers,
 					      .tool = "ftrace",
 					      .kernel = "any",
 					      .start = replay_now()};
 	if (!replay->callers || outlet_open(&replay->outlet, path, NULL))
 		replay_die(path, strerror(errno));
+	describer_init(&replay->describer, plan, replay->callers);
 	replay->sink = ops ? ops->new (&replay->config) : &nowhere;
 	if (replay->sink)
 		replay->trace = trace_new(&config, replay->sink, &replay->machine);
@@ -247,6 +247,7 @@ void replay_end(struct replay *replay)
 	trace_free(replay->trace);
 	if (outlet_close(&replay->outlet))
 		replay_die("output", "cannot be written");
+	describer_release(&replay->describer);
 	callers_free(replay->callers);
 	catalog_release(&replay->catalog);
 }

@@ -14,6 +14,7 @@
 
 #include "base/outlet.h"
 #include "call/sink.h"
+#include "trace/describe.h"
 #include "trace/trace.h"
 
 #define REPLAY_CALLS  13  /* of a tree: main.tree, 3 of main.branch, 9 of main.add */
@@ -34,6 +35,7 @@ struct replay {
 	struct sink_config config; /* the sink's, as long as it lives */
 	struct outlet outlet;
 	struct callers *callers;
+	struct describer describer;
 	struct catalog catalog;
 	struct trace *trace;
 	uint64_t calls; /* that were handed on to the sink; known at the end */

@@ -8,7 +8,6 @@
 
 #include "base/vec.h"
 #include "trace/caller.h"
-#include "call/source_file.h"
 #include "words.h"
 
 #define MODULE_ROOT "/src/app"
@@ -52,7 +51,6 @@ static uint64_t callers_add(struct callers *callers, char *text)
 			die("FILE:LINE is missing", file);
 		*colon = '\0';
 		caller->file = copy(file);
-		caller->short_file = source_file_short(caller->file, MODULE_ROOT);
 		caller->line = (int)number(colon + 1);
 	}
 	return CALLER_BASE + 16 * (callers->count - 1);

@@ -44,6 +44,7 @@
 #include "call/sink.h"
 #include "sink/summary.h"
 #include "record.h"
+#include "trace/describe.h"
 #include "trace/plan_catalog.h"
 #include "trace/trace.h"
 #include "words.h"
@@ -69,6 +70,7 @@ struct replay {
 	size_t nlosses, caplosses, next_loss;
 	struct callers callers;
 	struct catalog catalog;
+	struct describer describer;
 	struct trace_config config;
 	struct sink_config sink_config;
 	uint64_t goids[8];
@@ -157,6 +159,8 @@ static void begin(void)
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
 	check(catalog_add_exe(&replay.catalog, &(struct catalog_exe){.root = MODULE_ROOT}));
 	check(plan_catalog(&replay.plan, &replay.catalog));
+	describer_init(&replay.describer, &replay.plan, &replay.callers);
+	replay.config.source = &replay.describer.source;
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
 	replay.config.stats_only = replay.sink_config.only;
@@ -392,6 +396,7 @@ static void release(void)
 		fetch_free(replay.plan.funcs[i].args);
 		fetch_free(replay.plan.funcs[i].results);
 	}
+	describer_release(&replay.describer);
 	catalog_release(&replay.catalog);
 	callers_release(&replay.callers);
 	for (size_t i = 0; i < replay.nprocesses; i++)
@@ -424,8 +429,6 @@ int main(int argc, char **argv)
 	replay.config.select.goids = replay.goids;
 	replay.sink_config = (struct sink_config){.outlet = &replay.outlet,
 						  .catalog = &replay.catalog,
-						  .plan = &replay.plan,
-						  .callers = &replay.callers,
 						  .tool = "ftrace 0.1.0",
 						  .kernel = "6.18.44",
 						  .start = START,

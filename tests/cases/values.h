@@ -32,7 +32,8 @@ static void add_item(struct fetch *fetch, char *word)
 	item = checked(fetch_item(fetch, word, strcmp(type, "X0") ? type : "float64"));
 	if (!strcmp(type, "X0")) {
 		item->shape.kind = SHAPE_REASON;
-		item->shape.reason = copy("<in X0>");
+		item->shape.reason = SHAPE_IN_REGISTER;
+		item->shape.reg = "X0";
 	} else if (!strcmp(type, "string")) {
 		item->slot = fetch_slot(fetch, 16, &value_limits);
 		typed_string(fetch, &item->shape, item->slot, false, &value_limits);

@@ -16,8 +16,9 @@
 #include "json.h"
 #include "plan/values.h"
 #include "target_plan.h"
-#include "trace/plan_catalog.h"
 #include "trace/caller.h"
+#include "trace/describe.h"
+#include "trace/plan_catalog.h"
 #include "trace/trace.h"
 
 #define EVENTS_MAX 4000
@@ -368,18 +369,20 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 			  .time = START};
 	struct sink_config sink = {.outlet = &run.outlet,
 				   .catalog = &catalog,
-				   .plan = plan,
-				   .callers = callers_new(plan),
 				   .tool = "ftrace",
 				   .kernel = "6.18",
 				   .start = START,
 				   .trim = trim};
+	struct callers *callers = callers_new(plan);
+	struct describer describer;
 	struct trace_config config = configure(&run.in, &run);
 	struct trace_summary summary;
 	struct sink *tested;
 	uint8_t look = (uint8_t)take(&run.in, 1);
 	int fd = memfd_create("out", MFD_CLOEXEC), ret = 0;
 
+	describer_init(&describer, plan, callers);
+	config.source = &describer.source;
 	sink.time = look & 3;
 	sink.width = look & 4 ? 40 + (look >> 4) : 0;
 	sink.ntrim = look >> 3 & 1;
@@ -389,7 +392,7 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	sink.only = run.only;
 	outlet_init(&run.outlet, fd);
 	tested = ops->new (&sink);
-	check(fd >= 0 && sink.callers && tested);
+	check(fd >= 0 && callers && tested);
 	run.sink = tee_new((struct sink *const[]){&run.checker, tested}, 2);
 	check(run.sink);
 	run.trace = trace_new(&config, run.sink, &run.machine);
@@ -411,7 +414,8 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	sink_free(run.sink);
 	trace_free(run.trace);
 	stats_free(config.stats);
-	callers_free(sink.callers);
+	describer_release(&describer);
+	callers_free(callers);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

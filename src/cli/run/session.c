@@ -383,6 +383,7 @@ static void release(struct session *s)
 	budget_release(&s->budget);
 	sink_free(s->sink);
 	stats_free(s->stats);
+	describer_release(&s->describer);
 	callers_free(s->callers);
 	catalog_release(&s->catalog);
 	outlet_close(&s->outlet);

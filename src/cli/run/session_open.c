@@ -102,8 +102,6 @@ static int open_output(struct session *s, struct error *err)
 	s->config = (struct sink_config){
 		.outlet = &s->outlet,
 		.catalog = &s->catalog,
-		.plan = s->targets->plan,
-		.callers = s->callers,
 		.tool = "ftrace " FTRACE_VERSION,
 		.kernel = s->kernel,
 		.start = session_now(),
@@ -123,6 +121,7 @@ static int open_output(struct session *s, struct error *err)
 		if (!s->stats)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
+	describer_init(&s->describer, s->targets->plan, s->callers);
 	if (s->callers)
 		s->sink = opt->format->ops->new (&s->config);
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
@@ -134,6 +133,7 @@ static int make_trace(struct session *s, struct error *err)
 		.plan = s->targets->plan,
 		.select = s->opt->select,
 		.hold = s->opt->hold,
+		.source = &s->describer.source,
 		.stats = s->stats,
 		.stats_only = s->config.only,
 	};

@@ -25,6 +25,7 @@
 #include "cli/target/target.h"
 #include "probe/keeper.h"
 #include "probe/probe.h"
+#include "trace/describe.h"
 #include "trace/trace.h"
 
 struct session {
@@ -39,6 +40,7 @@ struct session {
 	struct place_check check; /* of -o */
 	struct outlet outlet;
 	struct callers *callers;
+	struct describer describer;
 	struct catalog catalog; /* of the plan, grows with it */
 	struct sink *sink;
 	struct sink_config config;

@@ -29,6 +29,13 @@ static void print_real(const uint8_t *bytes, uint32_t size, struct buf *buf)
 	buf_addf(buf, "%g", size == 8 ? wide : (double)narrow);
 }
 
+static const char *const reasons[] = {
+	[SHAPE_NOT_READ] = "<not read>",
+	[SHAPE_UNKNOWN_TYPE] = "<unknown type>",
+	[SHAPE_IN_REGISTER] = "<in %s>",
+	[SHAPE_LEFT_OUT] = "<left out: more than --max-bytes>",
+};
+
 /* False, with the reason printed, when what `status` guards was not read. */
 static bool readable(const struct fetch_vm *vm, uint8_t status, uint16_t slot, struct buf *buf)
 {
@@ -242,7 +249,7 @@ static void print(const struct fetch_vm *vm, const struct shape *shape, const ui
 		print_interface(vm, shape, bytes, buf);
 		break;
 	case SHAPE_REASON:
-		buf_adds(buf, shape->reason);
+		buf_addf(buf, reasons[shape->reason], shape->reg);
 		break;
 	case SHAPE_DEEPER:
 		buf_adds(buf, "<deeper>");

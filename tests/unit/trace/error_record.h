@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "trace/value_priv.h"
-#include "value_record.h"
+#include "trace/reading_priv.h"
+#include "trace/value_record.h"
 
 /*
  * Where record_interface() puts what the interface refers to, and what its strings point to; behind
@@ -145,10 +145,10 @@ static inline void put_errno(uint64_t number)
 static inline bool says(struct value *text)
 {
 	static char room[VALUE_SAYS_MAX];
-	struct value value;
+	struct reading value;
 
-	value_item(&r.src, 0, &value);
-	assert_int_equal(value.kind, VALUE_DYNAMIC);
+	reading_item(&r.src, 0, &value);
+	assert_int_equal(value.is.kind, VALUE_DYNAMIC);
 	return value_says(&r.src, &value, text, room);
 }
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "trace/value_expect.h"
-#include "value_record.h"
+#include "trace/reading_expect.h"
+#include "trace/value_record.h"
 
 static struct value_record r;
 
@@ -17,12 +17,12 @@ static int fresh(void **state)
 	return 0;
 }
 
-static struct value item(size_t i)
+static struct reading item(size_t i)
 {
-	struct value value;
+	struct reading value;
 
 	memset(&value, 0xa5, sizeof(value));
-	value_item(&r.src, i, &value);
+	reading_item(&r.src, i, &value);
 	return value;
 }
 
@@ -31,11 +31,11 @@ static void a_part_may_have_a_status_of_its_own(void **state)
 	static struct shape fields[] = {
 		{.kind = SHAPE_SIGNED, .name = "a", .size = 8},
 		{.kind = SHAPE_SIGNED, .name = "b", .size = 8, .at = 8, .status = 1},
-		{.kind = SHAPE_REASON, .name = "c", .size = 8, .at = 16, .reason = "<in X0>"},
+		{.kind = SHAPE_REASON, .name = "c", .size = 8, .at = 16, .reason = SHAPE_IN_REGISTER, .reg = "X0"},
 		{.kind = SHAPE_DEEPER, .name = "d", .size = 8, .at = 24},
 	};
 	struct shape *shape = record_item(&r, "s", "T", 16, SHAPE_STRUCT, 32);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	shape->children = fields;
@@ -44,24 +44,24 @@ static void a_part_may_have_a_status_of_its_own(void **state)
 	record_word(&r, 24, 0x10);
 	record_status(&r, 1, FT_V_FAULT);
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_OBJECT);
-	assert_int_equal(value.nchildren, 4);
-	value_child(&r.src, &value, 0, &child);
-	assert_int_equal(child.s, 7);
-	value_child(&r.src, &value, 1, &child);
+	assert_int_equal(value.is.kind, VALUE_OBJECT);
+	assert_int_equal(value.is.nchildren, 4);
+	reading_child(&r.src, &value, 0, &child);
+	assert_int_equal(child.is.s, 7);
+	reading_child(&r.src, &value, 1, &child);
 	assert_error(&child, "<unreadable 0x10>");
-	value_child(&r.src, &value, 2, &child);
+	reading_child(&r.src, &value, 2, &child);
 	assert_error(&child, "<in X0>");
-	value_child(&r.src, &value, 3, &child);
-	assert_int_equal(child.kind, VALUE_DEEPER);
-	assert_string_equal(value_child_name(&value, 3), "d");
+	reading_child(&r.src, &value, 3, &child);
+	assert_int_equal(child.is.kind, VALUE_DEEPER);
+	assert_string_equal(reading_child_name(&value, 3), "d");
 }
 
 static void slices_show_what_the_slot_holds(void **state)
 {
 	static struct shape elem = {.kind = SHAPE_SIGNED, .size = 4};
 	struct shape *shape = record_string(&r, "l", SHAPE_SLICE, 16, 5, 64, 12, 1);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	shape->children = &elem;
@@ -71,31 +71,31 @@ static void slices_show_what_the_slot_holds(void **state)
 	record_word(&r, 64, 2ull << 32 | 1);
 	record_word(&r, 72, 3);
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_LIST);
-	assert_int_equal(value.nchildren, 3);
-	assert_true(value.truncated);
-	assert_int_equal(value.len, 5);
+	assert_int_equal(value.is.kind, VALUE_LIST);
+	assert_int_equal(value.is.nchildren, 3);
+	assert_true(value.is.truncated);
+	assert_int_equal(value.is.len, 5);
 	for (uint32_t i = 0; i < 3; i++) {
-		value_child(&r.src, &value, i, &child);
-		assert_int_equal(child.s, i + 1);
+		reading_child(&r.src, &value, i, &child);
+		assert_int_equal(child.is.s, i + 1);
 	}
 	record_word(&r, 24, 2);
 	value = item(0);
-	assert_int_equal(value.nchildren, 2);
-	assert_false(value.truncated);
+	assert_int_equal(value.is.nchildren, 2);
+	assert_false(value.is.truncated);
 	record_word(&r, 24, 0);
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_LIST);
-	assert_int_equal(value.nchildren, 0);
+	assert_int_equal(value.is.kind, VALUE_LIST);
+	assert_int_equal(value.is.nchildren, 0);
 	record_word(&r, 16, 0);
-	assert_int_equal(item(0).kind, VALUE_NULL);
+	assert_int_equal(item(0).is.kind, VALUE_NULL);
 }
 
 static void nothing_is_longer_than_what_it_lies_in(void **state)
 {
 	static struct shape elem = {.kind = SHAPE_SIGNED, .size = 4};
 	struct shape *list = record_string(&r, "l", SHAPE_SLICE, 16, 3, 96, 12, 1);
-	struct value value;
+	struct reading value;
 
 	(void)state;
 	list->children = &elem;
@@ -103,8 +103,8 @@ static void nothing_is_longer_than_what_it_lies_in(void **state)
 	list->stride = 4;
 	record_string(&r, "b", SHAPE_BYTES, 40, 3, 112, 3, 1);
 	record_status(&r, 1, FT_V_OK);
-	assert_int_equal(item(0).kind, VALUE_LIST);
-	assert_int_equal(item(1).kind, VALUE_TEXT);
+	assert_int_equal(item(0).is.kind, VALUE_LIST);
+	assert_int_equal(item(1).is.kind, VALUE_TEXT);
 	record_word(&r, 32, 2);
 	record_word(&r, 56, 2);
 	value = item(0);
@@ -125,7 +125,7 @@ static void elements_may_have_shapes_of_their_own(void **state)
 		 .data_status = 3},
 	};
 	struct shape *shape = record_string(&r, "l", SHAPE_SLICE, 16, 5, 64, 32, 1);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	shape->children = elems;
@@ -139,21 +139,21 @@ static void elements_may_have_shapes_of_their_own(void **state)
 	record_text(&r, 128, "a");
 	record_text(&r, 136, "b");
 	value = item(0);
-	assert_int_equal(value.nchildren, 2);
-	value_child(&r.src, &value, 0, &child);
+	assert_int_equal(value.is.nchildren, 2);
+	reading_child(&r.src, &value, 0, &child);
 	assert_text(&child, "a");
-	value_child(&r.src, &value, 1, &child);
+	reading_child(&r.src, &value, 1, &child);
 	assert_text(&child, "b");
 	/* A slot with room for more elements than there are shapes. */
 	shape->data_len = 512;
-	assert_int_equal(item(0).nchildren, 2);
+	assert_int_equal(item(0).is.nchildren, 2);
 }
 
 static void arrays_lie_in_place(void **state)
 {
 	static struct shape elem = {.kind = SHAPE_UNSIGNED, .size = 2};
 	struct shape *shape = record_item(&r, "a", "[10]uint16", 16, SHAPE_ARRAY, 20);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	shape->children = &elem;
@@ -163,21 +163,21 @@ static void arrays_lie_in_place(void **state)
 	shape->shown = 3;
 	record_word(&r, 16, 3ull << 32 | 2 << 16 | 1);
 	value = item(0);
-	assert_int_equal(value.nchildren, 3);
-	assert_true(value.truncated);
-	assert_int_equal(value.len, 10);
-	value_child(&r.src, &value, 2, &child);
-	assert_int_equal(child.u, 3);
+	assert_int_equal(value.is.nchildren, 3);
+	assert_true(value.is.truncated);
+	assert_int_equal(value.is.len, 10);
+	reading_child(&r.src, &value, 2, &child);
+	assert_int_equal(child.is.u, 3);
 	shape->count = shape->shown = 0;
-	assert_int_equal(item(0).nchildren, 0);
-	assert_false(item(0).truncated);
+	assert_int_equal(item(0).is.nchildren, 0);
+	assert_false(item(0).is.truncated);
 }
 
 static void pointers_are_followed_nil_or_unreadable(void **state)
 {
 	static struct shape target = {.kind = SHAPE_SIGNED, .size = 8};
 	struct shape *shape = record_item(&r, "p", "*int", 16, SHAPE_POINTER, 8);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	shape->children = &target;
@@ -189,24 +189,24 @@ static void pointers_are_followed_nil_or_unreadable(void **state)
 	record_word(&r, 64, 42);
 	record_status(&r, 1, FT_V_OK);
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_POINTER);
-	value_child(&r.src, &value, 0, &child);
-	assert_int_equal(child.s, 42);
+	assert_int_equal(value.is.kind, VALUE_POINTER);
+	reading_child(&r.src, &value, 0, &child);
+	assert_int_equal(child.is.s, 42);
 	record_status(&r, 1, FT_V_FAULT);
 	value = item(0);
 	assert_error(&value, "<unreadable 0x2a>");
 	shape->data = SHAPE_NO_SLOT;
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_ADDRESS);
-	assert_true(value.u == 0xc000010000 && !value.symbol);
+	assert_int_equal(value.is.kind, VALUE_ADDRESS);
+	assert_true(value.is.u == 0xc000010000 && !value.is.symbol);
 	record_word(&r, 16, 0);
-	assert_int_equal(item(0).kind, VALUE_NULL);
+	assert_int_equal(item(0).is.kind, VALUE_NULL);
 }
 
 static void maps_channels_and_funcs_are_words(void **state)
 {
 	static const enum shape_kind kinds[] = {SHAPE_MAP, SHAPE_CHAN, SHAPE_FUNC};
-	struct value value;
+	struct reading value;
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
@@ -216,19 +216,19 @@ static void maps_channels_and_funcs_are_words(void **state)
 		shape->data_len = 16;
 		shape->data_status = 1;
 	}
-	assert_int_equal(item(0).kind, VALUE_NULL);
-	assert_int_equal(item(2).kind, VALUE_NULL);
+	assert_int_equal(item(0).is.kind, VALUE_NULL);
+	assert_int_equal(item(2).is.kind, VALUE_NULL);
 	record_word(&r, 16, 0xc000010000);
 	record_word(&r, 64, 1);
 	record_word(&r, 72, 4);
 	record_status(&r, 1, FT_V_OK);
-	assert_int_equal(item(0).count, 1);
+	assert_int_equal(item(0).is.len, 1);
 	value = item(1);
-	assert_true(value.kind == VALUE_CHAN && value.count == 1 && value.capacity == 4);
+	assert_true(value.is.kind == VALUE_CHAN && value.is.len == 1 && value.is.capacity == 4);
 	value = item(2);
-	assert_true(value.kind == VALUE_FUNC && !value.symbol && value.u == 1);
+	assert_true(value.is.kind == VALUE_FUNC && !value.is.symbol && value.is.u == 1);
 	record_word(&r, 64, BIAS + 0x1100);
-	assert_string_equal(item(2).symbol, "main.(*T).M-fm");
+	assert_string_equal(item(2).is.symbol, "main.(*T).M-fm");
 	record_word(&r, 64, (uint64_t)-1);
 	value = item(0);
 	assert_error(&value, "<bad length -1>");
@@ -240,15 +240,15 @@ static void maps_channels_and_funcs_are_words(void **state)
 static void interfaces_tell_their_dynamic_type(void **state)
 {
 	struct shape *shape = record_interface(&r, "x", 48, 0x5000);
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	record_word(&r, 72, 3);
 	value = item(0);
-	assert_int_equal(value.kind, VALUE_DYNAMIC);
+	assert_int_equal(value.is.kind, VALUE_DYNAMIC);
 	assert_string_equal(value.dynamic->name, "int");
-	value_child(&r.src, &value, 0, &child);
-	assert_int_equal(child.s, 3);
+	reading_child(&r.src, &value, 0, &child);
+	assert_int_equal(child.is.s, 3);
 	record_word(&r, 64, 0xbad000);
 	value = item(0);
 	assert_error(&value, "<unknown type 0xbad000>");
@@ -256,15 +256,15 @@ static void interfaces_tell_their_dynamic_type(void **state)
 	value = item(0);
 	assert_error(&value, "<unreadable 0xbad000>");
 	record_word(&r, 48, 0);
-	assert_int_equal(item(0).kind, VALUE_NULL);
+	assert_int_equal(item(0).is.kind, VALUE_NULL);
 	/* Not read: what the file tells of the itab, or nothing. */
 	shape->iface = (struct shape_interface){0};
 	record_word(&r, 48, BIAS + 0x6000);
 	value = item(0);
 	assert_string_equal(value.dynamic->name, "*errors.errorString");
-	assert_int_equal(value.nchildren, 0);
+	assert_int_equal(value.is.nchildren, 0);
 	record_word(&r, 48, 0xc000010000);
-	assert_int_equal(item(0).kind, VALUE_DEEPER);
+	assert_int_equal(item(0).is.kind, VALUE_DEEPER);
 	shape->iface.empty = true;
 	record_word(&r, 48, BIAS + 0x5000);
 	assert_string_equal(item(0).dynamic->name, "int");
@@ -272,7 +272,7 @@ static void interfaces_tell_their_dynamic_type(void **state)
 
 static void interfaces_hold_strings_and_pointers(void **state)
 {
-	struct value value, child, target, text;
+	struct reading value, child, target, text;
 	char room[VALUE_SAYS_MAX];
 
 	(void)state;
@@ -280,31 +280,31 @@ static void interfaces_hold_strings_and_pointers(void **state)
 	record_word(&r, 80, 4);
 	record_text(&r, 136, "boom!");
 	value = item(0);
-	value_child(&r.src, &value, 0, &child);
+	reading_child(&r.src, &value, 0, &child);
 	assert_text(&child, "boom");
-	assert_false(value_says(&r.src, &value, &text, room));
+	assert_false(value_says(&r.src, &value, &text.is, room));
 	record_word(&r, 64, BIAS + 0x5010);
 	value = item(0);
-	value_child(&r.src, &value, 0, &child);
-	assert_int_equal(child.kind, VALUE_POINTER);
-	value_child(&r.src, &child, 0, &target);
-	assert_int_equal(target.kind, VALUE_OBJECT);
-	assert_true(value_says(&r.src, &value, &text, room));
+	reading_child(&r.src, &value, 0, &child);
+	assert_int_equal(child.is.kind, VALUE_POINTER);
+	reading_child(&r.src, &child, 0, &target);
+	assert_int_equal(target.is.kind, VALUE_OBJECT);
+	assert_true(value_says(&r.src, &value, &text.is, room));
 	assert_text(&text, "boom");
 	record_status(&r, 3, FT_V_UNREAD);
-	assert_false(value_says(&r.src, &value, &text, room));
+	assert_false(value_says(&r.src, &value, &text.is, room));
 	record_status(&r, 2, FT_V_FAULT);
 	record_word(&r, 72, 0x10);
-	value_child(&r.src, &value, 0, &child);
+	reading_child(&r.src, &value, 0, &child);
 	assert_error(&child, "<unreadable 0x10>");
 	record_word(&r, 56, 0);
-	value_child(&r.src, &value, 0, &child);
-	assert_int_equal(child.kind, VALUE_NULL);
+	reading_child(&r.src, &value, 0, &child);
+	assert_int_equal(child.is.kind, VALUE_NULL);
 }
 
 static void what_an_interface_did_not_bring_is_deeper(void **state)
 {
-	struct value value, object, child;
+	struct reading value, object, child;
 
 	(void)state;
 	record_interface(&r, "x", 48, 0x5020);
@@ -314,52 +314,52 @@ static void what_an_interface_did_not_bring_is_deeper(void **state)
 	record_word(&r, 104, BIAS + 0x6000); /* E */
 	record_word(&r, 120, 0xc000030000);  /* P */
 	value = item(0);
-	value_child(&r.src, &value, 0, &object);
-	assert_int_equal(object.kind, VALUE_OBJECT);
-	value_child(&r.src, &object, 0, &child);
-	assert_int_equal(child.s, -9);
-	value_child(&r.src, &object, 1, &child);
+	reading_child(&r.src, &value, 0, &object);
+	assert_int_equal(object.is.kind, VALUE_OBJECT);
+	reading_child(&r.src, &object, 0, &child);
+	assert_int_equal(child.is.s, -9);
+	reading_child(&r.src, &object, 1, &child);
 	assert_text(&child, "it");
-	value_child(&r.src, &object, 2, &child);
+	reading_child(&r.src, &object, 2, &child);
 	assert_string_equal(child.dynamic->name, "*errors.errorString");
-	value_child(&r.src, &object, 3, &child);
-	assert_int_equal(child.kind, VALUE_ADDRESS);
-	value_child(&r.src, &object, 4, &child);
-	assert_int_equal(child.kind, VALUE_DEEPER);
+	reading_child(&r.src, &object, 3, &child);
+	assert_int_equal(child.is.kind, VALUE_ADDRESS);
+	reading_child(&r.src, &object, 4, &child);
+	assert_int_equal(child.is.kind, VALUE_DEEPER);
 }
 
 static void a_direct_map_or_func_is_read(void **state)
 {
-	struct value value, child;
+	struct reading value, child;
 
 	(void)state;
 	record_interface(&r, "x", 48, 0x5028);
 	record_word(&r, 72, 5);
 	value = item(0);
-	value_child(&r.src, &value, 0, &child);
-	assert_true(child.kind == VALUE_MAP && child.count == 5);
+	reading_child(&r.src, &value, 0, &child);
+	assert_true(child.is.kind == VALUE_MAP && child.is.len == 5);
 	record_word(&r, 64, BIAS + 0x5030);
 	record_word(&r, 72, BIAS + 0x1000);
 	value = item(0);
-	value_child(&r.src, &value, 0, &child);
-	assert_string_equal(child.symbol, "main.f");
+	reading_child(&r.src, &value, 0, &child);
+	assert_string_equal(child.is.symbol, "main.f");
 }
 
 /* Looks at all that can be seen from a value; the sanitizer watches. */
-static size_t walk(const struct value_source *src, const struct value *value, unsigned int depth)
+static size_t walk(const struct value_source *src, const struct reading *value, unsigned int depth)
 {
-	struct value child, text;
+	struct reading child, text;
 	char room[VALUE_SAYS_MAX];
 	size_t seen = 1;
 
 	assert_true(depth < 8);
-	if (value->kind == VALUE_TEXT || value->kind == VALUE_CHAR)
-		for (size_t i = 0; i < value->nbytes; i++)
-			seen += (unsigned char)value->text[i] & 1;
-	if (value->kind == VALUE_DYNAMIC)
-		seen += value_says(src, value, &text, room);
-	for (uint32_t i = 0; i < value->nchildren; i++) {
-		value_child(src, value, i, &child);
+	if (value->is.kind == VALUE_TEXT || value->is.kind == VALUE_CHAR)
+		for (size_t i = 0; i < value->is.nbytes; i++)
+			seen += (unsigned char)value->is.text[i] & 1;
+	if (value->is.kind == VALUE_DYNAMIC)
+		seen += value_says(src, value, &text.is, room);
+	for (uint32_t i = 0; i < value->is.nchildren; i++) {
+		reading_child(src, value, i, &child);
 		seen += walk(src, &child, depth + 1);
 	}
 	return seen;
@@ -419,7 +419,7 @@ static void hostile_bytes_are_survived(void **state)
 		r.src.bytes = bytes;
 		r.src.len = len;
 		for (size_t i = 0; i < r.fetch.nitems; i++) {
-			struct value value = item(i);
+			struct reading value = item(i);
 
 			seen += walk(&r.src, &value, 0);
 		}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * value_addr: an IP address as Go writes it; internal to src/trace/value*.c.
+ * saying_addr: an IP address as Go writes it; internal to src/trace/value*.c.
  *
  * Sources: Go's src/net/ip.go (IP.String), src/net/netip/netip.go; RFC 5952.
  */
-#ifndef FTRACE_TRACE_VALUE_ADDR_H
-#define FTRACE_TRACE_VALUE_ADDR_H
+#ifndef FTRACE_TRACE_SAYING_ADDR_H
+#define FTRACE_TRACE_SAYING_ADDR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "trace/value_addr.h"
+#include "trace/saying_addr.h"
 
 #include <stdint.h>
 #include <stdio.h>

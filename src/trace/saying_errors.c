@@ -9,11 +9,11 @@
 /* Number `i` of the struct's fields. */
 static struct value field(const struct saying *saying, uint32_t i)
 {
-	struct value value = {.kind = VALUE_DEEPER};
+	struct reading reading = {.is.kind = VALUE_DEEPER};
 
-	if (i < saying->target.nchildren)
-		value_child(saying->src, &saying->target, i, &value);
-	return value;
+	if (i < saying->target.is.nchildren)
+		reading_child(saying->src, &saying->target, i, &reading);
+	return reading.is;
 }
 
 /* A word of the struct itself. */
@@ -221,15 +221,15 @@ static void add_struct(struct saying *saying)
 /* The struct that the interface's pointer leads to. */
 static bool find_target(struct saying *saying)
 {
-	struct value pointer;
+	struct reading pointer;
 
-	if (!saying->dynamic->nchildren)
+	if (!saying->dynamic->is.nchildren)
 		return false;
-	value_child(saying->src, saying->dynamic, 0, &pointer);
-	if (pointer.kind != VALUE_POINTER)
+	reading_child(saying->src, saying->dynamic, 0, &pointer);
+	if (pointer.is.kind != VALUE_POINTER)
 		return false;
-	value_child(saying->src, &pointer, 0, &saying->target);
-	return saying->target.kind == VALUE_OBJECT && saying->target.nchildren;
+	reading_child(saying->src, &pointer, 0, &saying->target);
+	return saying->target.is.kind == VALUE_OBJECT && saying->target.is.nchildren;
 }
 
 /* Whole, however long: of what a chain of errors says the end, which has the cause, says most, and its
@@ -241,7 +241,7 @@ static bool finish(const struct saying *saying, struct value *text)
 	*text = (struct value){.kind = VALUE_TEXT,
 			       .text = saying->room,
 			       .len = saying->len,
-			       .nbytes = saying->len,
+			       .nbytes = (uint32_t)saying->len,
 			       .utf8 = utf8_valid(saying->room, saying->len)};
 	return true;
 }
@@ -249,13 +249,16 @@ static bool finish(const struct saying *saying, struct value *text)
 /* A number, or a string, that the interface's data word leads to. */
 static bool find_value(const struct saying *saying, enum value_kind kind, struct value *value)
 {
-	if (!saying->dynamic->nchildren)
+	struct reading reading;
+
+	if (!saying->dynamic->is.nchildren)
 		return false;
-	value_child(saying->src, saying->dynamic, 0, value);
+	reading_child(saying->src, saying->dynamic, 0, &reading);
+	*value = reading.is;
 	return value->kind == kind;
 }
 
-bool value_says(const struct value_source *src, const struct value *dynamic, struct value *text,
+bool value_says(const struct value_source *src, const struct reading *dynamic, struct value *text,
 		/* NOLINTNEXTLINE(readability-non-const-parameter): by saying.room */
 		char room[VALUE_SAYS_MAX])
 {

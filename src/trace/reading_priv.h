@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * value_priv: access to a record's bytes and statuses; internal to src/trace/value*.c.
+ * reading_priv: access to a record's bytes and statuses; internal to src/trace/reading*.c, saying*.c.
  */
-#ifndef FTRACE_TRACE_VALUE_PRIV_H
-#define FTRACE_TRACE_VALUE_PRIV_H
+#ifndef FTRACE_TRACE_READING_PRIV_H
+#define FTRACE_TRACE_READING_PRIV_H
 
 #include <string.h>
 
 #include <ftrace/fetch.h>
 
-#include "trace/value.h"
+#include "trace/reading.h"
 
 /* More bytes or elements than any memory holds, as the kernel side judges it. */
 #define VALUE_COUNT_MAX (1ull << 46)
@@ -39,20 +39,19 @@ static inline uint8_t value_status(const struct value_source *src, uint8_t n)
 	return at < src->len ? src->bytes[at] : FT_V_UNREAD;
 }
 
-static inline void value_because(struct value *value, const char *reason)
+static inline void reading_fail(struct reading *reading, enum value_why why)
 {
-	value->kind = VALUE_ERROR;
-	value->why = VALUE_BECAUSE;
-	value->reason = reason;
+	reading->is.kind = VALUE_ERROR;
+	reading->is.why = (uint8_t)why;
 }
 
-/* True when the status lets `slot` be read; else fills `value` with what is to be shown instead. */
-bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot,
-		 struct value *value);
+/* True when the status lets `slot` be read; else fills `reading` with what is to be shown instead. */
+bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot,
+		   struct reading *reading);
 
 /* The value of `shape`, whose container lies at `place`. */
-void value_read(const struct value_source *src, const struct value_place *place,
-		const struct shape *shape, struct value *value);
+void reading_of(const struct value_source *src, const struct value_place *place,
+		const struct shape *shape, struct reading *reading);
 
 /* A code address of the process: symbol, offset; no symbol when it is in no known function. */
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value);
@@ -60,9 +59,10 @@ void value_symbol(const struct value_source *src, uint64_t addr, struct value *v
 /* The same for an address of a variable. */
 void value_variable(const struct value_source *src, uint64_t addr, struct value *value);
 
-/* value_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
-void value_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
-		     struct value *value);
-void value_dynamic(const struct value_source *src, const struct value *parent, struct value *child);
+/* reading_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
+void reading_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
+		       struct reading *reading);
+void reading_dynamic(const struct value_source *src, const struct reading *parent,
+		     struct reading *child);
 
 #endif

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "trace/value_priv.h"
+#include "trace/reading_priv.h"
 
-void value_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
-		     struct value *value)
+void reading_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
+		     struct reading *reading)
 {
 	const struct shape_interface *iface = &shape->iface;
 	uint64_t word = value_word(src, own);
 	const struct rtype *type;
 
 	if (!word) {
-		value->kind = VALUE_NULL;
+		reading->is.kind = VALUE_NULL;
 		return;
 	}
 	if (iface->type) {
-		if (!value_guard(src, iface->type_status, iface->type, value))
+		if (!reading_guard(src, iface->type_status, iface->type, reading))
 			return;
 		word = value_word(src, iface->type);
 		type = src->types ? rtypes_find(src->types, word - src->bias) : NULL;
 		if (!type) {
-			value->kind = VALUE_ERROR;
-			value->why = VALUE_UNKNOWN_TYPE;
-			value->u = word;
+			reading_fail(reading, VALUE_UNKNOWN_TYPE);
+			reading->is.counted = true;
+			reading->is.u = word;
 			return;
 		}
 	} else {
@@ -29,24 +29,27 @@ void value_interface(const struct value_source *src, uint32_t own, const struct 
 		       : iface->empty ? rtypes_find(src->types, word - src->bias)
 				      : rtypes_of_itab(src->types, word - src->bias);
 		if (!type) {
-			value->kind = VALUE_DEEPER;
+			reading->is.kind = VALUE_DEEPER;
 			return;
 		}
 	}
-	value->kind = VALUE_DYNAMIC;
-	value->dynamic = type;
-	value->nchildren = iface->value ? 1 : 0;
-	value->inside = (struct value_place){own + 8, own + 16, iface};
+	reading->is.kind = VALUE_DYNAMIC;
+	reading->is.dynamic = type->name;
+	reading->is.text = type->text;
+	reading->is.nbytes = (uint32_t)strlen(type->text);
+	reading->dynamic = type;
+	reading->is.nchildren = iface->value ? 1 : 0;
+	reading->inside = (struct value_place){own + 8, own + 16, iface};
 }
 
-void value_dynamic(const struct value_source *src, const struct value *parent, struct value *child)
+void reading_dynamic(const struct value_source *src, const struct reading *parent, struct reading *child)
 {
 	const struct shape_interface *iface = parent->inside.iface;
 	const struct rtype *type = parent->dynamic;
 	struct value_place place = {iface->value, (uint32_t)iface->value + iface->value_len, iface};
 
-	child->truncated = child->counted = child->pattern = false;
-	child->nchildren = 0;
+	child->is = (struct value){.type = type->name};
+	child->pattern = false;
 	if (type->direct) {
 		/* The data word is the value: a pointer, and what it points to was read. */
 		struct shape shape = type->shape;
@@ -54,9 +57,9 @@ void value_dynamic(const struct value_source *src, const struct value *parent, s
 		shape.data = iface->value;
 		shape.data_len = iface->value_len;
 		shape.data_status = iface->value_status;
-		value_read(src, &parent->inside, &shape, child);
-	} else if (value_guard(src, iface->value_status, iface->value, child)) {
-		value_read(src, &place, &type->shape, child);
+		reading_of(src, &parent->inside, &shape, child);
+	} else if (reading_guard(src, iface->value_status, iface->value, child)) {
+		reading_of(src, &place, &type->shape, child);
 	}
 }
 

@@ -29,7 +29,7 @@
 
 #include <ftrace/fetch.h>
 
-#include "trace/value.h"
+#include "trace/reading.h"
 
 #define RECORD_ITEMS 16
 #define BIAS         0x100000
@@ -246,6 +246,9 @@ static inline const struct rtype *known_type(uint64_t vaddr)
 	};
 
 	types[4].shape = t_shape;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (!types[i].text)
+			types[i].text = types[i].name;
 	if (vaddr < 0x5000 || vaddr % 8 || (vaddr - 0x5000) / 8 >= sizeof(types) / sizeof(*types))
 		return NULL;
 	return &types[(vaddr - 0x5000) / 8];

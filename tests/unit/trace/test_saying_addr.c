@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trace/value_addr.h"
+#include "trace/saying_addr.h"
 
 static void assert_ip(const char *bytes, size_t len, const char *want)
 {

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "trace/value.h"
+#include "trace/reading.h"
 
 #include "base/escape.h"
-#include "trace/value_priv.h"
+#include "trace/reading_priv.h"
 
-bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot, struct value *value)
+bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot, struct reading *reading)
 {
 	uint8_t is = value_status(src, status);
 
 	if (FT_V_IS_FAULT(is)) {
-		value->kind = VALUE_ERROR;
-		value->why = VALUE_UNREADABLE;
-		value->u = value_word(src, slot);
+		reading_fail(reading, VALUE_UNREADABLE);
+		reading->is.u = value_word(src, slot);
 		return false;
 	}
 	switch (is) {
@@ -19,63 +18,69 @@ bool value_guard(const struct value_source *src, uint8_t status, uint16_t slot, 
 	case FT_V_CUT:
 		return true;
 	case FT_V_NIL:
-		value->kind = VALUE_ERROR;
-		value->why = VALUE_UNREADABLE;
-		value->u = 0;
+		reading_fail(reading, VALUE_UNREADABLE);
+		reading->is.u = 0;
 		return false;
 	case FT_V_LENGTH:
-		value_because(value, "<bad length>");
+		reading_fail(reading, VALUE_BAD_LENGTH);
 		return false;
 	case FT_V_INDEX:
-		value_because(value, "<bad index>");
+		reading_fail(reading, VALUE_BAD_INDEX);
 		return false;
 	default:
-		value_because(value, "<not read>");
+		reading_fail(reading, VALUE_NOT_READ);
 		return false;
 	}
 }
 
+static const enum value_why reasons[] = {
+	[SHAPE_NOT_READ] = VALUE_NOT_READ,
+	[SHAPE_UNKNOWN_TYPE] = VALUE_UNKNOWN_TYPE,
+	[SHAPE_IN_REGISTER] = VALUE_IN_REGISTER,
+	[SHAPE_LEFT_OUT] = VALUE_LEFT_OUT,
+};
+
 /* A count that makes no sense is the whole answer. */
-static bool count_holds(uint64_t count, struct value *value)
+static bool count_holds(uint64_t count, struct reading *reading)
 {
 	if (count <= VALUE_COUNT_MAX)
 		return true;
-	value->kind = VALUE_ERROR;
-	value->why = VALUE_BAD_LENGTH;
-	value->u = count;
+	reading_fail(reading, VALUE_BAD_LENGTH);
+	reading->is.counted = true;
+	reading->is.u = count;
 	return false;
 }
 
 /* Nor does a slice {ptr, len, cap} that is longer than what it lies in. */
 static bool capacity_holds(const struct value_source *src, uint32_t own, uint64_t count,
-			   struct value *value)
+			   struct reading *reading)
 {
 	if (value_word(src, own + 16u) >= count)
 		return true;
-	value->kind = VALUE_ERROR;
-	value->why = VALUE_BAD_LENGTH;
-	value->u = count;
+	reading_fail(reading, VALUE_BAD_LENGTH);
+	reading->is.counted = true;
+	reading->is.u = count;
 	return false;
 }
 
 /* `len` bytes of the record are text, `count` bytes would be all of it. */
 static void read_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
-		      struct value *value)
+		      struct reading *reading)
 {
 	const char *bytes = (const char *)src->bytes + at;
 	size_t whole;
 
 	if (!value_has(src, at, len)) {
-		value_because(value, "<not read>");
+		reading_fail(reading, VALUE_NOT_READ);
 		return;
 	}
-	value->kind = VALUE_TEXT;
-	value->text = bytes;
-	value->truncated = value->counted = len < count;
-	value->len = count;
-	whole = value->truncated ? utf8_cut(bytes, len) : len;
-	value->utf8 = utf8_valid(bytes, whole);
-	value->nbytes = value->utf8 ? whole : len;
+	reading->is.kind = VALUE_TEXT;
+	reading->is.text = bytes;
+	reading->is.truncated = reading->is.counted = len < count;
+	reading->is.len = count;
+	whole = reading->is.truncated ? utf8_cut(bytes, len) : len;
+	reading->is.utf8 = utf8_valid(bytes, whole);
+	reading->is.nbytes = (uint32_t)(reading->is.utf8 ? whole : len);
 }
 
 /* Where the text of a string, or the elements of a slice, at `own` were put; 0: nowhere. */
@@ -99,87 +104,87 @@ static uint16_t text_slot(const struct value_place *place, uint32_t own, const s
 }
 
 static void read_string(const struct value_source *src, const struct value_place *place,
-			uint32_t own, const struct shape *shape, struct value *value)
+			uint32_t own, const struct shape *shape, struct reading *reading)
 {
 	uint64_t count = value_word(src, own + 8u);
 	uint16_t len, slot;
 	uint8_t status;
 
 	if (shape->kind == SHAPE_BYTES && !count && !value_word(src, own)) {
-		value->kind = VALUE_NULL;
+		reading->is.kind = VALUE_NULL;
 		return;
 	}
-	if (!count_holds(count, value))
+	if (!count_holds(count, reading))
 		return;
-	if (shape->kind == SHAPE_BYTES && !capacity_holds(src, own, count, value))
+	if (shape->kind == SHAPE_BYTES && !capacity_holds(src, own, count, reading))
 		return;
 	slot = text_slot(place, own, shape, &len, &status);
 	if (!slot || !count)
-		read_text(src, own, 0, count, value);
-	else if (value_guard(src, status, slot, value))
-		read_text(src, slot, count < len ? count : len, count, value);
+		read_text(src, own, 0, count, reading);
+	else if (reading_guard(src, status, slot, reading))
+		read_text(src, slot, count < len ? count : len, count, reading);
 }
 
 static void read_cstring(const struct value_source *src, const struct shape *shape,
-			 struct value *value)
+			 struct reading *reading)
 {
 	size_t len;
 
-	if (!value_guard(src, shape->data_status, shape->data, value))
+	if (!reading_guard(src, shape->data_status, shape->data, reading))
 		return;
 	if (!shape->data || !value_has(src, shape->data, shape->data_len)) {
-		value_because(value, "<not read>");
+		reading_fail(reading, VALUE_NOT_READ);
 		return;
 	}
 	len = strnlen((const char *)src->bytes + shape->data, shape->data_len);
 	/* One byte more stands for what the kernel side left behind: how much is not known. */
 	if (value_status(src, shape->data_status) == FT_V_CUT) {
-		read_text(src, shape->data, len, len + 1, value);
-		value->counted = false;
+		read_text(src, shape->data, len, len + 1, reading);
+		reading->is.counted = false;
 	} else {
-		read_text(src, shape->data, len, len, value);
+		read_text(src, shape->data, len, len, reading);
 	}
 }
 
 /* Text of a fixed size: up to the first NUL, and back to a whole character. */
 static void read_fixed_text(const struct value_source *src, uint32_t own, const struct shape *shape,
-			    struct value *value)
+			    struct reading *reading)
 {
 	const char *bytes = (const char *)src->bytes + own;
 	size_t len = strnlen(bytes, shape->size);
 
 	if (len == shape->size)
 		len = utf8_cut(bytes, len);
-	read_text(src, own, len, len, value);
-	value->kind = shape->kind == SHAPE_CHAR ? VALUE_CHAR : VALUE_TEXT;
+	read_text(src, own, len, len, reading);
+	reading->is.kind = shape->kind == SHAPE_CHAR ? VALUE_CHAR : VALUE_TEXT;
 }
 
-static void set_children(struct value *value, enum value_kind kind, const struct shape *shape,
+static void set_children(struct reading *reading, enum value_kind kind, const struct shape *shape,
 			 uint32_t count, struct value_place inside)
 {
-	value->kind = kind;
-	value->children = shape->children;
-	value->nchildren = count;
-	value->inside = inside;
+	reading->is.kind = (uint8_t)kind;
+	reading->children = shape->children;
+	reading->is.nchildren = count;
+	reading->inside = inside;
 }
 
 /* As many elements of `count` as there are shapes for. */
 static void read_elements(const struct shape *shape, uint64_t count, uint64_t shown,
-			  struct value_place inside, struct value *value)
+			  struct value_place inside, struct reading *reading)
 {
 	if (shown > count)
 		shown = count;
 	if (shape->nchildren != 1 && shown > shape->nchildren)
 		shown = shape->nchildren;
-	set_children(value, VALUE_LIST, shape, (uint32_t)shown, inside);
-	value->pattern = shape->nchildren == 1;
-	value->stride = shape->stride;
-	value->truncated = value->counted = shown < count;
-	value->len = count;
+	set_children(reading, VALUE_LIST, shape, (uint32_t)shown, inside);
+	reading->pattern = shape->nchildren == 1;
+	reading->stride = shape->stride;
+	reading->is.truncated = reading->is.counted = shown < count;
+	reading->is.len = count;
 }
 
 static void read_slice(const struct value_source *src, const struct value_place *place,
-		       uint32_t own, const struct shape *shape, struct value *value)
+		       uint32_t own, const struct shape *shape, struct reading *reading)
 {
 	uint64_t count = value_word(src, own + 8u), shown = 0;
 	struct value_place inside;
@@ -187,10 +192,10 @@ static void read_slice(const struct value_source *src, const struct value_place 
 	uint8_t status;
 
 	if (!count && !value_word(src, own)) {
-		value->kind = VALUE_NULL;
+		reading->is.kind = VALUE_NULL;
 		return;
 	}
-	if (!count_holds(count, value) || !capacity_holds(src, own, count, value))
+	if (!count_holds(count, reading) || !capacity_holds(src, own, count, reading))
 		return;
 	slot = text_slot(place, own, shape, &len, &status);
 	/* What was guessed may be no more than `count` bytes. */
@@ -199,133 +204,133 @@ static void read_slice(const struct value_source *src, const struct value_place 
 	inside = (struct value_place){.at = slot, .end = (uint32_t)slot + len};
 	if (slot && shape->stride && shape->nchildren)
 		shown = len / shape->stride;
-	if (!count || !shown || value_guard(src, status, slot, value))
-		read_elements(shape, count, shown, inside, value);
+	if (!count || !shown || reading_guard(src, status, slot, reading))
+		read_elements(shape, count, shown, inside, reading);
 }
 
 /* What the pointer at `own` points to is at shape->data; false when `value` is complete. */
 static bool follow(const struct value_source *src, uint32_t own, const struct shape *shape,
-		   struct value *value)
+		   struct reading *reading)
 {
 	if (!value_word(src, own)) {
-		value->kind = VALUE_NULL;
+		reading->is.kind = VALUE_NULL;
 		return false;
 	}
 	if (!shape->data) {
-		value->kind = VALUE_DEEPER;
+		reading->is.kind = VALUE_DEEPER;
 		return false;
 	}
-	return value_guard(src, shape->data_status, shape->data, value);
+	return reading_guard(src, shape->data_status, shape->data, reading);
 }
 
 static void read_address(const struct value_source *src, uint32_t own, const struct shape *shape,
-			 struct value *value)
+			 struct reading *reading)
 {
 	const struct gotype *type = shape->gotype;
 	bool go = shape->kind == SHAPE_POINTER || (type && type->kind == GOTYPE_POINTER);
 
-	value->u = value_word(src, own);
-	value->symbol = NULL;
-	value->kind = go && !value->u ? VALUE_NULL : VALUE_ADDRESS;
+	reading->is.u = value_word(src, own);
+	reading->is.symbol = NULL;
+	reading->is.kind = go && !reading->is.u ? VALUE_NULL : VALUE_ADDRESS;
 	if (go || type)
 		return;
-	value_symbol(src, value->u, value);
-	if (!value->symbol)
-		value_variable(src, value->u, value);
+	value_symbol(src, reading->is.u, &reading->is);
+	if (!reading->is.symbol)
+		value_variable(src, reading->is.u, &reading->is);
 }
 
 static void read_pointer(const struct value_source *src, const struct value_place *place,
-			 uint32_t own, const struct shape *shape, struct value *value)
+			 uint32_t own, const struct shape *shape, struct reading *reading)
 {
 	struct value_place inside = {.at = shape->data,
 				     .end = (uint32_t)shape->data + shape->data_len};
 
 	if (!shape->data || !shape->nchildren) {
-		read_address(src, own, shape, value);
+		read_address(src, own, shape, reading);
 		return;
 	}
-	if (!follow(src, own, shape, value))
+	if (!follow(src, own, shape, reading))
 		return;
 	if (place->iface && place->iface->value == shape->data)
 		inside.iface = place->iface;
-	set_children(value, VALUE_POINTER, shape, 1, inside);
+	set_children(reading, VALUE_POINTER, shape, 1, inside);
 }
 
 /* Maps, channels and funcs: a word or two at what they point to. */
 static void read_words(const struct value_source *src, uint32_t own, const struct shape *shape,
-		       struct value *value)
+		       struct reading *reading)
 {
 	uint64_t first, second;
 
-	if (!follow(src, own, shape, value))
+	if (!follow(src, own, shape, reading))
 		return;
 	if (!value_has(src, shape->data, shape->kind == SHAPE_CHAN ? 16 : 8)) {
-		value_because(value, "<not read>");
+		reading_fail(reading, VALUE_NOT_READ);
 		return;
 	}
 	first = value_word(src, shape->data);
 	if (shape->kind == SHAPE_FUNC) {
-		value->kind = VALUE_FUNC;
-		value->u = first;
-		value_symbol(src, first, value);
+		reading->is.kind = VALUE_FUNC;
+		reading->is.u = first;
+		value_symbol(src, first, &reading->is);
 		return;
 	}
 	second = shape->kind == SHAPE_CHAN ? value_word(src, shape->data + 8u) : 0;
-	if (!count_holds(first, value) || !count_holds(second, value))
+	if (!count_holds(first, reading) || !count_holds(second, reading))
 		return;
-	value->kind = shape->kind == SHAPE_MAP ? VALUE_MAP : VALUE_CHAN;
-	value->count = first;
-	value->capacity = second;
+	reading->is.kind = shape->kind == SHAPE_MAP ? VALUE_MAP : VALUE_CHAN;
+	reading->is.len = first;
+	reading->is.capacity = second;
 }
 
-static void read_float(const unsigned char *bytes, const struct shape *shape, struct value *value)
+static void read_float(const unsigned char *bytes, const struct shape *shape, struct reading *reading)
 {
 	bool complex = shape->kind == SHAPE_COMPLEX;
 	double wide[2];
 	float narrow[2];
 
-	value->kind = complex ? VALUE_COMPLEX : VALUE_FLOAT;
-	value->single = shape->size == (complex ? sizeof(narrow) : sizeof(narrow[0]));
-	if (value->single) {
+	reading->is.kind = complex ? VALUE_COMPLEX : VALUE_FLOAT;
+	reading->is.single = shape->size == (complex ? sizeof(narrow) : sizeof(narrow[0]));
+	if (reading->is.single) {
 		memcpy(narrow, bytes, shape->size);
-		value->f = narrow[0];
+		reading->is.f = narrow[0];
 		if (complex)
-			value->imag = narrow[1];
+			reading->is.imag = narrow[1];
 	} else {
 		memcpy(wide, bytes, shape->size);
-		value->f = wide[0];
+		reading->is.f = wide[0];
 		if (complex)
-			value->imag = wide[1];
+			reading->is.imag = wide[1];
 	}
 }
 
-static void read_number(const unsigned char *bytes, const struct shape *shape, struct value *value)
+static void read_number(const unsigned char *bytes, const struct shape *shape, struct reading *reading)
 {
 	unsigned int unused = 64 - 8 * shape->size;
 	uint64_t word = 0;
 
 	memcpy(&word, bytes, shape->size);
-	value->u = word;
+	reading->is.u = word;
 	switch (shape->kind) {
 	case SHAPE_SIGNED:
-		value->kind = VALUE_SIGNED;
-		value->s = (int64_t)(word << unused) >> unused;
-		value->duration = shape->type && !strcmp(shape->type, "time.Duration");
+		reading->is.kind = VALUE_SIGNED;
+		reading->is.s = (int64_t)(word << unused) >> unused;
+		reading->is.duration = shape->type && !strcmp(shape->type, "time.Duration");
 		break;
 	case SHAPE_HEX:
-		value->kind = VALUE_HEX;
+		reading->is.kind = VALUE_HEX;
 		break;
 	case SHAPE_BOOL:
-		value->kind = VALUE_BOOL;
-		value->u = !!word;
+		reading->is.kind = VALUE_BOOL;
+		reading->is.u = !!word;
 		break;
 	case SHAPE_BITS:
-		value->u = shape->shift < 64 ? word >> shape->shift : 0;
+		reading->is.u = shape->shift < 64 ? word >> shape->shift : 0;
 		if (shape->bits < 64)
-			value->u &= (1ull << shape->bits) - 1;
+			reading->is.u &= (1ull << shape->bits) - 1;
 		/* fall through */
 	default:
-		value->kind = VALUE_UNSIGNED;
+		reading->is.kind = VALUE_UNSIGNED;
 	}
 }
 
@@ -365,90 +370,90 @@ static uint32_t own_size(const struct shape *shape)
 
 /* True when the shape's own bytes are there; `own` is where. */
 static bool find_own(const struct value_source *src, const struct value_place *place,
-		     const struct shape *shape, uint32_t *own, struct value *value)
+		     const struct shape *shape, uint32_t *own, struct reading *reading)
 {
 	uint64_t at = (uint64_t)place->at + shape->at;
 	uint32_t size = own_size(shape);
 
 	if (at > UINT16_MAX || (size && (at + size > place->end || !value_has(src, at, size)))) {
 		if (place->iface)
-			value->kind = VALUE_DEEPER;
+			reading->is.kind = VALUE_DEEPER;
 		else
-			value_because(value, "<not read>");
+			reading_fail(reading, VALUE_NOT_READ);
 		return false;
 	}
 	*own = (uint32_t)at;
-	return !shape->status || value_guard(src, shape->status, (uint16_t)at, value);
+	return !shape->status || reading_guard(src, shape->status, (uint16_t)at, reading);
 }
 
-void value_read(const struct value_source *src, const struct value_place *place,
-		const struct shape *shape, struct value *value)
+void reading_of(const struct value_source *src, const struct value_place *place,
+		const struct shape *shape, struct reading *reading)
 {
 	uint32_t own;
 
-	value->truncated = value->counted = value->pattern = false;
-	value->duration = value->instant = false;
-	value->nchildren = 0;
+	reading->is = (struct value){.type = shape->type};
+	reading->pattern = false;
 	if (shape->kind == SHAPE_REASON) {
-		value_because(value, shape->reason ? shape->reason : "<not read>");
+		reading_fail(reading, reasons[shape->reason]);
+		reading->is.symbol = shape->reg;
 		return;
 	}
 	if (shape->kind == SHAPE_DEEPER) {
-		value->kind = VALUE_DEEPER;
+		reading->is.kind = VALUE_DEEPER;
 		return;
 	}
 	if (shape->kind == SHAPE_CSTRING) {
-		read_cstring(src, shape, value);
+		read_cstring(src, shape, reading);
 		return;
 	}
-	if (!find_own(src, place, shape, &own, value))
+	if (!find_own(src, place, shape, &own, reading))
 		return;
 	switch (shape->kind) {
 	case SHAPE_FLOAT:
 	case SHAPE_COMPLEX:
-		read_float(src->bytes + own, shape, value);
+		read_float(src->bytes + own, shape, reading);
 		break;
 	case SHAPE_CHAR:
 	case SHAPE_TEXT:
-		read_fixed_text(src, own, shape, value);
+		read_fixed_text(src, own, shape, reading);
 		break;
 	case SHAPE_ADDRESS:
-		read_address(src, own, shape, value);
+		read_address(src, own, shape, reading);
 		break;
 	case SHAPE_STRING:
 	case SHAPE_BYTES:
-		read_string(src, place, own, shape, value);
+		read_string(src, place, own, shape, reading);
 		break;
 	case SHAPE_SLICE:
-		read_slice(src, place, own, shape, value);
+		read_slice(src, place, own, shape, reading);
 		break;
 	case SHAPE_ARRAY:
 		read_elements(shape, shape->count, shape->nchildren ? shape->shown : 0,
-			      (struct value_place){own, place->end, place->iface}, value);
+			      (struct value_place){own, place->end, place->iface}, reading);
 		break;
 	case SHAPE_STRUCT:
-		set_children(value, VALUE_OBJECT, shape, (uint32_t)shape->nchildren,
+		set_children(reading, VALUE_OBJECT, shape, (uint32_t)shape->nchildren,
 			     (struct value_place){own, place->end, place->iface});
-		value->instant =
+		reading->is.instant =
 			shape->type && !strcmp(shape->type, "time.Time") && shape->nchildren == 3;
 		break;
 	case SHAPE_POINTER:
-		read_pointer(src, place, own, shape, value);
+		read_pointer(src, place, own, shape, reading);
 		break;
 	case SHAPE_MAP:
 	case SHAPE_CHAN:
 	case SHAPE_FUNC:
-		read_words(src, own, shape, value);
+		read_words(src, own, shape, reading);
 		break;
 	case SHAPE_INTERFACE:
-		value_interface(src, own, shape, value);
+		reading_interface(src, own, shape, reading);
 		break;
 	default:
-		read_number(src->bytes + own, shape, value);
+		read_number(src->bytes + own, shape, reading);
 	}
 }
 
-void value_item(const struct value_source *src, size_t i, struct value *value)
+void reading_item(const struct value_source *src, size_t i, struct reading *reading)
 {
 	const struct fetch_item *item = &src->fetch->items[i];
 	struct value_place place = {.at = item->slot,
@@ -457,30 +462,29 @@ void value_item(const struct value_source *src, size_t i, struct value *value)
 	/* An item without bytes of its own has a reason, or text elsewhere: nothing lies at 0. */
 	if (!item->slot)
 		place.end = 0;
+	reading->is = (struct value){0};
 	if (item->status && item->shape.kind != SHAPE_REASON &&
-	    !value_guard(src, item->status, item->slot, value)) {
-		value->truncated = false;
-		value->nchildren = 0;
+	    !reading_guard(src, item->status, item->slot, reading)) {
 		return;
 	}
-	value_read(src, &place, &item->shape, value);
+	reading_of(src, &place, &item->shape, reading);
 }
 
-void value_child(const struct value_source *src, const struct value *parent, uint32_t i,
-		 struct value *child)
+void reading_child(const struct value_source *src, const struct reading *parent, uint32_t i,
+		 struct reading *child)
 {
 	struct value_place place = parent->inside;
 	uint64_t at;
 
-	if (parent->kind == VALUE_DYNAMIC) {
-		value_dynamic(src, parent, child);
+	if (parent->is.kind == VALUE_DYNAMIC) {
+		reading_dynamic(src, parent, child);
 		return;
 	}
 	if (!parent->pattern) {
-		value_read(src, &place, &parent->children[i], child);
+		reading_of(src, &place, &parent->children[i], child);
 		return;
 	}
 	at = place.at + (uint64_t)i * parent->stride;
 	place.at = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
-	value_read(src, &place, &parent->children[0], child);
+	reading_of(src, &place, &parent->children[0], child);
 }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "trace/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <ftrace/record.h>
+
+#include "base/vec.h"
+#include "trace/reading.h"
+
+_Static_assert(TREE_CALLERS_MAX == FT_CALLERS_MAX, "callers of a root");
+
+/* Mappings begin at whole pages, and so is the load bias. */
+#define PAGE 4096
+
+/* The record's own site tells; which of the exits it was is only known by what fits. */
+static uint64_t find_bias(const struct plan *plan, const struct plan_func *func,
+			  const struct tree *tree, const struct value_source *src)
+{
+	uint64_t known = tree->process ? tree->process->bias : 0, found = known, ip;
+
+	memcpy(&ip, src->bytes, sizeof(ip));
+	for (uint32_t i = 0; i < func->nsites; i++) {
+		uint64_t bias = ip - plan->sites[func->first_site + i].addr;
+
+		if (bias == known)
+			return known;
+		if (bias % PAGE == 0)
+			found = bias;
+	}
+	return found;
+}
+
+/* The bytes at offset `at` of the tree's values: false when there are none. */
+static bool find_bytes(const struct tree *tree, uint32_t at, struct value_source *src)
+{
+	uint32_t len;
+
+	if (at == CALL_NONE || at > tree->nvalues || tree->nvalues - at < sizeof(len))
+		return false;
+	memcpy(&len, tree->values + at, sizeof(len));
+	at += (uint32_t)sizeof(len);
+	if (len > tree->nvalues - at || len < sizeof(struct ft_values))
+		return false;
+	src->bytes = tree->values + at;
+	src->len = len;
+	return true;
+}
+
+static bool is_shown(const struct fetch *fetch)
+{
+	for (size_t i = 0; i < fetch->nitems; i++)
+		if (!fetch->items[i].hidden)
+			return true;
+	return false;
+}
+
+static struct rtypes *types_of(struct describer *describer, uint8_t index)
+{
+	struct rtypes **types = &describer->types[index];
+
+	if (!*types && describer->plan->images[index].image)
+		*types = rtypes_new(describer->plan->images[index].image);
+	if (*types)
+		rtypes_trim(*types);
+	return *types;
+}
+
+static bool find_source(struct describer *describer, const struct tree *tree,
+			const struct call *call, const struct fetch *fetch, uint32_t at,
+			struct value_source *src)
+{
+	const struct plan_func *func = &describer->plan->funcs[call->func];
+
+	if (!fetch || !is_shown(fetch))
+		return false;
+	*src = (struct value_source){.fetch = fetch};
+	/* Where nothing can be read no record brings values: there are reasons to be told. */
+	if (!find_bytes(tree, at, src))
+		return !fetch->nops;
+	src->image = describer->plan->images[func->image].image;
+	src->bias = find_bias(describer->plan, func, tree, src);
+	src->types = types_of(describer, func->image);
+	return true;
+}
+
+/* One more value at the end, its number; or -1. */
+static ssize_t add_value(struct describer *describer, const struct value *is, const char *name)
+{
+	struct value *value;
+
+	/* Not vec_push(): what is overwritten at once need not be zeroed. */
+	if (describer->ndescribed == describer->capdescribed) {
+		size_t cap = describer->capdescribed ? 2 * describer->capdescribed : 64;
+
+		value = reallocarray(describer->described, cap, sizeof(*value));
+		if (!value)
+			return -1;
+		describer->described = value;
+		describer->capdescribed = cap;
+	}
+	value = &describer->described[describer->ndescribed];
+	*value = *is;
+	value->name = name;
+	value->span = 1;
+	return (ssize_t)describer->ndescribed++;
+}
+
+/* VALUE_SAYS_MAX bytes, good as long as the values. */
+static char *room_for_text(struct describer *describer, size_t used)
+{
+	char **text;
+
+	if (used < describer->ntexts)
+		return describer->texts[used];
+	text = vec_push(&describer->texts, &describer->ntexts, &describer->captexts);
+	if (text)
+		*text = malloc(VALUE_SAYS_MAX);
+	if (text && !*text)
+		describer->ntexts--;
+	return text ? *text : NULL;
+}
+
+/* A description on its way. */
+struct describing {
+	struct describer *describer;
+	const struct value_source *src;
+	size_t texts; /* in use */
+};
+
+/* What the Error() of a value says becomes its last child. */
+static bool describe_saying(struct describing *d, const struct reading *reading, size_t at)
+{
+	char *room = room_for_text(d->describer, d->texts);
+	struct value text;
+
+	if (!room)
+		return false;
+	if (!value_says(d->src, reading, &text, room))
+		return true;
+	d->texts += text.text == room;
+	if (add_value(d->describer, &text, NULL) < 0)
+		return false;
+	d->describer->described[at].says = true;
+	d->describer->described[at].nchildren++;
+	return true;
+}
+
+/* A value with all that is inside it; false when memory is out. */
+static bool describe(struct describing *d, const struct reading *reading, const char *name)
+{
+	struct describer *describer = d->describer;
+	ssize_t at = add_value(describer, &reading->is, name);
+	bool object = reading->is.kind == VALUE_OBJECT;
+	struct reading child;
+
+	if (at < 0)
+		return false;
+	for (uint32_t i = 0; i < reading->is.nchildren; i++) {
+		reading_child(d->src, reading, i, &child);
+		if (!describe(d, &child, object ? reading_child_name(reading, i) : NULL))
+			return false;
+	}
+	if (reading->is.kind == VALUE_DYNAMIC && !describe_saying(d, reading, (size_t)at))
+		return false;
+	describer->described[at].span = (uint32_t)(describer->ndescribed - (size_t)at);
+	return true;
+}
+
+static const struct values *describe_items(struct describer *describer,
+					   const struct value_source *src)
+{
+	static const struct value not_read = {
+		.name = "?", .type = "?", .kind = VALUE_ERROR, .why = VALUE_NOT_READ, .span = 1};
+	struct describing d = {.describer = describer, .src = src};
+	const struct fetch *fetch = src->fetch;
+	struct reading reading;
+
+	describer->ndescribed = 0;
+	describer->values.nitems = 0;
+	for (size_t i = 0; i < fetch->nitems; i++) {
+		size_t at = describer->ndescribed;
+
+		if (fetch->items[i].hidden)
+			continue;
+		reading_item(src, i, &reading);
+		if (!describe(&d, &reading, fetch->items[i].name)) {
+			describer->values = (struct values){.first = &not_read, .nitems = 1};
+			return &describer->values;
+		}
+		describer->described[at].type = fetch->items[i].type;
+		describer->values.nitems++;
+	}
+	describer->values.first = describer->described;
+	return &describer->values;
+}
+
+static struct describer *describer_of(struct tree_source *source)
+{
+	return (struct describer *)source;
+}
+
+static const struct values *args(struct tree_source *source, const struct tree *tree,
+				 const struct call *call)
+{
+	struct describer *describer = describer_of(source);
+	const struct plan *plan = describer->plan;
+	struct value_source src;
+
+	if (call->func >= plan->nfuncs || (call->flags & CALL_ENTRY_UNSEEN) ||
+	    !find_source(describer, tree, call, plan->funcs[call->func].args, call->args, &src))
+		return NULL;
+	return describe_items(describer, &src);
+}
+
+static const struct values *results(struct tree_source *source, const struct tree *tree,
+				    const struct call *call)
+{
+	struct describer *describer = describer_of(source);
+	const struct plan *plan = describer->plan;
+	struct value_source src;
+
+	if (call->func >= plan->nfuncs || call->how != CALL_RETURN ||
+	    !find_source(describer, tree, call, plan->funcs[call->func].results, call->results,
+			 &src))
+		return NULL;
+	return describe_items(describer, &src);
+}
+
+static const struct caller *caller_at(const struct describer *describer, const struct call *call,
+				      uint64_t addr)
+{
+	const struct plan *plan = describer->plan;
+
+	if (call->func >= plan->nfuncs || !describer->callers)
+		return NULL;
+	return callers_find(describer->callers, plan->funcs[call->func].image, addr);
+}
+
+static const struct caller *caller(struct tree_source *source, const struct call *call)
+{
+	return caller_at(describer_of(source), call, call->caller);
+}
+
+/* Their addresses are kept as values are: their length in bytes, then they themselves. */
+static const struct caller *callers(struct tree_source *source, const struct tree *tree,
+				    const struct call *call, uint32_t i)
+{
+	const unsigned char *at;
+	uint64_t addr;
+	uint32_t len;
+
+	if (call->callers == CALL_NONE)
+		return NULL;
+	at = tree->values + call->callers;
+	memcpy(&len, at, sizeof(len));
+	if (i >= len / sizeof(addr))
+		return NULL;
+	memcpy(&addr, at + sizeof(len) + i * sizeof(addr), sizeof(addr));
+	return caller_at(describer_of(source), call, addr);
+}
+
+void describer_init(struct describer *describer, const struct plan *plan, struct callers *found)
+{
+	*describer = (struct describer){
+		.source = {.args = args, .results = results, .caller = caller, .callers = callers},
+		.plan = plan,
+		.callers = found,
+	};
+}
+
+void describer_release(struct describer *describer)
+{
+	for (size_t i = 0; i < FT_MAX_IMAGES; i++)
+		rtypes_free(describer->types[i]);
+	for (size_t i = 0; i < describer->ntexts; i++)
+		free(describer->texts[i]);
+	free(describer->texts);
+	free(describer->described);
+	*describer = (struct describer){0};
+}
