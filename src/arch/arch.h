@@ -55,6 +55,13 @@ struct arch_abi {
 	uint8_t cfa;     /* bytes to what DWARF calls the canonical frame address */
 };
 
+/* A function of this program itself, to measure on what a probe costs. Two of its instructions: */
+struct arch_sample {
+	void (*call)(void);
+	const char *emulated; /* one that the kernel carries out itself */
+	const char *stepped;  /* one that it runs out of line, with a second trap behind it */
+};
+
 /* A register, or a part of one, by the name that users write. */
 struct arch_register {
 	uint8_t number; /* FT_REG_* */
@@ -69,9 +76,11 @@ struct arch {
 	uint32_t rela_relative; /* R_: the addend plus the load bias */
 	uint32_t rela_tpoff;    /* R_: a thread-local variable's offset from the thread pointer */
 	uint8_t pc_quantum; /* instructions stand at multiples of it (pcHeader.minLC of the pclntab) */
+	uint8_t breakpoint; /* the byte that is put over an instruction to stop there */
 	uint8_t filler;     /* linkers fill the room between functions with it */
 
 	const struct arch_abi *abi;
+	const struct arch_sample *sample; /* NULL where this program is of another architecture */
 
 	/* The register of that name: false when there is none. */
 	bool (*find_register)(const char *name, size_t len, struct arch_register *found);

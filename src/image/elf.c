@@ -15,8 +15,6 @@
 /* Real executables have about ten; every address lookup walks them. */
 #define MAX_SEGMENTS 256
 
-/* Bytes of the notes of one segment; a linker writes a few hundred. */
-#define MAX_NOTES 65536
 /* Of a section, its NUL included. */
 #define MAX_NAME 256
 
@@ -460,42 +458,4 @@ struct elf_rela elf_rela(const struct elf_file *elf, size_t index)
 		.symbol = (uint32_t)(info >> 32),
 		.addend = (int64_t)bytes_u64(r + 16),
 	};
-}
-
-static const uint8_t *find_note(const uint8_t *at, uint64_t size, const char *name, size_t namesz,
-				uint32_t type, size_t *len)
-{
-	while (size >= 12) {
-		uint64_t n = bytes_u32(at), d = bytes_u32(at + 4);
-		uint64_t desc = 12 + ((n + 3) & ~3ULL), next = desc + ((d + 3) & ~3ULL);
-
-		if (desc + d > size)
-			return NULL;
-		if (bytes_u32(at + 8) == type && n == namesz && memcmp(at + 12, name, n) == 0) {
-			*len = d;
-			return at + desc;
-		}
-		if (next > size)
-			return NULL;
-		at += next;
-		size -= next;
-	}
-	return NULL;
-}
-
-const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t namesz, uint32_t type,
-			size_t *len)
-{
-	for (size_t i = 0; i < elf->nsegments; i++) {
-		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *bytes, *desc;
-
-		if (seg->type != PT_NOTE || seg->filesz > MAX_NOTES)
-			continue;
-		bytes = elf_bytes(elf, seg->offset, seg->filesz);
-		desc = find_note(bytes, bytes ? seg->filesz : 0, name, namesz, type, len);
-		if (desc)
-			return desc;
-	}
-	return NULL;
 }

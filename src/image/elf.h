@@ -113,8 +113,4 @@ const struct elf_segment *elf_segment(const struct elf_file *elf, uint32_t type)
 /* Entry `index` < nrela of the dynamic relocations. */
 struct elf_rela elf_rela(const struct elf_file *elf, size_t index);
 
-/* The note's bytes and their length, or NULL. `name` with its NUL is `namesz` bytes. */
-const uint8_t *elf_note(const struct elf_file *elf, const char *name, size_t namesz, uint32_t type,
-			size_t *len);
-
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "image/build_id.h"
 #include "image/buildinfo.h"
 #include "image/bytes.h"
 #include "image/elf.h"
@@ -94,28 +94,6 @@ static int read_tables(struct image *img, struct error *err)
 			 path);
 }
 
-/* Go's own build id when there is no GNU one. */
-static char *read_build_id(const struct elf_file *elf)
-{
-	struct buf text = {0};
-	const uint8_t *note;
-	size_t len;
-	char *copy;
-
-	note = elf_note(elf, "GNU", 4, NT_GNU_BUILD_ID, &len);
-	if (note && len <= 64) {
-		for (size_t i = 0; i < len; i++)
-			buf_addf(&text, "%02x", note[i]);
-	} else {
-		note = elf_note(elf, "Go\0", 4, 4, &len);
-		if (note && len <= 256 && !memchr(note, 0, len))
-			buf_add(&text, note, len);
-	}
-	copy = text.failed ? NULL : strdup(buf_str(&text));
-	buf_release(&text);
-	return copy;
-}
-
 static int fill_info(struct image *img, const char *path, struct error *err)
 {
 	struct image_info *info = &img->info;
@@ -123,7 +101,7 @@ static int fill_info(struct image *img, const char *path, struct error *err)
 
 	img->path = strdup(path);
 	img->module_root = strdup("");
-	img->build_id = read_build_id(&img->elf);
+	img->build_id = build_id_read(&img->elf);
 	if (!img->path || !img->module_root || !img->build_id)
 		return error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
 	ret = buildinfo_read(&img->build, &img->elf);

@@ -11,24 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
+
 /* What a program takes on top of the trap, both ways together halved (docs/performance.md). */
 #define PROGRAM_NS 400
 
 #define BATCHES 10
 #define CALLS   50
-
-void cost_sample(void);
-extern const char cost_push[], cost_ret[];
-
-asm(".pushsection .text\n"
-    ".globl cost_sample, cost_push, cost_ret\n"
-    ".type cost_sample, @function\n"
-    "cost_sample:\n"
-    "cost_push: push %rbp\n"
-    "	pop %rbp\n"
-    "cost_ret: ret\n"
-    ".size cost_sample, . - cost_sample\n"
-    ".popsection\n");
 
 static uint64_t thread_ns(void)
 {
@@ -39,7 +28,7 @@ static uint64_t thread_ns(void)
 }
 
 /* The least of several: whatever else happens only adds. */
-static uint64_t measure(void)
+static uint64_t measure(const struct arch_sample *sample)
 {
 	uint64_t least = UINT64_MAX;
 
@@ -47,7 +36,7 @@ static uint64_t measure(void)
 		uint64_t began = thread_ns(), took;
 
 		for (int call = 0; call < CALLS; call++)
-			cost_sample();
+			sample->call();
 		took = (thread_ns() - began) / CALLS;
 		if (took < least)
 			least = took;
@@ -111,8 +100,8 @@ static int open_link(uint64_t offset)
 	return link;
 }
 
-static int hit_cost(const char *code, const struct features *features, uint64_t bare,
-		    uint64_t *cost)
+static int hit_cost(const struct arch_sample *sample, const char *code,
+		    const struct features *features, uint64_t bare, uint64_t *cost)
 {
 	uint64_t took, offset = 0;
 	int fd = find_offset(code, &offset);
@@ -121,7 +110,7 @@ static int hit_cost(const char *code, const struct features *features, uint64_t 
 		fd = features->uprobe_multi ? open_link(offset) : open_event(offset);
 	if (fd < 0)
 		return fd;
-	took = measure();
+	took = measure(sample);
 	close(fd);
 	*cost = (took > bare ? took - bare : 0) + PROGRAM_NS;
 	return 0;
@@ -129,8 +118,9 @@ static int hit_cost(const char *code, const struct features *features, uint64_t 
 
 int probe_cost(struct probe_cost *cost, const struct features *features)
 {
-	uint64_t bare = measure();
-	int ret = hit_cost(cost_push, features, bare, &cost->emulated);
+	const struct arch_sample *sample = arch_native()->sample;
+	uint64_t bare = measure(sample);
+	int ret = hit_cost(sample, sample->emulated, features, bare, &cost->emulated);
 
-	return ret ? ret : hit_cost(cost_ret, features, bare, &cost->stepped);
+	return ret ? ret : hit_cost(sample, sample->stepped, features, bare, &cost->stepped);
 }

@@ -6,8 +6,7 @@
  * uprobe_multi, with none: the trap is most of what a hit costs, and differs by a factor of ten between
  * processors and between bare and virtual ones. A uprobe that is a perf event takes CAP_SYS_ADMIN on newer
  * kernels (perf_uprobe_event_init()), and is opened only where the probes are such, too.
- * Sources: include/uapi/linux/perf_event.h; Documentation/trace/uprobetracer.rst;
- * arch/x86/kernel/uprobes.c (push is emulated, ret is stepped).
+ * Sources: include/uapi/linux/perf_event.h; Documentation/trace/uprobetracer.rst.
  */
 #ifndef FTRACE_PROBE_COST_H
 #define FTRACE_PROBE_COST_H

@@ -3,6 +3,8 @@
 
 #include <elf.h>
 
+#define INT3 0xcc
+
 const struct arch arch_amd64 = {
 	.name = "x86-64",
 	.goarch = "amd64",
@@ -10,8 +12,12 @@ const struct arch arch_amd64 = {
 	.rela_relative = R_X86_64_RELATIVE,
 	.rela_tpoff = R_X86_64_TPOFF64,
 	.pc_quantum = 1,
-	.filler = 0xcc, /* int3 */
+	.breakpoint = INT3,
+	.filler = INT3,
 	.abi = &amd64_abi,
+#if defined(__x86_64__)
+	.sample = &amd64_sample,
+#endif
 	.find_register = amd64_find_register,
 	.each_register = amd64_each_register,
 	.registers = "ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and their parts "

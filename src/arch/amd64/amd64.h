@@ -21,6 +21,11 @@ extern const struct arch_abi amd64_abi;
 bool amd64_find_register(const char *name, size_t len, struct arch_register *found);
 void amd64_each_register(void (*each)(const char *name, void *arg), void *arg);
 
+/* sample.c: see struct arch. */
+#if defined(__x86_64__)
+extern const struct arch_sample amd64_sample;
+#endif
+
 /* decode.c: see struct arch. */
 int amd64_decode(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn);
 

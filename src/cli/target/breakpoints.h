@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/altered.h"
+#include "probe/altered.h"
 #include "probe/inodes.h"
 
 struct keeper;

@@ -148,6 +148,24 @@ static void test_prologue(void **state)
 	}
 }
 
+/* The sample can be called; its two instructions are what is said of them. */
+static void test_sample(void **state)
+{
+	const struct arch *arch = arch_native();
+	const struct arch_sample *sample = arch->sample;
+	struct insn insn;
+
+	(void)state;
+	assert_non_null(sample);
+	sample->call();
+	assert_true(arch->decode((const uint8_t *)sample->emulated, 1, ADDR, &insn) > 0);
+	assert_true(insn.probeable && insn.emulated);
+	assert_true(arch->decode((const uint8_t *)sample->stepped, 1, ADDR, &insn) > 0);
+	assert_true(insn.probeable && !insn.emulated && insn.plain_return);
+	assert_true(arch->decode(&arch->breakpoint, 1, ADDR, &insn) > 0);
+	assert_int_equal(insn.kind, INSN_TRAP);
+}
+
 struct accesses {
 	int64_t offsets[4];
 	size_t count, most;
@@ -278,9 +296,13 @@ static void test_registers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_which),    cmocka_unit_test(test_instructions),
-		cmocka_unit_test(test_prologue), cmocka_unit_test(test_tls),
-		cmocka_unit_test(test_abi),      cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_which),
+		cmocka_unit_test(test_instructions),
+		cmocka_unit_test(test_prologue),
+		cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_abi),
+		cmocka_unit_test(test_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/altered.h"
+#include "probe/altered.h"
 
 #define NOP  0x90
 #define SIZE (16 * 4096)

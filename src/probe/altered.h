@@ -6,7 +6,7 @@
  * and of debuggers, and what a program writes over its own code, are all in private copies. Mappings that are
  * shared, and code that is in no file, are passed over.
  *
- * A breakpoint is one byte that is 0xcc and is another in the file, with nothing changed ALTERED_NEAR bytes
+ * A breakpoint is one byte (struct arch has which) that is another in the file, with nothing changed ALTERED_NEAR bytes
  * around it but other breakpoints, of which at most ALTERED_ROW stand in a row (Go's `ret; ret` has two). Whose it is the bytes do not tell; but:
  *
  *   - a debugger's: the process has a tracer (TracerPid in /proc/PID/status);
@@ -17,8 +17,8 @@
  *
  * Sources: proc_pid_maps(5), proc_pid_smaps(5), fs/proc/task_mmu.c (show_smap_vma_flags()).
  */
-#ifndef FTRACE_BASE_ALTERED_H
-#define FTRACE_BASE_ALTERED_H
+#ifndef FTRACE_PROBE_ALTERED_H
+#define FTRACE_PROBE_ALTERED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,11 +35,11 @@ struct altered_map {
 	bool writable;       /* now */
 };
 
-/* Bytes in a row that are not the file's; 0xcc is always one by itself. */
+/* Bytes in a row that are not the file's; a breakpoint's byte is always one by itself. */
 struct altered {
 	uint64_t offset; /* of the first one, in the file */
 	size_t len;
-	bool single; /* one byte, 0xcc, and not many in a row */
+	bool single; /* one byte, a breakpoint's, and not many in a row */
 	bool breakpoint;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "base/altered.h"
+#include "probe/altered.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
 #include "base/peek.h"
 #include "base/vec.h"
-
-#define INT3 0xcc
 
 /* Bytes that are compared at once. */
 #define PART (64u << 10)
@@ -90,14 +89,16 @@ static int add_byte(struct finding *f, uint64_t offset, uint8_t byte)
 	struct altered_list *list = f->list;
 	struct altered *item = list->nitems > f->first ? &list->items[list->nitems - 1] : NULL;
 
-	if (item && !item->single && byte != INT3 && item->offset + item->len == offset) {
+	if (item && !item->single && byte != arch_native()->breakpoint &&
+	    item->offset + item->len == offset) {
 		item->len++;
 		return 0;
 	}
 	item = vec_push(&list->items, &list->nitems, &list->capitems);
 	if (!item)
 		return -ENOMEM;
-	*item = (struct altered){.offset = offset, .len = 1, .single = byte == INT3};
+	*item = (struct altered){
+		.offset = offset, .len = 1, .single = byte == arch_native()->breakpoint};
 	return 0;
 }
 
@@ -155,7 +156,7 @@ static void judge_rows(struct altered *items, size_t count)
 	}
 }
 
-/* A byte of a patch may be 0xcc by chance, with bytes that are as they were beside it. */
+/* A byte of a patch may be a breakpoint's by chance, with bytes that are as they were beside it. */
 static void judge(struct altered *items, size_t count)
 {
 	uint64_t end = 0, start = UINT64_MAX; /* of the nearest patch */
