@@ -3,6 +3,10 @@
 
 #include <errno.h>
 
+#define ROW(id, name) [id] = &record_##name,
+static const struct record_kind *const kinds[FT_KINDS] = {RECORD_KINDS(ROW)};
+#undef ROW
+
 /* The site, if a record of that kind can come from it; else NULL. */
 static const struct site *site_of(const struct plan *plan, const struct record_kind *kind,
 				  uint32_t index)
@@ -22,8 +26,8 @@ int decode(const struct plan *plan, const void *bytes, size_t len, struct event 
 
 	if (len < sizeof(*record) || record->size != len || record->kind >= FT_KINDS)
 		return -EBADMSG;
-	kind = &record_kinds[record->kind];
-	if (!kind->size || len < kind->size || record->flags & ~kind->flags)
+	kind = kinds[record->kind];
+	if (!kind || len < kind->size || record->flags & ~kind->flags)
 		return -EBADMSG;
 	*event = (struct event){.record = record, .kind = kind};
 	if (kind->sites) {

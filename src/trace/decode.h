@@ -20,11 +20,11 @@ struct lane;
 struct trace;
 struct traced_process;
 
-/* What is known of a kind of record; a zeroed row is no kind. */
+/* What is known of a kind of record. */
 struct record_kind {
 	uint16_t size; /* of the fixed part */
 	uint8_t flags; /* FT_R_* that it may have */
-	uint8_t sites; /* kinds of sites that it comes from, a bit each by enum site_kind; none: of no site */
+	uint8_t sites; /* kinds of sites that it comes from, RECORD_FROM(enum site_kind); none: of no site */
 	bool hit;      /* counts as a record */
 	/* Whether what is behind the fixed part holds together; NULL: only values are there, if flags say so. */
 	bool (*holds)(const struct ft_record *record);
@@ -33,8 +33,22 @@ struct record_kind {
 	void (*in_process)(struct trace *trace, struct traced_process *owner);
 };
 
-/* All kinds: for decode(), and for what is done with what it has checked. A new one is a row. */
-extern const struct record_kind record_kinds[FT_KINDS];
+#define RECORD_FROM(site) (1u << (site))
+
+/* All kinds, a row each: for decode(), and for what is done with what it has checked. A new one is a row, and a
+ * `const struct record_kind record_NAME` beside what it does. */
+#define RECORD_KINDS(ROW)        \
+	ROW(FT_ENTRY, entry)     \
+	ROW(FT_EXIT, exit)       \
+	ROW(FT_RECOVER, recover) \
+	ROW(FT_GOEXIT, goexit)   \
+	ROW(FT_CALLERS, callers) \
+	ROW(FT_EXEC, exec)       \
+	ROW(FT_PROC_EXIT, process_exit)
+
+#define RECORD_DECLARE(id, name) extern const struct record_kind record_##name;
+RECORD_KINDS(RECORD_DECLARE)
+#undef RECORD_DECLARE
 
 /* A record whose fields hold together; points into the bytes. */
 struct event {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rules of the shadow stack (trace.h), a function for each kind of record, and the table of the kinds.
+ * The rules of the shadow stack (trace.h), a function for each kind of record.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -180,39 +180,58 @@ static bool callers_hold(const struct ft_record *record)
 }
 
 #define IN_LANE (FT_R_STACK | FT_R_THREAD)
-#define FROM(kind) (1u << (kind))
 
-const struct record_kind record_kinds[FT_KINDS] = {
-	[FT_ENTRY] = {.size = sizeof(struct ft_entry),
-		      .flags = IN_LANE | FT_R_VALUES,
-		      .sites = FROM(SITE_ENTRY),
-		      .hit = true,
-		      .in_lane = on_entry},
-	[FT_EXIT] = {.size = sizeof(struct ft_record),
-		     .flags = IN_LANE | FT_R_VALUES,
-		     .sites = FROM(SITE_RET) | FROM(SITE_TAIL),
-		     .hit = true,
-		     .in_lane = on_exit_site},
-	[FT_RECOVER] = {.size = sizeof(struct ft_record),
-			.flags = IN_LANE,
-			.sites = FROM(SITE_RECOVER),
-			.hit = true,
-			.in_lane = on_recover},
-	[FT_GOEXIT] = {.size = sizeof(struct ft_record),
-		       .flags = IN_LANE,
-		       .sites = FROM(SITE_GOEXIT),
-		       .hit = true,
-		       .in_lane = on_goexit},
-	/* More of the hit whose entry comes next. */
-	[FT_CALLERS] = {.size = sizeof(struct ft_callers),
-			.flags = IN_LANE,
-			.sites = FROM(SITE_ENTRY),
-			.holds = callers_hold,
-			.in_lane = on_callers},
-	[FT_EXEC] = {.size = sizeof(struct ft_record), .flags = FT_R_THREAD, .in_process = on_exec},
-	[FT_PROC_EXIT] = {.size = sizeof(struct ft_record),
-			  .flags = FT_R_THREAD,
-			  .in_process = on_process_exit},
+const struct record_kind record_entry = {
+	.size = sizeof(struct ft_entry),
+	.flags = IN_LANE | FT_R_VALUES,
+	.sites = RECORD_FROM(SITE_ENTRY),
+	.hit = true,
+	.in_lane = on_entry,
+};
+
+const struct record_kind record_exit = {
+	.size = sizeof(struct ft_record),
+	.flags = IN_LANE | FT_R_VALUES,
+	.sites = RECORD_FROM(SITE_RET) | RECORD_FROM(SITE_TAIL),
+	.hit = true,
+	.in_lane = on_exit_site,
+};
+
+const struct record_kind record_recover = {
+	.size = sizeof(struct ft_record),
+	.flags = IN_LANE,
+	.sites = RECORD_FROM(SITE_RECOVER),
+	.hit = true,
+	.in_lane = on_recover,
+};
+
+const struct record_kind record_goexit = {
+	.size = sizeof(struct ft_record),
+	.flags = IN_LANE,
+	.sites = RECORD_FROM(SITE_GOEXIT),
+	.hit = true,
+	.in_lane = on_goexit,
+};
+
+/* More of the hit whose entry comes next. */
+const struct record_kind record_callers = {
+	.size = sizeof(struct ft_callers),
+	.flags = IN_LANE,
+	.sites = RECORD_FROM(SITE_ENTRY),
+	.holds = callers_hold,
+	.in_lane = on_callers,
+};
+
+const struct record_kind record_exec = {
+	.size = sizeof(struct ft_record),
+	.flags = FT_R_THREAD,
+	.in_process = on_exec,
+};
+
+const struct record_kind record_process_exit = {
+	.size = sizeof(struct ft_record),
+	.flags = FT_R_THREAD,
+	.in_process = on_process_exit,
 };
 
 static void lane_event(struct trace *trace, struct lane *lane, const struct event *event)
