@@ -220,6 +220,8 @@ void queue_meet(struct queue *queue, uint64_t demand)
 	if (queue->met != demand) {
 		queue->met = demand;
 		queue->wanted = queue->put;
+		/* Also when it has not yet looked for what is new. */
+		queue->hungry = true;
 		wake_consumer(queue);
 	}
 	pthread_mutex_unlock(&queue->lock);

@@ -221,14 +221,14 @@ static int look(struct session *s)
 int session_drain(struct session *s)
 {
 	struct pollfd records = {.fd = probe_fd(s->probe), .events = POLLIN};
-	int ret;
+	int ret = 0;
 
 	probe_demand(s->probe);
-	do {
+	while (!ret && !s->sated && !probe_met(s->probe)) {
 		if (!s->behind)
 			poll(&records, 1, -1);
 		ret = look(s);
-	} while (!ret && !s->sated && !probe_met(s->probe));
+	}
 	return ret;
 }
 

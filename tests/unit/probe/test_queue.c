@@ -195,7 +195,9 @@ static void test_demand(void **state)
 	queue_show(queue);
 	assert_non_null(queue_take(queue, &len));
 	assert_true(queue_met(queue));
-	/* Also of nothing its reader is told. */
+	/* Its reader is told, though it has not found out yet that there is no more. */
+	assert_true(readable(queue));
+	/* Also of nothing. */
 	assert_non_null(queue_take(queue, &len));
 	assert_null(queue_take(queue, &len));
 	queue_demand(queue);
