@@ -149,7 +149,7 @@ static __always_inline void op_readn(struct scratch *scratch, const struct ft_op
 	__u64 len = op->len;
 	bool cut;
 
-	if (count >> 46) {
+	if (count >= FT_COUNT_MAX) {
 		fail(scratch, op, FT_V_LENGTH);
 		return;
 	}
@@ -172,7 +172,7 @@ static __always_inline void op_guess(struct scratch *scratch, const struct ft_op
 	__u64 count = *(__u64 *)AT(scratch, op->from);
 	__u64 most = op->len, len = most;
 
-	if (count >> 46) {
+	if (count >= FT_COUNT_MAX) {
 		fail(scratch, op, FT_V_LENGTH);
 		return;
 	}

@@ -17,10 +17,10 @@
 
 #include <ftrace/cookie.h>
 
-/* Words of g that are read at once: up to goid at 152 or 160. */
-#define G_WORDS    21
-#define G_STACK_LO 0
-#define G_STACK_HI 1
+/* The head of g in words. */
+#define G_WORDS    (FT_G_HEAD / 8)
+#define G_STACK_LO (FT_G_STACK_LO / 8)
+#define G_STACK_HI (FT_G_STACK_HI / 8)
 
 /* Beside FT_R_*, and in no record: g, or where it stands, cannot be read. No field of its own, since kernels before
  * 6.13 have 512 bytes of stack for all, which newer compilers use up. */
@@ -63,10 +63,10 @@ static __always_inline __u64 read_goid(const __u64 *head, __u64 g, __u32 offset)
 {
 	__u64 goid = 0;
 
-	if (offset == 152)
-		return head[19];
-	if (offset == 160)
-		return head[20];
+	if (offset == FT_G_GOID)
+		return head[FT_G_GOID / 8];
+	if (offset == FT_G_GOID_SHIFTED)
+		return head[FT_G_GOID_SHIFTED / 8];
 	read_user(&goid, sizeof(goid), g + offset);
 	return goid;
 }

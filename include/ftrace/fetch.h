@@ -28,6 +28,8 @@ _Static_assert(sizeof(struct ft_values) == 8, "wire size");
 #define FT_READ_MAX    3072 /* bytes that one operation reads */
 #define FT_STATUS_MAX  256
 #define FT_PROGRAM_MAX 512 /* operations of one site */
+/* Elements or bytes: a count in a slot that is not below is none, since no memory is as large. */
+#define FT_COUNT_MAX (1ull << 46)
 
 /* Status of a slot. */
 #define FT_V_UNREAD \

@@ -10,6 +10,16 @@
 /* Executables traced at once. */
 #define FT_MAX_IMAGES 64
 
+/*
+ * The head of runtime.g, as far as it is read in one go: the bounds of its stack, which are its first members, and goid
+ * where Go 1.19 to 1.27 have it (src/runtime/runtime2.go). Offsets in bytes.
+ */
+#define FT_G_STACK_LO     0
+#define FT_G_STACK_HI     8
+#define FT_G_GOID         152
+#define FT_G_GOID_SHIFTED 160 /* 1.23 and 1.24, behind syscallbp, which 1.25 made up for */
+#define FT_G_HEAD         (FT_G_GOID_SHIFTED + 8)
+
 /* Where the runtime of one executable keeps g; indexed by the cookie's image. */
 struct ft_image {
 	__ft_s64 tls;  /* of the g pointer from the thread pointer */

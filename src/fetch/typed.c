@@ -37,7 +37,7 @@ static int build_struct(const struct typed_walk *walk, const struct gotype *type
 {
 	size_t kept = 0;
 
-	/* Two levels: the struct itself and those in it. */
+	/* --max-depth counts the outermost struct, too. */
 	if (walk->depth >= walk->limits->max_depth) {
 		shape->kind = SHAPE_DEEPER;
 		return 0;

@@ -29,7 +29,7 @@ struct walk {
 	const char *sources;  /* a file of the runtime, NULL when none is known ... */
 	size_t sources_len;   /* ... and how much of it is its directory */
 	bool in_runtime;      /* the caller is the runtime's */
-	unsigned int depth;   /* the caller's level, 0 for what was chosen by name */
+	unsigned int depth;   /* the caller's level, 0 for what was selected by name */
 	struct level now, next;
 };
 
@@ -111,7 +111,7 @@ static int add_to(struct level *level, size_t index)
 /* The caller calls function `index`. */
 static int reach(struct walk *walk, size_t index, const struct image_func *func)
 {
-	unsigned char *mark = &walk->marks->chosen[index];
+	unsigned char *mark = &walk->marks->selected[index];
 
 	if (*mark || func->foreign || selection_excludes(walk->sel, func->name))
 		return 0;
@@ -259,7 +259,7 @@ static int begin(struct walk *walk)
 	if (!marks->levels)
 		return -ENOMEM;
 	for (size_t i = 0; i < marks->count && !ret; i++)
-		if (marks->chosen[i])
+		if (marks->selected[i])
 			ret = add_to(&walk->now, i);
 	if (!ret && image_info(walk->img)->pie)
 		ret = image_each_relative(walk->img, note_relocated, walk);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * callgraph: what the chosen functions call, some levels down (--follow-calls).
+ * callgraph: what the selected functions call, some levels down (--follow-calls).
  *
  * A function calls another when its code
  *
@@ -37,12 +37,12 @@
 #define CALLGRAPH_LEVELS 255
 
 struct callgraph_counts {
-	size_t functions; /* that were followed into, and not chosen already */
+	size_t functions; /* that were followed into, and not selected already */
 	size_t pointers;  /* calls through pointers in the code that was looked at */
 };
 
 /*
- * Adds SELECTED_FOLLOWED to marks->chosen of what the functions marked there call, sel->follow
+ * Adds SELECTED_FOLLOWED to marks->selected of what the functions marked there call, sel->follow
  * levels down, and makes marks->levels. What is counted is added to *counts. 0, or -ENOMEM.
  */
 int callgraph_follow(const struct selection *sel, const struct image *img,

@@ -4,13 +4,9 @@
 #include <errno.h>
 #include <stddef.h>
 
-#define OLDEST_GO 19
-#define NEWEST_GO 27
+#include <ftrace/image.h>
 
-/* runtime.g: stack is its first member, a pair of words; m stands behind stackguard0 and
- * stackguard1, _panic and _defer in every version. */
-enum { STACK_LO = 0, STACK_HI = 8 };
-
+/* m stands behind the stack, stackguard0 and stackguard1, _panic and _defer in every version. */
 struct row {
 	int first, last; /* Go 1.first to 1.last */
 	uint32_t goid, m, curg, status;
@@ -19,22 +15,24 @@ struct row {
 /* From the DWARF of programs built with 1.19.13, 1.20.14, 1.21.13, 1.22.12, 1.23.12, 1.24.13,
  * 1.25.0, 1.26.8 and 1.27.0 for linux/amd64. */
 static const struct row rows[] = {
-	{19, 22, .goid = 152, .m = 48, .curg = 192, .status = 144},
-	{23, 24, .goid = 160, .m = 48, .curg = 192, .status = 152},
-	{25, 27, .goid = 152, .m = 48, .curg = 184, .status = 144},
+	{19, 22, .goid = FT_G_GOID, .m = 48, .curg = 192, .status = 144},
+	{23, 24, .goid = FT_G_GOID_SHIFTED, .m = 48, .curg = 192, .status = 152},
+	{25, 27, .goid = FT_G_GOID, .m = 48, .curg = 184, .status = 144},
 };
+
+#define NROWS (sizeof(rows) / sizeof(rows[0]))
 
 int goroutine_table(int minor, struct goroutine_layout *layout)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < NROWS; i++) {
 		if (minor < rows[i].first || minor > rows[i].last)
 			continue;
 		layout->goid = rows[i].goid;
 		layout->m = rows[i].m;
 		layout->curg = rows[i].curg;
 		layout->status = rows[i].status;
-		layout->stack_lo = STACK_LO;
-		layout->stack_hi = STACK_HI;
+		layout->stack_lo = FT_G_STACK_LO;
+		layout->stack_hi = FT_G_STACK_HI;
 		return 0;
 	}
 	return -ENOENT;
@@ -70,13 +68,13 @@ static int from_dwarf(struct dwarf *dwarf, struct goroutine_layout *layout)
 
 static int unknown(const struct image_info *info, struct error *err)
 {
-	if (info->go_minor > NEWEST_GO)
+	if (info->go_minor > rows[NROWS - 1].last)
 		return error_set(
 			err, -ENOENT,
 			"%s: %s is newer than this ftrace knows (go1.%d to go1.%d) and the "
 			"file has no debug information; build it without -ldflags=-w, or use a "
 			"newer ftrace",
-			info->path, info->go_version, OLDEST_GO, NEWEST_GO);
+			info->path, info->go_version, rows[0].first, rows[NROWS - 1].last);
 	return error_set(
 		err, -ENOENT,
 		"%s: the file tells neither its Go version (\"%s\") nor, by debug information, "

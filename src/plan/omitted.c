@@ -9,7 +9,7 @@
 #include "base/suggest.h"
 #include "base/vec.h"
 
-/* A chosen function that was inlined, and where. */
+/* A selected function that was inlined, and where. */
 struct inlined {
 	const char *name;
 	const char *file; /* of the first place */
@@ -24,7 +24,7 @@ struct inlined_set {
 	struct inlined *items;
 	size_t nitems, capitems;
 	const char *last; /* the previous name, which is often the next one too */
-	bool last_chosen;
+	bool last_selected;
 };
 
 static int note_inlined(const struct image_inline *call, void *arg)
@@ -34,9 +34,9 @@ static int note_inlined(const struct image_inline *call, void *arg)
 
 	if (set->last != call->func) {
 		set->last = call->func;
-		set->last_chosen = selection_chooses(set->select, set->image, call->func);
+		set->last_selected = selection_selects(set->select, set->image, call->func);
 	}
-	if (!set->last_chosen)
+	if (!set->last_selected)
 		return 0;
 	item = vec_push(&set->items, &set->nitems, &set->capitems);
 	if (!item)
@@ -172,18 +172,18 @@ static void suggest_names(struct suggest *suggest, const struct image *img)
 	}
 }
 
-static bool chooses_any(const struct selection *select, const struct image *img)
+static bool selects_any(const struct selection *select, const struct image *img)
 {
 	for (size_t i = 0; i < image_func_count(img); i++) {
 		struct image_func func;
 
-		if (!image_func(img, i, false, &func) && selection_chooses(select, img, func.name))
+		if (!image_func(img, i, false, &func) && selection_selects(select, img, func.name))
 			return true;
 	}
 	return false;
 }
 
-/* Which options take all away that the patterns choose; NULL when it is not these. */
+/* Which options take all away that the patterns select; NULL when it is not these. */
 static const char *leaving_out(const struct selection *select, const struct image *img)
 {
 	struct selection only_n = *select, only_x = *select, neither;
@@ -194,11 +194,11 @@ static const char *leaving_out(const struct selection *select, const struct imag
 	only_x.nexcluded = 0;
 	neither = only_n;
 	neither.nexcluded = 0;
-	if (chooses_any(select, img) || !chooses_any(&neither, img))
+	if (selects_any(select, img) || !selects_any(&neither, img))
 		return NULL;
-	if (!chooses_any(&only_n, img))
+	if (!selects_any(&only_n, img))
 		return "-N leaves";
-	return chooses_any(&only_x, img) ? "-N and -x leave" : "-x leaves";
+	return selects_any(&only_x, img) ? "-N and -x leave" : "-x leaves";
 }
 
 int omitted_all(const struct plan *plan, uint8_t image, const struct selection *select,
@@ -213,7 +213,7 @@ int omitted_all(const struct plan *plan, uint8_t image, const struct selection *
 
 	for (size_t i = 0; i < plan->nskipped; i++)
 		if (plan->skipped[i].image == image &&
-		    selection_chooses(select, img, plan->skipped[i].name))
+		    selection_selects(select, img, plan->skipped[i].name))
 			return error_set(err, -ENODATA, "%s: %s: %s", path, plan->skipped[i].name,
 					 plan->skipped[i].reason);
 	if (!find_inlined(&set, plan, image, select) && set.nitems) {

@@ -7,7 +7,7 @@
 
 #include "plan/plan.h"
 
-/* Adds to plan->skipped the functions that were chosen but exist only inlined into others, with the
+/* Adds to plan->skipped the functions that were selected but exist only inlined into others, with the
  * places. 0, or -ENOMEM. */
 int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *select);
 

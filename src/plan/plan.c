@@ -127,7 +127,7 @@ static int add_func(struct adding *add, size_t index, const struct body_site *en
 		.index = (uint32_t)index,
 		.image = add->image,
 		.first_site = (uint32_t)first,
-		.drill = add->marks->chosen[index] & SELECTED_DRILL,
+		.drill = add->marks->selected[index] & SELECTED_DRILL,
 		.level = add->marks->levels ? add->marks->levels[index] : 0,
 	};
 	if (!add_site(add, entry, SITE_ENTRY) || body_each_exit(&add->body, add_exit, add))
@@ -225,14 +225,14 @@ static int add_markers(struct adding *add)
 	return ret;
 }
 
-static int add_chosen(struct adding *add, struct error *err)
+static int add_selected(struct adding *add, struct error *err)
 {
 	struct plan *plan = add->plan;
 	const char *path = image_info(plan->images[add->image].image)->path;
 	int ret = 0;
 
 	for (size_t i = 0; i < add->marks->count && !ret; i++) {
-		if (!add->marks->chosen[i])
+		if (!add->marks->selected[i])
 			continue;
 		ret = consider_func(add, i);
 		/* A file of nothing but returns would need as much memory as it likes. */
@@ -283,14 +283,14 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		return ret;
 	}
 	plan->images[plan->nimages++].image = img;
-	ret = selection_match(select, img, &marks, err);
+	ret = selection_mark(select, img, &marks, err);
 	if (ret)
 		return ret;
 	if (select->follow && callgraph_follow(select, img, &marks, &plan->calls))
 		ret = error_set(err, -ENOMEM, "%s: out of memory; follow fewer levels",
 				image_info(img)->path);
 	if (!ret)
-		ret = add_chosen(&add, err);
+		ret = add_selected(&add, err);
 	if (!ret && explain)
 		ret = omitted_inlined(plan, add.image, select);
 	if (!ret && plan->nfuncs == before)
@@ -299,7 +299,7 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	image_idle(img);
 	if (!ret)
 		ret = open_layout(&plan->images[add.image], err);
-	free(marks.chosen);
+	free(marks.selected);
 	free(marks.levels);
 	map_release(&add.taken);
 	body_release(&add.body);

@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ftrace/image.h>
+
 #include "base/error.h"
 #include "fetch/fetch.h"
 #include "fetch/filter_check.h"
@@ -66,8 +68,8 @@ struct plan_func {
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
 	uint8_t error; /* register that holds the last result's first word at ret when that is an
 			    * error: 1 + FT_REG_*. 0: none does, or it was not asked for */
-	bool drill;    /* chosen by -D: a root of the shown trees */
-	uint8_t level; /* of --follow-calls, 0 for what was chosen by name */
+	bool drill;    /* selected by -D: a root of the shown trees */
+	uint8_t level; /* of --follow-calls, 0 for what was selected by name */
 };
 
 struct plan_skipped {
@@ -84,7 +86,7 @@ struct plan_image {
 };
 
 struct plan {
-	struct plan_image images[64];
+	struct plan_image images[FT_MAX_IMAGES];
 	size_t nimages;
 	struct plan_func *funcs;
 	size_t nfuncs, capfuncs;
@@ -105,7 +107,7 @@ struct plan *plan_new(void);
 void plan_free(struct plan *plan);
 
 /*
- * Adds what `select` chooses of `img`, which the plan owns from now on, also on failure. With
+ * Adds what `select` selects of `img`, which the plan owns from now on, also on failure. With
  * `explain`, functions that were left out are collected in plan->skipped, inlined ones too. 0, or a
  * negative errno with `err` filled: -ENODATA when nothing matches (the text offers close names),
  * -E2BIG when there are more sites than a link can hold.
@@ -120,7 +122,7 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
  */
 int plan_adopt(struct plan *plan, struct plan *part, uint32_t *image, struct error *err);
 
-/* To be called when all images are added: every glob must have chosen something somewhere. 0, or
+/* To be called when all images are added: every glob must have selected something somewhere. 0, or
  * -ENODATA with `err` filled. */
 int plan_check(const struct plan *plan, const struct selection *select, struct error *err);
 

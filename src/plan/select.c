@@ -144,7 +144,8 @@ bool selection_excludes(const struct selection *sel, const char *name)
 	return false;
 }
 
-/* SELECTED_* that the patterns give `name`, or a negative errno. */
+/* SELECTED_* that the patterns give `name`, or a negative errno. `exact` is find_exact()'s, or NULL for a name that is
+ * no function of the image. */
 static int match_patterns(const struct selection *sel, const char *name, const char *module,
 			  const bool *exact)
 {
@@ -154,7 +155,9 @@ static int match_patterns(const struct selection *sel, const char *name, const c
 		struct selection_glob *glob = &sel->globs[i];
 		bool spelled = !strcmp(glob->text, name);
 
-		if (exact[i] ? !spelled : !glob_match(glob->text, name))
+		if (exact && exact[i] && !spelled)
+			continue;
+		if (!spelled && !glob_match(glob->text, name))
 			continue;
 		if (!spelled && sel->exclude_vendor && !is_own(name, module))
 			continue;
@@ -194,16 +197,16 @@ static bool *find_exact(const struct selection *sel, const struct image *img)
 	return exact;
 }
 
-int selection_match(const struct selection *sel, const struct image *img,
-		    struct selection_marks *marks, struct error *err)
+int selection_mark(const struct selection *sel, const struct image *img,
+		   struct selection_marks *marks, struct error *err)
 {
 	const struct image_info *info = image_info(img);
 	bool *exact = find_exact(sel, img);
 	int ret = 0;
 
 	marks->count = image_func_count(img);
-	marks->chosen = calloc(marks->count + 1, 1);
-	if (!exact || !marks->chosen) {
+	marks->selected = calloc(marks->count + 1, 1);
+	if (!exact || !marks->selected) {
 		ret = error_set(err, -ENOMEM, "%s: out of memory; choose fewer functions",
 				info->path);
 		goto out;
@@ -222,23 +225,19 @@ int selection_match(const struct selection *sel, const struct image *img,
 				func.name);
 			break;
 		}
-		marks->chosen[f] = (unsigned char)ret;
+		marks->selected[f] = (unsigned char)ret;
 		ret = 0;
 	}
 out:
 	free(exact);
 	if (ret) {
-		free(marks->chosen);
-		marks->chosen = NULL;
+		free(marks->selected);
+		marks->selected = NULL;
 	}
 	return ret;
 }
 
-bool selection_chooses(const struct selection *sel, const struct image *img, const char *name)
+bool selection_selects(const struct selection *sel, const struct image *img, const char *name)
 {
-	bool exact[64] = {false};
-
-	for (size_t i = 0; i < sel->nglobs && i < 64; i++)
-		exact[i] = glob_is_plain(sel->globs[i].text);
-	return sel->nglobs <= 64 && match_patterns(sel, name, image_info(img)->module, exact) > 0;
+	return match_patterns(sel, name, image_info(img)->module, NULL) > 0;
 }

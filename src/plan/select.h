@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * select: which functions the user chose, by name.
+ * select: which functions the user wants, by name.
  *
- * A name is chosen when a glob (-u, -D, a filter or a rule) or a regular expression (-r) matches it
- * and no -N glob does. A glob that equals the name of a function of the image chooses that one alone.
- * -x limits what globs and regular expressions choose to the main module and the standard library;
+ * A name is selected when a glob (-u, -D, a filter or a rule) or a regular expression (-r) matches it
+ * and no -N glob does. A glob that equals the name of a function of the image selects that one alone.
+ * -x limits what globs and regular expressions select to the main module and the standard library;
  * a name that is spelled out is traced all the same.
  */
 #ifndef FTRACE_PLAN_SELECT_H
@@ -19,7 +19,7 @@
 struct selection_glob {
 	char *text;
 	bool drill;  /* -D */
-	size_t hits; /* functions it chose, counted by selection_match() */
+	size_t hits; /* functions it selected, counted by selection_mark() */
 };
 
 struct selection {
@@ -46,7 +46,7 @@ const char *selection_text(const struct selection *sel, char *text, size_t size)
 
 /* One bit per function of an image. */
 struct selection_marks {
-	unsigned char *chosen; /* SELECTED_* by function index; the caller frees it */
+	unsigned char *selected; /* SELECTED_* by function index; the caller frees it */
 	unsigned char *levels; /* NULL, or how far --follow-calls went to it; likewise */
 	size_t count;
 };
@@ -55,16 +55,16 @@ struct selection_marks {
 #define SELECTED_DRILL    0x02
 #define SELECTED_FOLLOWED 0x04 /* by --follow-calls */
 
-/* Marks the functions of `img` that are chosen. 0, -ENOMEM, or -EINVAL with `err` filled (a regular
+/* Marks the functions of `img` that are selected. 0, -ENOMEM, or -EINVAL with `err` filled (a regular
  * expression that ran away). */
-int selection_match(const struct selection *sel, const struct image *img,
+int selection_mark(const struct selection *sel, const struct image *img,
 		    struct selection_marks *marks, struct error *err);
 
 /* Whether -N names it. */
 bool selection_excludes(const struct selection *sel, const char *name);
 
-/* Whether a function of that name would be chosen; for names that have no body of their own. */
-bool selection_chooses(const struct selection *sel, const struct image *img, const char *name);
+/* Whether a function of that name would be selected; for names that have no body of their own. */
+bool selection_selects(const struct selection *sel, const struct image *img, const char *name);
 
 /* Bytes of `name` that are the import path of its package. */
 size_t selection_package(const char *name);

@@ -68,7 +68,7 @@ static bool counted(struct mending *m, const struct ft_op *op, uint64_t *len, bo
 
 	*len = op->len;
 	*cut = false;
-	if (m->lost || count >> 46)
+	if (m->lost || count >= FT_COUNT_MAX)
 		return false;
 	*cut = count * (uint64_t)op->imm > *len;
 	if (!*cut)
@@ -93,7 +93,7 @@ static uint8_t read_guess(struct mending *m, const struct ft_op *op)
 {
 	uint64_t count = word_at(m, op->from), len = op->len;
 
-	if (m->lost || count >> 46)
+	if (m->lost || count >= FT_COUNT_MAX)
 		return FT_V_LENGTH;
 	if (count * 8 < len)
 		len = count * 8;

@@ -241,11 +241,11 @@ static void use_regexp(const char *text, bool exclude_vendor)
 	char shown[64];
 
 	if (selection_add_regexp(&select, text, &err) ||
-	    selection_match(&select, plan->images[0].image, &marks, &err))
+	    selection_mark(&select, plan->images[0].image, &marks, &err))
 		check_message(&err);
 	selection_text(&select, shown, sizeof(shown));
 	use_text(shown);
-	free(marks.chosen);
+	free(marks.selected);
 	selection_release(&select);
 }
 

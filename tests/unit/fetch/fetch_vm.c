@@ -76,7 +76,7 @@ static void op_readn(struct run *run, const struct ft_op *op)
 {
 	uint64_t count = word(run, op->from), len = op->len;
 
-	if (count >> 46) {
+	if (count >= FT_COUNT_MAX) {
 		fail_op(run, op, FT_V_LENGTH);
 		return;
 	}
@@ -92,7 +92,7 @@ static void op_guess(struct run *run, const struct ft_op *op)
 {
 	uint64_t count = word(run, op->from), len;
 
-	if (count >> 46) {
+	if (count >= FT_COUNT_MAX) {
 		fail_op(run, op, FT_V_LENGTH);
 		return;
 	}

@@ -57,7 +57,7 @@ static void followed_text(const struct image *img, const struct selection_marks 
 	for (size_t i = 0; i < marks->count; i++) {
 		struct image_func func;
 
-		if (!(marks->chosen[i] & SELECTED_FOLLOWED))
+		if (!(marks->selected[i] & SELECTED_FOLLOWED))
 			continue;
 		assert_int_equal(image_func(img, i, false, &func), 0);
 		if (strncmp(func.name, "main.", 5) != 0)
@@ -94,10 +94,10 @@ static struct callgraph_counts follow(const struct image *img, const struct wish
 	assert_int_equal(selection_add_glob(&sel, wish->glob, false, &err), 0);
 	if (wish->excluded)
 		assert_int_equal(selection_add_excluded(&sel, wish->excluded, &err), 0);
-	assert_int_equal(selection_match(&sel, img, &marks, &err), 0);
+	assert_int_equal(selection_mark(&sel, img, &marks, &err), 0);
 	assert_int_equal(callgraph_follow(&sel, img, &marks, &counts), 0);
 	followed_text(img, &marks, wish->literals, text, size);
-	free(marks.chosen);
+	free(marks.selected);
 	free(marks.levels);
 	selection_release(&sel);
 	return counts;

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,16 +58,16 @@ static unsigned int match(const char *name, int *flags)
 	unsigned int chosen = 0;
 
 	*flags = 0;
-	if (selection_match(&sel, image, &marks, &err))
+	if (selection_mark(&sel, image, &marks, &err))
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < marks.count; i++) {
 		struct image_func func;
 
-		chosen += marks.chosen[i] != 0;
+		chosen += marks.selected[i] != 0;
 		if (!image_func(image, i, false, &func) && !strcmp(func.name, name))
-			*flags = marks.chosen[i];
+			*flags = marks.selected[i];
 	}
-	free(marks.chosen);
+	free(marks.selected);
 	return chosen;
 }
 
@@ -135,9 +136,9 @@ static void test_runaway_regexp(void **state)
 
 	(void)state;
 	assert_int_equal(selection_add_regexp(&sel, "^(.|..|[a-z.]+)*[#!]$", &err), 0);
-	assert_int_equal(selection_match(&sel, image, &marks, &err), -EINVAL);
+	assert_int_equal(selection_mark(&sel, image, &marks, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "simplify"));
-	assert_null(marks.chosen);
+	assert_null(marks.selected);
 }
 
 static void test_notrace_wins(void **state)
@@ -154,8 +155,24 @@ static void test_notrace_wins(void **state)
 	assert_int_equal(flags, 0);
 	match("main.large", &flags);
 	assert_int_equal(flags, SELECTED);
-	assert_false(selection_chooses(&sel, image, "main.small"));
-	assert_true(selection_chooses(&sel, image, "main.large"));
+	assert_false(selection_selects(&sel, image, "main.small"));
+	assert_true(selection_selects(&sel, image, "main.large"));
+}
+
+/* However many globs there are. */
+static void test_many(void **state)
+{
+	char text[16];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "main.f%d", i);
+		glob(text);
+	}
+	assert_true(selection_selects(&sel, image, "main.f0"));
+	assert_true(selection_selects(&sel, image, "main.f99"));
+	assert_false(selection_selects(&sel, image, "main.f100"));
+	assert_false(selection_selects(&sel, image, "main.f"));
 }
 
 static void test_exclude_vendor(void **state)
@@ -164,15 +181,15 @@ static void test_exclude_vendor(void **state)
 	sel.exclude_vendor = true;
 	glob("*");
 	glob("github.com/x/y.Exact");
-	assert_true(selection_chooses(&sel, image, "main.main"));
-	assert_true(selection_chooses(&sel, image, "example.com/bodies/sub.F"));
-	assert_true(selection_chooses(&sel, image, "net/http.Get"));
-	assert_true(selection_chooses(&sel, image, "fmt.Println"));
-	assert_false(selection_chooses(&sel, image, "example.com/bodiesmore.F"));
-	assert_false(selection_chooses(&sel, image, "github.com/x/y.F"));
-	assert_false(selection_chooses(&sel, image, "vendor/golang.org/x/net.F"));
+	assert_true(selection_selects(&sel, image, "main.main"));
+	assert_true(selection_selects(&sel, image, "example.com/bodies/sub.F"));
+	assert_true(selection_selects(&sel, image, "net/http.Get"));
+	assert_true(selection_selects(&sel, image, "fmt.Println"));
+	assert_false(selection_selects(&sel, image, "example.com/bodiesmore.F"));
+	assert_false(selection_selects(&sel, image, "github.com/x/y.F"));
+	assert_false(selection_selects(&sel, image, "vendor/golang.org/x/net.F"));
 	/* Spelled out it is traced all the same. */
-	assert_true(selection_chooses(&sel, image, "github.com/x/y.Exact"));
+	assert_true(selection_selects(&sel, image, "github.com/x/y.Exact"));
 }
 
 static void test_package(void **state)
@@ -226,6 +243,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_regexp, forget),
 		cmocka_unit_test_teardown(test_runaway_regexp, forget),
 		cmocka_unit_test_teardown(test_notrace_wins, forget),
+		cmocka_unit_test_teardown(test_many, forget),
 		cmocka_unit_test_teardown(test_exclude_vendor, forget),
 		cmocka_unit_test_teardown(test_package, forget),
 		cmocka_unit_test_teardown(test_text, forget),
