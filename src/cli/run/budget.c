@@ -11,7 +11,14 @@
 #include "base/escape.h"
 #include "base/vec.h"
 #include "cli/target/procfs.h"
-#include "cli/run/session_state.h"
+#include "cli/options/options.h"
+#include "cli/run/child.h"
+#include "cli/run/pids.h"
+#include "cli/run/status.h"
+#include "cli/target/target.h"
+#include "base/clock.h"
+#include "probe/probe.h"
+#include "trace/trace.h"
 
 #define INTERVAL 250000000ull
 /* Less processor time than this says nothing yet. */
@@ -68,46 +75,48 @@ static uint64_t taken_since(struct budget *budget, pid_t pid)
 	return taken > before ? taken - before : 0;
 }
 
-struct taking {
-	struct session *s;
-	uint64_t taken;
+/* Of all processes, while they are gone through. */
+struct taken {
+	struct budget *budget;
+	uint64_t ns;
 };
 
 static int each_process(void *arg, const struct runner *runner)
 {
-	struct taking *taking = arg;
+	struct taken *taken = arg;
 
-	taking->taken += taken_since(&taking->s->budget, runner->pid);
+	taken->ns += taken_since(taken->budget, runner->pid);
 	return 0;
 }
 
 /* Processor time of all targets since the last time. */
-static uint64_t taken_by_targets(struct session *s)
+static uint64_t taken_by_targets(struct budget *budget)
 {
-	struct taking taking = {.s = s};
+	const struct budget_config *config = &budget->config;
+	struct taken taken = {.budget = budget};
 
-	if (s->child.pid)
-		return taken_since(&s->budget, s->child.pid);
-	if (!s->opt->npids)
-		targets_each_runner(s->targets, each_process, &taking);
-	for (size_t i = 0; i < s->opt->npids; i++)
-		if (s->pidfds[i] >= 0)
-			taking.taken += taken_since(&s->budget, s->opt->pids[i]);
-	return taking.taken;
+	if (config->child->pid)
+		return taken_since(budget, config->child->pid);
+	if (!config->pids->count)
+		targets_each_runner(config->targets, each_process, &taken);
+	for (size_t i = 0; i < config->pids->count; i++)
+		if (!pids_has_ended(config->pids, i))
+			taken.ns += taken_since(budget, config->pids->pids[i]);
+	return taken.ns;
 }
 
 /* A function and what it cost. */
-struct bill {
+struct func_cost {
 	uint32_t func;
 	uint64_t calls;
 	uint64_t ns;
 };
 
-static uint64_t call_cost(const struct session *s, const struct plan_func *func)
+static uint64_t call_cost(const struct budget *budget, const struct plan_func *func)
 {
-	const struct probe_cost *cost = &s->budget.cost;
-	const struct plan *plan = s->targets->plan;
-	bool emulates = s->features.write_regs && !s->opt->no_emulate;
+	const struct probe_cost *cost = &budget->cost;
+	const struct plan *plan = budget->config.targets->plan;
+	bool emulates = budget->config.features->write_regs && !budget->config.opt->no_emulate;
 
 	return (plan_func_cheap(plan, func) ? cost->emulated : cost->stepped) +
 	       (emulates ? cost->emulated : cost->stepped);
@@ -115,7 +124,7 @@ static uint64_t call_cost(const struct session *s, const struct plan_func *func)
 
 static int by_ns(const void *a, const void *b)
 {
-	const struct bill *x = a, *y = b;
+	const struct func_cost *x = a, *y = b;
 
 	return (x->ns < y->ns) - (x->ns > y->ns);
 }
@@ -136,53 +145,52 @@ static int grow(struct budget *budget, size_t nfuncs)
 	return 0;
 }
 
-/* What was called so far is on no bill; the plan may have grown. */
-static int calls_pass(struct session *s)
+/* What was called so far is nobody's cost; the plan may have grown. */
+static int calls_pass(struct budget *budget)
 {
-	struct budget *budget = &s->budget;
-	size_t nfuncs = s->targets->plan->nfuncs;
+	size_t nfuncs = budget->config.targets->plan->nfuncs;
 	uint64_t *calls = calloc(nfuncs, sizeof(*calls));
 
 	if (!calls)
 		return -ENOMEM;
-	probe_hits(s->probe, calls);
+	probe_hits(budget->config.probe, calls);
 	free(budget->calls);
 	budget->calls = calls;
 	budget->ncalls = nfuncs;
 	return 0;
 }
 
-/* The bills of all functions that were called since the last time, the highest first; their number. */
-static size_t bills_make(struct session *s, struct bill *bills, uint64_t *total)
+/* What the functions cost that were called since the last time, the highest first; how many these are. */
+static size_t costs_make(struct budget *budget, struct func_cost *costs, uint64_t *total)
 {
-	struct budget *budget = &s->budget;
-	const struct plan *plan = s->targets->plan;
+	const struct plan *plan = budget->config.targets->plan;
 	uint64_t *calls = calloc(plan->nfuncs, sizeof(*calls));
 	size_t count = 0;
 
 	*total = 0;
 	if (!calls)
 		return 0;
-	probe_hits(s->probe, calls);
+	probe_hits(budget->config.probe, calls);
 	for (uint32_t i = 0; i < plan->nfuncs; i++) {
 		uint64_t more = calls[i] - budget->calls[i];
 
 		budget->calls[i] = calls[i];
 		if (!more || (i < budget->noff && budget->off[i]))
 			continue;
-		bills[count] = (struct bill){i, more, more * call_cost(s, &plan->funcs[i])};
-		*total += bills[count++].ns;
+		costs[count] =
+			(struct func_cost){i, more, more * call_cost(budget, &plan->funcs[i])};
+		*total += costs[count++].ns;
 	}
 	free(calls);
-	qsort(bills, count, sizeof(*bills), by_ns);
+	qsort(costs, count, sizeof(*costs), by_ns);
 	return count;
 }
 
-/* How many of the highest bills have to go, so that the share of the rest is within the budget. */
-static size_t too_many(const struct session *s, const struct bill *bills, size_t count,
+/* How many of the highest costs have to go, so that the share of the rest is within the budget. */
+static size_t too_many(const struct budget *budget, const struct func_cost *costs, size_t count,
 		       uint64_t total, uint64_t taken)
 {
-	double share = MARGIN * s->opt->max_overhead / 100;
+	double share = MARGIN * budget->config.opt->max_overhead / 100;
 	/* What the targets did besides; the estimate may be above what they took in all. */
 	double work = taken > total ? (double)(taken - total) : 0;
 	double left = (double)total;
@@ -191,24 +199,24 @@ static size_t too_many(const struct session *s, const struct bill *bills, size_t
 	if (work < (double)taken / 20)
 		work = (double)taken / 20;
 	while (gone < count && left > share / (1 - share) * work)
-		left -= (double)bills[gone++].ns;
+		left -= (double)costs[gone++].ns;
 	return gone;
 }
 
-static void say(const struct session *s, const struct bill *bills, size_t count, double probes,
-		double taken)
+static void say(const struct budget *budget, const struct func_cost *costs, size_t count,
+		double probes, double taken)
 {
-	const struct plan *plan = s->targets->plan;
+	const struct plan *plan = budget->config.targets->plan;
 	struct buf line = {0};
 
-	if (s->opt->quiet)
+	if (budget->config.opt->quiet)
 		return;
 	buf_addf(&line, "ftrace: probes take %.0f %% of the processor time: switched off:",
 		 probes < taken * 0.99 ? probes / taken * 100 : 99);
 	for (size_t i = 0; i < count && i < NAMED; i++) {
 		buf_adds(&line, i ? ", " : " ");
-		escape_text(&line, plan->funcs[bills[i].func].name,
-			    strlen(plan->funcs[bills[i].func].name));
+		escape_text(&line, plan->funcs[costs[i].func].name,
+			    strlen(plan->funcs[costs[i].func].name));
 	}
 	if (count > NAMED)
 		buf_addf(&line, ", and %zu more", count - NAMED);
@@ -216,12 +224,11 @@ static void say(const struct session *s, const struct bill *bills, size_t count,
 	buf_release(&line);
 }
 
-/* The probes of the first `count` bills go; what was recorded before is read before that is noted. */
-static int switch_off(struct session *s, const struct bill *bills, size_t count, uint64_t total,
-		      uint64_t passed)
+/* The probes of the first `count` functions go; what was recorded before is read before that is noted. */
+static int switch_off(struct budget *budget, const struct func_cost *costs, size_t count,
+		      uint64_t total, uint64_t passed)
 {
-	struct budget *budget = &s->budget;
-	size_t nfuncs = s->targets->plan->nfuncs;
+	size_t nfuncs = budget->config.targets->plan->nfuncs;
 	bool *off = calloc(nfuncs, sizeof(*off));
 	struct probe_counts before, after;
 	struct error err = {0};
@@ -233,75 +240,79 @@ static int switch_off(struct session *s, const struct bill *bills, size_t count,
 	if (budget->off)
 		memcpy(off, budget->off, budget->noff * sizeof(*off));
 	for (size_t i = 0; i < count; i++)
-		off[bills[i].func] = true;
-	status_clear(&s->watch);
-	time = session_now();
-	probe_count(s->probe, &before);
-	if (probe_off(s->probe, off, nfuncs, &err)) {
+		off[costs[i].func] = true;
+	status_clear(budget->config.status);
+	time = clock_now();
+	probe_count(budget->config.probe, &before);
+	if (probe_off(budget->config.probe, off, nfuncs, &err)) {
 		fprintf(stderr, "ftrace: --max-overhead: probes cannot be taken off: %s\n",
 			err.text);
-		budget->beaten = true;
+		budget->refused = true;
 		free(off);
 		return 0;
 	}
-	probe_count(s->probe, &after);
+	probe_count(budget->config.probe, &after);
 	budget->lost += after.lost - before.lost;
-	say(s, bills, count, (double)total, (double)budget->taken);
+	say(budget, costs, count, (double)total, (double)budget->taken);
 	free(budget->off);
 	budget->off = off;
 	budget->noff = nfuncs;
-	ret = session_drain(s);
+	ret = budget->config.drain(budget->config.arg);
 	if (!ret)
-		ret = trace_off(s->trace, off, nfuncs, pushdown_keeps_frames(&s->pushdown));
+		ret = trace_off(budget->config.trace, off, nfuncs, budget->config.keeps_frames);
 	for (size_t i = 0; i < count && ret >= 0; i++) {
 		struct mark mark = {
 			.kind = &mark_switched_off,
-			.what = bills[i].func,
+			.what = costs[i].func,
 			.start = time,
 			.end = time,
-			.result = (uint64_t)((double)bills[i].calls * 1e9 / (double)passed),
+			.result = (uint64_t)((double)costs[i].calls * 1e9 / (double)passed),
 		};
 
-		ret = sink_mark(s->sink, &mark);
+		ret = sink_mark(budget->config.sink, &mark);
 	}
 	return ret < 0 ? ret : 0;
 }
 
-int budget_look(struct session *s, uint64_t now)
+void budget_begin(struct budget *budget, const struct budget_config *config)
 {
-	struct budget *budget = &s->budget;
-	const struct plan *plan = s->targets->plan;
+	budget->config = *config;
+}
+
+int budget_look(struct budget *budget, uint64_t now)
+{
+	const struct plan *plan = budget->config.targets->plan;
 	uint64_t taken, total, passed = now - budget->looked;
-	struct bill *bills;
+	struct func_cost *costs;
 	size_t count, gone;
 	int ret = 0;
 
-	if (!s->opt->max_overhead || budget->beaten || s->over || now < budget->due)
+	budget->due = budget->refused ? UINT64_MAX : now + INTERVAL;
+	if (budget->refused)
 		return 0;
-	budget->due = now + INTERVAL;
-	taken = taken_by_targets(s);
+	taken = taken_by_targets(budget);
 	budget->taken += taken;
 	if (budget->looked && budget->taken < TAKEN_LEAST)
 		return 0;
-	bills = calloc(plan->nfuncs, sizeof(*bills));
-	if (!bills || grow(budget, plan->nfuncs)) {
-		free(bills);
+	costs = calloc(plan->nfuncs, sizeof(*costs));
+	if (!costs || grow(budget, plan->nfuncs)) {
+		free(costs);
 		return -ENOMEM;
 	}
-	count = bills_make(s, bills, &total);
+	count = costs_make(budget, costs, &total);
 	/* The first look is where counting begins. */
-	gone = budget->looked ? too_many(s, bills, count, total, budget->taken) : 0;
-	if ((double)total * 100 <= s->opt->max_overhead * (double)budget->taken)
+	gone = budget->looked ? too_many(budget, costs, count, total, budget->taken) : 0;
+	if ((double)total * 100 <= budget->config.opt->max_overhead * (double)budget->taken)
 		gone = 0;
 	if (gone) {
-		ret = switch_off(s, bills, gone, total, passed);
+		ret = switch_off(budget, costs, gone, total, passed);
 		/* What happened meanwhile is no measure. */
 		if (!ret)
-			ret = calls_pass(s);
-		taken_by_targets(s);
+			ret = calls_pass(budget);
+		taken_by_targets(budget);
 	}
-	budget->looked = session_now();
+	budget->looked = clock_now();
 	budget->taken = 0;
-	free(bills);
+	free(costs);
 	return ret;
 }

@@ -18,7 +18,31 @@
 #include "base/error.h"
 #include "probe/cost.h"
 
-struct session;
+struct child;
+struct options;
+struct pids;
+struct probe;
+struct sink;
+struct status;
+struct targets;
+struct trace;
+
+/* What it works on. All of it is the caller's, and outlives it. */
+struct budget_config {
+	const struct options *opt;
+	const struct features *features;
+	struct targets *targets;
+	const struct child *child; /* pid 0: none */
+	const struct pids *pids;
+	struct probe *probe;
+	struct trace *trace;
+	struct sink *sink;
+	struct status *status; /* taken off the terminal before anything is said */
+	bool keeps_frames;     /* the kernel keeps open frames: with probes they all go */
+	/* Reads all that has been recorded by now. 0, or a negative errno that ends the run. */
+	int (*drain)(void *arg);
+	void *arg;
+};
 
 /* The processor time that a process had taken, when it was last looked at. */
 struct budget_process {
@@ -27,6 +51,7 @@ struct budget_process {
 };
 
 struct budget {
+	struct budget_config config;
 	struct probe_cost cost;
 	struct budget_process *processes;
 	size_t nprocesses, capprocesses;
@@ -38,14 +63,17 @@ struct budget {
 	uint64_t looked; /* ns, since when calls and processor time are counted */
 	uint64_t due;    /* ns, when it is looked at next */
 	uint64_t lost;   /* records, while functions were switched off */
-	bool beaten;     /* probes cannot be taken off: said once */
+	bool refused;    /* probes cannot be taken off: said once */
 };
 
 /* Before the probes are attached: measures. 0, or a negative errno with `err` filled. */
 int budget_prepare(struct budget *budget, const struct features *features, struct error *err);
 
-/* To be called often while tracing; acts when it is due. 0, or what ends the run. */
-int budget_look(struct session *s, uint64_t now);
+/* When all is attached, with what was prepared. */
+void budget_begin(struct budget *budget, const struct budget_config *config);
+
+/* Looks, and acts when it is due. Sets `due`: when it is to be called again. 0, or what ends the run. */
+int budget_look(struct budget *budget, uint64_t now);
 
 /* When the probes are gone. */
 void budget_release(struct budget *budget);

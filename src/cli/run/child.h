@@ -45,6 +45,12 @@ struct child_how {
 /* 0 when it is held, ready to run. Else a negative errno with `err` filled, and nothing was started. */
 int child_start(struct child *child, const struct child_how *how, struct error *err);
 
+/* Whether a program was started and let go, and has not ended. */
+static inline bool child_runs(const struct child *child)
+{
+	return child->pid && child->go < 0 && !child->reaped;
+}
+
 /* Lets it run. 0, or the negative errno of its execve. */
 int child_release(struct child *child, struct error *err);
 

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/run/session_state.h"
+#include "cli/options/options.h"
+#include "cli/run/status.h"
+#include "probe/probe.h"
 #include "trace/plan_catalog.h"
 
 /* ns: while a new file is on its way, and else. */
@@ -14,9 +16,9 @@
 /* What nobody has written to for so long is complete. */
 #define SETTLED 500000000ull
 
-static bool is_followed(const struct session *s)
+static bool is_followed(const struct follow *follow)
 {
-	return s->opt->binary && !s->opt->exec;
+	return follow->config.opt->binary && !follow->config.opt->exec;
 }
 
 static bool differs(const struct stat *a, const struct stat *b)
@@ -25,64 +27,66 @@ static bool differs(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec != b->st_mtim.tv_sec || a->st_mtim.tv_nsec != b->st_mtim.tv_nsec;
 }
 
-static void say(struct session *s, const char *what, const char *more)
+static void say(const struct follow *follow, const char *what, const char *more)
 {
-	status_clear(&s->watch);
-	fprintf(stderr, "ftrace: %s: replaced by %s%s\n", s->targets->path, what, more);
+	status_clear(follow->config.status);
+	fprintf(stderr, "ftrace: %s: replaced by %s%s\n", follow->config.targets->path, what, more);
 }
 
-void follow_begin(struct session *s)
+void follow_begin(struct follow *follow, const struct follow_config *config)
 {
-	const struct plan *plan = s->targets->plan;
+	const struct plan *plan = config->targets->plan;
 
+	*follow = (struct follow){.config = *config};
 	/* From now on the files may change at any time. */
 	for (uint32_t i = 0; i < plan->nimages; i++)
 		image_keep(plan->images[i].image);
-	fstat(image_fd(plan->images[0].image), &s->follow.known);
-	s->follow.seen = s->follow.known;
+	fstat(image_fd(plan->images[0].image), &follow->known);
+	follow->seen = follow->known;
 }
 
 /* The same file, with other contents: its probes are where they do not belong. Those of the kernel's the keeper has
  * taken off by itself, if it could be told of it. */
-static bool forget_overwritten(struct session *s)
+static bool forget_overwritten(struct follow *follow)
 {
-	const struct plan *plan = s->targets->plan;
+	struct targets *targets = follow->config.targets;
+	const struct plan *plan = targets->plan;
 	bool any = false;
 
 	for (uint32_t i = 0; i < plan->nimages; i++) {
-		if (s->targets->overwritten[i] || image_is_current(plan->images[i].image))
+		if (targets->overwritten[i] || image_is_current(plan->images[i].image))
 			continue;
-		targets_forget(s->targets, i);
-		probe_drop(s->probe, i);
+		targets_forget(targets, i);
+		probe_drop(follow->config.probe, i);
 		any = true;
 	}
 	return any;
 }
 
 /* The new file is in the plan: everything that goes by the plan's functions grows. */
-static int take_in(struct session *s, uint32_t image)
+static int take_in(struct follow *follow, uint32_t image)
 {
 	struct error err = {0};
-	int ret = plan_catalog(s->targets->plan, &s->catalog);
+	int ret = follow->config.grow(follow->config.arg);
 
 	if (ret)
 		return ret;
-	ret = probe_add(s->probe, image, &err);
+	ret = probe_add(follow->config.probe, image, &err);
 	/* Asked to end. */
 	if (ret == -EINTR)
 		return 0;
 	/* Written to again meanwhile: it is looked at again. */
 	if (ret == -EBUSY) {
-		s->follow.known = (struct stat){0};
+		follow->known = (struct stat){0};
 		return 0;
 	}
 	if (ret) {
-		say(s, "a new build, which cannot be probed: ", err.text);
+		say(follow, "a new build, which cannot be probed: ", err.text);
 		return 0;
 	}
-	if (!s->opt->quiet) {
-		say(s, "a new build; following it", "");
-		targets_say_unread(s->targets, image);
+	if (!follow->config.opt->quiet) {
+		say(follow, "a new build; following it", "");
+		targets_say_unread(follow->config.targets, image);
 	}
 	return 0;
 }
@@ -96,9 +100,8 @@ static bool is_whole(const struct plan *plan, bool settled)
 }
 
 /* What became of the reading. */
-static int read_over(struct session *s)
+static int read_over(struct follow *follow)
 {
-	struct follow *follow = &s->follow;
 	struct beside *beside = &follow->beside;
 	uint32_t image;
 	int ret = beside->ret;
@@ -114,87 +117,82 @@ static int read_over(struct session *s)
 	}
 	follow->known = follow->read;
 	if (!ret)
-		ret = targets_adopt(s->targets, beside->plan, &image, &beside->err);
+		ret = targets_adopt(follow->config.targets, beside->plan, &image, &beside->err);
 	if (!ret)
-		return take_in(s, image);
-	say(s, "a file that is not traced: ", beside->err.text);
+		return take_in(follow, image);
+	say(follow, "a file that is not traced: ", beside->err.text);
 	return 0;
 }
 
-static int look_beside(struct session *s)
+static int look_beside(struct follow *follow)
 {
-	struct beside *beside = &s->follow.beside;
+	struct beside *beside = &follow->beside;
 	int ret = beside_look(beside);
 
 	if (!ret)
 		return 0;
 	if (ret < 0) {
-		reading_limit_say(s->targets->path, ret, &beside->err);
-		say(s,
+		reading_limit_say(follow->config.targets->path, ret, &beside->err);
+		say(follow,
 		    "a file that has changed while it was read; tracing ends: ", beside->err.text);
-		s->over = true;
-		return 0;
+		return 1;
 	}
-	return read_over(s);
+	return read_over(follow);
 }
 
-static int begin_reading(struct session *s, const struct stat *now, bool settled)
+static int begin_reading(struct follow *follow, const struct stat *now, bool settled)
 {
-	struct follow *follow = &s->follow;
+	struct targets *targets = follow->config.targets;
 	struct error err = {0};
-	int fd, ret = targets_look(s->targets, &fd, &err);
+	int fd, ret = targets_look(targets, &fd, &err);
 
 	if (ret > 0) {
 		follow->read = *now;
 		follow->settled = settled;
-		ret = beside_begin(&follow->beside, s->opt, fd, s->targets->path,
-				   targets_room(s->targets), &err);
+		ret = beside_begin(&follow->beside, follow->config.opt, fd, targets->path,
+				   targets_room(targets), &err);
 		return ret == -ENOMEM ? ret : 0;
 	}
 	if (ret == -ENOENT || (ret < 0 && !settled))
 		return 0;
 	follow->known = *now;
 	if (ret < 0)
-		say(s, "a file that is not traced: ", err.text);
+		say(follow, "a file that is not traced: ", err.text);
 	return 0;
 }
 
-uint64_t follow_wait(const struct session *s)
+uint64_t follow_wait(const struct follow *follow)
 {
-	const struct follow *follow = &s->follow;
 	bool busy = beside_busy(&follow->beside) || differs(&follow->seen, &follow->known);
 
 	return busy ? LOOK_BUSY : LOOK_IDLE;
 }
 
-int follow_look(struct session *s, uint64_t time)
+int follow_look(struct follow *follow, uint64_t now)
 {
-	struct follow *follow = &s->follow;
-	struct stat now;
+	const struct targets *targets = follow->config.targets;
+	struct stat file;
 
-	if (time - follow->looked < follow_wait(s))
-		return 0;
-	follow->looked = time;
-	if (forget_overwritten(s) && !is_followed(s)) {
-		status_clear(&s->watch);
+	if (forget_overwritten(follow) && !is_followed(follow)) {
+		status_clear(follow->config.status);
 		fprintf(stderr,
 			"ftrace: %s: overwritten while it was traced; its probes are gone\n",
-			image_info(s->targets->plan->images[0].image)->path);
+			image_info(targets->plan->images[0].image)->path);
 	}
-	if (!is_followed(s))
+	if (!is_followed(follow))
 		return 0;
 	if (beside_busy(&follow->beside))
-		return look_beside(s);
-	if (stat(s->targets->path, &now) || !differs(&now, &follow->known))
+		return look_beside(follow);
+	if (stat(targets->path, &file) || !differs(&file, &follow->known))
 		return 0;
-	if (differs(&now, &follow->seen)) {
-		follow->seen = now;
-		follow->since = time;
+	if (differs(&file, &follow->seen)) {
+		follow->seen = file;
+		follow->since = now;
 	}
-	return begin_reading(s, &now, time - follow->since >= SETTLED);
+	return begin_reading(follow, &file, now - follow->since >= SETTLED);
 }
 
-bool follow_end(struct session *s)
+bool follow_end(struct follow *follow)
 {
-	return beside_end(&s->follow.beside);
+	return beside_end(&follow->beside);
 }

@@ -15,30 +15,44 @@
 #include <sys/stat.h>
 
 #include "cli/run/beside.h"
+#include "cli/target/target.h"
 
-struct session;
+struct options;
+struct probe;
+struct status;
+
+/* What it works on. All of it is the caller's, and outlives it. */
+struct follow_config {
+	const struct options *opt;
+	struct targets *targets;
+	struct probe *probe;
+	struct status *status; /* taken off the terminal before anything is said */
+	/* The plan has got functions: what goes by them is to grow. 0, or a negative errno that ends the run. */
+	int (*grow)(void *arg);
+	void *arg;
+};
 
 struct follow {
-	struct stat known; /* the file, as it was dealt with last */
-	struct stat seen;  /* as it was a moment ago */
-	uint64_t since;    /* when that was first seen */
-	uint64_t looked;
+	struct follow_config config;
+	struct stat known;    /* the file, as it was dealt with last */
+	struct stat seen;     /* as it was a moment ago */
+	uint64_t since;       /* when that was first seen */
 	struct beside beside; /* a new file is being read */
 	struct stat read;     /* that file, when that began */
 	bool settled;         /* and it was complete by then */
 };
 
 /* To be called when all is attached. */
-void follow_begin(struct session *s);
+void follow_begin(struct follow *follow, const struct follow_config *config);
+
+/* Looks at the files. 0; 1 when tracing ends, which has been said; or a negative errno that ends the run. */
+int follow_look(struct follow *follow, uint64_t now);
 
 /* How long it may be until the next look, in ns. */
-uint64_t follow_wait(const struct session *s);
-
-/* To be called often; looks when it is due. 0, or a negative errno that ends the run. */
-int follow_look(struct session *s, uint64_t time);
+uint64_t follow_wait(const struct follow *follow);
 
 /* To be called in the end. True when a file is still being read, by a thread that nothing stops: what it may
  * use is not to be freed. */
-bool follow_end(struct session *s);
+bool follow_end(struct follow *follow);
 
 #endif

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "cli/run/session_state.h"
+#include "base/clock.h"
 
 static struct this_machine *this_of(struct machine *machine)
 {
@@ -31,7 +31,7 @@ static bool machine_is_gone(struct machine *machine, const struct process *proce
 
 static uint32_t machine_epoch(struct machine *machine, uint64_t *now)
 {
-	*now = session_now();
+	*now = clock_now();
 	return probe_epoch(this_of(machine)->probe);
 }
 

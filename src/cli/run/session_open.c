@@ -1,37 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "cli/run/pushdown.h"
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
 #include "trace/plan_catalog.h"
-#include "cli/run/signals.h"
+#include "cli/run/output.h"
 #include "sink/formats.h"
 
 #define OFFSET_TRIES 10
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
 #define MANY_SITES 200
-
-uint64_t session_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
-}
 
 static int64_t realtime_offset(void)
 {
@@ -40,11 +30,11 @@ static int64_t realtime_offset(void)
 
 	/* Between two reads of a clock microseconds may pass, or the thread be preempted. */
 	for (int i = 0; i < OFFSET_TRIES; i++) {
-		uint64_t before = session_now(), after;
+		uint64_t before = clock_now(), after;
 		struct timespec ts;
 
 		clock_gettime(CLOCK_REALTIME, &ts);
-		after = session_now();
+		after = clock_now();
 		if (after - before >= narrowest)
 			continue;
 		narrowest = after - before;
@@ -81,7 +71,8 @@ static int open_output(struct session *s, struct error *err)
 	if (!opt->output) {
 		outlet_init(&s->outlet, STDOUT_FILENO);
 	} else {
-		ret = session_open_file(s);
+		s->check = output_check(s->targets);
+		ret = reader_open(&s->reader, &s->outlet, opt->output, &s->check, opt->quiet);
 		if (ret == -EINTR)
 			return error_set(err, ret, "%s: nobody read this FIFO; nothing was traced",
 					 opt->output);
@@ -92,8 +83,7 @@ static int open_output(struct session *s, struct error *err)
 	if (opt->format->binary && isatty(s->outlet.fd))
 		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
 				 opt->format->name);
-	outlet_set_wait(&s->outlet, session_wait, s);
-	outlet_set_look(&s->outlet, session_between);
+	reader_of(&s->reader, &s->outlet);
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
@@ -104,7 +94,7 @@ static int open_output(struct session *s, struct error *err)
 		.catalog = &s->catalog,
 		.tool = "ftrace " FTRACE_VERSION,
 		.kernel = s->kernel,
-		.start = session_now(),
+		.start = clock_now(),
 		.stack = opt->stack,
 		.realtime = realtime_offset(),
 		.time = opt->time,
@@ -156,15 +146,15 @@ static void open_status(struct session *s)
 		.verbose = s->opt->verbose,
 	};
 
-	status_init(&s->watch, &config);
+	status_init(&s->status, &config);
 }
 
 static int attach_all(struct session *s, struct error *err)
 {
 	const struct targets *targets = s->targets;
-	uint64_t began = session_now();
+	uint64_t began = clock_now();
 
-	status_probes(&s->watch, "attaching", 0, targets->plan->nsites);
+	status_probes(&s->status, "attaching", 0, targets->plan->nsites);
 	for (size_t i = 0; i < targets->nitems; i++) {
 		pid_t pid = s->child.pid ? s->child.pid : targets->items[i].pid;
 		int ret = probe_attach(s->probe, targets->items[i].image, pid, err);
@@ -172,42 +162,11 @@ static int attach_all(struct session *s, struct error *err)
 		if (ret)
 			return ret;
 	}
-	status_clear(&s->watch);
+	status_clear(&s->status);
 	if (s->opt->verbose)
 		fprintf(stderr, "ftrace: attached %zu probes in %.1f ms\n", targets->plan->nsites,
-			(double)(session_now() - began) / 1e6);
+			(double)(clock_now() - began) / 1e6);
 	return 0;
-}
-
-static int watch_pids(struct session *s, struct error *err)
-{
-	const struct options *opt = s->opt;
-
-	s->pidfds = calloc(opt->npids + 1, sizeof(*s->pidfds));
-	s->polls = calloc(opt->npids + 3, sizeof(*s->polls));
-	if (!s->pidfds || !s->polls)
-		return error_set(err, -ENOMEM, "out of memory; close something");
-	for (size_t i = 0; i < opt->npids; i++) {
-		s->pidfds[i] = (int)syscall(SYS_pidfd_open, opt->pids[i], 0);
-		if (s->pidfds[i] < 0)
-			return error_set(err, -errno, "PID %d: %s; look for the new one with pidof",
-					 (int)opt->pids[i], strerror(errno));
-	}
-	return 0;
-}
-
-static int open_signals(struct session *s, struct error *err)
-{
-	sigset_t mask;
-
-	s->had_terminal = session_has_terminal();
-	signals_heard(&mask);
-	sigprocmask(SIG_BLOCK, &mask, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	s->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signals >= 0
-		       ? 0
-		       : error_set(err, -errno, "signalfd: %s; close something", strerror(errno));
 }
 
 /* What the call graph led to, and where it could not be followed. */
@@ -328,11 +287,7 @@ int session_prepare(struct session *s, struct error *err)
 			config.emulate && s->features.write_regs
 				? "carried out by the program, one trap each"
 				: "left to the kernel, two traps each");
-	ret = open_signals(s, err);
-	if (!ret)
-		session_watch_keeper(s);
-	if (!ret)
-		ret = watch_pids(s, err);
+	ret = pids_open(&s->pids, opt->pids, opt->npids, err);
 	if (!ret)
 		ret = altered_code_before(opt, s->targets, s->keeper, s->features.uprobe_multi,
 					  err);

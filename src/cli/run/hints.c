@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/run/hints.h"
+
+#include <stdio.h>
+
+#include "cli/options/options.h"
+#include "cli/run/child.h"
+#include "cli/run/status.h"
+#include "cli/target/target.h"
+#include "probe/probe.h"
+#include "trace/trace.h"
+
+#define NOTHING_HIT 5000000000ull
+
+/* Options by which calls that do happen leave nothing to see. */
+static const char *narrowed(const struct options *opt)
+{
+	if (opt->nfilters)
+		return ", or no call passes --filter";
+	if (opt->ngoids)
+		return ", or not by these goroutines";
+	if (opt->select.drill)
+		return ", or not below -D";
+	return "";
+}
+
+static void say_nothing_hit(const struct hints *hints)
+{
+	bool runs = hints->child->pid || hints->opt->npids ||
+		    targets_others(hints->targets, hints->opt);
+
+	status_clear(hints->status);
+	if (runs)
+		fprintf(stderr,
+			"ftrace: nothing was hit in 5 s: the functions are not called, or only "
+			"where they were inlined%s; 'ftrace list' tells which were\n",
+			narrowed(hints->opt));
+	else
+		fprintf(stderr,
+			"ftrace: nothing was hit in 5 s: no process runs %s; start it, or "
+			"check with pidof which file it runs\n",
+			hints->targets->path);
+}
+
+/* Each of it once: what the bounds of memory do to the trace. */
+static void say_bounds(struct hints *hints, const struct trace_counts *counts)
+{
+	if (counts->let_go && !hints->said_let_go) {
+		hints->said_let_go = true;
+		status_clear(hints->status);
+		fprintf(stderr,
+			"ftrace: open root calls: a million calls or 64 MB are held back; the oldest are "
+			"streamed from now on, as with --hold\n");
+	}
+	if (counts->given_up && !hints->said_given_up) {
+		hints->said_given_up = true;
+		status_clear(hints->status);
+		fprintf(stderr,
+			"ftrace: open calls: more than 128 MB of them; those of the goroutines that were silent "
+			"longest end as lost, choose fewer functions\n");
+	}
+}
+
+void hints_look(struct hints *hints, const struct trace_counts *counts, uint64_t now)
+{
+	if (hints->opt->quiet)
+		return;
+	say_bounds(hints, counts);
+	if (hints->hinted || now - hints->began < NOTHING_HIT)
+		return;
+	hints->hinted = true;
+	if (hints->summing ? !probe_was_called(hints->probe) : !counts->records)
+		say_nothing_hit(hints);
+}

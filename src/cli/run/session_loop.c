@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "cli/run/session_state.h"
+
+#define TICK 100000000ull
+/* Records that are read before anything else gets its turn. */
+#define READ_MAX 4096
+
+/* When that fails the trace goes on into the old file. */
+static void reopen(struct session *s)
+{
+	int ret = outlet_reopen(&s->outlet);
+
+	s->signals.reopen = false;
+	status_clear(&s->status);
+	if (ret)
+		fprintf(stderr,
+			"ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
+			s->opt->output, place_error(ret));
+}
+
+static int each_record(void *arg, const void *bytes, size_t len)
+{
+	struct session *s = arg;
+	const struct ft_record *record = bytes;
+	int ret, failed = 0;
+
+	if (len >= sizeof(*record))
+		s->newest = record->time;
+	if (len >= sizeof(*record) && record->kind == FT_EXEC)
+		exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
+	ret = trace_record(s->trace, bytes, len);
+	s->calls += len >= sizeof(*record) && record->kind == FT_ENTRY;
+	if (len >= sizeof(*record) && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
+		failed = probe_forget(s->probe, record->tgid, record->time);
+	if (len >= sizeof(*record) && record->kind == FT_EXEC && pids_has(&s->pids, record->tgid))
+		s->renew = true;
+	if (ret)
+		return ret > 0 ? -ECANCELED : ret;
+	if (failed)
+		return failed;
+	return ++s->read < READ_MAX ? 0 : -EAGAIN;
+}
+
+/* Failing, it traces on what it can: the process may have ended meanwhile. */
+static void renew(struct session *s)
+{
+	struct error err;
+
+	s->renew = false;
+	status_clear(&s->status);
+	for (size_t i = 0; i < s->pids.count; i++)
+		if (!pids_has_ended(&s->pids, i) && probe_renew(s->probe, s->pids.pids[i], &err) &&
+		    err.code != -ESRCH)
+			fprintf(stderr, "ftrace: %s\n", err.text);
+}
+
+/* Reads some of what is there. 0, or the error that ends the run. */
+static int look(struct session *s)
+{
+	int ret;
+
+	s->read = 0;
+	ret = probe_read(s->probe, each_record, s);
+	s->behind = ret == -EAGAIN;
+	s->sated |= ret == -ECANCELED;
+	s->over |= s->sated;
+	if (s->renew && !s->stopped)
+		renew(s);
+	return s->behind || s->sated ? 0 : ret;
+}
+
+/* After a look, not before: no lane may seem to be ahead of `now`; nor silent, when its records are still to be read. */
+static int tick(struct session *s, uint64_t now)
+{
+	uint64_t time = s->behind ? s->newest : now;
+	int ret;
+
+	if (time < s->last_tick + TICK)
+		return 0;
+	s->last_tick = time / TICK * TICK;
+	ret = trace_tick(s->trace, time);
+	s->over |= ret > 0;
+	return ret < 0 ? ret : 0;
+}
+
+/* Writes what came of it. */
+static int flush(struct session *s)
+{
+	int ret = sink_idle(s->sink);
+
+	return ret < 0 ? ret : outlet_flush(&s->outlet);
+}
+
+int session_drain(void *arg)
+{
+	struct session *s = arg;
+	struct pollfd records = {.fd = probe_fd(s->probe), .events = POLLIN};
+	int ret = 0;
+
+	probe_demand(s->probe);
+	while (!ret && !s->sated && !probe_met(s->probe)) {
+		if (!s->behind)
+			poll(&records, 1, -1);
+		ret = look(s);
+		if (!ret)
+			ret = tick(s, clock_now());
+		if (!ret)
+			ret = flush(s);
+	}
+	return ret;
+}
+
+static int on_signals(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	(void)now;
+	signals_read(&s->signals);
+	return 0;
+}
+
+/* The keeper has died, and all probes with it. */
+static int on_keeper(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	(void)now;
+	status_clear(&s->status);
+	fprintf(stderr,
+		"ftrace: PID %d, which keeps the probes, was killed: the trace ends here; start it "
+		"again\n",
+		(int)keeper_pid(s->keeper));
+	s->over = true;
+	s->failed = true;
+	return 0;
+}
+
+static int on_pid(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	(void)now;
+	pids_end(&s->pids, (size_t)(self->fd - s->pids.fds));
+	s->over |= pids_all_ended(&s->pids);
+	return 0;
+}
+
+static int on_records(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+	int ret = look(s);
+
+	/* Without records, too: of what has ended the kernel's memory is freed. */
+	self->due = s->behind ? 0 : loop_next(now, TICK);
+	return ret;
+}
+
+static int on_tick(struct watcher *self, uint64_t now)
+{
+	self->due = loop_next(now, TICK);
+	return tick(self->arg, clock_now());
+}
+
+static int on_files(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+	int ret = s->stopped ? 0 : follow_look(&s->follow, now);
+
+	s->over |= ret > 0;
+	self->due = loop_next(now, follow_wait(&s->follow));
+	return ret < 0 ? ret : 0;
+}
+
+static int on_budget(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+	int ret = session_is_over(s) ? 0 : budget_look(&s->budget, now);
+
+	self->due = s->budget.due;
+	return ret;
+}
+
+static int on_status(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	self->due = loop_next(now, TICK);
+	hints_look(&s->hints, trace_counts(s->trace), now);
+	/* Calls that the kernel adds up come at the end. */
+	if (!s->pushdown.summing && status_due(&s->status, now)) {
+		struct status_counts counts = {
+			.calls = s->calls,
+			.open = trace_counts(s->trace)->open_lanes,
+		};
+		struct probe_counts lost;
+
+		probe_count(s->probe, &lost);
+		counts.lost = lost.lost;
+		status_write(&s->status, now, &counts);
+	}
+	return 0;
+}
+
+static int on_duration(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	(void)now;
+	self->due = LOOP_NEVER;
+	s->over = true;
+	return 0;
+}
+
+/* In the order in which they act: what arrived is read before anybody draws conclusions. */
+int session_add_watchers(struct session *s)
+{
+	uint64_t end = s->opt->duration ? s->started + s->opt->duration : LOOP_NEVER;
+	const struct watcher watchers[] = {
+		{.fd = &s->signals.fd, .due = LOOP_NEVER, .act = on_signals},
+		{.fd = &s->keeper_fd, .due = LOOP_NEVER, .act = on_keeper},
+		{.fd = &s->records_fd, .act = on_records},
+		{.act = on_tick},
+		{.act = on_files},
+		{.due = s->opt->max_overhead ? 0 : LOOP_NEVER, .act = on_budget},
+		{.act = on_status},
+		{.due = end, .act = on_duration},
+	};
+	struct watcher added;
+	int ret = 0;
+
+	s->keeper_fd = keeper_fd(s->keeper);
+	s->records_fd = probe_fd(s->probe);
+	for (size_t i = 0; i < s->pids.count && !ret; i++) {
+		added = (struct watcher){
+			.fd = &s->pids.fds[i], .due = LOOP_NEVER, .act = on_pid, .arg = s};
+		ret = loop_add(&s->loop, &added);
+	}
+	for (size_t i = 0; i < sizeof(watchers) / sizeof(watchers[0]) && !ret; i++) {
+		added = watchers[i];
+		added.arg = s;
+		ret = loop_add(&s->loop, &added);
+	}
+	return ret;
+}
+
+int session_loop(struct session *s)
+{
+	int ret = 0;
+
+	while (!ret && !session_is_over(s) && !s->child.reaped) {
+		ret = loop_turn(&s->loop);
+		if (!ret)
+			ret = flush(s);
+		if (s->signals.reopen)
+			reopen(s);
+	}
+	return ret;
+}
