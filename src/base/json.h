@@ -100,6 +100,14 @@ void json_i64(struct buf *buf, int64_t value);
 /* A string, escaped (escape.h). */
 void json_string(struct buf *buf, const char *bytes, size_t len);
 
+/* A string whose inside was escaped before. */
+static inline void json_quoted(struct buf *buf, const char *escaped, size_t len)
+{
+	json_open(buf, '"');
+	buf_add(buf, escaped, len);
+	buf_addc(buf, '"');
+}
+
 static inline void json_text(struct buf *buf, const char *text)
 {
 	json_string(buf, text, strlen(text));

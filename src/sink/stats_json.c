@@ -4,63 +4,52 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
+#include "base/json.h"
 
-static void add_number(struct buf *buf, const char *before, uint64_t number)
-{
-	buf_adds(buf, before);
-	buf_addu(buf, number);
-}
-
+/* [[low,count],...], of the buckets that hold something. */
 static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 {
-	const char *before = ",\"histogram\":[[";
-
+	json_key(buf, "histogram");
+	json_array(buf);
 	for (uint32_t i = 0; i < FT_BUCKETS; i++) {
 		if (!stats->buckets[i])
 			continue;
-		add_number(buf, before, ft_bucket_low(i));
-		add_number(buf, ",", stats->buckets[i]);
-		before = "],[";
+		json_array(buf);
+		json_u64(buf, ft_bucket_low(i));
+		json_u64(buf, stats->buckets[i]);
+		json_array_end(buf);
 	}
-	buf_adds(buf, *before == ']' ? "]]" : ",\"histogram\":[]");
-}
-
-static void add_exe(struct buf *buf, const struct catalog *catalog, uint32_t func)
-{
-	const char *path = catalog_exe_of(catalog, func)->path;
-
-	if (catalog->nexes < 2 || !path)
-		return;
-	buf_adds(buf, ",\"exe\":\"");
-	escape_json(buf, path, strlen(path));
-	buf_addc(buf, '"');
+	json_array_end(buf);
 }
 
 static void add_row(struct buf *buf, const struct sink_config *config,
 		    struct func_names *names, const struct stats_row *row)
 {
 	const struct func_name *name = func_names_get(names, row->func);
+	const char *path = catalog_exe_of(config->catalog, row->func)->path;
 
-	buf_adds(buf, "{\"type\":\"function\",\"func\":\"");
-	buf_add(buf, name->text, name->len);
-	buf_addc(buf, '"');
-	add_exe(buf, config->catalog, row->func);
-	add_number(buf, ",\"calls\":", row->calls);
+	json_object(buf);
+	json_field_text(buf, "type", "function");
+	json_key(buf, "func");
+	json_quoted(buf, name->text, name->len);
+	if (config->catalog->nexes > 1 && path)
+		json_field_text(buf, "exe", path);
+	json_field_u64(buf, "calls", row->calls);
+	json_key(buf, "errors");
 	if (row->errors_known)
-		add_number(buf, ",\"errors\":", row->errors);
+		json_u64(buf, row->errors);
 	else
-		buf_adds(buf, ",\"errors\":null");
-	add_number(buf, ",\"total\":", row->total);
-	add_number(buf, ",\"self\":", row->self);
-	add_number(buf, ",\"min\":", row->min);
-	add_number(buf, ",\"avg\":", row->avg);
-	add_number(buf, ",\"p50\":", row->p50);
-	add_number(buf, ",\"p90\":", row->p90);
-	add_number(buf, ",\"p99\":", row->p99);
-	add_number(buf, ",\"max\":", row->max);
+		json_null(buf);
+	json_field_u64(buf, "total", row->total);
+	json_field_u64(buf, "self", row->self);
+	json_field_u64(buf, "min", row->min);
+	json_field_u64(buf, "avg", row->avg);
+	json_field_u64(buf, "p50", row->p50);
+	json_field_u64(buf, "p90", row->p90);
+	json_field_u64(buf, "p99", row->p99);
+	json_field_u64(buf, "max", row->max);
 	add_histogram(buf, row->stats);
-	buf_adds(buf, "}\n");
+	json_line_end(buf);
 }
 
 int stats_json(struct buf *buf, const struct sink_config *config, struct func_names *names)

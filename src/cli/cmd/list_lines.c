@@ -5,6 +5,7 @@
 
 #include "base/digits.h"
 #include "base/escape.h"
+#include "base/json.h"
 #include "sink/func_names.h"
 #include "call/source_file.h"
 
@@ -202,20 +203,7 @@ int list_text(const struct list_config *config)
 	return outlet_flush(config->outlet);
 }
 
-static void add_string(struct buf *buf, const char *before, const char *text)
-{
-	buf_adds(buf, before);
-	buf_addc(buf, '"');
-	escape_json(buf, text, strlen(text));
-	buf_addc(buf, '"');
-}
-
-static void add_number(struct buf *buf, const char *before, uint64_t number)
-{
-	buf_adds(buf, before);
-	buf_addu(buf, number);
-}
-
+/* "inlined_at":[{"file":"main.go","line":7},...] */
 static void add_inlined_json(const struct list_config *config, uint32_t index)
 {
 	struct buf *buf = &config->outlet->buf;
@@ -224,13 +212,17 @@ static void add_inlined_json(const struct list_config *config, uint32_t index)
 			       ? config->inlined_at(config->plan, index, &places, config->arg)
 			       : 0;
 
+	if (!count)
+		return;
+	json_key(buf, "inlined_at");
+	json_array(buf);
 	for (size_t i = 0; i < count; i++) {
-		add_string(buf, i ? ",{\"file\":" : ",\"inlined_at\":[{\"file\":", places[i].file);
-		add_number(buf, ",\"line\":", places[i].line > 0 ? (uint64_t)places[i].line : 0);
-		buf_addc(buf, '}');
+		json_object(buf);
+		json_field_text(buf, "file", places[i].file);
+		json_field_i64(buf, "line", places[i].line > 0 ? places[i].line : 0);
+		json_object_end(buf);
 	}
-	if (count)
-		buf_addc(buf, ']');
+	json_array_end(buf);
 }
 
 static void add_func_json(const struct list_config *config, uint32_t index)
@@ -240,20 +232,22 @@ static void add_func_json(const struct list_config *config, uint32_t index)
 	const char *params = params_of(config, index);
 	struct buf *buf = &config->outlet->buf;
 
-	add_string(buf, "{\"type\":\"probe\",\"func\":", func->name);
-	add_number(buf, ",\"size\":", func->size);
+	json_object(buf);
+	json_field_text(buf, "type", "probe");
+	json_field_text(buf, "func", func->name);
+	json_field_u64(buf, "size", func->size);
 	if (func->file && strcmp(func->file, "?") != 0) {
-		add_string(buf, ",\"file\":", func->file);
-		add_number(buf, ",\"line\":", func->line > 0 ? (uint64_t)func->line : 0);
+		json_field_text(buf, "file", func->file);
+		json_field_i64(buf, "line", func->line > 0 ? func->line : 0);
 	}
-	add_string(buf, ",\"entry\":", plan_func_cheap(plan, func) ? "cheap" : "stepped");
-	add_number(buf, ",\"exits\":", exits_of(plan, func));
+	json_field_text(buf, "entry", plan_func_cheap(plan, func) ? "cheap" : "stepped");
+	json_field_u64(buf, "exits", exits_of(plan, func));
 	if (params)
-		add_string(buf, ",\"params\":", params);
+		json_field_text(buf, "params", params);
 	if (func->level)
-		add_number(buf, ",\"level\":", func->level);
+		json_field_u64(buf, "level", func->level);
 	add_inlined_json(config, index);
-	buf_adds(buf, "}\n");
+	json_line_end(buf);
 }
 
 int list_jsonl(const struct list_config *config)
@@ -267,9 +261,11 @@ int list_jsonl(const struct list_config *config)
 		err = outlet_drain(config->outlet);
 	}
 	for (size_t i = 0; i < plan->nskipped && !err; i++) {
-		add_string(buf, "{\"type\":\"skipped\",\"func\":", plan->skipped[i].name);
-		add_string(buf, ",\"reason\":", plan->skipped[i].reason);
-		buf_adds(buf, "}\n");
+		json_object(buf);
+		json_field_text(buf, "type", "skipped");
+		json_field_text(buf, "func", plan->skipped[i].name);
+		json_field_text(buf, "reason", plan->skipped[i].reason);
+		json_line_end(buf);
 		err = outlet_drain(config->outlet);
 	}
 	return err ? err : outlet_flush(config->outlet);

@@ -84,8 +84,10 @@ static void test_strings_and_keys_are_escaped(void **state)
 	json_string(&buf, "\xff\"\\\0", 4);
 	json_key_string(&buf, "c", 1);
 	json_text(&buf, "\u202e");
+	json_key(&buf, "d");
+	json_quoted(&buf, "\\u202e", 6);
 	json_object_end(&buf);
-	has(&buf, "{\"a\\\"b\\u001b\":\"\uFFFD\\\"\\\\\\u0000\",\"c\":\"\\u202e\"}");
+	has(&buf, "{\"a\\\"b\\u001b\":\"\uFFFD\\\"\\\\\\u0000\",\"c\":\"\\u202e\",\"d\":\"\\u202e\"}");
 }
 
 static void test_numbers(void **state)
