@@ -85,26 +85,33 @@ static bool find_source(struct describer *describer, const struct tree *tree,
 	return true;
 }
 
-/* One more value at the end, its number; or -1. */
-static ssize_t add_value(struct describer *describer, const struct value *is, const char *name)
+static bool grow(struct describer *describer)
+{
+	size_t cap = describer->capdescribed ? 2 * describer->capdescribed : 64;
+	struct value *more = reallocarray(describer->described, cap, sizeof(*more));
+
+	if (!more)
+		return false;
+	describer->described = more;
+	describer->capdescribed = cap;
+	return true;
+}
+
+/* One more value at the end; NULL when memory is out. Not vec_push(): what is overwritten at once need not be
+ * zeroed, and most values are made a million times a second. */
+static inline struct value *add_value(struct describer *describer, const struct value *is,
+				      const char *name)
 {
 	struct value *value;
 
-	/* Not vec_push(): what is overwritten at once need not be zeroed. */
-	if (describer->ndescribed == describer->capdescribed) {
-		size_t cap = describer->capdescribed ? 2 * describer->capdescribed : 64;
-
-		value = reallocarray(describer->described, cap, sizeof(*value));
-		if (!value)
-			return -1;
-		describer->described = value;
-		describer->capdescribed = cap;
-	}
-	value = &describer->described[describer->ndescribed];
+	if (__builtin_expect(describer->ndescribed == describer->capdescribed, 0) &&
+	    !grow(describer))
+		return NULL;
+	value = &describer->described[describer->ndescribed++];
 	*value = *is;
 	value->name = name;
 	value->span = 1;
-	return (ssize_t)describer->ndescribed++;
+	return value;
 }
 
 /* VALUE_SAYS_MAX bytes, good as long as the values. */
@@ -140,31 +147,39 @@ static bool describe_saying(struct describing *d, const struct reading *reading,
 	if (!value_says(d->src, reading, &text, room))
 		return true;
 	d->texts += text.text == room;
-	if (add_value(d->describer, &text, NULL) < 0)
+	if (!add_value(d->describer, &text, NULL))
 		return false;
 	d->describer->described[at].says = true;
 	d->describer->described[at].nchildren++;
 	return true;
 }
 
+static bool describe_inside(struct describing *d, const struct reading *reading);
+
 /* A value with all that is inside it; false when memory is out. */
-static bool describe(struct describing *d, const struct reading *reading, const char *name)
+static inline bool describe(struct describing *d, const struct reading *reading, const char *name)
+{
+	return add_value(d->describer, &reading->is, name) &&
+	       ((!reading->is.nchildren && reading->is.kind != VALUE_DYNAMIC) ||
+		describe_inside(d, reading));
+}
+
+/* The same of what is inside the value that was added last. */
+static bool describe_inside(struct describing *d, const struct reading *reading)
 {
 	struct describer *describer = d->describer;
-	ssize_t at = add_value(describer, &reading->is, name);
+	size_t at = describer->ndescribed - 1;
 	bool object = reading->is.kind == VALUE_OBJECT;
 	struct reading child;
 
-	if (at < 0)
-		return false;
 	for (uint32_t i = 0; i < reading->is.nchildren; i++) {
 		reading_child(d->src, reading, i, &child);
 		if (!describe(d, &child, object ? reading_child_name(reading, i) : NULL))
 			return false;
 	}
-	if (reading->is.kind == VALUE_DYNAMIC && !describe_saying(d, reading, (size_t)at))
+	if (reading->is.kind == VALUE_DYNAMIC && !describe_saying(d, reading, at))
 		return false;
-	describer->described[at].span = (uint32_t)(describer->ndescribed - (size_t)at);
+	describer->described[at].span = (uint32_t)(describer->ndescribed - at);
 	return true;
 }
 

@@ -462,10 +462,10 @@ void reading_item(const struct value_source *src, size_t i, struct reading *read
 	/* An item without bytes of its own has a reason, or text elsewhere: nothing lies at 0. */
 	if (!item->slot)
 		place.end = 0;
-	reading->is = (struct value){0};
-	if (item->status && item->shape.kind != SHAPE_REASON &&
-	    !reading_guard(src, item->status, item->slot, reading)) {
-		return;
+	if (item->status && item->shape.kind != SHAPE_REASON) {
+		reading->is = (struct value){0};
+		if (!reading_guard(src, item->status, item->slot, reading))
+			return;
 	}
 	reading_of(src, &place, &item->shape, reading);
 }
