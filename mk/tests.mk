@@ -70,7 +70,7 @@ check-live:
 tests: check-unit check-live all $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
 # .ci/run runs fuzz and kernels besides, in their short forms.
-TESTS ?= unit cases live
+TESTS ?= house unit cases live
 
 # The tools are looked for when this file is read, and may be missing then: a make of its own builds.
 .PHONY: test
