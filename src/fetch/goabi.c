@@ -21,8 +21,8 @@ struct state {
 	bool abi0;
 };
 
-/* One value on its way into registers. */
-struct taking {
+/* One value, while it is tried whether registers have room for it. */
+struct attempt {
 	const struct arch_abi *arch;
 	struct goabi_value *value;
 	unsigned int ints, floats, parts;
@@ -30,15 +30,15 @@ struct taking {
 
 enum outcome { FITS, TO_STACK, UNKNOWN };
 
-static enum outcome take_register(struct taking *taking, uint64_t offset, unsigned int size,
-				  enum goabi_file file)
+static enum outcome fit_register(struct attempt *attempt, uint64_t offset, unsigned int size,
+				 enum goabi_file file)
 {
-	unsigned int *used = file == GOABI_INT ? &taking->ints : &taking->floats;
+	unsigned int *used = file == GOABI_INT ? &attempt->ints : &attempt->floats;
 	struct goabi_piece *piece;
 
-	if (*used >= (file == GOABI_INT ? taking->arch->nints : taking->arch->nfloats))
+	if (*used >= (file == GOABI_INT ? attempt->arch->nints : attempt->arch->nfloats))
 		return TO_STACK;
-	piece = &taking->value->pieces[taking->value->npieces++];
+	piece = &attempt->value->pieces[attempt->value->npieces++];
 	*piece = (struct goabi_piece){
 		.offset = offset,
 		.size = size,
@@ -48,12 +48,12 @@ static enum outcome take_register(struct taking *taking, uint64_t offset, unsign
 	return FITS;
 }
 
-static enum outcome take_words(struct taking *taking, uint64_t offset, unsigned int words)
+static enum outcome fit_words(struct attempt *attempt, uint64_t offset, unsigned int words)
 {
 	enum outcome outcome = FITS;
 
 	for (unsigned int i = 0; outcome == FITS && i < words; i++)
-		outcome = take_register(taking, offset + 8 * i, 8, GOABI_INT);
+		outcome = fit_register(attempt, offset + 8 * i, 8, GOABI_INT);
 	return outcome;
 }
 
@@ -72,34 +72,34 @@ static bool is_vector(const struct gotype *type)
 	return false;
 }
 
-static enum outcome take(struct taking *taking, uint64_t offset, const struct gotype *type);
+static enum outcome fit(struct attempt *attempt, uint64_t offset, const struct gotype *type);
 
-static enum outcome take_struct(struct taking *taking, uint64_t offset, const struct gotype *type)
+static enum outcome fit_struct(struct attempt *attempt, uint64_t offset, const struct gotype *type)
 {
 	enum outcome outcome = FITS;
 
 	if (is_vector(type))
-		return take_register(taking, offset, type->size, GOABI_FLOAT);
+		return fit_register(attempt, offset, type->size, GOABI_FLOAT);
 	for (size_t i = 0; outcome == FITS && i < type->nfields; i++)
-		outcome = take(taking, offset + type->fields[i].offset, type->fields[i].type);
+		outcome = fit(attempt, offset + type->fields[i].offset, type->fields[i].type);
 	return outcome;
 }
 
 /* An array of two or more goes to the stack even if its elements have no size. */
-static enum outcome take_array(struct taking *taking, uint64_t offset, const struct gotype *type)
+static enum outcome fit_array(struct attempt *attempt, uint64_t offset, const struct gotype *type)
 {
 	if (type->count == 0)
 		return FITS;
 	if (type->count > 1 || !type->elem)
 		return TO_STACK;
-	return take(taking, offset, type->elem);
+	return fit(attempt, offset, type->elem);
 }
 
-static enum outcome take(struct taking *taking, uint64_t offset, const struct gotype *type)
+static enum outcome fit(struct attempt *attempt, uint64_t offset, const struct gotype *type)
 {
 	enum outcome outcome;
 
-	if (++taking->parts > MAX_PARTS)
+	if (++attempt->parts > MAX_PARTS)
 		return UNKNOWN;
 	switch (type->kind) {
 	case GOTYPE_INVALID:
@@ -107,24 +107,24 @@ static enum outcome take(struct taking *taking, uint64_t offset, const struct go
 		return UNKNOWN;
 	case GOTYPE_STRING:
 	case GOTYPE_INTERFACE:
-		return take_words(taking, offset, 2);
+		return fit_words(attempt, offset, 2);
 	case GOTYPE_SLICE:
-		return take_words(taking, offset, 3);
+		return fit_words(attempt, offset, 3);
 	case GOTYPE_FLOAT32:
 	case GOTYPE_FLOAT64:
-		return take_register(taking, offset, type->size, GOABI_FLOAT);
+		return fit_register(attempt, offset, type->size, GOABI_FLOAT);
 	case GOTYPE_COMPLEX64:
 	case GOTYPE_COMPLEX128:
-		outcome = take_register(taking, offset, type->size / 2, GOABI_FLOAT);
+		outcome = fit_register(attempt, offset, type->size / 2, GOABI_FLOAT);
 		if (outcome != FITS)
 			return outcome;
-		return take_register(taking, offset + type->size / 2, type->size / 2, GOABI_FLOAT);
+		return fit_register(attempt, offset + type->size / 2, type->size / 2, GOABI_FLOAT);
 	case GOTYPE_STRUCT:
-		return take_struct(taking, offset, type);
+		return fit_struct(attempt, offset, type);
 	case GOTYPE_ARRAY:
-		return take_array(taking, offset, type);
+		return fit_array(attempt, offset, type);
 	default:
-		return take_register(taking, offset, type->size, GOABI_INT);
+		return fit_register(attempt, offset, type->size, GOABI_INT);
 	}
 }
 
@@ -145,7 +145,7 @@ static bool to_stack(struct state *state, const struct gotype *type, struct goab
 
 static void assign(struct state *state, const struct gotype *type, struct goabi_value *value)
 {
-	struct taking taking = {
+	struct attempt attempt = {
 		.arch = state->arch, .value = value, .ints = state->ints, .floats = state->floats};
 	enum outcome outcome = TO_STACK;
 
@@ -154,7 +154,7 @@ static void assign(struct state *state, const struct gotype *type, struct goabi_
 		return;
 	}
 	if (!state->abi0 && type->size)
-		outcome = take(&taking, 0, type);
+		outcome = fit(&attempt, 0, type);
 	if (outcome == UNKNOWN || (outcome == TO_STACK && !to_stack(state, type, value))) {
 		state->lost = true;
 		value->npieces = 0;
@@ -162,8 +162,8 @@ static void assign(struct state *state, const struct gotype *type, struct goabi_
 		return;
 	}
 	if (outcome == FITS) {
-		state->ints = taking.ints;
-		state->floats = taking.floats;
+		state->ints = attempt.ints;
+		state->floats = attempt.floats;
 	}
 	value->known = true;
 }

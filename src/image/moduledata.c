@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "image/bytes.h"
+#include "image/releases.h"
 
 /* Words of moduledata, the same from 1.18 to 1.27. */
 enum {
@@ -39,7 +40,7 @@ struct search {
 
 static int gofunc_word(int go_minor)
 {
-	if (go_minor < 19 || go_minor > 27)
+	if (!go_is_known(go_minor))
 		return 0;
 	if (go_minor == 19)
 		return MD_GOFUNC_119;
@@ -51,7 +52,7 @@ static void find_types(struct moduledata *md, const uint64_t *w, int go_minor)
 	int types = go_minor == 19 ? MD_TYPES_119 : MD_TYPES_120;
 	int etypes = types + (go_minor < 27 ? 1 : 2);
 
-	if (go_minor < 19 || go_minor > 27 || w[types] >= w[etypes])
+	if (!go_is_known(go_minor) || w[types] >= w[etypes])
 		return;
 	md->types = w[types];
 	md->etypes = w[etypes];

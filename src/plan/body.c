@@ -171,6 +171,9 @@ bool body_leaves(struct body *body, const struct insn *insn)
 	switch (insn->kind) {
 	case INSN_JMP:
 	case INSN_JCC:
+		/* Whether it is taken nobody could tell. */
+		if (insn->kind == INSN_JCC && insn->cond == INSN_COND_NONE)
+			return false;
 		if (is_inside(body, insn->target))
 			return false;
 		break;

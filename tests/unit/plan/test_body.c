@@ -187,6 +187,22 @@ static void test_exits(void **state)
 	}
 }
 
+/* Whether a loop or jrcxz is taken the flags do not tell: one that leaves the function is no site. */
+static void test_condition_not_in_flags(void **state)
+{
+	struct exits exits = exits_of("main.jumpsIf.abi0");
+
+	(void)state;
+	assert_int_equal(exits.sometimes, 1);
+	for (size_t i = 0; i < body.ninsns; i++)
+		if (body.insns[i].kind == INSN_JCC)
+			body.insns[i].cond = INSN_COND_NONE;
+	exits = (struct exits){0};
+	assert_int_equal(body_each_exit(&body, count_exit, &exits), 0);
+	assert_int_equal(exits.rets, 1);
+	assert_int_equal(exits.jumps, 0);
+}
+
 static int stop(const struct body_site *site, void *arg)
 {
 	(void)site;
@@ -232,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_no_prologue),
 		cmocka_unit_test(test_loop_from_the_start),
 		cmocka_unit_test(test_exits),
+		cmocka_unit_test(test_condition_not_in_flags),
 		cmocka_unit_test(test_each_exit_stops),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_beyond_the_last),

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "go_program.h"
+#include "image/releases.h"
 #include "plan/goroutine.h"
 
 static const char main_go[] = "package main\n\nfunc main() { println(1) }\n";
@@ -38,10 +39,10 @@ static void test_table(void **state)
 	struct goroutine_layout l = {.tls = 77};
 
 	(void)state;
-	assert_int_equal(goroutine_table(18, &l), -ENOENT);
-	assert_int_equal(goroutine_table(28, &l), -ENOENT);
+	assert_int_equal(goroutine_table(GO_OLDEST - 1, &l), -ENOENT);
+	assert_int_equal(goroutine_table(GO_NEWEST + 1, &l), -ENOENT);
 	assert_int_equal(goroutine_table(0, &l), -ENOENT);
-	for (int minor = 19; minor <= 27; minor++) {
+	for (int minor = GO_OLDEST; minor <= GO_NEWEST; minor++) {
 		/* 1.23 put syscallbp into g, 1.25 took ret out of gobuf. */
 		bool shifted = minor == 23 || minor == 24;
 
