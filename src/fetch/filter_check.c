@@ -9,7 +9,7 @@
 #include "base/vec.h"
 #include "fetch/filter_types.h"
 
-/* One filter on its way into a check. */
+/* One filter, while it is added to a check. */
 struct build {
 	struct filter_check *check;
 	struct filter_types types;
@@ -235,8 +235,8 @@ static int build_item(struct build *b, const struct filter_node *node, uint16_t 
 	return ret ? ret : add_test(b, &test, at);
 }
 
-/* Tests are made from the end: where each leads to is there already. The tree is at most FILTER_NODES
- * deep. */
+/* Tests are made from the last to the first, so that a test knows the index of those it leads to. The tree is at
+ * most FILTER_NODES deep. */
 static int build_node(struct build *b, const struct filter_node *node, uint16_t yes, uint16_t no,
 		      uint16_t *at)
 {

@@ -9,7 +9,7 @@ struct fold {
 	size_t count; /* of the operations there were */
 	size_t done;  /* of these, folded */
 	size_t made;
-	/* By index of an operation that was, one behind the last included. */
+	/* By index of an operation before folding; one more for the end. */
 	bool reached[FT_PROGRAM_MAX + 1]; /* some operation's skip leads there */
 	uint16_t to[FT_PROGRAM_MAX + 1];  /* its index now */
 };

@@ -10,7 +10,7 @@
 /* Parts looked at in one value. Only parts of size 0, which use up no register, come near it. */
 enum { MAX_PARTS = 1 << 14 };
 
-/* Above this no offset of a sound function is. */
+/* No offset of a valid function is larger. */
 #define MAX_STACK (1ull << 40)
 
 struct state {
@@ -21,7 +21,7 @@ struct state {
 	bool abi0;
 };
 
-/* One value, while it is tried whether registers have room for it. */
+/* One value, and the registers it would take. */
 struct attempt {
 	const struct arch_abi *arch;
 	struct goabi_value *value;
@@ -241,7 +241,7 @@ static void assign_after_gap(struct state *state, const struct dwarf_param *para
 	*value = moved;
 }
 
-/* Assigns all parameters and counts those whose place the compiler has otherwise. */
+/* Assigns all parameters, and counts those for which the compiler tells another place. */
 static size_t assign_params(const struct dwarf_signature *sig, bool gaps, struct state *state,
 			    struct goabi_value *values)
 {
@@ -263,7 +263,7 @@ static size_t assign_params(const struct dwarf_signature *sig, bool gaps, struct
 	return wrong;
 }
 
-/* Gaps are believed in only where they explain more of the compiler's places than doing without. */
+/* Gaps are assumed only where they explain more of the places that the compiler tells. */
 static void assign_all_params(const struct dwarf_signature *sig, struct state *state,
 			      struct goabi_value *values)
 {

@@ -30,7 +30,7 @@ int rule_compile_fail(struct rule_compile *c, const struct rule_expr *expr, int 
 			 c->ctx->column ? c->ctx->column : expr->column, cause);
 }
 
-/* By the letters: of Go's own types only unsafe.Pointer begins like a uint and is spoken otherwise. */
+/* By the first letter; unsafe.Pointer alone begins like uint and is pronounced with a vowel. */
 const char *rule_article(const char *word)
 {
 	return (*word && strchr("aeioAEIO", *word)) || !strncmp(word, "unsafe.", 7) ? "an" : "a";

@@ -4,7 +4,7 @@
 #include "fetch/ops.h"
 #include "fetch/typed_priv.h"
 
-/* Parts that are looked at: those without a size may be in each other without end. */
+/* Parts that are looked at: parts of size 0 may be nested without end. */
 #define FLAT_PARTS_MAX 4096
 
 /*

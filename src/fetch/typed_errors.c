@@ -26,7 +26,7 @@
 #define ADDRS_SIZE   (2 * (ADDR_SIZE + TEXT_MAX))
 #define JOINED_SIZE  (ERROR_JOINED * (16 + LEAF_SIZE + TEXT_MAX))
 
-/* Of the room of all values these leave so much to what comes behind them. */
+/* Bytes that are left to the values behind an error. */
 #define ROOM_LEFT(most) ((most) / 4)
 
 #define JUMPS_MAX 32
@@ -163,7 +163,7 @@ static void read_joined(struct causes *c, struct jumps *end)
 	jump(c, end);
 }
 
-/* What leads on from an error at the top. */
+/* The causes of an error at the top, by its type. */
 enum step {
 	STEP_2, /* to the interface at that word of what it points to */
 	STEP_4,
@@ -371,7 +371,7 @@ static bool leaves_room(const struct causes *c)
 	       c->fetch->nops <= FT_PROGRAM_MAX - ROOM_LEFT(FT_PROGRAM_MAX);
 }
 
-/* Nothing of it stays when there is no room. */
+/* All of it is taken back when there is no room. */
 static bool try_causes(struct causes *c)
 {
 	struct fetch *fetch = c->fetch, before = *fetch;
@@ -404,7 +404,7 @@ void typed_read_causes(const struct typed_walk *walk, struct shape_interface *if
 	};
 	bool done = c.shape && try_causes(&c);
 
-	/* The most room is what the network and errors.Join take. */
+	/* Errors of the network and of errors.Join take the most room. */
 	if (c.shape && !done) {
 		methods.at[ERROR_METHOD_OP] = 0;
 		methods.at[ERROR_METHOD_DNS] = methods.at[ERROR_METHOD_ADDR] = 0;

@@ -54,7 +54,7 @@ static int check_jumps(const struct body *body, char *why, size_t size)
 	return 0;
 }
 
-/* Room for one more, with no word about what is in it: a program has millions of instructions. */
+/* Room for one more. It is not zeroed: a program has millions of instructions. */
 static struct insn *next_insn(struct body *body)
 {
 	if (body->ninsns == body->capinsns) {
@@ -156,14 +156,14 @@ int body_entry(const struct body *body, struct body_site *site, char *why, size_
 	site->may_repeat = check || calls_morestack(body) || loops_to_entry(body);
 	if (site->insn->kind == INSN_TRAP)
 		return refuse(why, size, -ENOTSUP, "its first instruction is a trap", 0);
-	/* What the condition of a first instruction would tell is not whether it ran. */
+	/* If it is a conditional jump, each run of it counts, whichever way it goes. */
 	if (!site->insn->probeable)
 		return refuse(why, size, -ENOTSUP,
 			      "the kernel takes no probe on its first instruction", 0);
 	return 0;
 }
 
-/* A jump out of the function is a way out when nothing of its frame is left. */
+/* A jump out of the function is an exit if its frame is gone by then. */
 bool body_leaves(struct body *body, const struct insn *insn)
 {
 	int64_t delta;
@@ -171,7 +171,7 @@ bool body_leaves(struct body *body, const struct insn *insn)
 	switch (insn->kind) {
 	case INSN_JMP:
 	case INSN_JCC:
-		/* Whether it is taken nobody could tell. */
+		/* The saved flags do not tell whether it is taken. */
 		if (insn->kind == INSN_JCC && insn->cond == INSN_COND_NONE)
 			return false;
 		if (is_inside(body, insn->target))

@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "plan/body.h"
 
-/* Between a deferred function's address and the call that defers it the record of it is filled. */
+/* The code that fills the record of a deferred call lies between the function's address and deferproc. */
 #define HAND_OVER_INSNS 64
 
 /* Functions whose bodies are still to be looked at, all of one level. */
@@ -108,7 +108,7 @@ static int add_to(struct level *level, size_t index)
 	return 0;
 }
 
-/* The caller calls function `index`. */
+/* The caller calls function `index`: it is followed, unless something forbids that. */
 static int reach(struct walk *walk, size_t index, const struct image_func *func)
 {
 	unsigned char *mark = &walk->marks->selected[index];
@@ -220,7 +220,7 @@ static int follow_insn(struct walk *walk, size_t at)
 	}
 }
 
-/* A body that cannot be decoded calls nothing that anybody knows of. */
+/* A body that cannot be decoded is passed over. */
 static int follow_func(struct walk *walk, size_t index)
 {
 	char why[160];
@@ -275,7 +275,7 @@ int callgraph_follow(const struct selection *sel, const struct image *img,
 	for (; walk.depth < sel->follow && walk.now.nitems && !ret; walk.depth++) {
 		struct level done;
 
-		/* Wrappers come into this level while it is walked. */
+		/* The level grows while it is walked: wrappers join it. */
 		for (size_t i = 0; i < walk.now.nitems && !ret; i++)
 			ret = follow_func(&walk, walk.now.items[i]);
 		done = walk.now;

@@ -11,7 +11,7 @@ static void drop_func(struct plan_func *func)
 	filter_check_free(func->filter);
 }
 
-/* The sites move together first: functions find theirs by the number of those before. */
+/* Sites first: a function finds its own by the number of sites before them. */
 static void move_sites(struct plan *plan, const bool *gone, const uint32_t *moved)
 {
 	size_t kept = 0;

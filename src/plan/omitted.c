@@ -94,7 +94,7 @@ static int find_inlined(struct inlined_set *set, const struct plan *plan, uint8_
 	return ret;
 }
 
-/* A wrapper has no line to look at, but a name to trace. */
+/* A wrapper has no source line; its name is told, so that it can be traced instead. */
 static int place_text(const struct inlined_set *set, const struct inlined *item, char *text,
 		      size_t size)
 {
@@ -151,7 +151,7 @@ int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *se
 	for (size_t i = 0; i < set.nitems && !ret; i++) {
 		char text[512];
 
-		/* One that has a body of its own as well is traced there. */
+		/* Also compiled as a function of its own: traced there. */
 		if (bsearch(&set.items[i].name, names, count, sizeof(*names), by_text))
 			continue;
 		inlined_text(&set, &set.items[i], text, sizeof(text));
@@ -183,7 +183,7 @@ static bool selects_any(const struct selection *select, const struct image *img)
 	return false;
 }
 
-/* Which options take all away that the patterns select; NULL when it is not these. */
+/* The options that leave nothing of what the patterns select, for a message; NULL: these options are not why. */
 static const char *leaving_out(const struct selection *select, const struct image *img)
 {
 	struct selection only_n = *select, only_x = *select, neither;

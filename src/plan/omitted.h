@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * omitted: what the user asked for and does not get, with the reason.
+ * omitted: functions that the user asked for and that get no probe, with the reason.
  */
 #ifndef FTRACE_PLAN_OMITTED_H
 #define FTRACE_PLAN_OMITTED_H

@@ -235,7 +235,7 @@ static int add_selected(struct adding *add, struct error *err)
 		if (!add->marks->selected[i])
 			continue;
 		ret = consider_func(add, i);
-		/* A file of nothing but returns would need as much memory as it likes. */
+		/* A hostile file of nothing but returns must not use up the memory. */
 		if (plan->nsites > plan->max_sites + MANY_SITES)
 			break;
 	}
@@ -261,7 +261,7 @@ static int open_layout(struct plan_image *pi, struct error *err)
 		bool gaps = info->go_minor < DWARF_GAPS_BEFORE;
 
 		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, gaps, &why);
-		/* Damaged debug information is as good as none: the table answers. */
+		/* Damaged debug information counts as none: the table is used. */
 		if (!pi->dwarf && why.code != -ENODATA)
 			pi->unread = strdup(why.text);
 	}
@@ -295,7 +295,7 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		ret = omitted_inlined(plan, add.image, select);
 	if (!ret && plan->nfuncs == before)
 		ret = omitted_all(plan, add.image, select, err);
-	/* All code has been gone through, and is not gone through again. */
+	/* All code has been read; nobody reads it again. */
 	image_idle(img);
 	if (!ret)
 		ret = open_layout(&plan->images[add.image], err);

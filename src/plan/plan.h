@@ -116,8 +116,8 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	     struct error *err);
 
 /*
- * Takes over the one image of `part`, with all that was planned for it: as if it had been added to `plan`, at
- * next to no cost. `part` is the plan's from now on, also on failure. *image is its number: 0, or -ENOMEM, or
+ * Moves the one image of `part` to `plan`, with its functions and sites: as if it had been added there, but without
+ * reading it again. `part` is the plan's from now on, also on failure. *image is its number: 0, or -ENOMEM, or
  * -E2BIG with `err` filled.
  */
 int plan_adopt(struct plan *plan, struct plan *part, uint32_t *image, struct error *err);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A name is some hundred bytes: an honest expression needs far fewer steps. */
+/* A name has some hundred bytes, for which no useful expression needs as many steps. */
 #define MATCH_LIMIT 1000000
 
 struct regexp {
