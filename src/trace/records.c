@@ -279,12 +279,15 @@ static bool is_wanted(const struct trace *trace, const struct event *event)
 static void mend(struct trace *trace, struct event *event)
 {
 	const struct plan *plan = trace->config.plan;
-	const struct image *image = plan->images[event->site->image].image;
+	const struct image *image;
 	const struct fetch *fetch;
 	uint64_t ip;
 	size_t len;
 
-	if (event->nvalues < sizeof(struct ft_values) || !image)
+	if (!event->site || event->nvalues < sizeof(struct ft_values))
+		return;
+	image = plan->images[event->site->image].image;
+	if (!image)
 		return;
 	fetch = event->entry ? plan->funcs[event->site->func].args
 			     : plan->funcs[event->site->func].results;
