@@ -53,14 +53,14 @@ struct {
 
 static const volatile struct ft_chunk no_frames;
 
-struct lane {
+struct lane_frames {
 	struct ft_chunk *head;
 	struct ft_chunk_key key; /* of the first chunk */
 	__u64 depth;             /* frames as deep as this are over */
 	__u64 time;
 };
 
-static __always_inline void lane_find(struct lane *lane, const struct where *w)
+static __always_inline void lane_find(struct lane_frames *lane, const struct where *w)
 {
 	lane->key.tgid = w->tgid;
 	lane->key.flags = w->flags & (FT_R_STACK | FT_R_THREAD);
@@ -69,7 +69,7 @@ static __always_inline void lane_find(struct lane *lane, const struct where *w)
 	lane->head = bpf_map_lookup_elem(&chunks, &lane->key);
 }
 
-static __always_inline struct ft_chunk_key chunk_key(const struct lane *lane, __u32 index)
+static __always_inline struct ft_chunk_key chunk_key(const struct lane_frames *lane, __u32 index)
 {
 	struct ft_chunk_key key = lane->key;
 
@@ -77,7 +77,7 @@ static __always_inline struct ft_chunk_key chunk_key(const struct lane *lane, __
 	return key;
 }
 
-static __always_inline struct ft_frame *frame_at(const struct lane *lane, __u32 index)
+static __always_inline struct ft_frame *frame_at(const struct lane_frames *lane, __u32 index)
 {
 	struct ft_chunk *chunk = lane->head;
 
@@ -94,7 +94,7 @@ static __always_inline struct ft_frame *frame_at(const struct lane *lane, __u32 
 }
 
 struct search {
-	const struct lane *lane;
+	const struct lane_frames *lane;
 	__u32 site;
 	bool found;
 };
@@ -110,7 +110,7 @@ static long search_step(__u32 i, void *arg)
 
 /* Whether a frame of the same function is among the callers of the innermost one, which is taken off
  * already. `seen` is what their bits say. */
-static __always_inline bool is_recursive(const struct lane *lane, __u32 site, __u64 seen)
+static __always_inline bool is_recursive(const struct lane_frames *lane, __u32 site, __u64 seen)
 {
 	struct search search = {.lane = lane, .site = site};
 
@@ -121,7 +121,7 @@ static __always_inline bool is_recursive(const struct lane *lane, __u32 site, __
 }
 
 /* Takes the innermost frame off; `flags` are STATS_ERROR or 0. */
-static __always_inline void pop(struct lane *lane, __u32 flags)
+static __always_inline void pop(struct lane_frames *lane, __u32 flags)
 {
 	struct ft_chunk *head = lane->head;
 	__u32 index = head->count - 1;
@@ -149,7 +149,7 @@ static __always_inline void pop(struct lane *lane, __u32 flags)
 
 static long drop_step(__u32 i, void *arg)
 {
-	struct lane *lane = arg;
+	struct lane_frames *lane = arg;
 
 	(void)i;
 	if (!lane->head->count || lane->head->top < lane->depth)
@@ -159,7 +159,7 @@ static long drop_step(__u32 i, void *arg)
 }
 
 /* Frames at lane->depth and deeper are over. */
-static __always_inline void drop(struct lane *lane)
+static __always_inline void drop(struct lane_frames *lane)
 {
 	if (lane->head->count && lane->head->top >= lane->depth)
 		bpf_loop(lane->head->count, drop_step, lane, 0);
@@ -184,7 +184,7 @@ static __always_inline bool passes_over(__u32 tgid)
 }
 
 /* Puts a frame on top. False when there is no memory for it. */
-static __always_inline bool push(struct lane *lane, __u32 site)
+static __always_inline bool push(struct lane_frames *lane, __u32 site)
 {
 	struct ft_chunk *head = lane->head;
 	struct ft_frame *frame, *caller;
@@ -220,7 +220,7 @@ static __always_inline bool push(struct lane *lane, __u32 site)
 enum verdict { SEND, CUT, SEND_ROOT };
 
 /* morestack ran, and the entry after it is that of the same call. */
-static __always_inline bool is_repeat(const struct lane *lane, __u64 cookie)
+static __always_inline bool is_repeat(const struct lane_frames *lane, __u64 cookie)
 {
 	struct ft_frame *top;
 
@@ -231,7 +231,7 @@ static __always_inline bool is_repeat(const struct lane *lane, __u64 cookie)
 	return top && top->site == FT_COOKIE_SITE(cookie);
 }
 
-static __always_inline enum verdict enter_root(struct lane *lane, __u64 cookie)
+static __always_inline enum verdict enter_root(struct lane_frames *lane, __u64 cookie)
 {
 	bool passed;
 
@@ -254,7 +254,7 @@ static __always_inline enum verdict enter_root(struct lane *lane, __u64 cookie)
 /* At an entry: what becomes of its record. */
 static __always_inline enum verdict frames_enter(const struct where *w, __u64 cookie, __u64 time)
 {
-	struct lane lane = {.time = time};
+	struct lane_frames lane = {.time = time};
 
 	lane_find(&lane, w);
 	if (lane.head) {
@@ -277,7 +277,7 @@ static __always_inline enum verdict frames_enter(const struct where *w, __u64 co
 }
 
 /* Nothing of the lane is open. */
-static __always_inline enum verdict exit_unseen(const struct lane *lane, __u64 cookie)
+static __always_inline enum verdict exit_unseen(const struct lane_frames *lane, __u64 cookie)
 {
 	if (drilling && !(FT_COOKIE_FLAGS(cookie) & FT_C_DRILL))
 		return CUT;
@@ -288,7 +288,7 @@ static __always_inline enum verdict exit_unseen(const struct lane *lane, __u64 c
 static __always_inline enum verdict frames_exit(const struct where *w, __u64 cookie, __u64 time,
 						__u32 flags)
 {
-	struct lane lane = {.time = time};
+	struct lane_frames lane = {.time = time};
 	enum verdict verdict = SEND;
 
 	lane_find(&lane, w);
@@ -313,7 +313,7 @@ static __always_inline enum verdict frames_exit(const struct where *w, __u64 coo
 /* Frames that are deeper than w->depth are over. */
 static __always_inline void frames_drop(const struct where *w, __u64 time)
 {
-	struct lane lane = {.time = time};
+	struct lane_frames lane = {.time = time};
 
 	lane_find(&lane, w);
 	if (!lane.head)

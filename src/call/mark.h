@@ -22,7 +22,7 @@ struct mark {
 	uint64_t result;     /* what the kind says: a number */
 	uint32_t what;       /* what the kind says: a function's index in the catalog; else 0 */
 	uint32_t pid;        /* 0: of no process */
-	uint32_t before;     /* in a tree: index of the call it stands before, may be tree->ncalls */
+	uint32_t before; /* in a tree: index of the call it stands before, may be tree->ncalls */
 	bool goid_known;
 };
 

@@ -25,7 +25,7 @@ struct record_kind {
 	uint16_t size; /* of the fixed part */
 	uint8_t flags; /* FT_R_* that it may have */
 	uint8_t sites; /* kinds of sites that it comes from, RECORD_FROM(enum site_kind); none: of no site */
-	bool hit;      /* counts as a record */
+	bool hit; /* counts as a record */
 	/* Whether what is behind the fixed part holds together; NULL: only values are there, if flags say so. */
 	bool (*holds)(const struct ft_record *record);
 	/* What it does: to its lane, or to its process. */

@@ -15,7 +15,7 @@ struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t t
 	uint32_t kind = flags & (FT_R_STACK | FT_R_THREAD);
 
 	return (struct map_key){
-		.a = (uint64_t)kind << 32 | tgid,
+		.a = (uint64_t)kind << LANE_KIND_SHIFT | tgid,
 		.b = kind & FT_R_THREAD ? tid : lane,
 	};
 }

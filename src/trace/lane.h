@@ -37,6 +37,9 @@ struct frame {
 
 struct span;
 
+/* In the key of a lane: below it the process, from it on the kind of stack (FT_R_STACK, FT_R_THREAD). */
+#define LANE_KIND_SHIFT 32
+
 struct traced_process {
 	struct process process;
 	uint64_t roots;     /* seen so far, for --sample */
@@ -81,6 +84,12 @@ struct lanes {
 	size_t nspare;
 	struct held held; /* by all of them */
 };
+
+/* Whether it is a goroutine's: neither a scheduler's stack nor a thread's own. */
+static inline bool lane_is_goroutine(const struct lane *lane)
+{
+	return !(lane->key.a >> LANE_KIND_SHIFT);
+}
 
 /* Of a record: process, kind of stack, goid (or address, or thread). */
 struct map_key lane_key(uint32_t tgid, uint32_t flags, uint64_t lane, uint32_t tid);

@@ -111,7 +111,7 @@ void process_release(struct trace *trace)
 }
 
 /* The lane's frames learn of it when a record comes that was made after it. */
-static void add_due(struct lane *lane, const struct ft_loss *lost)
+static void add_due(struct trace *trace, struct lane *lane, const struct ft_loss *lost)
 {
 	struct ft_loss *due = lane->due;
 
@@ -119,6 +119,8 @@ static void add_due(struct lane *lane, const struct ft_loss *lost)
 		lane->due = malloc(sizeof(*due));
 		if (lane->due)
 			*lane->due = *lost;
+		else
+			trace_check(trace, -ENOMEM);
 		return;
 	}
 	due->first = lost->first < due->first ? lost->first : due->first;
@@ -145,11 +147,14 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	};
 
 	trace->counts.lost += lost->count;
-	if (owner && !lane)
+	if (owner && !lane) {
 		lane = lanes_get(&trace->lanes, where);
+		if (!lane)
+			trace_check(trace, -ENOMEM);
+	}
 	if (owner && lane) {
 		lane_own(lane, owner);
-		add_due(lane, lost);
+		add_due(trace, lane, lost);
 		held_update(&trace->lanes.held, lane);
 	}
 	if (owner)

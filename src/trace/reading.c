@@ -43,7 +43,7 @@ static const enum value_why reasons[] = {
 /* A count that makes no sense is the whole answer. */
 static bool count_holds(uint64_t count, struct reading *reading)
 {
-	if (count <= VALUE_COUNT_MAX)
+	if (count < FT_COUNT_MAX)
 		return true;
 	reading_fail(reading, VALUE_BAD_LENGTH);
 	reading->is.counted = true;

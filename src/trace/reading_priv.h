@@ -11,9 +11,6 @@
 
 #include "trace/reading.h"
 
-/* More bytes or elements than any memory holds, as the kernel side judges it. */
-#define VALUE_COUNT_MAX (1ull << 46)
-
 static inline bool value_has(const struct value_source *src, uint64_t at, uint64_t len)
 {
 	return at <= src->len && len <= src->len - at;

@@ -24,7 +24,7 @@ static void end_top(struct trace *trace, struct lane *lane, uint64_t time, uint8
 
 /* All frames below `depth` are over. */
 static void end_deeper(struct trace *trace, struct lane *lane, uint64_t depth, uint64_t time,
-			uint8_t cause)
+		       uint8_t cause)
 {
 	while (lane->nframes && lane->frames[lane->nframes - 1].depth > depth)
 		end_top(trace, lane, time, cause);

@@ -125,7 +125,7 @@ static struct lane *next_lane(const struct trace *trace, size_t *at)
 /* Whether the records that told of its goroutine's end may have been lost with others. */
 static bool is_in_doubt(const struct trace *trace, const struct lane *lane, uint64_t now)
 {
-	return trace->machine->ops->is_gone && lane->g && !(lane->key.a >> 32) &&
+	return trace->machine->ops->is_gone && lane->g && lane_is_goroutine(lane) &&
 	       now - lane->last > SILENCE && lane->owner->last_loss >= lane->frames[0].start;
 }
 
