@@ -157,18 +157,7 @@ int build_make(struct build *build, const struct options *opt, const struct inhe
 {
 	build->given = given;
 	block_signals();
-	switch (make(build, opt, err)) {
-	case 0:
-		return 0;
-	case -ENOENT:
-		return 127;
-	case -E2BIG:
-		return 2;
-	case -EINTR:
-		return 128 + build->go.signal;
-	default:
-		return 125;
-	}
+	return make(build, opt, err);
 }
 
 /* As `go test` has it: PWD says where the program is, and it finds the go command. */

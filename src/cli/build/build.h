@@ -33,8 +33,8 @@ struct build {
 	const struct inherited *given;
 };
 
-/* 0, or the exit status of ftrace with `err` filled: 2 DIR is several packages; 127 there is none; 128 +
- * signal when it was interrupted; 125 for all else. What the go command says goes to stderr. */
+/* 0, or a negative errno with `err` filled: -E2BIG DIR is several packages; -ENOENT there is none; -EINTR it was
+ * interrupted by the signal go.signal; others for all else. What the go command says goes to stderr. */
 int build_make(struct build *build, const struct options *opt, const struct inherited *given,
 	       struct error *err);
 

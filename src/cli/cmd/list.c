@@ -21,7 +21,7 @@
 #include "plan/omitted.h"
 #include "cli/cmd/list_lines.h"
 
-/* How often is looked whether somebody reads the FIFO of -o. */
+/* How often to check that the FIFO of -o has a reader. */
 #define FIFO_LOOK_MS 50
 
 /* One inlined call of a function that also has a body of its own. */

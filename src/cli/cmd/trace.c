@@ -30,6 +30,21 @@ static int open_status(const struct options *opt, int code)
 	}
 }
 
+/* What it is to a shell that a program cannot be built. */
+static int build_status(const struct build *build, int code)
+{
+	switch (code) {
+	case -ENOENT:
+		return 127;
+	case -E2BIG:
+		return 2;
+	case -EINTR:
+		return 128 + build->go.signal;
+	default:
+		return 125;
+	}
+}
+
 /* Status of a run that a signal ended before it began. */
 static int interrupted(const struct opening *opening)
 {
@@ -72,6 +87,7 @@ int cmd_trace(struct options *opt, const struct inherited *given)
 		ret = build_make(&build, opt, given, &err);
 		if (ret) {
 			chatter_error(&err);
+			ret = build_status(&build, ret);
 			goto release;
 		}
 		opt->binary = build.program;
