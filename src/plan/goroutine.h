@@ -26,7 +26,7 @@ struct goroutine_layout {
 	uint32_t status;   /* runtime.g.atomicstatus */
 	uint32_t stack_lo; /* runtime.g.stack.lo, always 0 */
 	uint32_t stack_hi; /* runtime.g.stack.hi, always 8 */
-	int64_t tls;       /* of the g pointer from FS */
+	int64_t tls;       /* of the g pointer from the thread pointer */
 	bool from_dwarf;
 };
 

@@ -10,8 +10,7 @@
  *     plan->images[]  executables           funcs[i].image -> images[]
  *     plan->skipped[] what is left out, with the reason
  *
- * Sources: Go's src/cmd/internal/obj/x86/obj6.go (prologues), src/runtime/asm_amd64.s, panic.go;
- * the kernel's arch/x86/kernel/uprobes.c.
+ * Source: Go's src/runtime/panic.go (recovery, Goexit).
  */
 #ifndef FTRACE_PLAN_PLAN_H
 #define FTRACE_PLAN_PLAN_H

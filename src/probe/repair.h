@@ -2,18 +2,18 @@
 /*
  * repair: takes breakpoints away that the kernel has lost.
  *
- * When a task is killed just as it takes a uprobe off, the int3 stays in the process, and in the kernel a struct
+ * When a task is killed just as it takes a uprobe off, the breakpoint stays in the process, and in the kernel a struct
  * uprobe that nobody consumes ("unregister, leaking uprobe" in its log). Each hit costs a trap for as long as the
  * process runs, and a patcher may carry the byte elsewhere. Whoever puts a uprobe there once more finds that struct,
  * and when it is taken off again the kernel writes back the file's byte in every process, unless another consumer
  * wants it: those of living tracers stay (register_for_each_vma(), filter_chain()). A uprobe whose struct is gone
  * is mended likewise: a new one takes the instruction from the file.
  *
- * The probe is for one process that has the int3 already, so nothing is written when it is put in. It must not be for
+ * The probe is for one process that has the breakpoint already, so nothing is written when it is put in. It must not be for
  * a process that has none: a uprobe that was installed nowhere has no instruction, and taking it off would write
  * zeros (set_orig_insn() with arch.insn as prepare_uprobe() left it).
  *
- * What the kernel cannot know is whose an int3 is: it takes away a debugger's as well (verify_opcode()), so the
+ * What the kernel cannot know is whose a breakpoint is: it takes away a debugger's as well (verify_opcode()), so the
  * caller must know (altered.h). There is no list of all uprobes: BPF_LINK_GET_NEXT_ID tells those of links,
  * tracefs those of uprobe_events, nobody those of plain perf events.
  *

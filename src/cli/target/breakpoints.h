@@ -4,8 +4,8 @@
  * there themselves.
  *
  * breakpoints_scan() looks at one process, breakpoints_settle() takes away what no living tracer holds and finds out
- * what is left. A place is left alone in all processes when one of them is debugged or wrote there itself and has an
- * int3 there, since the kernel takes a breakpoint away in all processes at once (repair.h). The caller owns the struct,
+ * what is left. A place is left alone in all processes when one of them is debugged or wrote there itself and has a
+ * breakpoint there, since the kernel takes a breakpoint away in all processes at once (repair.h). The caller owns the struct,
  * zeroed at first.
  */
 #ifndef FTRACE_CLI_TARGET_BREAKPOINTS_H
