@@ -10,7 +10,7 @@
 #include "probe/probe.h"
 #include "trace/plan_catalog.h"
 
-/* ns: while a new file is on its way, and else. */
+/* ns: at first and while a new file is on its way, and else. */
 #define LOOK_BUSY 20000000ull
 #define LOOK_IDLE 100000000ull
 /* What nobody has written to for so long is complete. */
@@ -35,14 +35,22 @@ static void say(const struct follow *follow, const char *what, const char *more)
 
 void follow_begin(struct follow *follow, const struct follow_config *config)
 {
-	const struct plan *plan = config->targets->plan;
-
 	*follow = (struct follow){.config = *config};
-	/* From now on the files may change at any time. */
+	fstat(image_fd(config->targets->plan->images[0].image), &follow->known);
+	follow->seen = follow->known;
+}
+
+/* The files may change at any time: what may be asked of them later is read now. It takes a while, so tracing
+ * begins first. */
+static void keep_images(struct follow *follow)
+{
+	const struct plan *plan = follow->config.targets->plan;
+
+	if (follow->kept)
+		return;
+	follow->kept = true;
 	for (uint32_t i = 0; i < plan->nimages; i++)
 		image_keep(plan->images[i].image);
-	fstat(image_fd(plan->images[0].image), &follow->known);
-	follow->seen = follow->known;
 }
 
 /* The same file, with other contents: its probes are where they do not belong. Those of the kernel's the keeper has
@@ -163,7 +171,8 @@ static int begin_reading(struct follow *follow, const struct stat *now, bool set
 
 uint64_t follow_wait(const struct follow *follow)
 {
-	bool busy = beside_busy(&follow->beside) || differs(&follow->seen, &follow->known);
+	bool busy = !follow->kept || beside_busy(&follow->beside) ||
+		    differs(&follow->seen, &follow->known);
 
 	return busy ? LOOK_BUSY : LOOK_IDLE;
 }
@@ -173,6 +182,7 @@ int follow_look(struct follow *follow, uint64_t now)
 	const struct targets *targets = follow->config.targets;
 	struct stat file;
 
+	keep_images(follow);
 	if (forget_overwritten(follow) && !is_followed(follow)) {
 		status_clear(follow->config.status);
 		fprintf(stderr,

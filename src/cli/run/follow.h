@@ -37,6 +37,7 @@ struct follow {
 	struct stat known;    /* the file, as it was dealt with last */
 	struct stat seen;     /* as it was a moment ago */
 	uint64_t since;       /* when that was first seen */
+	bool kept;            /* what may be asked of the files later was read */
 	struct beside beside; /* a new file is being read */
 	struct stat read;     /* that file, when that began */
 	bool settled;         /* and it was complete by then */

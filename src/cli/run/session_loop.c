@@ -225,7 +225,7 @@ int session_add_watchers(struct session *s)
 		{.fd = &s->keeper_fd, .due = LOOP_NEVER, .act = on_keeper},
 		{.fd = &s->records_fd, .act = on_records},
 		{.act = on_tick},
-		{.act = on_files},
+		{.due = loop_next(s->started, follow_wait(&s->follow)), .act = on_files},
 		{.due = s->opt->max_overhead ? 0 : LOOP_NEVER, .act = on_budget},
 		{.act = on_status},
 		{.due = end, .act = on_duration},
