@@ -17,6 +17,7 @@
 #include <ftrace/record.h>
 
 #include "ftrace.skel.h"
+#include "probe/core_types.h"
 #include "probe/probe_state.h"
 #include "probe/programs.h"
 #include "probe/share.h"
@@ -186,6 +187,7 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
 	struct programs programs = {0};
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	int ret;
 
 	if (!probe) {
@@ -195,7 +197,8 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	probe->config = *config;
 	/* Where memory is accounted to the cgroup no limit has to be raised. */
 	libbpf_set_memlock_rlim(0);
-	probe->skel = ftrace_bpf__open();
+	opts.btf_custom_path = core_types_path(config->types);
+	probe->skel = ftrace_bpf__open_opts(&opts);
 	if (!probe->skel) {
 		error_set(err, -errno, "bpf: %s; run with -d to see what libbpf says",
 			  strerror(errno));

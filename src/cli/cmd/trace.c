@@ -11,6 +11,7 @@
 #include "cli/options/options.h"
 #include "cli/reading/opening.h"
 #include "cli/run/session.h"
+#include "probe/core_types.h"
 #include "probe/keeper.h"
 
 /* As a shell says it of a program that cannot be started. */
@@ -54,21 +55,25 @@ static int interrupted(const struct opening *opening)
 static int trace(struct opening *opening)
 {
 	const struct options *opt = opening->opt;
+	struct core_types *types = NULL;
 	struct keeper *keeper = NULL;
 	struct error err = {0};
-	/* Before anything is read, so that it is small. */
+	/* Before anything is read, so that it is small, and before there are threads. */
 	int ret = keeper_start(&keeper, &err);
 
-	if (!ret)
+	if (!ret) {
+		types = core_types_begin();
 		ret = opening_run(opening, &err);
+	}
 	if (ret)
 		keeper_end(keeper);
 	if (opening->running) {
 		chatter_error(&err);
 		return ret == -EINTR ? interrupted(opening) : open_status(opt, ret);
 	}
-	ret = ret ? open_status(opt, ret) : session_run(opt, &opening->targets, keeper, &err);
+	ret = ret ? open_status(opt, ret) : session_run(opt, &opening->targets, keeper, types, &err);
 	chatter_error(&err);
+	core_types_free(types);
 	targets_release(&opening->targets);
 	return ret;
 }

@@ -279,12 +279,13 @@ static int begin(struct session *s, struct error *err)
 }
 
 int session_run(const struct options *opt, struct targets *targets, struct keeper *keeper,
-		struct error *err)
+		struct core_types *types, struct error *err)
 {
 	struct session s = {
 		.opt = opt,
 		.targets = targets,
 		.keeper = keeper,
+		.types = types,
 		.child = {.go = -1, .told = -1},
 		.signals = {.fd = -1, .status = -1},
 		.reader = {.signals = &s.signals, .between = between, .arg = &s},

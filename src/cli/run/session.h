@@ -9,11 +9,12 @@
 #include "cli/options/options.h"
 #include "cli/target/target.h"
 
+struct core_types;
 struct keeper;
 
 /* Runs until something ends it. Returns the exit status of the command; `err` is filled when a
- * message is due. `keeper` is taken over. */
+ * message is due. `keeper` is taken over, `types` is borrowed. */
 int session_run(const struct options *opt, struct targets *targets, struct keeper *keeper,
-		struct error *err);
+		struct core_types *types, struct error *err);
 
 #endif

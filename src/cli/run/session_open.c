@@ -268,6 +268,7 @@ int session_prepare(struct session *s, struct error *err)
 		/* Where others run the file, they are not to pay for what -p may need some day. */
 		.through_exec = opt->exec || (opt->npids && !others),
 		.keeper = s->keeper,
+		.types = s->types,
 	};
 	char text[128];
 	int ret;

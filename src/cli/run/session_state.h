@@ -39,6 +39,7 @@ struct session {
 	struct features features;
 	struct pushdown pushdown; /* what the kernel decides by itself */
 	struct keeper *keeper;
+	struct core_types *types;
 	struct probe *probe;
 	struct trace *trace;
 	struct stats *stats;      /* --summary, else NULL */
