@@ -12,7 +12,7 @@ struct process {
 	uint32_t pid;   /* as ftrace's own PID namespace has it */
 	uint32_t nspid; /* as the target's has it, 0 when it is the same */
 	uint64_t bias;  /* load bias of the executable */
-	uint32_t image; /* index in plan->images */
+	uint32_t image; /* its executable's id in the catalog */
 	char *exe;      /* what /proc/PID/exe said */
 	const char *go; /* version, the image's */
 	const char *build_id;

@@ -4,7 +4,7 @@
 #include "base/digits.h"
 #include "base/escape.h"
 #include "base/put.h"
-#include "call/source_file.h"
+#include "sink/source_file.h"
 #include "sink/value_text.h"
 
 #define FUNC_WIDTH   50  /* of the FUNCTION column at first */

@@ -5,7 +5,7 @@
 #include <ftrace/record.h>
 
 #include "base/escape.h"
-#include "call/source_file.h"
+#include "sink/source_file.h"
 #include "sink/stack.h"
 #include "sink/text_line.h"
 

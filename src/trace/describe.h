@@ -2,9 +2,8 @@
 /*
  * describe: what the tracer's trees tell beyond their calls: what was read of them, and who called them.
  *
- * The record's bytes stay in the tree as they came, and are described when somebody asks. What is described is kept
- * until the next question: making it costs less than printing it. Holds what reading needs of each executable. Not
- * thread-safe.
+ * The record's bytes stay in the tree as they came, and are described when somebody asks. What is described is good
+ * until the next question. Holds what reading needs of each executable. Not thread-safe.
  */
 #ifndef FTRACE_TRACE_DESCRIBE_H
 #define FTRACE_TRACE_DESCRIBE_H

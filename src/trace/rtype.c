@@ -13,7 +13,7 @@
 /* Types that are kept, those that turned out to be none included. */
 #define TYPES_MAX 1024
 
-/* Bounds of a shape: more than a record brings of a dynamic value, which value.c looks at. */
+/* Bounds of a shape: more than a record brings of a dynamic value, which reading.c looks at. */
 #define PARTS_MAX  128
 #define DEPTH_MAX  2 /* structs in structs */
 #define ELEMS_MAX  8

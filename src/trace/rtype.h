@@ -59,7 +59,7 @@ struct rtype {
 	const char *words; /* SAYS_WORDS, SAYS_BEHIND, SAYS_QUOTED */
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
-	 * filled in by who knows them (value.c). Of a POINTER children[0] is the target.
+	 * filled in by who knows them (reading.c). Of a POINTER children[0] is the target.
 	 */
 	struct shape shape;
 };

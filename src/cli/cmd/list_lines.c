@@ -7,7 +7,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "sink/func_names.h"
-#include "call/source_file.h"
+#include "sink/source_file.h"
 
 /* A name that is wider does not move the columns of the others. */
 #define NAME_LIMIT 70

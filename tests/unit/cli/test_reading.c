@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
-#include "cli/run/beside.h"
 #include "cli/reading/watched.h"
+#include "cli/run/beside.h"
 
 static int says(struct watched *watched, void *arg, struct error *err)
 {

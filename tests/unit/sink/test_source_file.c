@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "call/source_file.h"
+#include "sink/source_file.h"
 
 static const struct {
 	const char *file, *root, *expected;

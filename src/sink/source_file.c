@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "call/source_file.h"
+#include "sink/source_file.h"
 
 #include <string.h>
 

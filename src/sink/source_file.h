@@ -5,8 +5,8 @@
  * A file of the main module is given relative to the module's root, since that is where its reader
  * works; any other (standard library, other modules) by its last part.
  */
-#ifndef FTRACE_CALL_SOURCE_FILE_H
-#define FTRACE_CALL_SOURCE_FILE_H
+#ifndef FTRACE_SINK_SOURCE_FILE_H
+#define FTRACE_SINK_SOURCE_FILE_H
 
 /* The tail of `file` itself, good as long as that. `root` is image_info's module_root: "" or NULL
  * when unknown. */
