@@ -44,7 +44,7 @@ void selection_release(struct selection *sel);
 /* What was asked, for a message: "'main.add'", "'main.a*', /^x/". */
 const char *selection_text(const struct selection *sel, char *text, size_t size);
 
-/* One bit per function of an image. */
+/* What becomes of each function of an image, by its index. */
 struct selection_marks {
 	unsigned char *selected; /* SELECTED_* by function index; the caller frees it */
 	unsigned char *levels; /* NULL, or how far --follow-calls went to it; likewise */
