@@ -37,17 +37,17 @@ void columns_show_pid(struct columns *columns, uint32_t pid)
 	columns->newest.len = 0;
 }
 
-void columns_fit(struct columns *columns, const struct lane *lane)
+void columns_fit(struct columns *columns, const struct owner *owner)
 {
 	unsigned int width =
-		digits_count(lane->goid ? lane->goid : lane->curg) + (!lane->goid && lane->curg);
+		digits_count(owner->goid ? owner->goid : owner->curg) + (!owner->goid && owner->curg);
 
 	if (columns->goid < width) {
 		columns->goid = width;
 		columns->newest.len = 0;
 	}
-	if (columns->pid && columns->pid < digits_count(lane->pid))
-		columns_show_pid(columns, lane->pid);
+	if (columns->pid && columns->pid < digits_count(owner->pid))
+		columns_show_pid(columns, owner->pid);
 }
 
 unsigned int columns_width(const struct columns *columns)
@@ -195,43 +195,43 @@ static char *put_number(char *to, uint64_t number, char after, unsigned int widt
 	return to;
 }
 
-static char *put_goid(const struct columns *columns, char *to, const struct lane *lane)
+static char *put_goid(const struct columns *columns, char *to, const struct owner *owner)
 {
-	if (!lane->goid_known)
+	if (!owner->goid_known)
 		return put_right(to, "?", 1, columns->goid);
-	if (lane->goid)
-		return put_number(to, lane->goid, 0, columns->goid);
-	if (lane->curg)
-		return put_number(to, lane->curg, '*', columns->goid);
+	if (owner->goid)
+		return put_number(to, owner->goid, 0, columns->goid);
+	if (owner->curg)
+		return put_number(to, owner->curg, '*', columns->goid);
 	return put_right(to, "-", 1, columns->goid);
 }
 
-static bool is_same(const struct lane *a, const struct lane *b)
+static bool is_same(const struct owner *a, const struct owner *b)
 {
 	return a->goid == b->goid && a->curg == b->curg && a->pid == b->pid &&
 	       a->goid_known == b->goid_known;
 }
 
-/* Makes the newest lane's text. */
-static void render_lane(struct columns *columns, const struct lane *lane)
+/* Makes the newest owner's text. */
+static void render_owner(struct columns *columns, const struct owner *owner)
 {
-	struct columns_lane *newest = &columns->newest;
+	struct columns_owner *newest = &columns->newest;
 	char *to = newest->text;
 
 	if (columns->pid) {
-		to = lane->pid ? put_number(to, lane->pid, 0, columns->pid)
+		to = owner->pid ? put_number(to, owner->pid, 0, columns->pid)
 			       : put_right(to, "?", 1, columns->pid);
 		to = put_blank(to, 2);
 	}
-	to = put_blank(put_goid(columns, to, lane), 2);
-	newest->lane = *lane;
+	to = put_blank(put_goid(columns, to, owner), 2);
+	newest->owner = *owner;
 	newest->len = (unsigned int)(to - newest->text);
 }
 
-void columns_add(struct columns *columns, struct buf *buf, const struct lane *lane,
+void columns_add(struct columns *columns, struct buf *buf, const struct owner *owner,
 		 const struct moment *moment)
 {
-	struct columns_lane *newest = &columns->newest;
+	struct columns_owner *newest = &columns->newest;
 	char *to = buf_room(buf, ROOM);
 
 	if (!to)
@@ -243,8 +243,8 @@ void columns_add(struct columns *columns, struct buf *buf, const struct lane *la
 	}
 	to = moment->lasted ? put_duration(columns, to, moment)
 			    : put_blanks(to, DURATION_WIDTH + 3);
-	if (!newest->len || !is_same(&newest->lane, lane))
-		render_lane(columns, lane);
+	if (!newest->len || !is_same(&newest->owner, owner))
+		render_owner(columns, owner);
 	memcpy(to, newest->text, sizeof(newest->text));
 	buf->len = (size_t)(to + newest->len - buf->data);
 }

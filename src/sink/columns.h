@@ -21,7 +21,7 @@
 #include "call/sink.h"
 
 /* Whose line it is. */
-struct lane {
+struct owner {
 	uint32_t pid; /* 0: not known */
 	bool goid_known;
 	uint64_t goid;
@@ -46,9 +46,9 @@ struct second {
 
 #define COLUMNS_SECONDS 16
 
-/* PID and G of the newest line: those of one tree are all of one lane. */
-struct columns_lane {
-	struct lane lane;
+/* PID and G of the newest line: those of one tree are all of one owner. */
+struct columns_owner {
+	struct owner owner;
 	unsigned int len; /* 0: not made yet, or for other widths */
 	char text[64];    /* with the blanks behind it */
 };
@@ -58,7 +58,7 @@ struct columns {
 	unsigned int time; /* widths in characters; 0: no such column */
 	unsigned int pid;
 	unsigned int goid;
-	struct columns_lane newest;
+	struct columns_owner newest;
 	struct second seconds[COLUMNS_SECONDS];
 };
 
@@ -67,8 +67,8 @@ void columns_init(struct columns *columns, const struct sink_config *config);
 
 void columns_show_pid(struct columns *columns, uint32_t pid);
 
-/* Makes room for `lane`; before the lines of a tree, and before columns_width(). */
-void columns_fit(struct columns *columns, const struct lane *lane);
+/* Makes room for `owner`; before the lines of a tree, and before columns_width(). */
+void columns_fit(struct columns *columns, const struct owner *owner);
 
 /* Characters to the left of the FUNCTION column. */
 unsigned int columns_width(const struct columns *columns);
@@ -76,7 +76,7 @@ unsigned int columns_width(const struct columns *columns);
 /* The column names, "FUNCTION" and "CALLER" not included. */
 void columns_header(const struct columns *columns, struct buf *buf);
 
-void columns_add(struct columns *columns, struct buf *buf, const struct lane *lane,
+void columns_add(struct columns *columns, struct buf *buf, const struct owner *owner,
 		 const struct moment *moment);
 
 #endif

@@ -13,11 +13,11 @@
 #include "sink/text_line.h"
 
 /* A streamed call whose opening line is still to come. */
-struct held {
+struct opening {
 	bool there;
 	struct call call;
 	struct tree tree; /* no more of it than what its line needs */
-	struct lane lane;
+	struct owner owner;
 	struct text_held head;
 };
 
@@ -25,7 +25,7 @@ struct text {
 	struct sink sink;
 	const struct sink_config *config;
 	struct text_lines lines;
-	struct held held;
+	struct opening held;
 	uint32_t first_pid; /* 0: no process yet */
 };
 
@@ -64,9 +64,9 @@ static int result(const struct text *text)
 	return outlet_drain(text->config->outlet);
 }
 
-static struct lane tree_lane(const struct tree *tree)
+static struct owner tree_owner(const struct tree *tree)
 {
-	return (struct lane){
+	return (struct owner){
 		.pid = tree->process ? tree->process->pid : 0,
 		.goid_known = true,
 		.goid = tree->goid,
@@ -76,13 +76,13 @@ static struct lane tree_lane(const struct tree *tree)
 
 static void release_held(struct text *text)
 {
-	struct held *held = &text->held;
+	struct opening *held = &text->held;
 
 	if (!held->there)
 		return;
 	held->there = false;
-	text_lines_begin(&text->lines, &held->lane);
-	text_opening(&text->lines, &held->lane, &held->tree, &held->call, &held->head);
+	text_lines_begin(&text->lines, &held->owner);
+	text_opening(&text->lines, &held->owner, &held->tree, &held->call, &held->head);
 }
 
 static int text_process(struct sink *sink, const struct process *process)
@@ -103,7 +103,7 @@ static int text_process(struct sink *sink, const struct process *process)
 struct walk {
 	struct text *text;
 	const struct tree *tree;
-	struct lane lane;
+	struct owner owner;
 	uint32_t open;
 	size_t mark;
 };
@@ -122,7 +122,7 @@ static bool mark_before(const struct walk *walk, size_t call)
 static void put_marks(struct walk *walk, size_t call, uint64_t until)
 {
 	while (mark_before(walk, call) && walk->tree->marks[walk->mark].start < until)
-		text_mark(&walk->text->lines, &walk->lane, &walk->tree->marks[walk->mark++],
+		text_mark(&walk->text->lines, &walk->owner, &walk->tree->marks[walk->mark++],
 			  open_level(walk));
 }
 
@@ -138,7 +138,7 @@ static void close_to(struct walk *walk, uint32_t parent, size_t next)
 		const struct call *call = &walk->tree->calls[walk->open];
 
 		put_marks(walk, next, ended(call) ? call->end : UINT64_MAX);
-		text_closing(&walk->text->lines, &walk->lane, walk->tree, call);
+		text_closing(&walk->text->lines, &walk->owner, walk->tree, call);
 		walk->open = call->parent;
 	}
 }
@@ -163,15 +163,15 @@ static void put_call(struct walk *walk, uint32_t i)
 	close_to(walk, call->parent, i);
 	put_marks(walk, i, UINT64_MAX);
 	if (call->flags & CALL_ENTRY_UNSEEN) {
-		text_closing(&text->lines, &walk->lane, walk->tree, call);
+		text_closing(&text->lines, &walk->owner, walk->tree, call);
 		return;
 	}
 	if (call->callers != CALL_NONE)
-		text_stack(&text->lines, &walk->lane, walk->tree, call);
+		text_stack(&text->lines, &walk->owner, walk->tree, call);
 	if (is_leaf(walk, i)) {
-		text_leaf(&text->lines, &walk->lane, walk->tree, call, NULL);
+		text_leaf(&text->lines, &walk->owner, walk->tree, call, NULL);
 	} else {
-		text_opening(&text->lines, &walk->lane, walk->tree, call, NULL);
+		text_opening(&text->lines, &walk->owner, walk->tree, call, NULL);
 		walk->open = i;
 	}
 }
@@ -179,13 +179,13 @@ static void put_call(struct walk *walk, uint32_t i)
 static int text_root(struct sink *sink, const struct tree *tree)
 {
 	struct text *text = text_of(sink);
-	struct walk walk = {.text = text, .tree = tree, .lane = tree_lane(tree), .open = CALL_NONE};
+	struct walk walk = {.text = text, .tree = tree, .owner = tree_owner(tree), .open = CALL_NONE};
 	int err;
 
 	release_held(text);
 	for (size_t i = 0; i < tree->ncalls; i++)
 		text_lines_fit(&text->lines, &tree->calls[i]);
-	text_lines_begin(&text->lines, &walk.lane);
+	text_lines_begin(&text->lines, &walk.owner);
 	for (size_t i = 0; i < tree->ncalls; i++) {
 		put_call(&walk, (uint32_t)i);
 		err = result(text);
@@ -200,15 +200,15 @@ static int text_root(struct sink *sink, const struct tree *tree)
 static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
 	struct text *text = text_of(sink);
-	struct held *held = &text->held;
+	struct opening *held = &text->held;
 
 	release_held(text);
 	held->call = tree->calls[call];
 	held->tree = (struct tree){.process = tree->process, .source = tree->source};
-	held->lane = tree_lane(tree);
+	held->owner = tree_owner(tree);
 	if (held->call.callers != CALL_NONE) {
-		text_lines_begin(&text->lines, &held->lane);
-		text_stack(&text->lines, &held->lane, tree, &held->call);
+		text_lines_begin(&text->lines, &held->owner);
+		text_stack(&text->lines, &held->owner, tree, &held->call);
 	}
 	buf_reset(&held->head.text);
 	held->head.width = text_head(&text->lines, &held->head.text, tree, &held->call);
@@ -219,18 +219,18 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
 	struct text *text = text_of(sink);
-	struct held *held = &text->held;
+	struct opening *held = &text->held;
 	const struct call *over = &tree->calls[call];
-	struct lane lane = tree_lane(tree);
+	struct owner owner = tree_owner(tree);
 
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
-		text_lines_begin(&text->lines, &lane);
-		text_leaf(&text->lines, &lane, tree, over, &held->head);
+		text_lines_begin(&text->lines, &owner);
+		text_leaf(&text->lines, &owner, tree, over, &held->head);
 	} else {
 		release_held(text);
-		text_lines_begin(&text->lines, &lane);
-		text_closing(&text->lines, &lane, tree, over);
+		text_lines_begin(&text->lines, &owner);
+		text_closing(&text->lines, &owner, tree, over);
 	}
 	return result(text);
 }
@@ -238,7 +238,7 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 static int text_mark_line(struct sink *sink, const struct mark *mark)
 {
 	struct text *text = text_of(sink);
-	struct lane lane = {
+	struct owner owner = {
 		.pid = mark->pid,
 		.goid_known = mark->goid_known,
 		.goid = mark->goid,
@@ -249,8 +249,8 @@ static int text_mark_line(struct sink *sink, const struct mark *mark)
 		return 0;
 	release_held(text);
 	if (!text->config->only)
-		text_lines_begin(&text->lines, &lane);
-	text_mark(&text->lines, &lane, mark, 0);
+		text_lines_begin(&text->lines, &owner);
+	text_mark(&text->lines, &owner, mark, 0);
 	return result(text);
 }
 

@@ -103,11 +103,11 @@ static void add_header(struct text_lines *lines)
 	lines->header_due = false;
 }
 
-void text_lines_begin(struct text_lines *lines, const struct lane *lane)
+void text_lines_begin(struct text_lines *lines, const struct owner *owner)
 {
 	unsigned int before = columns_width(&lines->columns);
 
-	columns_fit(&lines->columns, lane);
+	columns_fit(&lines->columns, owner);
 	if (columns_width(&lines->columns) != before)
 		share_width(lines);
 	if (lines->header_due)
@@ -357,20 +357,20 @@ static unsigned int add_head(struct text_lines *lines, struct buf *buf, const st
 	return head->width;
 }
 
-void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		  const struct call *call, const struct text_held *head)
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
 	unsigned int width;
 
-	columns_add(&lines->columns, buf, lane, &moment);
+	columns_add(&lines->columns, buf, owner, &moment);
 	width = add_head(lines, buf, tree, call, head);
 	buf_add(buf, " {", 2);
 	add_caller(lines, buf, tree, call, width + 2);
 }
 
-void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_leaf(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 	       const struct call *call, const struct text_held *head)
 {
 	struct buf *buf = &lines->config->outlet->buf;
@@ -379,7 +379,7 @@ void text_leaf(struct text_lines *lines, const struct lane *lane, const struct t
 	unsigned int width;
 
 	set_duration(&moment, call);
-	columns_add(&lines->columns, buf, lane, &moment);
+	columns_add(&lines->columns, buf, owner, &moment);
 	width = add_head(lines, buf, tree, call, head);
 	results = tree_results(tree, call);
 	if (results)
@@ -389,7 +389,7 @@ void text_leaf(struct text_lines *lines, const struct lane *lane, const struct t
 	add_caller(lines, buf, tree, call, width);
 }
 
-void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		  const struct call *call)
 {
 	struct buf *buf = &lines->config->outlet->buf;
@@ -399,7 +399,7 @@ void text_closing(struct text_lines *lines, const struct lane *lane, const struc
 
 	set_duration(&moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
-	columns_add(&lines->columns, buf, lane, &moment);
+	columns_add(&lines->columns, buf, owner, &moment);
 	add_indent(lines, buf, call->level);
 	buf_addc(buf, '}');
 	/* Without a name of its own it is that of its opening line. */
@@ -438,14 +438,14 @@ static void add_words(struct text_lines *lines, struct buf *buf, const struct ma
 	}
 }
 
-void text_mark(struct text_lines *lines, const struct lane *lane, const struct mark *mark,
+void text_mark(struct text_lines *lines, const struct owner *owner, const struct mark *mark,
 	       unsigned int level)
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = mark->start, .timed = true};
 
 	if (!lines->config->only)
-		columns_add(&lines->columns, buf, lane, &moment);
+		columns_add(&lines->columns, buf, owner, &moment);
 	add_indent(lines, buf, level);
 	if (lines->config->color)
 		buf_adds(buf, RED);

@@ -46,8 +46,8 @@ struct text_lines {
 void text_lines_init(struct text_lines *lines, const struct sink_config *config);
 void text_lines_release(struct text_lines *lines);
 
-/* Prints the column names if that is due, and makes room for `lane`. Before the lines of a tree. */
-void text_lines_begin(struct text_lines *lines, const struct lane *lane);
+/* Prints the column names if that is due, and makes room for `owner`. Before the lines of a tree. */
+void text_lines_begin(struct text_lines *lines, const struct owner *owner);
 
 /* From the next line on there is a PID column, and the column names are printed again. */
 void text_lines_show_pid(struct text_lines *lines, uint32_t pid);
@@ -60,7 +60,7 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 		       const struct call *call);
 
 /* The lines of the callers above a root call, the outermost first; none without -s. */
-void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_stack(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		const struct call *call);
 
 /* What text_head() has made of a call whose line is still to come. */
@@ -70,15 +70,15 @@ struct text_held {
 };
 
 /* `head`: of the same call; NULL: not made yet. With it an opening line needs no more of `tree` than its source. */
-void text_opening(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		  const struct call *call, const struct text_held *head);
-void text_leaf(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_leaf(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 	       const struct call *call, const struct text_held *head);
-void text_closing(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		  const struct call *call);
 
 /* `level`: how deep the mark is in its tree. */
-void text_mark(struct text_lines *lines, const struct lane *lane, const struct mark *mark,
+void text_mark(struct text_lines *lines, const struct owner *owner, const struct mark *mark,
 	       unsigned int level);
 
 #endif

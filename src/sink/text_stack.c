@@ -51,7 +51,7 @@ static void add_frame(const struct text_lines *lines, struct buf *buf, const str
 	buf_adds(buf, config->color ? PLAIN "\n" : "\n");
 }
 
-void text_stack(struct text_lines *lines, const struct lane *lane, const struct tree *tree,
+void text_stack(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		const struct call *call)
 {
 	struct buf *buf = &lines->config->outlet->buf;
@@ -64,7 +64,7 @@ void text_stack(struct text_lines *lines, const struct lane *lane, const struct 
 	stack.count = 0;
 	stack_walk(lines->config, tree, call, keep_frame, &stack);
 	while (stack.count) {
-		columns_add(&lines->columns, buf, lane, &moment);
+		columns_add(&lines->columns, buf, owner, &moment);
 		add_frame(lines, buf, &stack.frames[--stack.count], root);
 	}
 }

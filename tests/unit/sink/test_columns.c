@@ -32,27 +32,27 @@ static int end(void **state)
 	return 0;
 }
 
-static const char *line(const struct lane *lane, struct moment moment)
+static const char *line(const struct owner *owner, struct moment moment)
 {
 	buf_reset(&buf);
-	columns_fit(&columns, lane);
-	columns_add(&columns, &buf, lane, &moment);
+	columns_fit(&columns, owner);
+	columns_add(&columns, &buf, owner, &moment);
 	buf_addc(&buf, '|');
 	return buf_str(&buf);
 }
 
-static const char *of(const struct lane *lane)
+static const char *of(const struct owner *owner)
 {
-	return line(lane, (struct moment){0}) + strlen("DURATION   ");
+	return line(owner, (struct moment){0}) + strlen("DURATION   ");
 }
 
 static void test_lanes(void **state)
 {
-	struct lane one = {.pid = 7, .goid_known = true, .goid = 1};
-	struct lane worked_for = {.pid = 7, .goid_known = true, .curg = 1};
-	struct lane nobody = {.pid = 7, .goid_known = true};
-	struct lane unknown = {.pid = 7};
-	struct lane large = {.pid = 1234567, .goid_known = true, .goid = 12345};
+	struct owner one = {.pid = 7, .goid_known = true, .goid = 1};
+	struct owner worked_for = {.pid = 7, .goid_known = true, .curg = 1};
+	struct owner nobody = {.pid = 7, .goid_known = true};
+	struct owner unknown = {.pid = 7};
+	struct owner large = {.pid = 1234567, .goid_known = true, .goid = 12345};
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -62,7 +62,7 @@ static void test_lanes(void **state)
 		assert_string_equal(of(&nobody), "  -  |");
 		assert_string_equal(of(&unknown), "  ?  |");
 	}
-	/* The newest lane's text is of the widths that hold. */
+	/* The newest owner's text is of the widths that hold. */
 	of(&one);
 	columns_fit(&columns, &large);
 	assert_string_equal(of(&one), "    1  |");
@@ -80,7 +80,7 @@ static void test_lanes(void **state)
 
 static void test_widest(void **state)
 {
-	struct lane lane = {.pid = UINT32_MAX, .goid_known = true, .curg = UINT64_MAX};
+	struct owner owner = {.pid = UINT32_MAX, .goid_known = true, .curg = UINT64_MAX};
 	struct moment moment = {
 		.time = 0,
 		.timed = true,
@@ -95,27 +95,27 @@ static void test_widest(void **state)
 	config.realtime = INT64_MIN;
 	columns_init(&columns, &config);
 	columns_show_pid(&columns, 1);
-	assert_string_equal(line(&lane, moment),
+	assert_string_equal(line(&owner, moment),
 			    "-9223372036.854775  \033[31m~18446744074 s $\033[0m "
 			    "4294967295  18446744073709551615*  |");
 }
 
 static void test_durations(void **state)
 {
-	struct lane lane = {.goid_known = true, .goid = 1};
+	struct owner owner = {.goid_known = true, .goid = 1};
 	struct moment moment = {.lasted = true};
 
 	(void)state;
-	assert_string_equal(line(&lane, moment), "    0 ns     1  |");
+	assert_string_equal(line(&owner, moment), "    0 ns     1  |");
 	moment.duration = 10200000;
 	moment.approximate = true;
-	assert_string_equal(line(&lane, moment), "~10.2 ms *   1  |");
+	assert_string_equal(line(&owner, moment), "~10.2 ms *   1  |");
 	moment.duration = 3725000000000;
-	assert_string_equal(line(&lane, moment), " ~3725 s $   1  |");
+	assert_string_equal(line(&owner, moment), " ~3725 s $   1  |");
 	moment.duration = 12345678000000000;
-	assert_string_equal(line(&lane, moment), "~12345678 s $   1  |");
+	assert_string_equal(line(&owner, moment), "~12345678 s $   1  |");
 	moment = (struct moment){0};
-	assert_string_equal(line(&lane, moment), "             1  |");
+	assert_string_equal(line(&owner, moment), "             1  |");
 }
 
 int main(void)
