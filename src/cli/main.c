@@ -7,12 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/exit_status.h"
 #include "cli/chatter.h"
 #include "cli/commands.h"
 #include "cli/options/options.h"
 #include "cli/rights/inherited.h"
-
-#define STATUS_USAGE 2
 
 static int print(const char *text)
 {

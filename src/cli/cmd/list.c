@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "cli/exit_status.h"
 #include "cli/chatter.h"
 #include "cli/commands.h"
 #include "cli/reading/opening.h"
@@ -242,7 +243,7 @@ static int interrupted(int sig)
 {
 	signal(sig, SIG_DFL);
 	raise(sig);
-	return 128 + sig;
+	return STATUS_SIGNAL(sig);
 }
 
 int cmd_list(struct options *opt, const struct inherited *given)

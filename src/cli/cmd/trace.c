@@ -8,6 +8,7 @@
 #include "cli/build/build.h"
 #include "cli/chatter.h"
 #include "cli/commands.h"
+#include "cli/exit_status.h"
 #include "cli/options/options.h"
 #include "cli/reading/opening.h"
 #include "cli/run/session.h"
@@ -18,16 +19,16 @@
 static int open_status(const struct options *opt, int code)
 {
 	if (!opt->exec)
-		return 1;
+		return STATUS_FAILED;
 	switch (code) {
 	case -ENOENT:
-		return 127;
+		return STATUS_NOT_FOUND;
 	case -EACCES:
 	case -EISDIR:
 	case -ENOEXEC:
-		return 126;
+		return STATUS_NOT_EXECUTED;
 	default:
-		return 125;
+		return STATUS_NOT_STARTED;
 	}
 }
 
@@ -36,20 +37,20 @@ static int build_status(const struct build *build, int code)
 {
 	switch (code) {
 	case -ENOENT:
-		return 127;
+		return STATUS_NOT_FOUND;
 	case -E2BIG:
-		return 2;
+		return STATUS_USAGE;
 	case -EINTR:
-		return 128 + build->go.signal;
+		return STATUS_SIGNAL(build->go.signal);
 	default:
-		return 125;
+		return STATUS_NOT_STARTED;
 	}
 }
 
 /* Status of a run that a signal ended before it began. */
 static int interrupted(const struct opening *opening)
 {
-	return opening->opt->exec ? 128 + opening->watched.signal : 0;
+	return opening->opt->exec ? STATUS_SIGNAL(opening->watched.signal) : 0;
 }
 
 static int trace(struct opening *opening)

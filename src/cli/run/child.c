@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/capabilities.h"
+#include "cli/exit_status.h"
 
 /* What the new process tells: first READY or what went wrong before, later EXECVE if that fails. */
 struct word {
@@ -46,7 +47,7 @@ static void run(const struct child_how *how, int wait, int told)
 		ret = capabilities_hand_on_none();
 	if (ret) {
 		tell(told, ACCOUNT, -ret);
-		_exit(125);
+		_exit(STATUS_NOT_STARTED);
 	}
 	if (how->account)
 		setsid();
@@ -54,19 +55,19 @@ static void run(const struct child_how *how, int wait, int told)
 	inherited_restore(how->given);
 	if (how->directory && chdir(how->directory)) {
 		tell(told, DIRECTORY, errno);
-		_exit(125);
+		_exit(STATUS_NOT_STARTED);
 	}
 	if (how->prepare)
 		how->prepare(how->arg);
 	tell(told, READY, 0);
 	/* End of file: ftrace has gone, and nobody wants this program any more. */
 	if (read(wait, &byte, 1) != 1)
-		_exit(125);
+		_exit(STATUS_NOT_STARTED);
 	sigprocmask(SIG_SETMASK, &how->given->blocked, NULL);
 	execve(how->path, how->argv, environ);
 	ret = errno;
 	tell(told, EXECVE, ret);
-	_exit(ret == ENOENT ? 127 : 126);
+	_exit(ret == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTED);
 }
 
 /* Whether the new process is as it should be, before anything relies on it. */
@@ -166,7 +167,7 @@ void child_reap(struct child *child, bool wait)
 int child_exit_status(const struct child *child)
 {
 	if (WIFSIGNALED(child->status))
-		return 128 + WTERMSIG(child->status);
+		return STATUS_SIGNAL(WTERMSIG(child->status));
 	return WEXITSTATUS(child->status);
 }
 

@@ -37,7 +37,7 @@ int reader_open(struct reader *reader, struct outlet *outlet, const char *path,
 /* A program that still runs is sent the first signal, and the trace ends with it. */
 static bool is_hurried(const struct signals *signals)
 {
-	return signals->asked && (!child_runs(signals->child) || signals->status >= 0);
+	return signals->asked && (!child_runs(signals->child) || signals->fatal);
 }
 
 static void look(void *arg)

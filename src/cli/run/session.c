@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "cli/exit_status.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
 #include "sink/summary.h"
@@ -140,20 +141,20 @@ static int conclude(struct session *s, int ret)
 		say_summary(s);
 	if (ret == -EINTR)
 		ret = 0; /* as it was asked to */
-	if (s->signals.status >= 0)
-		return s->signals.status;
+	if (s->signals.fatal)
+		return STATUS_SIGNAL(s->signals.fatal);
 	if (!s->child.pid)
-		return ret || s->failed ? 1 : 0;
+		return ret || s->failed ? STATUS_FAILED : 0;
 	/* Whoever started it wants to know how it ended. */
-	while (!s->child.reaped && s->signals.status < 0) {
+	while (!s->child.reaped && !s->signals.fatal) {
 		struct pollfd poll_signals = {.fd = s->signals.fd, .events = POLLIN};
 
 		poll(&poll_signals, 1, -1);
 		signals_read(&s->signals);
 	}
-	if (s->signals.status >= 0)
-		return s->signals.status;
-	return ret || s->failed ? 125 : child_exit_status(&s->child);
+	if (s->signals.fatal)
+		return STATUS_SIGNAL(s->signals.fatal);
+	return ret || s->failed ? STATUS_NOT_STARTED : child_exit_status(&s->child);
 }
 
 static void release(struct session *s)
@@ -178,7 +179,7 @@ static void release(struct session *s)
 /* What failed in ftrace itself, before the program ran. */
 static int failure_status(const struct session *s)
 {
-	return s->opt->exec ? 125 : 1;
+	return s->opt->exec ? STATUS_NOT_STARTED : STATUS_FAILED;
 }
 
 /* While the reader of the trace is waited for: slow as it may be, the program is let go at once. */
@@ -287,7 +288,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 		.keeper = keeper,
 		.types = types,
 		.child = {.go = -1, .told = -1},
-		.signals = {.fd = -1, .status = -1},
+		.signals = {.fd = -1},
 		.reader = {.signals = &s.signals, .between = between, .arg = &s},
 		.outlet = {.fd = -1},
 	};
@@ -316,12 +317,12 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 			error_prefix(err, "%s", targets->path);
 			child_reap(&s.child, true);
 			release(&s);
-			return failed == -ENOENT ? 127 : 126;
+			return failed == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTED;
 		}
 	} else {
 		child_abandon(&s.child);
 		if (ret == -EINTR && opt->exec)
-			s.signals.status = 128 + s.signals.last;
+			s.signals.fatal = s.signals.last;
 	}
 	if (!ret)
 		ret = session_loop(&s);
@@ -336,6 +337,6 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 out:
 	release(&s);
 	if (ret == -EINTR && s.signals.last)
-		return opt->exec ? 128 + s.signals.last : 0;
+		return opt->exec ? STATUS_SIGNAL(s.signals.last) : 0;
 	return failure_status(&s);
 }

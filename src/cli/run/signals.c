@@ -39,7 +39,6 @@ int signals_open(struct signals *signals, struct child *child, bool has_file, st
 		.child = child,
 		.has_file = has_file,
 		.had_terminal = has_terminal(),
-		.status = -1,
 	};
 	signals_heard(&mask);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
@@ -81,7 +80,7 @@ static void hear_hangup(struct signals *signals, const struct signalfd_siginfo *
 	/* The kernel tells the session's leader alone. Nobody is there who could wait for the program. */
 	if (!child->apart)
 		child_signal(child, SIGHUP, false);
-	signals->status = 128 + SIGHUP;
+	signals->fatal = SIGHUP;
 }
 
 /* SIGINT, SIGTERM. */
@@ -94,7 +93,7 @@ static void hear_end(struct signals *signals, const struct signalfd_siginfo *inf
 		signals->over = true;
 	} else if (signals->passed_on++) {
 		signals->over = true;
-		signals->status = 128 + sig;
+		signals->fatal = sig;
 	} else if (info->ssi_code != SI_KERNEL) {
 		/* The terminal sends it to both; what was sent to ftrace alone is passed on. */
 		child_signal(signals->child, sig, false);

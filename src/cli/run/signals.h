@@ -5,7 +5,7 @@
  *
  *     SIGCHLD            the started program is reaped, if it has ended
  *     SIGINT, SIGTERM    without a program that runs: the end. Else the program gets the first one, unless the
- *                        terminal has sent it to both; with the second the trace ends, and status 128 + signal
+ *                        terminal has sent it to both; with the second the trace ends, the program goes on
  *     SIGHUP             by kill(2), with a file to write to: that is opened again. Else, and when the terminal has
  *                        gone: the end, and the program gets it, too
  *
@@ -33,7 +33,7 @@ struct signals {
 	unsigned int asked;     /* how many came to end it */
 	unsigned int passed_on; /* of these, while the program ran */
 	int last;               /* of any kind but SIGCHLD, 0: none */
-	int status;             /* exit status that they decide on, -1 */
+	int fatal; /* the one by which ftrace ends, while the program goes on; 0: none */
 };
 
 /* The signals that are meant. */

@@ -42,7 +42,7 @@ static void begin(struct scene *scene, bool program)
 
 	*scene = (struct scene){
 		.child = {.go = -1, .told = -1},
-		.signals = {.fd = -1, .child = &scene->child, .status = -1},
+		.signals = {.fd = -1, .child = &scene->child},
 		.told = -1,
 	};
 	if (!program)
@@ -105,7 +105,7 @@ static void test_without_a_program(void **state)
 		assert_false(scene.signals.reopen);
 		assert_int_equal(scene.signals.asked, 1);
 		assert_int_equal(scene.signals.last, ends[i]);
-		assert_int_equal(scene.signals.status, -1);
+		assert_int_equal(scene.signals.fatal, 0);
 	}
 }
 
@@ -118,10 +118,10 @@ static void test_the_first_is_the_programs(void **state)
 	hear(&scene, SIGTERM, BY_KILL);
 	assert_int_equal(heard(&scene), SIGTERM);
 	assert_false(scene.signals.over);
-	assert_int_equal(scene.signals.status, -1);
+	assert_int_equal(scene.signals.fatal, 0);
 	hear(&scene, SIGINT, BY_KILL);
 	assert_true(scene.signals.over);
-	assert_int_equal(scene.signals.status, 128 + SIGINT);
+	assert_int_equal(scene.signals.fatal, SIGINT);
 	assert_int_equal(scene.signals.asked, 2);
 	assert_heard_none(&scene);
 	end(&scene);
@@ -163,7 +163,7 @@ static void test_hangup_by_kill(void **state)
 	hear(&scene, SIGHUP, BY_KILL);
 	assert_false(scene.signals.reopen);
 	assert_true(scene.signals.over);
-	assert_int_equal(scene.signals.status, -1);
+	assert_int_equal(scene.signals.fatal, 0);
 	assert_heard_none(&scene);
 	end(&scene);
 }
@@ -179,7 +179,7 @@ static void test_hangup_of_the_terminal(void **state)
 	assert_int_equal(heard(&scene), SIGHUP);
 	assert_false(scene.signals.reopen);
 	assert_true(scene.signals.over);
-	assert_int_equal(scene.signals.status, 128 + SIGHUP);
+	assert_int_equal(scene.signals.fatal, SIGHUP);
 	assert_heard_none(&scene);
 	end(&scene);
 }
@@ -202,7 +202,7 @@ static void test_the_programs_end(void **state)
 	/* Nothing is sent to a process that is no more. */
 	hear(&scene, SIGINT, BY_KILL);
 	assert_true(scene.signals.over);
-	assert_int_equal(scene.signals.status, -1);
+	assert_int_equal(scene.signals.fatal, 0);
 	close(scene.told);
 }
 
