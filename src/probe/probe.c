@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -290,11 +291,24 @@ int probe_attach(struct probe *probe, uint32_t image, pid_t pid, struct error *e
 	return attach_has(&probe->attach, image) ? 0 : attach_image(&probe->attach, image, 0, err);
 }
 
+/* Each executable that is added takes some thirty descriptors, and a login often allows a thousand. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int probe_add(struct probe *probe, uint32_t image, struct error *err)
 {
-	struct probe *added = load(&probe->config, probe, err);
+	struct probe *added;
 	int ret;
 
+	allow_descriptors();
+	added = load(&probe->config, probe, err);
 	if (!added)
 		return err && err->code ? err->code : -EIO;
 	added->attach.round = probe->attach.round;

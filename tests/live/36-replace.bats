@@ -242,6 +242,8 @@ calls_by_pid() { json '[.[] | select(.func == "main.work") | .pid] | group_by(.)
 	cp "$ROOT"/tests/live/programs/steps/*.go "$TMP/src/"
 	printf 'module steps\n\ngo 1.19\n' >"$TMP/src/go.mod"
 	go=$(go_for local)
+	# As a login has it, whatever there is here.
+	ulimit -Sn 1024
 	start_traced --format=jsonl -u main.work "$TMP/prog"
 	for build in $(seq 50); do
 		(cd "$TMP/src" && bounded $go build -ldflags="-w -X main.build=$build" -o "$TMP/prog" .) 3>&-
