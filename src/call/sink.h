@@ -119,7 +119,4 @@ static inline void sink_free(struct sink *sink)
 		sink->ops->free(sink);
 }
 
-extern const struct sink_ops sink_text;
-extern const struct sink_ops sink_jsonl;
-
 #endif

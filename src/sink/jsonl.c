@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "call/sink.h"
 #include "sink/call_site.h"
+#include "sink/formats.h"
 #include "sink/func_names.h"
 #include "sink/stack.h"
 #include "sink/stats_json.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "call/sink.h"
+#include "sink/formats.h"
 #include "sink/stats_table.h"
 #include "sink/text_line.h"
 

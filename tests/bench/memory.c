@@ -17,6 +17,7 @@
 #include <ftrace/record.h>
 
 #include "replay.h"
+#include "sink/formats.h"
 
 #define TREES      4000   /* of one pass */
 #define RATE       10000u /* records a second */

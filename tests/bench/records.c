@@ -22,6 +22,7 @@
 #include <ftrace/record.h>
 
 #include "replay.h"
+#include "sink/formats.h"
 
 #define TREES 40000
 

@@ -42,6 +42,7 @@
 
 #include "base/vec.h"
 #include "call/sink.h"
+#include "sink/formats.h"
 #include "sink/summary.h"
 #include "record.h"
 #include "trace/describe.h"

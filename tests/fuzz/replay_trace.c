@@ -15,6 +15,7 @@
 #include "call/tee.h"
 #include "json.h"
 #include "plan/values.h"
+#include "sink/formats.h"
 #include "target_plan.h"
 #include "trace/caller.h"
 #include "trace/describe.h"

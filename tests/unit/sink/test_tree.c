@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "call/sink.h"
+#include "sink/formats.h"
 #include "sink/made_values.h"
 
 #define START    5000000000u
