@@ -3,18 +3,19 @@
 
 #include <math.h>
 
+#include "base/digits.h"
 #include "base/escape.h"
 
 void json_u64(struct buf *buf, uint64_t value)
 {
 	json_comma(buf);
-	buf_addu(buf, value);
+	digits_add(buf, value);
 }
 
 void json_i64(struct buf *buf, int64_t value)
 {
 	json_comma(buf);
-	buf_addi(buf, value);
+	digits_add_signed(buf, value);
 }
 
 void json_string(struct buf *buf, const char *bytes, size_t len)

@@ -8,6 +8,7 @@
 
 #include "base/digits.h"
 #include "base/escape.h"
+#include "base/json.h"
 #include "call/sink.h"
 #include "sink/call_site.h"
 #include "sink/formats.h"
@@ -24,7 +25,7 @@ struct jsonl {
 	struct sink sink;
 	const struct sink_config *config;
 	struct func_names names;
-	struct call_sites sites; /* whole fields: `,"caller":{...}` */
+	struct call_sites sites; /* whole objects */
 };
 
 static struct jsonl *jsonl_of(struct sink *sink)
@@ -32,38 +33,23 @@ static struct jsonl *jsonl_of(struct sink *sink)
 	return (struct jsonl *)sink;
 }
 
-static void add_string(struct buf *buf, const char *text)
-{
-	buf_addc(buf, '"');
-	escape_json(buf, text, strlen(text));
-	buf_addc(buf, '"');
-}
+/* A string that is not known is left out. */
+#define FIELD_IF_KNOWN(buf, name, text)                                                            \
+	do {                                                                                       \
+		if (text)                                                                          \
+			json_field_text(buf, name, text);                                          \
+	} while (0)
 
-/* `before` is the field's name with all punctuation. A string that is not known is left out. */
-static void add_field(struct buf *buf, const char *before, const char *text)
+/* The object, which has been opened. */
+static void add_caller(struct buf *buf, const struct caller *caller)
 {
-	if (!text)
-		return;
-	buf_adds(buf, before);
-	add_string(buf, text);
-}
-
-static void add_number(struct buf *buf, const char *before, uint64_t number)
-{
-	buf_adds(buf, before);
-	buf_addu(buf, number);
-}
-
-/* `before` opens the object. */
-static void add_caller(struct buf *buf, const char *before, const struct caller *caller)
-{
-	add_field(buf, before, caller->func);
-	add_number(buf, ",\"offset\":", caller->offset);
-	add_field(buf, ",\"file\":", caller->file);
+	json_field_text(buf, "func", caller->func);
+	json_field_u64(buf, "offset", caller->offset);
+	FIELD_IF_KNOWN(buf, "file", caller->file);
 	if (caller->file && caller->line > 0)
-		add_number(buf, ",\"line\":", (uint64_t)caller->line);
-	add_field(buf, ",\"inlined\":", caller->inlined);
-	buf_addc(buf, '}');
+		json_field_u64(buf, "line", (uint64_t)caller->line);
+	FIELD_IF_KNOWN(buf, "inlined", caller->inlined);
+	json_object_end(buf);
 }
 
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
@@ -72,25 +58,27 @@ static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 	(void)arg;
 	(void)exe;
 	(void)site;
-	add_caller(buf, ",\"caller\":{\"func\":", caller);
+	/* In the cache one stands behind the other, as text: without a comma. */
+	buf_addc(buf, '{');
+	add_caller(buf, caller);
 }
 
 static void add_stack_frame(void *arg, const struct caller *caller)
 {
-	struct buf *buf = arg;
-
-	add_caller(buf, buf->data[buf->len - 1] == '[' ? "{\"func\":" : ",{\"func\":", caller);
+	json_object(arg);
+	add_caller(arg, caller);
 }
 
 static void add_stack(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
 
-	if (call->callers == CALL_NONE || call->parent != CALL_NONE || buf->failed)
+	if (call->callers == CALL_NONE || call->parent != CALL_NONE)
 		return;
-	buf_adds(buf, ",\"stack\":[");
+	json_key(buf, "stack");
+	json_array(buf);
 	stack_walk(jsonl->config, tree, call, add_stack_frame, buf);
-	buf_addc(buf, ']');
+	json_array_end(buf);
 }
 
 static void jsonl_free(struct sink *sink)
@@ -125,7 +113,7 @@ static int64_t unix_time(const struct jsonl *jsonl, uint64_t time)
 
 static int end_line(struct jsonl *jsonl)
 {
-	buf_add(&jsonl->config->outlet->buf, "}\n", 2);
+	json_line_end(&jsonl->config->outlet->buf);
 	return jsonl->names.failed ? -ENOMEM : outlet_drain(jsonl->config->outlet);
 }
 
@@ -134,11 +122,12 @@ static int jsonl_begin(struct sink *sink)
 	struct jsonl *jsonl = jsonl_of(sink);
 	struct buf *buf = &jsonl->config->outlet->buf;
 
-	buf_adds(buf, "{\"type\":\"trace\",\"version\":1");
-	add_field(buf, ",\"tool\":", jsonl->config->tool);
-	add_field(buf, ",\"kernel\":", jsonl->config->kernel);
-	buf_adds(buf, ",\"start\":");
-	buf_addi(buf, unix_time(jsonl, jsonl->config->start));
+	json_object(buf);
+	json_field_text(buf, "type", "trace");
+	json_field_u64(buf, "version", 1);
+	json_field_text(buf, "tool", jsonl->config->tool);
+	json_field_text(buf, "kernel", jsonl->config->kernel);
+	json_field_i64(buf, "start", unix_time(jsonl, jsonl->config->start));
 	return end_line(jsonl);
 }
 
@@ -147,12 +136,14 @@ static int jsonl_process(struct sink *sink, const struct process *process)
 	struct jsonl *jsonl = jsonl_of(sink);
 	struct buf *buf = &jsonl->config->outlet->buf;
 
-	add_number(buf, "{\"type\":\"process\",\"pid\":", process->pid);
+	json_object(buf);
+	json_field_text(buf, "type", "process");
+	json_field_u64(buf, "pid", process->pid);
 	if (process->nspid)
-		add_number(buf, ",\"nspid\":", process->nspid);
-	add_field(buf, ",\"exe\":", process->exe);
-	add_field(buf, ",\"go\":", process->go);
-	add_field(buf, ",\"build_id\":", process->build_id);
+		json_field_u64(buf, "nspid", process->nspid);
+	FIELD_IF_KNOWN(buf, "exe", process->exe);
+	FIELD_IF_KNOWN(buf, "go", process->go);
+	FIELD_IF_KNOWN(buf, "build_id", process->build_id);
 	return end_line(jsonl);
 }
 
@@ -226,12 +217,12 @@ static void add_values(struct jsonl *jsonl, const struct tree *tree, const struc
 	const struct values *values = tree_args(tree, call);
 
 	if (values) {
-		buf_adds(buf, ",\"args\":");
+		json_key(buf, "args");
 		value_json(buf, values);
 	}
 	values = tree_results(tree, call);
 	if (values) {
-		buf_adds(buf, ",\"results\":");
+		json_key(buf, "results");
 		value_json(buf, values);
 	}
 }
@@ -253,8 +244,10 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 	add_values(jsonl, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
 		site = call_sites_find(&jsonl->sites, tree->source, call, name->exe);
-	if (site)
-		buf_add(buf, site->text, site->len);
+	if (site && site->len) {
+		json_key(buf, "caller");
+		json_raw(buf, site->text, site->len);
+	}
 	add_stack(jsonl, tree, call);
 	return end_line(jsonl);
 }
@@ -268,27 +261,23 @@ static void add_part(struct jsonl *jsonl, const struct mark *mark, const struct 
 	if ((field->part == MARK_PID && !mark->pid) ||
 	    (field->part == MARK_GOID && !mark->goid_known))
 		return;
-	buf_adds(buf, ",\"");
-	buf_adds(buf, field->name);
-	buf_adds(buf, "\":");
+	json_key_string(buf, field->name, strlen(field->name));
 	switch (field->part) {
 	case MARK_PID:
-		buf_addu(buf, mark->pid);
+		json_u64(buf, mark->pid);
 		break;
 	case MARK_GOID:
-		buf_addu(buf, mark->goid);
+		json_u64(buf, mark->goid);
 		break;
 	case MARK_START:
-		buf_addi(buf, unix_time(jsonl, mark->start));
+		json_i64(buf, unix_time(jsonl, mark->start));
 		break;
 	case MARK_FUNC:
 		name = func_names_get(&jsonl->names, mark->what);
-		buf_addc(buf, '"');
-		buf_add(buf, name->text, name->len);
-		buf_addc(buf, '"');
+		json_quoted(buf, name->text, name->len);
 		break;
 	case MARK_RESULT:
-		buf_addu(buf, mark->result);
+		json_u64(buf, mark->result);
 	}
 }
 
@@ -297,9 +286,8 @@ static int jsonl_mark(struct sink *sink, const struct mark *mark)
 	struct jsonl *jsonl = jsonl_of(sink);
 	struct buf *buf = &jsonl->config->outlet->buf;
 
-	buf_adds(buf, "{\"type\":\"");
-	buf_adds(buf, mark->kind->name);
-	buf_addc(buf, '"');
+	json_object(buf);
+	json_field_text(buf, "type", mark->kind->name);
 	for (const struct mark_field *field = mark->kind->fields; field->name; field++)
 		add_part(jsonl, mark, field);
 	return end_line(jsonl);
@@ -334,17 +322,19 @@ static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 
 	if (err)
 		return err;
-	add_number(buf, "{\"type\":\"summary\",\"calls\":", summary->calls);
-	add_number(buf, ",\"records\":", summary->records);
-	add_number(buf, ",\"lost\":", summary->lost);
-	add_number(buf, ",\"missed\":", summary->missed);
+	json_object(buf);
+	json_field_text(buf, "type", "summary");
+	json_field_u64(buf, "calls", summary->calls);
+	json_field_u64(buf, "records", summary->records);
+	json_field_u64(buf, "lost", summary->lost);
+	json_field_u64(buf, "missed", summary->missed);
 	if (summary->damaged)
-		add_number(buf, ",\"damaged\":", summary->damaged);
+		json_field_u64(buf, "damaged", summary->damaged);
 	if (summary->sampled)
-		add_number(buf, ",\"skipped\":", summary->skipped);
-	add_number(buf, ",\"unwound\":", summary->unwound);
-	add_number(buf, ",\"open\":", summary->open);
-	add_number(buf, ",\"duration\":", summary->duration);
+		json_field_u64(buf, "skipped", summary->skipped);
+	json_field_u64(buf, "unwound", summary->unwound);
+	json_field_u64(buf, "open", summary->open);
+	json_field_u64(buf, "duration", summary->duration);
 	err = end_line(jsonl);
 	return err ? err : outlet_flush(jsonl->config->outlet);
 }
