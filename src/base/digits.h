@@ -4,7 +4,7 @@
  * second.
  *
  * Each function writes at `to` without a terminator and returns the place after the last digit; the
- * caller has made room (20 bytes are enough for any uint64_t).
+ * caller has made room (DIGITS_MAX bytes).
  */
 #ifndef FTRACE_BASE_DIGITS_H
 #define FTRACE_BASE_DIGITS_H
@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+
+/* Of any uint64_t. */
+#define DIGITS_MAX 20
 
 /* "00" "01" ... "99" */
 extern const char digits_pairs[201];
@@ -60,7 +63,7 @@ static inline char *digits_put_signed(char *to, int64_t value)
 /* At the end of `buf`; nothing when it has no memory for it. */
 static inline void digits_add(struct buf *buf, uint64_t value)
 {
-	char *to = buf_room(buf, 20);
+	char *to = buf_room(buf, DIGITS_MAX);
 
 	if (to)
 		buf->len = (size_t)(digits_put(to, value) - buf->data);
@@ -68,7 +71,7 @@ static inline void digits_add(struct buf *buf, uint64_t value)
 
 static inline void digits_add_signed(struct buf *buf, int64_t value)
 {
-	char *to = buf_room(buf, 21);
+	char *to = buf_room(buf, DIGITS_MAX + 1);
 
 	if (to)
 		buf->len = (size_t)(digits_put_signed(to, value) - buf->data);

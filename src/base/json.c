@@ -8,14 +8,16 @@
 
 void json_u64(struct buf *buf, uint64_t value)
 {
-	json_comma(buf);
-	digits_add(buf, value);
+	char *to = json_room(buf, DIGITS_MAX);
+
+	json_put(buf, to ? digits_put(to, value) : NULL);
 }
 
 void json_i64(struct buf *buf, int64_t value)
 {
-	json_comma(buf);
-	digits_add_signed(buf, value);
+	char *to = json_room(buf, DIGITS_MAX + 1);
+
+	json_put(buf, to ? digits_put_signed(to, value) : NULL);
 }
 
 void json_string(struct buf *buf, const char *bytes, size_t len)
@@ -35,10 +37,8 @@ void json_hex_u64(struct buf *buf, uint64_t value)
 void json_hex(struct buf *buf, const void *bytes, size_t len)
 {
 	const unsigned char *from = bytes;
-	char *to;
+	char *to = json_room(buf, 2 * len + 2);
 
-	json_comma(buf);
-	to = buf_room(buf, 2 * len + 2);
 	if (!to)
 		return;
 	*to++ = '"';
@@ -46,8 +46,8 @@ void json_hex(struct buf *buf, const void *bytes, size_t len)
 		*to++ = "0123456789abcdef"[from[i] >> 4];
 		*to++ = "0123456789abcdef"[from[i] & 15];
 	}
-	*to = '"';
-	buf->len += 2 * len + 2;
+	*to++ = '"';
+	json_put(buf, to);
 }
 
 void json_float(struct buf *buf, double number, const char *text, size_t len)

@@ -34,16 +34,30 @@ static inline bool json_is_first(const struct buf *buf)
 	return last == '{' || last == '[' || last == ':' || last == '\n';
 }
 
-static inline void json_comma(struct buf *buf)
+/* Room for a value of `len` bytes, behind its comma; NULL when there is none. */
+static inline char *json_room(struct buf *buf, size_t len)
 {
-	if (!json_is_first(buf))
-		buf_addc(buf, ',');
+	char *to = buf_room(buf, len + 1);
+
+	if (to && !json_is_first(buf))
+		*to++ = ',';
+	return to;
+}
+
+/* What was put there goes as far as `to`. */
+static inline void json_put(struct buf *buf, const char *to)
+{
+	if (to)
+		buf->len = (size_t)(to - buf->data);
 }
 
 static inline void json_open(struct buf *buf, char bracket)
 {
-	json_comma(buf);
-	buf_addc(buf, bracket);
+	char *to = json_room(buf, 1);
+
+	if (to)
+		*to++ = bracket;
+	json_put(buf, to);
 }
 
 static inline void json_object(struct buf *buf)
@@ -75,8 +89,11 @@ static inline void json_line_end(struct buf *buf)
 /* A whole value that was made before. */
 static inline void json_raw(struct buf *buf, const char *text, size_t len)
 {
-	json_comma(buf);
-	buf_add(buf, text, len);
+	char *to = json_room(buf, len);
+
+	if (to)
+		to = (char *)memcpy(to, text, len) + len;
+	json_put(buf, to);
 }
 
 #define json_literal(buf, text) json_raw((buf), (text), sizeof(text) - 1)
