@@ -12,11 +12,12 @@ static const struct site *site_of(const struct plan *plan, const struct record_k
 				  uint32_t index)
 {
 	const struct site *site = index < plan->nsites ? &plan->sites[index] : NULL;
-	bool runtime = site && (site->kind == SITE_RECOVER || site->kind == SITE_GOEXIT);
 
 	if (!site || !(kind->sites >> site->kind & 1))
 		return NULL;
-	return runtime || site->func < plan->nfuncs ? site : NULL;
+	if (site->func < plan->nfuncs || site->kind == SITE_RECOVER || site->kind == SITE_GOEXIT)
+		return site;
+	return NULL;
 }
 
 int decode(const struct plan *plan, const void *bytes, size_t len, struct event *event)
@@ -29,17 +30,17 @@ int decode(const struct plan *plan, const void *bytes, size_t len, struct event 
 	kind = kinds[record->kind];
 	if (!kind || len < kind->size || record->flags & ~kind->flags)
 		return -EBADMSG;
-	*event = (struct event){.record = record, .kind = kind};
-	if (kind->sites) {
-		event->site = site_of(plan, kind, record->site);
-		if (!event->site)
-			return -EBADMSG;
-	}
-	if (record->kind == FT_ENTRY)
-		event->entry = bytes;
+	*event = (struct event){
+		.record = record,
+		.kind = kind,
+		.entry = record->kind == FT_ENTRY ? bytes : NULL,
+		.site = kind->sites ? site_of(plan, kind, record->site) : NULL,
+		.values = (const unsigned char *)bytes + kind->size,
+		.nvalues = kind->holds ? 0 : len - kind->size,
+	};
+	if (kind->sites && !event->site)
+		return -EBADMSG;
 	if (kind->holds)
 		return kind->holds(record) ? 0 : -EBADMSG;
-	event->values = (const unsigned char *)bytes + kind->size;
-	event->nvalues = len - kind->size;
 	return event->nvalues && !(record->flags & FT_R_VALUES) ? -EBADMSG : 0;
 }
