@@ -73,7 +73,7 @@ static bool find_source(struct describer *describer, const struct tree *tree,
 {
 	const struct plan_func *func = &describer->plan->funcs[call->func];
 
-	if (!fetch || !is_shown(fetch))
+	if (!is_shown(fetch))
 		return false;
 	*src = (struct value_source){.fetch = fetch};
 	/* Where nothing can be read no record brings values: there are reasons to be told. */
@@ -216,17 +216,26 @@ static struct describer *describer_of(struct tree_source *source)
 	return (struct describer *)source;
 }
 
+static const struct values *answer(struct describer *describer, const struct tree *tree,
+				   const struct call *call, const struct fetch *fetch, uint32_t at)
+{
+	struct value_source src;
+
+	return find_source(describer, tree, call, fetch, at, &src) ? describe_items(describer, &src)
+								   : NULL;
+}
+
+/* Most calls have no values: they are done with at once. */
 static const struct values *args(struct tree_source *source, const struct tree *tree,
 				 const struct call *call)
 {
 	struct describer *describer = describer_of(source);
 	const struct plan *plan = describer->plan;
-	struct value_source src;
+	const struct fetch *fetch = call->func < plan->nfuncs ? plan->funcs[call->func].args : NULL;
 
-	if (call->func >= plan->nfuncs || (call->flags & CALL_ENTRY_UNSEEN) ||
-	    !find_source(describer, tree, call, plan->funcs[call->func].args, call->args, &src))
+	if (!fetch || (call->flags & CALL_ENTRY_UNSEEN))
 		return NULL;
-	return describe_items(describer, &src);
+	return answer(describer, tree, call, fetch, call->args);
 }
 
 static const struct values *results(struct tree_source *source, const struct tree *tree,
@@ -234,13 +243,12 @@ static const struct values *results(struct tree_source *source, const struct tre
 {
 	struct describer *describer = describer_of(source);
 	const struct plan *plan = describer->plan;
-	struct value_source src;
+	const struct fetch *fetch =
+		call->func < plan->nfuncs ? plan->funcs[call->func].results : NULL;
 
-	if (call->func >= plan->nfuncs || call->how != CALL_RETURN ||
-	    !find_source(describer, tree, call, plan->funcs[call->func].results, call->results,
-			 &src))
+	if (!fetch || call->how != CALL_RETURN)
 		return NULL;
-	return describe_items(describer, &src);
+	return answer(describer, tree, call, fetch, call->results);
 }
 
 static const struct caller *caller_at(const struct describer *describer, const struct call *call,
