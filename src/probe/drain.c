@@ -14,7 +14,7 @@
 #include "probe/queue.h"
 
 /* The ring is looked at this often at least, and at most, in ns. */
-#define LOOK_SLOWEST 25000000ull
+#define LOOK_SLOWEST 28000000ull
 #define LOOK_FASTEST 200000ull
 /* What busy programs can send: the ring is looked at before three quarters of its room are taken. */
 #define BYTES_PER_SECOND (256ull << 20)
