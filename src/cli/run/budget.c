@@ -105,13 +105,6 @@ static uint64_t taken_by_targets(struct budget *budget)
 	return taken.ns;
 }
 
-/* A function and what it cost. */
-struct func_cost {
-	uint32_t func;
-	uint64_t calls;
-	uint64_t ns;
-};
-
 static uint64_t call_cost(const struct budget *budget, const struct plan_func *func)
 {
 	const struct probe_cost *cost = &budget->cost;
@@ -186,20 +179,21 @@ static size_t costs_make(struct budget *budget, struct func_cost *costs, uint64_
 	return count;
 }
 
-/* How many of the highest costs have to go, so that the share of the rest is within the budget. */
-static size_t too_many(const struct budget *budget, const struct func_cost *costs, size_t count,
-		       uint64_t total, uint64_t taken)
+size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, double percent)
 {
-	double share = MARGIN * budget->config.opt->max_overhead / 100;
-	/* What the targets did besides; the estimate may be above what they took in all. */
-	double work = taken > total ? (double)(taken - total) : 0;
-	double left = (double)total;
+	double share = MARGIN * percent / 100, total = 0, work;
 	size_t gone = 0;
 
+	for (size_t i = 0; i < count; i++)
+		total += (double)costs[i].ns;
+	if (total * 100 <= percent * (double)taken)
+		return 0;
+	/* What the targets did besides; the estimate may be above what they took in all. */
+	work = (double)taken - total;
 	if (work < (double)taken / 20)
 		work = (double)taken / 20;
-	while (gone < count && left > share / (1 - share) * work)
-		left -= (double)costs[gone++].ns;
+	while (gone < count && total > share / (1 - share) * work)
+		total -= (double)costs[gone++].ns;
 	return gone;
 }
 
@@ -301,9 +295,9 @@ int budget_look(struct budget *budget, uint64_t now)
 	}
 	count = costs_make(budget, costs, &total);
 	/* The first look is where counting begins. */
-	gone = budget->looked ? too_many(budget, costs, count, total, budget->taken) : 0;
-	if ((double)total * 100 <= budget->config.opt->max_overhead * (double)budget->taken)
-		gone = 0;
+	gone = budget->looked ? budget_excess(costs, count, budget->taken,
+					      budget->config.opt->max_overhead)
+			      : 0;
 	if (gone) {
 		ret = switch_off(budget, costs, gone, total, passed);
 		/* What happened meanwhile is no measure. */

@@ -75,6 +75,17 @@ void budget_begin(struct budget *budget, const struct budget_config *config);
 /* Looks, and acts when it is due. Sets `due`: when it is to be called again. 0, or what ends the run. */
 int budget_look(struct budget *budget, uint64_t now);
 
+/* A function and what its probes took. */
+struct func_cost {
+	uint32_t func;
+	uint64_t calls;
+	uint64_t ns;
+};
+
+/* How many of these functions, the costliest of which come first, have to go, so that the rest stays below `percent` of
+ * the processor time of the targets, which took `taken` ns, probes included; 0 when all of them do. */
+size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, double percent);
+
 /* When the probes are gone. */
 void budget_release(struct budget *budget);
 
