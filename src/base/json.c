@@ -6,6 +6,8 @@
 #include "base/digits.h"
 #include "base/escape.h"
 
+const bool json_opens[256] = {['{'] = true, ['['] = true, [':'] = true, ['\n'] = true};
+
 void json_u64(struct buf *buf, uint64_t value)
 {
 	char *to = json_room(buf, DIGITS_MAX);
