@@ -6,25 +6,19 @@
 #include "base/digits.h"
 #include "base/escape.h"
 
-const bool json_opens[256] = {['{'] = true, ['['] = true, [':'] = true, ['\n'] = true};
-
 void json_u64(struct buf *buf, uint64_t value)
 {
-	char *to = json_room(buf, DIGITS_MAX);
-
-	json_put(buf, to ? digits_put(to, value) : NULL);
+	digits_add(buf, value);
 }
 
 void json_i64(struct buf *buf, int64_t value)
 {
-	char *to = json_room(buf, DIGITS_MAX + 1);
-
-	json_put(buf, to ? digits_put_signed(to, value) : NULL);
+	digits_add_signed(buf, value);
 }
 
 void json_string(struct buf *buf, const char *bytes, size_t len)
 {
-	json_open(buf, '"');
+	buf_addc(buf, '"');
 	escape_json(buf, bytes, len);
 	buf_addc(buf, '"');
 }
@@ -39,7 +33,7 @@ void json_hex_u64(struct buf *buf, uint64_t value)
 void json_hex(struct buf *buf, const void *bytes, size_t len)
 {
 	const unsigned char *from = bytes;
-	char *to = json_room(buf, 2 * len + 2);
+	char *to = buf_room(buf, 2 * len + 2);
 
 	if (!to)
 		return;
@@ -48,20 +42,21 @@ void json_hex(struct buf *buf, const void *bytes, size_t len)
 		*to++ = "0123456789abcdef"[from[i] >> 4];
 		*to++ = "0123456789abcdef"[from[i] & 15];
 	}
-	*to++ = '"';
-	json_put(buf, to);
+	*to = '"';
+	buf->len += 2 * len + 2;
 }
 
 void json_float(struct buf *buf, double number, const char *text, size_t len)
 {
 	if (isfinite(number))
-		json_raw(buf, text, len);
+		buf_add(buf, text, len);
 	else
 		json_string(buf, text, len);
 }
 
 void json_key_string(struct buf *buf, const char *bytes, size_t len)
 {
+	json_next(buf);
 	json_string(buf, bytes, len);
 	buf_addc(buf, ':');
 }

@@ -6,13 +6,14 @@
  *     json_field_u64(buf, "pid", 7);
  *     json_key(buf, "names");
  *     json_array(buf);
- *     json_string(buf, "a", 1);
+ *     json_next(buf);
+ *     json_text(buf, "a");
  *     json_array_end(buf);
  *     json_object_end(buf);            {"pid":7,"names":["a"]}
  *
- * The text itself says where a comma belongs: before whatever does not follow an opening bracket, a colon or the
- * end of a line. So there is no state to carry, and text that was made before goes anywhere (json_raw()). Whether
- * brackets and keys are in their places is the caller's affair.
+ * The text itself says whether a comma belongs before a field or an element: not behind an opening bracket. So there is
+ * no state to carry, and a value that was made before is added as it is. Whether brackets, keys and elements are in
+ * their places is the caller's affair.
  *
  * A failed allocation is remembered by the buffer (buf.h). Source: RFC 8259.
  */
@@ -26,41 +27,19 @@
 
 #include "base/buf.h"
 
-/* The bytes behind which no comma stands. */
-extern const bool json_opens[256];
-
-/* Room for a value of `len` bytes, behind its comma; NULL when there is none. Without a branch: which of the two it is
- * changes from value to value. */
-static inline char *json_room(struct buf *buf, size_t len)
+/* To be called before each element of an array, and by json_key() before each field: a comma, but behind the bracket that
+ * opens it. */
+static inline void json_next(struct buf *buf)
 {
-	char *to = buf_room(buf, len + 1);
+	char last = buf->len ? buf->data[buf->len - 1] : '[';
 
-	if (to && buf->len) {
-		*to = ',';
-		to += !json_opens[(unsigned char)to[-1]];
-	}
-	return to;
-}
-
-/* What was put there goes as far as `to`. */
-static inline void json_put(struct buf *buf, const char *to)
-{
-	if (to)
-		buf->len = (size_t)(to - buf->data);
-}
-
-static inline void json_open(struct buf *buf, char bracket)
-{
-	char *to = json_room(buf, 1);
-
-	if (to)
-		*to++ = bracket;
-	json_put(buf, to);
+	if (last != '[' && last != '{')
+		buf_addc(buf, ',');
 }
 
 static inline void json_object(struct buf *buf)
 {
-	json_open(buf, '{');
+	buf_addc(buf, '{');
 }
 
 static inline void json_object_end(struct buf *buf)
@@ -70,7 +49,7 @@ static inline void json_object_end(struct buf *buf)
 
 static inline void json_array(struct buf *buf)
 {
-	json_open(buf, '[');
+	buf_addc(buf, '[');
 }
 
 static inline void json_array_end(struct buf *buf)
@@ -84,18 +63,7 @@ static inline void json_line_end(struct buf *buf)
 	buf_add(buf, "}\n", 2);
 }
 
-/* A whole value that was made before. */
-static inline __attribute__((always_inline)) void json_raw(struct buf *buf, const char *text,
-							   size_t len)
-{
-	char *to = json_room(buf, len);
-
-	if (to)
-		to = (char *)memcpy(to, text, len) + len;
-	json_put(buf, to);
-}
-
-#define json_literal(buf, text) json_raw((buf), (text), sizeof(text) - 1)
+#define json_literal(buf, text) buf_add((buf), (text), sizeof(text) - 1)
 
 static inline void json_null(struct buf *buf)
 {
@@ -119,7 +87,7 @@ void json_string(struct buf *buf, const char *bytes, size_t len);
 /* A string whose inside was escaped before. */
 static inline void json_quoted(struct buf *buf, const char *escaped, size_t len)
 {
-	json_open(buf, '"');
+	buf_addc(buf, '"');
 	buf_add(buf, escaped, len);
 	buf_addc(buf, '"');
 }
@@ -140,19 +108,9 @@ void json_float(struct buf *buf, double number, const char *text, size_t len);
 /* A key that is not known before: escaped. */
 void json_key_string(struct buf *buf, const char *bytes, size_t len);
 
-/* Of a size that the compiler knows, a copy is an instruction or two. */
-static inline __attribute__((always_inline)) void json_key_literal(struct buf *buf,
-								   const char *literal, size_t len)
-{
-	char *to = json_room(buf, len);
-
-	if (to)
-		to = (char *)memcpy(to, literal, len) + len;
-	json_put(buf, to);
-}
-
 /* A key that is a string literal, and needs no escapes. */
-#define json_key(buf, name) json_key_literal((buf), "\"" name "\":", sizeof("\"" name "\":") - 1)
+#define json_key(buf, name)                                                                        \
+	(json_next(buf), buf_add((buf), "\"" name "\":", sizeof("\"" name "\":") - 1))
 
 /* A key and its value. */
 #define json_field_u64(buf, name, value)  (json_key(buf, name), json_u64((buf), (value)))

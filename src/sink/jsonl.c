@@ -40,9 +40,9 @@ static struct jsonl *jsonl_of(struct sink *sink)
 			json_field_text(buf, name, text);                                          \
 	} while (0)
 
-/* The object, which has been opened. */
 static void add_caller(struct buf *buf, const struct caller *caller)
 {
+	json_object(buf);
 	json_field_text(buf, "func", caller->func);
 	json_field_u64(buf, "offset", caller->offset);
 	FIELD_IF_KNOWN(buf, "file", caller->file);
@@ -58,14 +58,12 @@ static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 	(void)arg;
 	(void)exe;
 	(void)site;
-	/* In the cache one stands behind the other, as text: without a comma. */
-	buf_addc(buf, '{');
 	add_caller(buf, caller);
 }
 
 static void add_stack_frame(void *arg, const struct caller *caller)
 {
-	json_object(arg);
+	json_next(arg);
 	add_caller(arg, caller);
 }
 
@@ -246,7 +244,7 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 		site = call_sites_find(&jsonl->sites, tree->source, call, name->exe);
 	if (site && site->len) {
 		json_key(buf, "caller");
-		json_raw(buf, site->text, site->len);
+		buf_add(buf, site->text, site->len);
 	}
 	add_stack(jsonl, tree, call);
 	return end_line(jsonl);

@@ -14,8 +14,10 @@ static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 	for (uint32_t i = 0; i < FT_BUCKETS; i++) {
 		if (!stats->buckets[i])
 			continue;
+		json_next(buf);
 		json_array(buf);
 		json_u64(buf, ft_bucket_low(i));
+		json_next(buf);
 		json_u64(buf, stats->buckets[i]);
 		json_array_end(buf);
 	}

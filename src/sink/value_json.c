@@ -18,7 +18,7 @@ static void add_float(struct buf *buf, double number, bool single)
 /* "main.f+16" */
 static void add_symbol(struct buf *buf, const struct value *value)
 {
-	json_open(buf, '"');
+	buf_addc(buf, '"');
 	escape_json(buf, value->symbol, strlen(value->symbol));
 	if (value->offset) {
 		buf_addc(buf, '+');
@@ -44,8 +44,10 @@ static void add_list(struct buf *buf, const struct value *list)
 	const struct value *child = list + 1;
 
 	json_array(buf);
-	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child))
+	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child)) {
+		json_next(buf);
 		add_nested(buf, child);
+	}
 	json_array_end(buf);
 }
 
@@ -83,6 +85,7 @@ static void add_complex(struct buf *buf, const struct value *value)
 {
 	json_array(buf);
 	add_float(buf, value->f, value->single);
+	json_next(buf);
 	add_float(buf, value->imag, value->single);
 	json_array_end(buf);
 }
@@ -221,7 +224,9 @@ void value_json(struct buf *buf, const struct values *values)
 	const struct value *item = values->first;
 
 	json_array(buf);
-	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item))
+	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
+		json_next(buf);
 		add_item(buf, item);
+	}
 	json_array_end(buf);
 }

@@ -217,6 +217,7 @@ static void add_inlined_json(const struct list_config *config, uint32_t index)
 	json_key(buf, "inlined_at");
 	json_array(buf);
 	for (size_t i = 0; i < count; i++) {
+		json_next(buf);
 		json_object(buf);
 		json_field_text(buf, "file", places[i].file);
 		json_field_i64(buf, "line", places[i].line > 0 ? places[i].line : 0);
