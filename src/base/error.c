@@ -28,7 +28,7 @@ static void replace_hidden(char *text)
 }
 
 /* The text is put together aside: the arguments may point into the old one. */
-int error_set(struct error *err, int code, const char *fmt, ...)
+int(error_set)(struct error *err, int code, const char *fmt, ...)
 {
 	char text[sizeof(err->text)];
 	va_list args;
@@ -44,7 +44,7 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 	return code;
 }
 
-int error_prefix(struct error *err, const char *fmt, ...)
+int(error_prefix)(struct error *err, const char *fmt, ...)
 {
 	char text[sizeof(err->text)], old[sizeof(err->text)];
 	va_list args;

@@ -25,4 +25,17 @@ int error_set(struct error *err, int code, const char *fmt, ...)
  * filled. Without one (NULL) the code is not known here: -EINVAL. */
 int error_prefix(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+#ifdef __clang_analyzer__
+/* It sees one file at a time, and would take what these return for a success. */
+#define ERROR_IS_NEGATIVE(call)                  \
+	({                                       \
+		int code_ = (call);              \
+		if (code_ >= 0)                  \
+			__builtin_unreachable(); \
+		code_;                           \
+	})
+#define error_set(...)    ERROR_IS_NEGATIVE((error_set)(__VA_ARGS__))
+#define error_prefix(...) ERROR_IS_NEGATIVE((error_prefix)(__VA_ARGS__))
+#endif
+
 #endif

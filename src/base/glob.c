@@ -38,12 +38,12 @@ const char *glob_match_set(const char *p, unsigned char c, bool *in)
 /* What is not itself in a pattern. */
 #define SPECIAL "*?[\\"
 
-struct row {
+struct glob_row {
 	unsigned char at[GLOB_MAX + 1];
 };
 
 /* Adds pattern position `i` and those reachable from it without a byte of the name. */
-static void row_add(struct row *row, const char *pattern, size_t i)
+static void row_add(struct glob_row *row, const char *pattern, size_t i)
 {
 	while (!row->at[i]) {
 		row->at[i] = 1;
@@ -53,8 +53,8 @@ static void row_add(struct row *row, const char *pattern, size_t i)
 	}
 }
 
-static void row_step(const struct row *now, struct row *next, const char *pattern, size_t len,
-		     unsigned char c)
+static void row_step(const struct glob_row *now, struct glob_row *next, const char *pattern,
+		     size_t len, unsigned char c)
 {
 	for (size_t i = 0; i < len; i++) {
 		const char *behind;
@@ -90,7 +90,7 @@ static void row_step(const struct row *now, struct row *next, const char *patter
 bool glob_match(const char *pattern, const char *name)
 {
 	size_t len = strlen(pattern), same = strcspn(pattern, SPECIAL);
-	struct row rows[2];
+	struct glob_row rows[2];
 	int now = 0;
 
 	if (len > GLOB_MAX || same == len)

@@ -109,7 +109,7 @@ void json_float(struct buf *buf, double number, const char *text, size_t len);
 void json_key_string(struct buf *buf, const char *bytes, size_t len);
 
 /* A key that is a string literal, and needs no escapes. */
-#define json_key(buf, name)                                                                        \
+#define json_key(buf, name) \
 	(json_next(buf), buf_add((buf), "\"" name "\":", sizeof("\"" name "\":") - 1))
 
 /* A key and its value. */

@@ -21,13 +21,13 @@ struct outlet {
 	int fd;
 	int error; /* first error, negative errno; 0 */
 	bool close_fd;
-	bool asks;                      /* `wait` before each write, which may block */
-	const char *path;               /* NULL for stdout; the caller's */
+	bool asks;                       /* `wait` before each write, which may block */
+	const char *path;                /* NULL for stdout; the caller's */
 	const struct place_check *check; /* of outlet_open() */
-	int (*wait)(void *arg, int fd); /* of outlet_set_wait() */
+	int (*wait)(void *arg, int fd);  /* of outlet_set_wait() */
 	void *arg;
 	void (*look)(void *arg); /* of outlet_set_look() */
-	void *zstd; /* compressor, for paths that end in .zst */
+	void *zstd;              /* compressor, for paths that end in .zst */
 	struct buf packed;
 };
 

@@ -171,9 +171,8 @@ struct owning {
 
 static int tell(struct owning *owning)
 {
-	return owning->first == owning->end
-		       ? 0
-		       : owning->each(owning->arg, owning->first, owning->end);
+	return owning->first == owning->end ? 0
+					    : owning->each(owning->arg, owning->first, owning->end);
 }
 
 static int add_own(void *arg, uint64_t page, uint64_t word)

@@ -18,7 +18,7 @@
 
 #define OPEN_FLAGS (O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
-struct walk {
+struct path_walk {
 	int dir;             /* where `rest` begins */
 	char rest[PATH_MAX]; /* of the path */
 	char name[NAME_MAX + 1];
@@ -44,7 +44,7 @@ static bool is_proc(int dir)
 	return !fstatfs(dir, &fs) && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static int enter(struct walk *walk, int dir)
+static int enter(struct path_walk *walk, int dir)
 {
 	if (dir < 0)
 		return -errno;
@@ -54,7 +54,7 @@ static int enter(struct walk *walk, int dir)
 }
 
 /* A link stands for what it says, before what follows it. */
-static int follow(struct walk *walk, const char *after)
+static int follow(struct path_walk *walk, const char *after)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	ssize_t len = readlinkat(walk->dir, walk->name, target, sizeof(target) - 1);
@@ -72,7 +72,7 @@ static int follow(struct walk *walk, const char *after)
 }
 
 /* The next name of the path, and what comes after it. */
-static int next_name(struct walk *walk, const char **after)
+static int next_name(struct path_walk *walk, const char **after)
 {
 	const char *at = walk->rest + strspn(walk->rest, "/");
 	size_t len = strcspn(at, "/");
@@ -87,7 +87,7 @@ static int next_name(struct walk *walk, const char **after)
 }
 
 /* Goes through the path until `name` in `dir` is the last of it and, but for procfs, no link. */
-static int go_on(struct walk *walk)
+static int go_on(struct path_walk *walk)
 {
 	for (;;) {
 		const char *after;
@@ -152,7 +152,7 @@ static bool takes_bytes(dev_t device)
 	return is_terminal(device);
 }
 
-static int check_kind(const struct walk *walk, int fd, const struct stat *st,
+static int check_kind(const struct path_walk *walk, int fd, const struct stat *st,
 		      const struct place_check *check)
 {
 	struct stat dir;
@@ -170,7 +170,7 @@ static int check_kind(const struct walk *walk, int fd, const struct stat *st,
 			return PLACE_FOREIGN;
 	}
 	return S_ISREG(st->st_mode) && check && check->forbids(check->arg, fd) ? PLACE_FORBIDDEN
-										: 0;
+									       : 0;
 }
 
 /* Opens what `fd` stands for, which no other file can take the place of. */
@@ -193,7 +193,7 @@ static int open_again(int fd, const struct stat *st, bool cut)
 	return ret;
 }
 
-static int open_last(const struct walk *walk, bool cut, const struct place_check *check)
+static int open_last(const struct path_walk *walk, bool cut, const struct place_check *check)
 {
 	int follow_it = is_proc(walk->dir) ? 0 : O_NOFOLLOW, fd, ret;
 	struct stat st;
@@ -214,7 +214,7 @@ static int open_last(const struct walk *walk, bool cut, const struct place_check
 int place_open(const char *path, bool cut, const struct place_check *check)
 {
 	/* Where we are may be closed to root (a FUSE or NFS mount): only what begins there needs it. */
-	struct walk walk = {
+	struct path_walk walk = {
 		.dir = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
 	int ret = walk.dir < 0 ? -errno : 0;
 
@@ -223,7 +223,7 @@ int place_open(const char *path, bool cut, const struct place_check *check)
 	if (!ret && strlen(path) >= sizeof(walk.rest))
 		ret = -ENAMETOOLONG;
 	if (!ret) {
-		strcpy(walk.rest, path);
+		memcpy(walk.rest, path, strlen(path) + 1);
 		ret = go_on(&walk);
 	}
 	if (!ret)

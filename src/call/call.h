@@ -30,9 +30,11 @@ enum call_end {
 
 struct call {
 	uint64_t start;
-	uint64_t end;     /* valid unless how is OPEN, EXIT or LOST, or the entry was not seen */
-	uint64_t caller;  /* where it was made: return address as a vaddr of its executable; 0: not known */
-	uint64_t id;      /* from 1 in the order in which calls are handed on; of streamed ones given at entry; 0: not yet */
+	uint64_t end; /* valid unless how is OPEN, EXIT or LOST, or the entry was not seen */
+	uint64_t
+		caller; /* where it was made: return address as a vaddr of its executable; 0: not known */
+	uint64_t
+		id; /* from 1 in the order in which calls are handed on; of streamed ones given at entry; 0: not yet */
 	uint32_t func;    /* id in the catalog */
 	uint32_t parent;  /* index in the tree, or CALL_NONE */
 	uint32_t level;   /* 0 for a root; traced and shown frames only */
@@ -40,8 +42,8 @@ struct call {
 	uint32_t args;    /* the tree's source's: where its bytes of the entry are, or CALL_NONE */
 	uint32_t results; /* the same of the exit */
 	uint32_t callers; /* the same of the callers; CALL_NONE: none are shown */
-	uint8_t how;     /* enum call_end */
-	uint8_t flags; /* CALL_* */
+	uint8_t how;      /* enum call_end */
+	uint8_t flags;    /* CALL_* */
 	uint8_t pad[2];
 };
 

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 struct caller {
-	const char *func;    /* machine function that holds the return address */
-	uint64_t offset;     /* of the return address in it */
-	const char *file;    /* of the call itself, in an inlined body if it is there; NULL: unknown */
+	const char *func; /* machine function that holds the return address */
+	uint64_t offset;  /* of the return address in it */
+	const char *file; /* of the call itself, in an inlined body if it is there; NULL: unknown */
 	const char *inlined; /* name of that inlined body, or NULL */
 	int line;
 	bool more; /* what that body is inlined into is next in the array */

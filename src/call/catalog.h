@@ -22,7 +22,7 @@ struct catalog_func {
 	const char *name; /* the symbol, "main.(*T).String" */
 	const char *file; /* of its declaration; NULL or "?": not known */
 	int line;
-	uint32_t exe;      /* id */
+	uint32_t exe; /* id */
 	bool errors_known; /* whether a call failed is known when it returns: its last result is an error */
 };
 

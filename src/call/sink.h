@@ -37,15 +37,15 @@ enum sink_time {
 struct sink_config {
 	struct outlet *outlet;
 	const struct catalog *catalog;
-	uint32_t stack;          /* frames shown above a root call; 0: none */
-	const char *tool;        /* "ftrace 0.1.0" */
-	const char *kernel;      /* uname release */
-	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */
-	int64_t realtime;        /* what to add for Unix time */
-	enum sink_time time;     /* text only */
-	bool color;              /* text only */
-	int width;               /* columns of the terminal; 0: not a terminal, no limit */
-	char *const *trim;       /* -P prefixes, text only */
+	uint32_t stack;      /* frames shown above a root call; 0: none */
+	const char *tool;    /* "ftrace 0.1.0" */
+	const char *kernel;  /* uname release */
+	uint64_t start;      /* CLOCK_MONOTONIC when tracing began */
+	int64_t realtime;    /* what to add for Unix time */
+	enum sink_time time; /* text only */
+	bool color;          /* text only */
+	int width;           /* columns of the terminal; 0: not a terminal, no limit */
+	char *const *trim;   /* -P prefixes, text only */
 	size_t ntrim;
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */

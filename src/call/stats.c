@@ -47,8 +47,8 @@ static int grow(struct stats *stats)
 	stats->funcs = funcs;
 	for (; stats->count < count; stats->count++)
 		funcs[stats->count] = (struct counted){
-			.errors_known = catalog_func(stats->catalog, (uint32_t)stats->count)
-						->errors_known,
+			.errors_known =
+				catalog_func(stats->catalog, (uint32_t)stats->count)->errors_known,
 		};
 	return 0;
 }

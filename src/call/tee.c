@@ -21,7 +21,7 @@ static struct tee *tee_of(struct sink *sink)
 }
 
 /* The branches that have not failed. */
-#define for_each_alive(tee, branch)                                                                    \
+#define for_each_alive(tee, branch)                                                             \
 	for ((branch) = (tee)->branches; (branch) < (tee)->branches + (tee)->count; (branch)++) \
 		if (!(branch)->error)
 

@@ -48,8 +48,8 @@ struct tree_source {
 struct tree {
 	const struct process *process;
 	struct tree_source *source; /* NULL: nothing more is known of the calls */
-	uint64_t goid; /* 0: a scheduler's stack or a thread without a goroutine */
-	uint64_t curg; /* goid 0: the user goroutine it works for, or 0 */
+	uint64_t goid;              /* 0: a scheduler's stack or a thread without a goroutine */
+	uint64_t curg;              /* goid 0: the user goroutine it works for, or 0 */
 	struct call *calls;
 	size_t ncalls, capcalls;
 	unsigned char *values; /* the source's: bytes of all calls */

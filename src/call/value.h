@@ -44,7 +44,7 @@ enum value_kind {
 	VALUE_MAP,      /* len */
 	VALUE_CHAN,     /* len, capacity */
 	VALUE_FUNC,     /* symbol; NULL: u is the code's address */
-	VALUE_DYNAMIC,  /* what an interface holds: its type `dynamic`, as %T prints it `text`; children: its value, if
+	VALUE_DYNAMIC, /* what an interface holds: its type `dynamic`, as %T prints it `text`; children: its value, if
 			 * that was read, and with `says` the text of its Error() */
 };
 

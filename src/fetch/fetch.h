@@ -120,7 +120,7 @@ struct shape {
 	uint8_t data_status;
 	uint8_t bits, shift;
 	uint8_t reason; /* REASON: enum shape_reason */
-	bool is_error; /* INTERFACE: the type error */
+	bool is_error;  /* INTERFACE: the type error */
 	struct shape_interface iface;
 };
 

@@ -10,7 +10,7 @@
 #include "fetch/filter_types.h"
 
 /* One filter, while it is added to a check. */
-struct build {
+struct filter_build {
 	struct filter_check *check;
 	struct filter_types types;
 	struct error *err;
@@ -40,13 +40,13 @@ void filter_check_free(struct filter_check *check)
 	free(check);
 }
 
-static int fail_nomem(const struct build *b)
+static int fail_nomem(const struct filter_build *b)
 {
 	return error_set(b->err, -ENOMEM, "filter %u: out of memory", b->number);
 }
 
 /* Appends a test that leads to what is there already; its index goes to *at. */
-static int add_test(struct build *b, const struct ft_test *test, uint16_t *at)
+static int add_test(struct filter_build *b, const struct ft_test *test, uint16_t *at)
 {
 	struct filter_check *check = b->check;
 	struct ft_test *copy;
@@ -66,7 +66,7 @@ static int add_test(struct build *b, const struct ft_test *test, uint16_t *at)
 }
 
 /* A constant text: its index. */
-static int add_text(struct build *b, const struct filter_node *node, struct ft_test *test)
+static int add_text(struct filter_build *b, const struct filter_node *node, struct ft_test *test)
 {
 	struct filter_check *check = b->check;
 	struct ft_text *text = vec_push(&check->texts, &check->ntexts, &check->captexts);
@@ -80,7 +80,7 @@ static int add_text(struct build *b, const struct filter_node *node, struct ft_t
 }
 
 /* A glob: its number. */
-static int add_glob(struct build *b, const struct filter_node *node, struct ft_test *test)
+static int add_glob(struct filter_build *b, const struct filter_node *node, struct ft_test *test)
 {
 	struct filter_check *check = b->check;
 	struct filter_glob **glob = vec_push(&check->globs, &check->nglobs, &check->capglobs);
@@ -181,7 +181,7 @@ static bool set_constant(struct ft_test *test, const struct filter_node *node, b
 	}
 }
 
-static int build_comparison(struct build *b, const struct filter_node *node, uint16_t yes,
+static int build_comparison(struct filter_build *b, const struct filter_node *node, uint16_t yes,
 			    uint16_t no, uint16_t *at)
 {
 	const struct filter_node *left = node->left, *right = node->right;
@@ -225,8 +225,8 @@ static int build_comparison(struct build *b, const struct filter_node *node, uin
 }
 
 /* A bool by itself. */
-static int build_item(struct build *b, const struct filter_node *node, uint16_t yes, uint16_t no,
-		      uint16_t *at)
+static int build_item(struct filter_build *b, const struct filter_node *node, uint16_t yes,
+		      uint16_t no, uint16_t *at)
 {
 	struct ft_test test = {.kind = FT_TEST_NUMBER, .order = FT_NE, .yes = yes, .no = no};
 	int ret = filter_types_bool(&b->types, node, &test.left);
@@ -237,10 +237,10 @@ static int build_item(struct build *b, const struct filter_node *node, uint16_t 
 
 /* Tests are made from the last to the first, so that a test knows the index of those it leads to. The tree is at
  * most FILTER_NODES deep. */
-static int build_node(struct build *b, const struct filter_node *node, uint16_t yes, uint16_t no,
-		      uint16_t *at)
+static int build_node(struct filter_build *b, const struct filter_node *node, uint16_t yes,
+		      uint16_t no, uint16_t *at)
 {
-	uint16_t right;
+	uint16_t right = FT_REJECT;
 	int ret;
 
 	switch (node->kind) {
@@ -265,8 +265,8 @@ static int build_node(struct build *b, const struct filter_node *node, uint16_t 
 int filter_check_add(struct filter_check *check, const struct filter *filter, unsigned int number,
 		     const struct filter_scope *scope, struct error *err)
 {
-	struct build b = {.check = check, .err = err, .number = number};
-	uint16_t start;
+	struct filter_build b = {.check = check, .err = err, .number = number};
+	uint16_t start = FT_REJECT;
 	int ret;
 
 	filter_types_init(&b.types, scope, number, err);

@@ -25,7 +25,7 @@ enum value_class {
 };
 
 /* One side of a comparison. */
-struct value {
+struct operand {
 	enum value_class class;
 	struct ft_operand operand; /* kind 0: a constant */
 	char text[80];             /* "'n' is an int", for messages */
@@ -202,7 +202,7 @@ static enum value_class classify(const struct shape *shape, struct ft_operand *o
 }
 
 static int learn_item(struct filter_types *types, const struct filter_node *node,
-		      struct value *value)
+		      struct operand *value)
 {
 	struct filter_used *used;
 	const char *type;
@@ -230,7 +230,7 @@ describe:
 	return 0;
 }
 
-static int learn(struct filter_types *types, const struct filter_node *node, struct value *value)
+static int learn(struct filter_types *types, const struct filter_node *node, struct operand *value)
 {
 	static const struct {
 		enum value_class class;
@@ -244,7 +244,7 @@ static int learn(struct filter_types *types, const struct filter_node *node, str
 		[FILTER_NIL] = {CLASS_NIL, "the other is nil"},
 	};
 
-	*value = (struct value){.class = CLASS_NUMBER};
+	*value = (struct operand){.class = CLASS_NUMBER};
 	if (node->kind == FILTER_ITEM)
 		return learn_item(types, node, value);
 	if (node->kind == FILTER_DURATION) {
@@ -259,7 +259,7 @@ static int learn(struct filter_types *types, const struct filter_node *node, str
 }
 
 /* Gives a CHAR or BYTES the class that the other side wants; text becomes a number for nil. */
-static void adapt(struct value *value, const struct value *other)
+static void adapt(struct operand *value, const struct operand *other)
 {
 	if (value->class == CLASS_CHAR) {
 		bool text = other->class == CLASS_TEXT || other->class == CLASS_BYTES;
@@ -279,7 +279,7 @@ static void adapt(struct value *value, const struct value *other)
 }
 
 /* The kind of test that two classes take, 0 when they do not compare. */
-static int test_of(const struct value *left, const struct value *right, bool ordered)
+static int test_of(const struct operand *left, const struct operand *right, bool ordered)
 {
 	enum value_class a = left->class, b = right->class;
 
@@ -304,7 +304,7 @@ static int test_of(const struct value *left, const struct value *right, bool ord
 }
 
 /* What a value of a class compares with. */
-static const char *partner(const struct value *value, bool ordered)
+static const char *partner(const struct operand *value, bool ordered)
 {
 	static const char *const partners[] = {
 		[CLASS_NUMBER] = "a number",         [CLASS_REAL] = "a number written here",
@@ -315,11 +315,13 @@ static const char *partner(const struct value *value, bool ordered)
 
 	if (ordered && (value->class == CLASS_BOOL || value->class == CLASS_NILABLE))
 		return "== or !=";
-	return partners[value->class];
+	return value->class < sizeof(partners) / sizeof(*partners) && partners[value->class]
+		       ? partners[value->class]
+		       : "nothing";
 }
 
 static int fail_compare(struct filter_types *types, const struct filter_node *node,
-			const struct value *a, const struct value *b)
+			const struct operand *a, const struct operand *b)
 {
 	bool ordered = node->kind != FILTER_EQ && node->kind != FILTER_NE;
 	bool empty = a->class == CLASS_TEXT && b->class == CLASS_NIL;
@@ -333,7 +335,7 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 			 const struct filter_node *left, const struct filter_node *right,
 			 struct ft_test *test)
 {
-	struct value a, b;
+	struct operand a, b;
 	int ret = 0;
 
 	if (left->kind != FILTER_ITEM && left->kind != FILTER_DURATION)
@@ -343,7 +345,7 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 		ret = learn(types, right, &b);
 	if (ret)
 		return ret;
-	for (const struct value *v = &a; v; v = v == &a ? &b : NULL)
+	for (const struct operand *v = &a; v; v = v == &a ? &b : NULL)
 		if (v->class == CLASS_OTHER)
 			return fail(types, v == &a ? left : right,
 				    "%s, which does not compare; name a part of it", v->text);
@@ -373,7 +375,7 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 int filter_types_bool(struct filter_types *types, const struct filter_node *node,
 		      struct ft_operand *operand)
 {
-	struct value value;
+	struct operand value;
 	int ret = learn(types, node, &value);
 
 	*operand = value.operand;

@@ -43,7 +43,7 @@ static bool sets_acc(const struct ft_op *op)
 	}
 }
 
-static void take(struct fold *fold, size_t count, struct ft_op op)
+static void emit(struct fold *fold, size_t count, struct ft_op op)
 {
 	for (size_t i = 0; i < count; i++)
 		fold->to[fold->done + i] = (uint16_t)fold->made;
@@ -78,7 +78,7 @@ static void fold_put(struct fold *fold)
 	put.code = FT_OP_REGS;
 	put.imm = reg.reg;
 	put.reg = 1;
-	take(fold, 2, put);
+	emit(fold, 2, put);
 }
 
 static void fold_word(struct fold *fold)
@@ -86,7 +86,7 @@ static void fold_word(struct fold *fold)
 	struct ft_op op = fold->ops[fold->done + 1];
 
 	op.base = fold->ops[fold->done].from;
-	take(fold, 2, op);
+	emit(fold, 2, op);
 }
 
 size_t fetch_fold(struct ft_op *ops, size_t count)
@@ -101,7 +101,7 @@ size_t fetch_fold(struct ft_op *ops, size_t count)
 		else if (are_two(&fold, FT_OP_WORD) && !sets_acc(&ops[fold.done + 1]))
 			fold_word(&fold);
 		else
-			take(&fold, 1, ops[fold.done]);
+			emit(&fold, 1, ops[fold.done]);
 	}
 	fold.to[count] = (uint16_t)fold.made;
 	for (size_t i = 0; i < fold.made; i++)

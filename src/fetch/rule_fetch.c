@@ -12,29 +12,28 @@
 #include "fetch/typed.h"
 #include "rule/filter.h"
 
-
 /* What one item has taken of its fetch, so that it can be given back. */
-struct mark {
+struct checkpoint {
 	size_t nops;
 	uint32_t used, nstatus;
 	bool full;
 };
 
-static struct mark set_mark(struct fetch *fetch)
+static struct checkpoint set_checkpoint(struct fetch *fetch)
 {
-	struct mark mark = {fetch->nops, fetch->used, fetch->nstatus, fetch->full};
+	struct checkpoint checkpoint = {fetch->nops, fetch->used, fetch->nstatus, fetch->full};
 
 	fetch->full = false;
-	return mark;
+	return checkpoint;
 }
 
 /* The item becomes a reason, and nothing is read for it. */
-static int give_back(struct fetch *fetch, const struct mark *mark, struct fetch_item *item,
-		     enum shape_reason reason, const char *reg)
+static int give_back(struct fetch *fetch, const struct checkpoint *checkpoint,
+		     struct fetch_item *item, enum shape_reason reason, const char *reg)
 {
-	fetch->nops = mark->nops;
-	fetch->used = mark->used;
-	fetch->nstatus = mark->nstatus;
+	fetch->nops = checkpoint->nops;
+	fetch->used = checkpoint->used;
+	fetch->nstatus = checkpoint->nstatus;
 	shape_release(&item->shape);
 	item->shape = (struct shape){
 		.kind = SHAPE_REASON, .type = item->type, .reason = (uint8_t)reason, .reg = reg};
@@ -135,9 +134,9 @@ static int read_name_as(struct rule_compile *c, const struct rule_expr *expr,
 	rule_path_text(expr, text, sizeof(text));
 	if (!path.in_memory && !path.place.known)
 		return give_back(c->fetch,
-				 &(struct mark){.nops = first,
-						.used = c->fetch->used,
-						.nstatus = c->fetch->nstatus},
+				 &(struct checkpoint){.nops = first,
+						      .used = c->fetch->used,
+						      .nstatus = c->fetch->nstatus},
 				 item, SHAPE_UNKNOWN_TYPE, NULL);
 	ret = rule_shape_narrow(c, expr, text, path.type, type, shape);
 	if (ret)
@@ -284,7 +283,7 @@ static int read_named(struct rule_compile *c, const struct rule_expr *expr,
 		      const struct rule_type *type, struct fetch_item *item)
 {
 	struct fetch *fetch = c->fetch;
-	struct mark mark = {fetch->nops, fetch->used, fetch->nstatus, false};
+	struct checkpoint checkpoint = {fetch->nops, fetch->used, fetch->nstatus, false};
 	struct rule_path path;
 	int ret = rule_path_resolve(c, expr, &path);
 	char *written;
@@ -292,20 +291,20 @@ static int read_named(struct rule_compile *c, const struct rule_expr *expr,
 	if (ret)
 		return ret;
 	if (type->kind == RULE_NO_TYPE && item->hidden)
-		return path_is_known(c, expr, &path) ? read_shallow(c, &path, mark.nops, item)
+		return path_is_known(c, expr, &path) ? read_shallow(c, &path, checkpoint.nops, item)
 						     : -EINVAL;
 	if (type->kind == RULE_NO_TYPE)
-		return read_typed(c, &path, mark.nops, item);
+		return read_typed(c, &path, checkpoint.nops, item);
 	if (is_go_value(type, path.type)) {
 		written = strdup(type->text);
-		ret = written ? read_typed(c, &path, mark.nops, item) : -ENOMEM;
+		ret = written ? read_typed(c, &path, checkpoint.nops, item) : -ENOMEM;
 		if (!ret)
 			ret = set_type(item, written);
 		free(written);
 		return ret;
 	}
-	fetch->nops = mark.nops;
-	fetch->used = mark.used;
+	fetch->nops = checkpoint.nops;
+	fetch->used = checkpoint.used;
 	return rule_type_is_scalar(type) ? read_scalar(c, expr, type, item)
 					 : read_at_address(c, expr, type, item);
 }
@@ -354,26 +353,25 @@ static int read_item(struct rule_compile *c, const char *name, const struct rule
 {
 	struct fetch *fetch = c->fetch;
 	struct fetch_item *item = fetch_item(fetch, name, type_word(expr, type));
-	struct mark mark;
+	struct checkpoint checkpoint;
 	int ret;
 
 	if (!item)
 		return rule_compile_fail(c, expr, -ENOMEM, "out of memory");
 	item->hidden = strict;
 	fetch->nhidden += strict;
-	mark = set_mark(fetch);
+	checkpoint = set_checkpoint(fetch);
 	c->partial = false;
 	ret = read_expr(c, expr, type, item);
 	if (ret == -ENXIO && !strict)
-		ret = give_back(fetch, &mark, item, SHAPE_IN_REGISTER, c->missing);
+		ret = give_back(fetch, &checkpoint, item, SHAPE_IN_REGISTER, c->missing);
 	else if (!ret && fetch->full && !c->partial)
-		ret = strict ? -E2BIG
-			     : give_back(fetch, &mark, item, SHAPE_LEFT_OUT, NULL);
+		ret = strict ? -E2BIG : give_back(fetch, &checkpoint, item, SHAPE_LEFT_OUT, NULL);
 	else if (!ret && item->shape.kind == SHAPE_REASON)
-		fetch->nops = mark.nops;
+		fetch->nops = checkpoint.nops;
 	if (!item->shape.type)
 		item->shape.type = item->type;
-	fetch->full |= mark.full;
+	fetch->full |= checkpoint.full;
 	if (ret == -ENOMEM)
 		rule_compile_fail(c, expr, ret, "out of memory");
 	return ret;

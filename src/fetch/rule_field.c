@@ -9,7 +9,7 @@
 /* Structs looked at; embedded pointers can make a circle. */
 #define VISITS_MAX 4096
 
-struct search {
+struct field_search {
 	const char *name;
 	unsigned int visits;
 	unsigned int found;                                  /* at the present depth */
@@ -25,7 +25,7 @@ static const struct gotype *struct_of(const struct gotype *type)
 }
 
 /* Looks for the name `depth` levels below `type`, which itself is at `level`. */
-static void search_at(struct search *s, const struct gotype *type, unsigned int level,
+static void search_at(struct field_search *s, const struct gotype *type, unsigned int level,
 		      unsigned int depth)
 {
 	type = struct_of(type);
@@ -66,7 +66,7 @@ int rule_field_find(struct rule_compile *c, const struct rule_expr *expr, const 
 		    const struct gotype_field *way[RULE_FIELD_LEVELS])
 {
 	const struct gotype *outer = struct_of(type);
-	struct search s = {.name = expr->text};
+	struct field_search s = {.name = expr->text};
 	char text[RULE_PATH_TEXT];
 
 	rule_path_text(expr->child, text, sizeof(text));

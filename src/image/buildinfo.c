@@ -17,7 +17,7 @@
 
 enum { FLAG_INLINE = 2 }; /* strings follow the header: 1.18 and later */
 
-struct span {
+struct text_span {
 	const uint8_t *at;
 	uint64_t len;
 };
@@ -40,7 +40,7 @@ int buildinfo_minor(const char *version)
 }
 
 /* One string with its length before it: false when it does not fit. */
-static bool take_string(struct span *from, struct span *out)
+static bool take_string(struct text_span *from, struct text_span *out)
 {
 	uint64_t len = 0;
 
@@ -56,7 +56,7 @@ static bool take_string(struct span *from, struct span *out)
 			continue;
 		if (len > from->len)
 			return false;
-		*out = (struct span){from->at, len};
+		*out = (struct text_span){from->at, len};
 		from->at += len;
 		from->len -= len;
 		return true;
@@ -65,10 +65,10 @@ static bool take_string(struct span *from, struct span *out)
 }
 
 /* A Go string header at `vaddr`, and the string it leads to (1.17 and older, for their version). */
-static struct span string_at(const struct elf_file *elf, uint64_t vaddr)
+static struct text_span string_at(const struct elf_file *elf, uint64_t vaddr)
 {
 	const uint8_t *head = elf_at(elf, vaddr, 16, 0);
-	struct span s = {NULL, 0};
+	struct text_span s = {NULL, 0};
 
 	if (!head)
 		return s;
@@ -85,23 +85,23 @@ static bool is_blob(const uint8_t *at, uint64_t len)
 }
 
 /* The blob and what follows it. */
-static struct span find_blob(const struct elf_file *elf)
+static struct text_span find_blob(const struct elf_file *elf)
 {
 	const struct elf_section *sec = elf_section(elf, ".go.buildinfo");
 	struct elf_scan scan = {0};
 	const uint8_t *blob = sec ? elf_bytes(elf, sec->offset, sec->size) : NULL;
 
 	if (blob && is_blob(blob, sec->size))
-		return (struct span){blob, sec->size};
+		return (struct text_span){blob, sec->size};
 	while (elf_scan_next(elf, &scan, PF_W))
 		for (uint64_t at = -scan.vaddr & (ALIGN - 1); at < scan.size; at += ALIGN)
 			if (is_blob(scan.bytes + at, scan.size - at))
-				return (struct span){scan.bytes + at, scan.size - at};
-	return (struct span){NULL, 0};
+				return (struct text_span){scan.bytes + at, scan.size - at};
+	return (struct text_span){NULL, 0};
 }
 
 /* The word after "KEY\t" at the beginning of a line. */
-static struct span line_value(struct span text, const char *key)
+static struct text_span line_value(struct text_span text, const char *key)
 {
 	size_t klen = strlen(key);
 
@@ -113,18 +113,18 @@ static struct span line_value(struct span text, const char *key)
 			const uint8_t *value = text.at + klen + 1;
 			const uint8_t *tab = memchr(value, '\t', line - klen - 1);
 
-			return (struct span){value,
-					     tab ? (uint64_t)(tab - value) : line - klen - 1};
+			return (struct text_span){value,
+						  tab ? (uint64_t)(tab - value) : line - klen - 1};
 		}
 		if (!end)
 			break;
 		text.at = end + 1;
 		text.len -= line + 1;
 	}
-	return (struct span){NULL, 0};
+	return (struct text_span){NULL, 0};
 }
 
-static char *copy(struct span s)
+static char *copy(struct text_span s)
 {
 	/* A NUL or an overlong text is no name: it would not be what was compared or shown. */
 	if (s.len > 4096 || (s.len && memchr(s.at, 0, s.len)))
@@ -134,11 +134,11 @@ static char *copy(struct span s)
 
 int buildinfo_read(struct buildinfo *info, const struct elf_file *elf)
 {
-	struct span blob = find_blob(elf), version = {NULL, 0}, mod = {NULL, 0};
+	struct text_span blob = find_blob(elf), version = {NULL, 0}, mod = {NULL, 0};
 	bool framed;
 
 	if (blob.at && blob.at[15] & FLAG_INLINE) {
-		struct span rest = {blob.at + HEADER_SIZE, blob.len - HEADER_SIZE};
+		struct text_span rest = {blob.at + HEADER_SIZE, blob.len - HEADER_SIZE};
 
 		if (!take_string(&rest, &version) || !take_string(&rest, &mod))
 			mod.len = 0;
@@ -146,7 +146,8 @@ int buildinfo_read(struct buildinfo *info, const struct elf_file *elf)
 		version = string_at(elf, bytes_u64(blob.at + 16));
 	}
 	framed = mod.len >= 2 * FRAME + 1 && mod.at[mod.len - FRAME - 1] == '\n';
-	mod = framed ? (struct span){mod.at + FRAME, mod.len - 2 * FRAME} : (struct span){NULL, 0};
+	mod = framed ? (struct text_span){mod.at + FRAME, mod.len - 2 * FRAME}
+		     : (struct text_span){NULL, 0};
 	info->version = copy(version);
 	info->path = copy(line_value(mod, "path"));
 	info->module = copy(line_value(mod, "mod"));

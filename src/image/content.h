@@ -31,8 +31,8 @@
 struct content {
 	uint8_t *data; /* `size` bytes; zero where nothing was read. Libraries may write to them */
 	size_t size;
-	int fd;           /* its own */
-	struct stat when; /* it was opened */
+	int fd;                    /* its own */
+	struct stat when;          /* it was opened */
 	struct content_read *read; /* NULL: all bytes are there, and there is no file */
 };
 

@@ -56,7 +56,8 @@ struct dwarf_param {
 	const char *name;
 	const struct gotype *type; /* never NULL; GOTYPE_INVALID when it is not known */
 	bool dictionary;           /* of a generic function: passed, but not in the source */
-	struct dwarf_place place;  /* when it was asked for, or the signature has gaps; see dwarf_open_fd() */
+	struct dwarf_place
+		place; /* when it was asked for, or the signature has gaps; see dwarf_open_fd() */
 };
 
 /* A variable that a closure brought along, in the closure object that DX points to at entry. */

@@ -68,7 +68,7 @@ static struct dwarf_unit *unit_at(struct dwarf *dw, uint64_t pc)
 		else
 			low = mid + 1;
 	}
-	if (!low || pc >= dw->ranges[low - 1].high)
+	if (!low || !dw->units || pc >= dw->ranges[low - 1].high)
 		return NULL;
 	return &dw->units[dw->ranges[low - 1].unit];
 }

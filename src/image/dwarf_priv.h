@@ -90,8 +90,9 @@ struct dwarf {
 	struct gotype_owner owner; /* first: the types' way back to here */
 	struct content content;
 	Elf *elf; /* of the content */
-	const struct arch_abi *abi; /* of the architecture that the file is for; NULL: none that is known */
-	bool places; /* location lists are read */
+	const struct arch_abi
+		*abi; /* of the architecture that the file is for; NULL: none that is known */
+	bool places;  /* location lists are read */
 	Dwarf *lib;
 	struct dwarf_bounds bounds;
 	struct dwarf_unit *units; /* in order of offset */

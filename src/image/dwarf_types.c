@@ -333,7 +333,7 @@ static int next_named(struct dwarf *dw, struct dwarf_named **named)
 }
 
 /* The search for a type by its name. */
-struct search {
+struct name_search {
 	const char *name;
 	uint64_t hash;
 	const struct gotype *best;
@@ -341,7 +341,7 @@ struct search {
 };
 
 /* A structure and the typedef of its name are two DIEs; everything refers to the typedef. */
-static void consider(struct dwarf *dw, struct search *search, const struct dwarf_named *named)
+static void consider(struct dwarf *dw, struct name_search *search, const struct dwarf_named *named)
 {
 	const struct gotype *type;
 	const char *found;
@@ -363,7 +363,7 @@ static void consider(struct dwarf *dw, struct search *search, const struct dwarf
  * gone through from its beginning, and the walk goes on no further than it has to. */
 const struct gotype *dwarf_type(struct dwarf *dw, const char *name)
 {
-	struct search search = {.name = name, .hash = dwarf_hash(name)};
+	struct name_search search = {.name = name, .hash = dwarf_hash(name)};
 	struct dwarf_named *named;
 	int more = 1;
 

@@ -30,7 +30,7 @@ enum { MD_TYPES_119 = 35, MD_TYPES_120 = 37 };
  * relocations. */
 #define MAX_CANDIDATES 16
 
-struct search {
+struct moduledata_search {
 	const struct elf_file *elf;
 	const struct pclntab *tab;
 	struct moduledata *md;
@@ -58,7 +58,7 @@ static void find_types(struct moduledata *md, const uint64_t *w, int go_minor)
 	md->etypes = w[etypes];
 }
 
-static bool accept(struct search *s, uint64_t vaddr, const uint64_t *w)
+static bool accept(struct moduledata_search *s, uint64_t vaddr, const uint64_t *w)
 {
 	const struct pclntab *tab = s->tab;
 	uint64_t text = w[MD_TEXT], etext = w[MD_ETEXT];
@@ -92,7 +92,7 @@ static void apply_relocations(const struct elf_file *elf, uint64_t vaddr, uint64
 	}
 }
 
-static bool try_at(struct search *s, uint64_t vaddr)
+static bool try_at(struct moduledata_search *s, uint64_t vaddr)
 {
 	const uint8_t *bytes = elf_at(s->elf, vaddr, MD_WORDS * 8, 0);
 	uint64_t words[MD_WORDS];
@@ -109,7 +109,7 @@ static bool try_at(struct search *s, uint64_t vaddr)
 	return accept(s, vaddr, words);
 }
 
-static bool scan_data(struct search *s)
+static bool scan_data(struct moduledata_search *s)
 {
 	struct elf_scan scan = {0};
 
@@ -121,7 +121,7 @@ static bool scan_data(struct search *s)
 	return false;
 }
 
-static bool scan_relocations(struct search *s)
+static bool scan_relocations(struct moduledata_search *s)
 {
 	for (size_t i = 0; i < s->elf->nrela; i++) {
 		struct elf_rela r = elf_rela(s->elf, i);
@@ -136,7 +136,7 @@ static bool scan_relocations(struct search *s)
 int moduledata_find(struct moduledata *md, const struct elf_file *elf, const struct pclntab *tab,
 		    const struct symtab *st, int go_minor)
 {
-	struct search s = {.elf = elf, .tab = tab, .md = md, .go_minor = go_minor};
+	struct moduledata_search s = {.elf = elf, .tab = tab, .md = md, .go_minor = go_minor};
 	const struct elf_section *sec = elf_section(elf, ".go.module");
 	uint64_t vaddr, size;
 	bool found, tls;

@@ -16,7 +16,7 @@
 /* The runtime's assembly functions touch g within their first instructions. */
 #define MAX_CODE 1024
 
-struct search {
+struct tls_search {
 	const struct elf_file *elf;
 	uint64_t tls_size; /* of the TLS block, rounded up */
 	int64_t tls_start; /* of it from the thread pointer */
@@ -55,7 +55,7 @@ static bool dynamic_symbol(const struct elf_file *elf, uint32_t index, uint64_t 
 }
 
 /* What the word at `slot` (in the GOT) will be when the program runs. */
-static bool find_value(const struct search *s, uint64_t slot, int64_t *value)
+static bool find_value(const struct tls_search *s, uint64_t slot, int64_t *value)
 {
 	const uint8_t *bytes = elf_at(s->elf, slot, WORD, 0);
 	uint64_t sym = 0;
@@ -79,7 +79,7 @@ static bool find_value(const struct search *s, uint64_t slot, int64_t *value)
 
 static bool slot_value(void *arg, uint64_t slot, int64_t *value)
 {
-	struct search *s = arg;
+	struct tls_search *s = arg;
 
 	if (!s->has_slot || s->slot != slot) {
 		if (s->slots++ >= MAX_SLOTS)
@@ -93,7 +93,7 @@ static bool slot_value(void *arg, uint64_t slot, int64_t *value)
 
 static bool note_access(void *arg, int64_t offset)
 {
-	struct search *s = arg;
+	struct tls_search *s = arg;
 
 	/* g's slot lies within the block, on a word boundary. */
 	if (!bytes_within((uint64_t)offset - (uint64_t)s->tls_start, WORD, s->tls_size) ||
@@ -104,7 +104,8 @@ static bool note_access(void *arg, int64_t offset)
 	return !s->contradicted;
 }
 
-static int from_code(struct search *s, const struct pclntab *tab, uint64_t text, int64_t *offset)
+static int from_code(struct tls_search *s, const struct pclntab *tab, uint64_t text,
+		     int64_t *offset)
 {
 	const struct arch_tls_search search = {slot_value, note_access, s};
 	static const char package[] = "runtime.";
@@ -134,7 +135,7 @@ static int from_code(struct search *s, const struct pclntab *tab, uint64_t text,
 int tls_g_offset(const struct elf_file *elf, const struct symtab *st, const struct pclntab *tab,
 		 uint64_t text, int64_t *offset)
 {
-	struct search s = {.elf = elf, .tls_size = block_size(elf)};
+	struct tls_search s = {.elf = elf, .tls_size = block_size(elf)};
 	uint64_t value, size;
 	bool tls;
 

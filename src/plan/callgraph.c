@@ -19,7 +19,7 @@ struct level {
 	size_t nitems, capitems;
 };
 
-struct walk {
+struct graph_walk {
 	const struct selection *sel;
 	const struct image *img;
 	struct selection_marks *marks;
@@ -56,7 +56,7 @@ bool callgraph_is_runtime(const char *name)
 
 /* The runtime also has functions with the names of other packages, for which it does the work
  * (sync.runtime_procPin); they are known by the directory of their file. */
-static bool is_of_runtime(const struct walk *walk, size_t index)
+static bool is_of_runtime(const struct graph_walk *walk, size_t index)
 {
 	struct image_func func;
 	const char *slash;
@@ -70,7 +70,7 @@ static bool is_of_runtime(const struct walk *walk, size_t index)
 	       !memcmp(func.file, walk->sources, walk->sources_len);
 }
 
-static void find_sources(struct walk *walk)
+static void find_sources(struct graph_walk *walk)
 {
 	for (size_t i = 0; i < image_func_count(walk->img) && !walk->sources; i++) {
 		struct image_func func;
@@ -89,7 +89,7 @@ static void find_sources(struct walk *walk)
 }
 
 /* Index of the function that begins at `target`, or -1. */
-static ssize_t begins_at(const struct walk *walk, uint64_t target, struct image_func *func)
+static ssize_t begins_at(const struct graph_walk *walk, uint64_t target, struct image_func *func)
 {
 	ssize_t index = image_find(walk->img, target);
 
@@ -109,7 +109,7 @@ static int add_to(struct level *level, size_t index)
 }
 
 /* The caller calls function `index`: it is followed, unless something forbids that. */
-static int reach(struct walk *walk, size_t index, const struct image_func *func)
+static int reach(struct graph_walk *walk, size_t index, const struct image_func *func)
 {
 	unsigned char *mark = &walk->marks->selected[index];
 
@@ -123,7 +123,7 @@ static int reach(struct walk *walk, size_t index, const struct image_func *func)
 	return add_to(func->wrapper ? &walk->now : &walk->next, index);
 }
 
-static int reach_address(struct walk *walk, uint64_t target)
+static int reach_address(struct graph_walk *walk, uint64_t target)
 {
 	struct image_func func;
 	ssize_t index = begins_at(walk, target, &func);
@@ -132,7 +132,7 @@ static int reach_address(struct walk *walk, uint64_t target)
 }
 
 /* The code behind a static function value, whose first word it is. */
-static uint64_t value_code(const struct walk *walk, uint64_t vaddr)
+static uint64_t value_code(const struct graph_walk *walk, uint64_t vaddr)
 {
 	const uint64_t *moved = map_find(&walk->relocated, (struct map_key){.a = vaddr});
 	const uint8_t *bytes;
@@ -162,7 +162,7 @@ static bool starts_later(const char *name)
 }
 
 /* The next function that is called behind instruction `at` starts a goroutine or defers a call. */
-static bool is_handed_over(const struct walk *walk, size_t at)
+static bool is_handed_over(const struct graph_walk *walk, size_t at)
 {
 	const struct body *body = &walk->body;
 
@@ -178,7 +178,7 @@ static bool is_handed_over(const struct walk *walk, size_t at)
 	return false;
 }
 
-static int follow_value(struct walk *walk, size_t at)
+static int follow_value(struct graph_walk *walk, size_t at)
 {
 	uint64_t target = walk->body.insns[at].target;
 	struct image_func func;
@@ -193,7 +193,7 @@ static int follow_value(struct walk *walk, size_t at)
 	return reach(walk, (size_t)index, &func);
 }
 
-static int follow_insn(struct walk *walk, size_t at)
+static int follow_insn(struct graph_walk *walk, size_t at)
 {
 	struct body *body = &walk->body;
 	const struct insn *insn = &body->insns[at];
@@ -221,7 +221,7 @@ static int follow_insn(struct walk *walk, size_t at)
 }
 
 /* A body that cannot be decoded is passed over. */
-static int follow_func(struct walk *walk, size_t index)
+static int follow_func(struct graph_walk *walk, size_t index)
 {
 	char why[160];
 	int ret = body_decode(&walk->body, walk->img, index, why, sizeof(why));
@@ -236,7 +236,7 @@ static int follow_func(struct walk *walk, size_t index)
 
 static int note_relocated(uint64_t vaddr, uint64_t value, void *arg)
 {
-	struct walk *walk = arg;
+	struct graph_walk *walk = arg;
 	const struct image_info *info = image_info(walk->img);
 	uint64_t *slot;
 
@@ -249,7 +249,7 @@ static int note_relocated(uint64_t vaddr, uint64_t value, void *arg)
 	return 0;
 }
 
-static int begin(struct walk *walk)
+static int begin(struct graph_walk *walk)
 {
 	struct selection_marks *marks = walk->marks;
 	int ret = 0;
@@ -269,7 +269,7 @@ static int begin(struct walk *walk)
 int callgraph_follow(const struct selection *sel, const struct image *img,
 		     struct selection_marks *marks, struct callgraph_counts *counts)
 {
-	struct walk walk = {.sel = sel, .img = img, .marks = marks, .counts = counts};
+	struct graph_walk walk = {.sel = sel, .img = img, .marks = marks, .counts = counts};
 	int ret = begin(&walk);
 
 	for (; walk.depth < sel->follow && walk.now.nitems && !ret; walk.depth++) {

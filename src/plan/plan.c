@@ -91,10 +91,10 @@ static struct site *add_site(struct adding *add, const struct body_site *at, uin
 		.cond = at->insn->cond,
 		.emulated = at->insn->emulated,
 		.may_repeat = at->may_repeat,
-		.flags =
-			(uint8_t)((at->g_in_register ? FT_C_G_IN_REG : 0) | (at->only_if ? FT_C_IF : 0) |
-				  (at->only_if_not ? FT_C_IF_NOT : 0) |
-				  (kind == SITE_RET && at->insn->plain_return ? FT_C_RET : 0)),
+		.flags = (uint8_t)((at->g_in_register ? FT_C_G_IN_REG : 0) |
+				   (at->only_if ? FT_C_IF : 0) |
+				   (at->only_if_not ? FT_C_IF_NOT : 0) |
+				   (kind == SITE_RET && at->insn->plain_return ? FT_C_RET : 0)),
 	};
 	return site;
 }

@@ -47,7 +47,7 @@ const char *selection_text(const struct selection *sel, char *text, size_t size)
 /* What becomes of each function of an image, by its index. */
 struct selection_marks {
 	unsigned char *selected; /* SELECTED_* by function index; the caller frees it */
-	unsigned char *levels; /* NULL, or how far --follow-calls went to it; likewise */
+	unsigned char *levels;   /* NULL, or how far --follow-calls went to it; likewise */
 	size_t count;
 };
 
@@ -58,7 +58,7 @@ struct selection_marks {
 /* Marks the functions of `img` that are selected. 0, -ENOMEM, or -EINVAL with `err` filled (a regular
  * expression that ran away). */
 int selection_mark(const struct selection *sel, const struct image *img,
-		    struct selection_marks *marks, struct error *err);
+		   struct selection_marks *marks, struct error *err);
 
 /* Whether -N names it. */
 bool selection_excludes(const struct selection *sel, const char *name);

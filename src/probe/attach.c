@@ -121,7 +121,8 @@ static int keep(struct attach *attach, const struct attached *of, const struct b
 	bool multi = attach->features->uprobe_multi;
 
 	for (size_t i = 0; i < (multi ? 1 : batch->count); i++) {
-		struct attached *slot = vec_push(&attach->links, &attach->nlinks, &attach->caplinks);
+		struct attached *slot =
+			vec_push(&attach->links, &attach->nlinks, &attach->caplinks);
 
 		if (!slot)
 			return -ENOMEM;
@@ -306,7 +307,8 @@ int attach_again(struct attach *attach, const bool *off, size_t count, struct er
 	return ret;
 }
 
-static bool goes_after(const struct attach *attach, const struct attached *attached, uint32_t round)
+static bool is_superseded(const struct attach *attach, const struct attached *attached,
+			  uint32_t round)
 {
 	if (!is_exchanged(attached))
 		return false;
@@ -317,7 +319,7 @@ static bool goes_after(const struct attach *attach, const struct attached *attac
 
 void attach_settle(struct attach *attach)
 {
-	take_links(attach, goes_after, attach->round);
+	take_links(attach, is_superseded, attach->round);
 }
 
 void attach_undo(struct attach *attach, const bool *off, size_t count)
@@ -327,7 +329,7 @@ void attach_undo(struct attach *attach, const bool *off, size_t count)
 	if (!attach->features->uprobe_multi)
 		return;
 	attach->round ^= 1;
-	take_links(attach, goes_after, attach->round);
+	take_links(attach, is_superseded, attach->round);
 }
 
 /* No call begins that could not end: entries go first. */

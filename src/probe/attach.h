@@ -35,7 +35,7 @@ struct attach {
 	const struct plan *plan;
 	const struct features *features;
 	struct ftrace_bpf *skel;
-	struct keeper *keeper; /* has the links of all sites; borrowed */
+	struct keeper *keeper;             /* has the links of all sites; borrowed */
 	struct bpf_link *exec, *proc_exit; /* of tracepoints */
 	struct attached *links;
 	size_t nlinks, caplinks;

@@ -19,9 +19,9 @@
 struct keeper {
 	int fd;
 	pid_t pid;
-	bool used;   /* it was asked something */
+	bool used; /* it was asked something */
 	bool astray; /* an answer was not waited for, or it was told to end: no other question can be asked */
-	bool left;   /* that was the end of probes: nor is its end waited for */
+	bool left; /* that was the end of probes: nor is its end waited for */
 	struct keeper_watch watch;
 };
 
@@ -139,7 +139,8 @@ static int hear(struct keeper *k, uint64_t *value)
 	return ret ? ret : answer.code;
 }
 
-static int send_request(int fd, const struct keeper_request *request, const int *files, size_t count)
+static int send_request(int fd, const struct keeper_request *request, const int *files,
+			size_t count)
 {
 	char control[CMSG_SPACE(2 * sizeof(int))] = {0};
 	struct iovec part = {.iov_base = (void *)request, .iov_len = sizeof(*request)};

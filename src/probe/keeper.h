@@ -37,8 +37,9 @@ struct keeper;
 
 /* What the caller wants to hear of while the keeper is at work. All of it is the caller's. */
 struct keeper_watch {
-	int fd;                  /* looked at while waiting; -1: none */
-	bool (*stop)(void *arg); /* fd is readable: true when the keeper is to be waited for no longer */
+	int fd; /* looked at while waiting; -1: none */
+	bool (*stop)(
+		void *arg); /* fd is readable: true when the keeper is to be waited for no longer */
 	/* Without uprobe_multi, now and then: probes that are on or off so far. May be NULL. */
 	void (*progress)(void *arg, size_t sites);
 	void *arg;

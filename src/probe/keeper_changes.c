@@ -21,20 +21,20 @@
 #define GATE_SECONDS 30
 
 /* A file with probes. */
-struct watched {
+struct watched_file {
 	int wd; /* inotify's name for it */
 	int fd;
 };
 
 struct keeper_changes {
 	struct keeper_links *links;
-	int told; /* inotify: of writes */
-	int gate; /* fanotify: for programs to be started; -1 without leave for it */
+	int told;             /* inotify: of writes */
+	int gate;             /* fanotify: for programs to be started; -1 without leave for it */
 	pthread_mutex_t lock; /* of all below; never held while anything is waited for */
 	pthread_cond_t open;  /* `shut` is false again */
 	bool shut;
 	struct timespec until; /* at the latest, CLOCK_MONOTONIC */
-	struct watched *files;
+	struct watched_file *files;
 	size_t nfiles, capfiles;
 };
 
@@ -59,7 +59,7 @@ static int forget(struct keeper_changes *c, int wd)
 
 int keeper_changes_watch(struct keeper_changes *c, int file)
 {
-	struct watched *slot = NULL;
+	struct watched_file *slot = NULL;
 	bool known = false;
 	char path[32];
 	int wd;
@@ -75,7 +75,7 @@ int keeper_changes_watch(struct keeper_changes *c, int file)
 	if (wd >= 0 && !known)
 		slot = vec_push(&c->files, &c->nfiles, &c->capfiles);
 	if (slot)
-		*slot = (struct watched){.wd = wd, .fd = fcntl(file, F_DUPFD_CLOEXEC, 3)};
+		*slot = (struct watched_file){.wd = wd, .fd = fcntl(file, F_DUPFD_CLOEXEC, 3)};
 	pthread_mutex_unlock(&c->lock);
 	return wd;
 }

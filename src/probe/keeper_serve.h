@@ -36,7 +36,7 @@ struct keeper_changes;
 struct keeper_links {
 	struct keeper_link *held; /* by number */
 	size_t count, cap;
-	pthread_mutex_t lock; /* to be held by who calls any of these functions */
+	pthread_mutex_t lock;           /* to be held by who calls any of these functions */
 	struct keeper_changes *changes; /* NULL: nobody listens */
 };
 

@@ -45,7 +45,7 @@ struct probe_config {
 	struct pushdown pushdown;
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
-	struct keeper *keeper; /* borrowed, as the next; must outlive the probe */
+	struct keeper *keeper;    /* borrowed, as the next; must outlive the probe */
 	struct core_types *types; /* NULL: libbpf looks for them */
 };
 

@@ -77,6 +77,7 @@ int probe_off(struct probe *probe, const bool *off, size_t count, struct error *
 	if (pushdown_keeps_frames(&probe->config.pushdown))
 		ret = forget_all(&probe->forget, probe->skel);
 	take_turns(probe, probe->attach.round);
-	return ret ? error_set(err, ret, "bpf: open frames: %s; leave --max-overhead out", strerror(-ret))
+	return ret ? error_set(err, ret, "bpf: open frames: %s; leave --max-overhead out",
+			       strerror(-ret))
 		   : 0;
 }

@@ -74,7 +74,7 @@ struct rule_expr {
 	struct rule_expr *child;
 	char *text;
 	uint64_t number;
-	int64_t offset; /* bytes; the whole range of int64_t */
+	int64_t offset;           /* bytes; the whole range of int64_t */
 	struct arch_register reg; /* of this program's architecture: it traces no other */
 };
 

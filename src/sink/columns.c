@@ -39,8 +39,8 @@ void columns_show_pid(struct columns *columns, uint32_t pid)
 
 void columns_fit(struct columns *columns, const struct owner *owner)
 {
-	unsigned int width =
-		digits_count(owner->goid ? owner->goid : owner->curg) + (!owner->goid && owner->curg);
+	unsigned int width = digits_count(owner->goid ? owner->goid : owner->curg) +
+			     (!owner->goid && owner->curg);
 
 	if (columns->goid < width) {
 		columns->goid = width;
@@ -220,7 +220,7 @@ static void render_owner(struct columns *columns, const struct owner *owner)
 
 	if (columns->pid) {
 		to = owner->pid ? put_number(to, owner->pid, 0, columns->pid)
-			       : put_right(to, "?", 1, columns->pid);
+				: put_right(to, "?", 1, columns->pid);
 		to = put_blank(to, 2);
 	}
 	to = put_blank(put_goid(columns, to, owner), 2);

@@ -34,10 +34,10 @@ static struct jsonl *jsonl_of(struct sink *sink)
 }
 
 /* A string that is not known is left out. */
-#define FIELD_IF_KNOWN(buf, name, text)                                                            \
-	do {                                                                                       \
-		if (text)                                                                          \
-			json_field_text(buf, name, text);                                          \
+#define FIELD_IF_KNOWN(buf, name, text)                   \
+	do {                                              \
+		if (text)                                 \
+			json_field_text(buf, name, text); \
 	} while (0)
 
 static void add_caller(struct buf *buf, const struct caller *caller)

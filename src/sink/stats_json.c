@@ -24,8 +24,8 @@ static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 	json_array_end(buf);
 }
 
-static void add_row(struct buf *buf, const struct sink_config *config,
-		    struct func_names *names, const struct stats_row *row)
+static void add_row(struct buf *buf, const struct sink_config *config, struct func_names *names,
+		    const struct stats_row *row)
 {
 	const struct func_name *name = func_names_get(names, row->func);
 	const char *path = catalog_exe_of(config->catalog, row->func)->path;

@@ -101,7 +101,7 @@ static int text_process(struct sink *sink, const struct process *process)
 }
 
 /* A tree on its way out: which call is open, which mark comes next. */
-struct walk {
+struct tree_walk {
 	struct text *text;
 	const struct tree *tree;
 	struct owner owner;
@@ -109,18 +109,18 @@ struct walk {
 	size_t mark;
 };
 
-static unsigned int open_level(const struct walk *walk)
+static unsigned int open_level(const struct tree_walk *walk)
 {
 	return walk->open == CALL_NONE ? 0 : walk->tree->calls[walk->open].level + 1;
 }
 
-static bool mark_before(const struct walk *walk, size_t call)
+static bool mark_before(const struct tree_walk *walk, size_t call)
 {
 	return walk->mark < walk->tree->nmarks && walk->tree->marks[walk->mark].before <= call;
 }
 
 /* Marks of the same place, up to `until`. */
-static void put_marks(struct walk *walk, size_t call, uint64_t until)
+static void put_marks(struct tree_walk *walk, size_t call, uint64_t until)
 {
 	while (mark_before(walk, call) && walk->tree->marks[walk->mark].start < until)
 		text_mark(&walk->text->lines, &walk->owner, &walk->tree->marks[walk->mark++],
@@ -133,7 +133,7 @@ static bool ended(const struct call *call)
 }
 
 /* Closes what is open up to `parent`; a mark before call number `next` may fall in between. */
-static void close_to(struct walk *walk, uint32_t parent, size_t next)
+static void close_to(struct tree_walk *walk, uint32_t parent, size_t next)
 {
 	while (walk->open != parent && walk->open != CALL_NONE) {
 		const struct call *call = &walk->tree->calls[walk->open];
@@ -145,7 +145,7 @@ static void close_to(struct walk *walk, uint32_t parent, size_t next)
 }
 
 /* A call with nothing inside, not even a mark. */
-static bool is_leaf(const struct walk *walk, size_t i)
+static bool is_leaf(const struct tree_walk *walk, size_t i)
 {
 	const struct tree *tree = walk->tree;
 	const struct call *call = &tree->calls[i];
@@ -156,7 +156,7 @@ static bool is_leaf(const struct walk *walk, size_t i)
 	       (ended(call) && tree->marks[walk->mark].start >= call->end);
 }
 
-static void put_call(struct walk *walk, uint32_t i)
+static void put_call(struct tree_walk *walk, uint32_t i)
 {
 	struct text *text = walk->text;
 	const struct call *call = &walk->tree->calls[i];
@@ -180,7 +180,8 @@ static void put_call(struct walk *walk, uint32_t i)
 static int text_root(struct sink *sink, const struct tree *tree)
 {
 	struct text *text = text_of(sink);
-	struct walk walk = {.text = text, .tree = tree, .owner = tree_owner(tree), .open = CALL_NONE};
+	struct tree_walk walk = {
+		.text = text, .tree = tree, .owner = tree_owner(tree), .open = CALL_NONE};
 	int err;
 
 	release_held(text);

@@ -38,8 +38,7 @@ static uint64_t all_bytes(const struct lane *lane)
 {
 	const struct tree *tree = &lane->tree;
 
-	return sizeof(*lane) +
-	       array_bytes(lane->capframes, lane->nframes, sizeof(*lane->frames)) +
+	return sizeof(*lane) + array_bytes(lane->capframes, lane->nframes, sizeof(*lane->frames)) +
 	       array_bytes(lane->capspans, lane->nframes, sizeof(*lane->spans)) +
 	       array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->calls)) +
 	       array_bytes(tree->capvalues, tree->nvalues, 1) +

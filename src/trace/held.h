@@ -19,16 +19,17 @@
 
 struct lane;
 
-/* cli.md, --hold: a million calls or 64 MB in all. */
+/* ftrace(1), --hold: a million calls or 64 MB in all. */
 #define HELD_CALLS 1000000ull
 #define HELD_BYTES (64ull << 20)
 /* Some 450 000 goroutines in a call each; malloc and the map of lanes take as much again. */
 #define OPEN_BYTES (128ull << 20)
 
 struct held {
-	struct lane *oldest, *newest; /* lanes with a held tree, in the order in which these began */
-	uint64_t calls, bytes;        /* in all of them */
-	uint64_t open;                /* bytes, of all lanes */
+	struct lane *oldest,
+		*newest;       /* lanes with a held tree, in the order in which these began */
+	uint64_t calls, bytes; /* in all of them */
+	uint64_t open;         /* bytes, of all lanes */
 };
 
 /* A lane's part of it; zero-initialised is none. 32 bits, since 100 000 lanes may be open: the bounds are far below. */

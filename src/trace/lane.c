@@ -183,8 +183,7 @@ void lane_fit(struct lane *lane)
 	struct tree *tree = &lane->tree;
 	size_t values = tree->capvalues, spans = lane->capspans;
 
-	lane->frames =
-		fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
+	lane->frames = fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
 	lane->spans = fit(lane->spans, lane->nframes, &spans, sizeof(*lane->spans));
 	lane->capspans = (uint32_t)spans;
 	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));

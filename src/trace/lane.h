@@ -59,7 +59,8 @@ struct callers_seen {
 struct lane {
 	struct map_key key;
 	struct traced_process *owner;
-	struct lane *next, *before; /* of the same owner; `next` of a recycled one: of the table's free ones */
+	struct lane *next,
+		*before; /* of the same owner; `next` of a recycled one: of the table's free ones */
 	struct tree tree;
 	struct frame *frames;
 	size_t nframes, capframes;

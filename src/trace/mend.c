@@ -224,7 +224,8 @@ static bool failed_at(const struct mending *m, const struct ft_op *op)
 
 	if (!op->status || !op->slot || !reads(op) || op->slot + sizeof(m->acc) > m->len)
 		return false;
-	return status != FT_V_STEP_BEYOND && status == (op->code == FT_OP_LOAD ? op->reg : FT_V_FAULT);
+	return status != FT_V_STEP_BEYOND &&
+	       status == (op->code == FT_OP_LOAD ? op->reg : FT_V_FAULT);
 }
 
 /* Reads on from operation `at`, whose address is in its slot; false when it is no constant. */

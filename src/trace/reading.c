@@ -4,7 +4,8 @@
 #include "base/escape.h"
 #include "trace/reading_priv.h"
 
-bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot, struct reading *reading)
+bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot,
+		   struct reading *reading)
 {
 	uint8_t is = value_status(src, status);
 
@@ -283,7 +284,8 @@ static void read_words(const struct value_source *src, uint32_t own, const struc
 	reading->is.capacity = second;
 }
 
-static void read_float(const unsigned char *bytes, const struct shape *shape, struct reading *reading)
+static void read_float(const unsigned char *bytes, const struct shape *shape,
+		       struct reading *reading)
 {
 	bool complex = shape->kind == SHAPE_COMPLEX;
 	double wide[2];
@@ -304,7 +306,8 @@ static void read_float(const unsigned char *bytes, const struct shape *shape, st
 	}
 }
 
-static void read_number(const unsigned char *bytes, const struct shape *shape, struct reading *reading)
+static void read_number(const unsigned char *bytes, const struct shape *shape,
+			struct reading *reading)
 {
 	unsigned int unused = 64 - 8 * shape->size;
 	uint64_t word = 0;
@@ -471,7 +474,7 @@ void reading_item(const struct value_source *src, size_t i, struct reading *read
 }
 
 void reading_child(const struct value_source *src, const struct reading *parent, uint32_t i,
-		 struct reading *child)
+		   struct reading *child)
 {
 	struct value_place place = parent->inside;
 	uint64_t at;

@@ -2,7 +2,7 @@
 #include "trace/reading_priv.h"
 
 void reading_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
-		     struct reading *reading)
+		       struct reading *reading)
 {
 	const struct shape_interface *iface = &shape->iface;
 	uint64_t word = value_word(src, own);
@@ -42,7 +42,8 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 	reading->inside = (struct value_place){own + 8, own + 16, iface};
 }
 
-void reading_dynamic(const struct value_source *src, const struct reading *parent, struct reading *child)
+void reading_dynamic(const struct value_source *src, const struct reading *parent,
+		     struct reading *child)
 {
 	const struct shape_interface *iface = parent->inside.iface;
 	const struct rtype *type = parent->dynamic;

@@ -219,11 +219,10 @@ static void add_to_stats(struct trace *trace, struct lane *lane, const struct ca
 	else if (!is_timed(call))
 		span_untimed(lane, stats);
 	else
-		trace_check(trace,
-			    span_count(lane, stats, call->func,
-				       call->end > call->start ? call->end - call->start : 0,
-				       event && failure_in(results_of(trace, call), event->values,
-							   event->nvalues)));
+		trace_check(trace, span_count(lane, stats, call->func,
+					      call->end > call->start ? call->end - call->start : 0,
+					      event && failure_in(results_of(trace, call),
+								  event->values, event->nvalues)));
 }
 
 /* Drops a frame's call and all below it. */
@@ -325,7 +324,8 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	if (event)
 		call->results = keep_values(tree, event);
 	/* What is kept in spite of its length keeps its callers. */
-	if (is_too_short(trace, call) && !stream_is_entered(call) && tree->ncalls == frame.call + 1) {
+	if (is_too_short(trace, call) && !stream_is_entered(call) &&
+	    tree->ncalls == frame.call + 1) {
 		add_to_stats(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)

@@ -64,7 +64,7 @@ bool stream_is_undecided(const struct trace *trace, const struct call *call)
 
 /* The marks of a held tree go out where they stand. */
 static size_t stream_marks(struct trace *trace, const struct tree *tree, size_t from,
-			    uint32_t before)
+			   uint32_t before)
 {
 	for (; from < tree->nmarks && tree->marks[from].before <= before; from++)
 		trace_check(trace, sink_mark(trace->sink, &tree->marks[from]));

@@ -13,7 +13,8 @@
 /* Lanes that are passed each time, gone or not. */
 #define LANES_A_TICK 16384
 
-struct trace *trace_new(const struct trace_config *config, struct sink *sink, struct machine *machine)
+struct trace *trace_new(const struct trace_config *config, struct sink *sink,
+			struct machine *machine)
 {
 	struct trace *trace = calloc(1, sizeof(*trace));
 

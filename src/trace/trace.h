@@ -32,7 +32,7 @@
 
 #define TRACE_HOLD_NEVER UINT64_MAX
 
-/* Which calls are shown; see cli.md's table "which calls" for the order in which they apply. */
+/* Which calls are shown; ftrace(1) has the order in which they apply. */
 struct trace_select {
 	const uint64_t *goids; /* --goid; none: all */
 	size_t ngoids;
@@ -46,7 +46,7 @@ struct trace_select {
 struct trace_config {
 	const struct plan *plan;
 	struct trace_select select;
-	uint64_t hold;       /* ns after which an open root call is streamed; 0: at once */
+	uint64_t hold; /* ns after which an open root call is streamed; 0: at once */
 	/* Of all trees together; what is held beyond either is streamed, the oldest first. 0: HELD_CALLS, HELD_BYTES. */
 	uint64_t hold_calls, hold_bytes;
 	/* Of all lanes; where these are more, the goroutines that were silent longest are given up. 0: OPEN_BYTES. */
@@ -62,10 +62,10 @@ struct trace_counts {
 	uint64_t skipped; /* roots passed over by --sample */
 	uint64_t calls;   /* handed on to the sink, and of them ... */
 	uint64_t unwound;
-	uint64_t open;    /* ... those with that end */
-	uint64_t roots;   /* finished roots that were handed on, or counted */
+	uint64_t open;  /* ... those with that end */
+	uint64_t roots; /* finished roots that were handed on, or counted */
 	uint64_t open_lanes;
-	uint64_t lost; /* in the marks that were handed on */
+	uint64_t lost;     /* in the marks that were handed on */
 	uint64_t let_go;   /* trees that were streamed, since too much was held */
 	uint64_t given_up; /* open frames that were given up, their calls lost */
 };
@@ -74,7 +74,8 @@ struct trace;
 
 /* `sink` and `machine` are the caller's and outlive it. A negative return value of the sink stops the trace:
  * trace_record() and its like return it from then on. NULL when memory is out. */
-struct trace *trace_new(const struct trace_config *config, struct sink *sink, struct machine *machine);
+struct trace *trace_new(const struct trace_config *config, struct sink *sink,
+			struct machine *machine);
 void trace_free(struct trace *trace);
 
 /* One record from the ring: `len` bytes at `bytes`, of which nothing is believed. Damaged ones are

@@ -27,12 +27,13 @@ struct trace {
 	struct traced_process *recent;
 	size_t crowd; /* processes from which on those that have ended are looked for */
 	struct trace_counts counts;
-	uint64_t last_id; /* of the calls that were handed on */
+	uint64_t last_id;      /* of the calls that were handed on */
 	uint32_t epoch;        /* of the newest record */
 	uint64_t attributed;   /* lost records that a process was found for */
 	int64_t deficit;       /* the most by which those fell short of the kernel's count */
 	uint64_t unattributed; /* time of the newest lost record that no process was found for */
-	unsigned char mended[FT_VALUES_MAX]; /* values of the record at hand, where the kernel's were not all */
+	unsigned char mended
+		[FT_VALUES_MAX]; /* values of the record at hand, where the kernel's were not all */
 	/* Places in the map of lanes: those before them were looked at in this turn, */
 	size_t ticked; /* for what is held for too long */
 	size_t looked; /* for goroutines that are gone */

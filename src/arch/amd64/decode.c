@@ -207,7 +207,7 @@ static bool reads_stack_guard(const ZydisDecodedInstruction *in, const ZydisDeco
 
 int amd64_any(const uint8_t *code, size_t len, uint64_t addr, struct insn *insn)
 {
-	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE];
+	ZydisDecodedOperand ops[ZYDIS_MAX_OPERAND_COUNT_VISIBLE] = {0};
 	ZydisDecodedInstruction in;
 	int ret = decode(code, len, false, &in, ops);
 

@@ -246,7 +246,7 @@ static int judge(const struct matches *matches, const char *dir, bool test, stru
 }
 
 /* A pattern is built by the path of what it came down to. */
-static int take(struct package *package, const struct listed *listed)
+static int adopt(struct package *package, const struct listed *listed)
 {
 	package->path = strdup(listed->path);
 	package->dir = strdup(listed->dir);
@@ -271,7 +271,7 @@ int package_find(struct package *package, struct go *go, const char *dir, bool t
 		buf_str(&matches.names);
 		ret = judge(&matches, dir, test, err);
 	}
-	if (!ret && take(package, &matches.only))
+	if (!ret && adopt(package, &matches.only))
 		ret = error_set(err, -ENOMEM, "%s: out of memory; close something", dir);
 	buf_release(&matches.names);
 	buf_release(&out);

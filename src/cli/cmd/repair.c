@@ -29,7 +29,7 @@ static int scan_all(struct breakpoints *all)
 	struct dirent *entry;
 	int ret = dir ? 0 : -errno;
 
-	while (!ret && (entry = readdir(dir))) {
+	while (dir && !ret && (entry = readdir(dir))) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
 		if (pid > 0 && pid != getpid())

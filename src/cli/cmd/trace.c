@@ -72,7 +72,8 @@ static int trace(struct opening *opening)
 		chatter_error(&err);
 		return ret == -EINTR ? interrupted(opening) : open_status(opt, ret);
 	}
-	ret = ret ? open_status(opt, ret) : session_run(opt, &opening->targets, keeper, types, &err);
+	ret = ret ? open_status(opt, ret)
+		  : session_run(opt, &opening->targets, keeper, types, &err);
 	chatter_error(&err);
 	core_types_free(types);
 	targets_release(&opening->targets);

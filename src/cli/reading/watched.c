@@ -98,7 +98,7 @@ int watched_run(struct watched *watched, bool *running, struct error *err)
 {
 	sigset_t mask, before;
 	int signals = -1, ret;
-	pthread_t id;
+	pthread_t id = {0};
 
 	pthread_mutex_init(&watched->lock, NULL);
 	reading_limit_begin(&watched->limit, getpid(), getpid());

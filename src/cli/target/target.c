@@ -21,8 +21,8 @@
 int target_open_file(const char *path, struct error *err)
 {
 	int found = open(path, O_PATH | O_CLOEXEC), fd = -1, ret = 0;
+	struct stat st = {0};
 	char same[32];
-	struct stat st;
 
 	if (found < 0 || fstat(found, &st)) {
 		ret = -errno;

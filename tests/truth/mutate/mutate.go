@@ -69,8 +69,22 @@ func deeper(list []*trace.Call, by int) {
 	}
 }
 
+// isFollowed says whether a later call of its goroutine is there: where tracing ended early nobody can tell
+// that the last one is missing.
+func isFollowed(t *trace.Trace, c *trace.Call) bool {
+	for i := index(t.Calls, c) + 1; i < len(t.Calls); i++ {
+		if t.Calls[i].Goid == c.Goid && t.Calls[i].Pid == c.Pid {
+			return true
+		}
+	}
+	return false
+}
+
 func drop(t *trace.Trace) bool {
-	c := pick(t, any)
+	c := pick(t, func(c *trace.Call) bool { return isFollowed(t, c) })
+	if c == nil {
+		c = pick(t, any)
+	}
 	if c == nil {
 		return false
 	}
