@@ -44,7 +44,7 @@ static bool go_on(void *arg, size_t sites)
 	if (is_left(s))
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	since = (now.tv_sec - s->told.tv_sec) * 1000000000ll + now.tv_nsec - s->told.tv_nsec;
+	since = (now.tv_sec - s->told.tv_sec) * 1000000000LL + now.tv_nsec - s->told.tv_nsec;
 	if (since >= TELL_EVERY) {
 		s->told = now;
 		/* Who does not read it misses nothing. */
@@ -154,7 +154,7 @@ void keeper_serve(int fd, pid_t of)
 	/* For probes that are perf events (perf_uprobe_event_init()); it is as well without where they are refused. */
 	(void)capabilities_keep(CAPABILITY(CAP_BPF) | CAPABILITY(CAP_PERFMON) |
 				CAPABILITY(CAP_SYS_ADMIN));
-	while (!ret && !(ret = receive(s.fd, &request, files))) {
+	while (!ret && !receive(s.fd, &request, files)) {
 		ret = serve_one(&s, &request, files);
 		for (int i = 0; i < 2; i++)
 			if (files[i] >= 0)

@@ -54,7 +54,7 @@ struct keeper_work {
 };
 
 /* 0 with the first number in *first, or a negative errno and no new link. */
-int keeper_links_add(struct keeper_links *links, const struct keeper_work *work, uint32_t *first);
+int keeper_links_add(struct keeper_links *links, const struct keeper_work *asked, uint32_t *first);
 
 /* Takes links away; unknown numbers and those that are gone are passed over. */
 void keeper_links_drop(struct keeper_links *links, const uint32_t *numbers, size_t count,

@@ -126,7 +126,7 @@ static int parse_number(struct scan *s, uint64_t *value)
 /* The digits of a number whose sign was read already, in the range of int64_t. */
 static int parse_signed(struct scan *s, bool negative, int64_t *value)
 {
-	uint64_t magnitude;
+	uint64_t magnitude = 0;
 	size_t from;
 	int err;
 
@@ -297,7 +297,7 @@ static struct rule_expr *parse_memory(struct scan *s, struct nest nest)
 {
 	struct rule_expr *child, *expr;
 	size_t from = s->at++, paren;
-	int64_t offset;
+	int64_t offset = 0;
 
 	if (++nest.levels > RULE_LEVELS)
 		return drop(s, NULL, from, "memory nests deeper than %d levels; leave some out",

@@ -225,7 +225,7 @@ static int parse_list(struct scan *s, struct group group, enum rule_side side,
 
 static int parse_rule(struct scan *s, unsigned int max_items, struct rule *rule)
 {
-	struct group entry, results = {0};
+	struct group entry = {0}, results = {0};
 	size_t from, end;
 	int err;
 

@@ -61,7 +61,7 @@ int stats_json(struct buf *buf, const struct sink_config *config, struct func_na
 
 	if (!rows && stats_calls(config->stats))
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; rows && i < count; i++)
 		add_row(buf, config, names, &rows[i]);
 	free(rows);
 	return buf->failed ? -ENOMEM : 0;

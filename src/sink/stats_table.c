@@ -239,6 +239,8 @@ int stats_table(struct buf *buf, const struct sink_config *config, struct func_n
 
 	if (!rows && stats_calls(config->stats))
 		return -ENOMEM;
+	if (!rows)
+		table.count = 0;
 	table.rows = rows;
 	measure(&table);
 	add_header(&table);

@@ -27,8 +27,8 @@ struct describer {
 	struct values values;
 };
 
-/* `plan` and `callers` are the caller's, and outlive the struct. The struct stays where it is. */
-void describer_init(struct describer *describer, const struct plan *plan, struct callers *callers);
+/* `plan` and `found` are the caller's, and outlive the struct. The struct stays where it is. */
+void describer_init(struct describer *describer, const struct plan *plan, struct callers *found);
 void describer_release(struct describer *describer);
 
 #endif

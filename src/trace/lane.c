@@ -162,8 +162,10 @@ void lanes_settle(struct lanes *lanes, size_t busy)
 
 void lanes_forget(struct lanes *lanes, struct traced_process *owner)
 {
-	while (owner->lanes)
-		lanes_drop(lanes, owner->lanes);
+	for (struct lane *lane = owner->lanes, *next; lane; lane = next) {
+		next = lane->next;
+		lanes_drop(lanes, lane);
+	}
 }
 
 static void *fit(void *array, size_t count, size_t *cap, size_t elem)

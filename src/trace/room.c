@@ -36,8 +36,10 @@ static void give_up(struct trace *trace)
 	if (held->open < most - most / 8)
 		return;
 	lanes = lanes_silent(&trace->lanes, &count);
-	if (!lanes)
+	if (!lanes) {
 		trace_check(trace, -ENOMEM);
+		return;
+	}
 	for (size_t i = 0; i < count && (i < count / 16 || held->open >= most - most / 8); i++) {
 		trace->counts.given_up += lanes[i]->nframes;
 		trace_end_lane(trace, lanes[i], CALL_LOST);

@@ -81,7 +81,7 @@ static uint32_t keep_bytes(struct tree *tree, const void *bytes, size_t size)
 
 	if (!size || tree->nvalues + need > UINT32_MAX / 2)
 		return CALL_NONE;
-	if (tree->nvalues + need > tree->capvalues) {
+	if (!tree->values || tree->nvalues + need > tree->capvalues) {
 		size_t cap = tree->capvalues < 1024 ? 0 : tree->capvalues / 2 * 3;
 		unsigned char *more;
 

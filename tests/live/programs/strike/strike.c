@@ -6,14 +6,15 @@
  *     strike out PROGRAM PID TRACER [WAY]      sends it a SIGINT, and kills it as soon as SOME are gone
  *
  * PID runs PROGRAM, an absolute path. WAY is how the tracer is killed: alone (the default), with its process "group",
- * with every process of its session, or a later one, that has a TEXT in its name or command line (name=TEXT), or with
- * its control group (cgroup=DIRECTORY). Ends with 3 when the tracer has ended before.
+ * with every process of its executable that has a TEXT in its name or command line (name=TEXT), or with its control
+ * group (cgroup=DIRECTORY). Ends with 3 when the tracer has ended before.
  */
 #define _GNU_SOURCE /* memmem */
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,19 +112,36 @@ static int holds(long pid, const char *file, const char *text)
 	return len > 0 && memmem(bytes, (size_t)len, text, strlen(text));
 }
 
-/* As pkill -f does. Of everything but ourselves that hangs on `under`, the tracer's session. */
-static int kill_named(const char *text, pid_t session)
+static bool runs_same(long pid, const char *file)
 {
+	char path[64], other[PATH_MAX];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", pid);
+	len = readlink(path, other, sizeof(other) - 1);
+	if (len < 0)
+		return false;
+	other[len] = '\0';
+	return !strcmp(other, file);
+}
+
+/* As pkill -f does; but whatever else has the text in its command line, as an editor may, is left alone. */
+static int kill_named(const char *text, pid_t tracer)
+{
+	char path[64], file[PATH_MAX];
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
 	int found = 0;
+	ssize_t len;
 
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)tracer);
+	len = readlink(path, file, sizeof(file) - 1);
+	file[len < 0 ? 0 : len] = '\0';
 	while (dir && (entry = readdir(dir))) {
 		long pid = atol(entry->d_name);
 
-		if (pid <= 1 || pid == getpid() || getsid((pid_t)pid) < session)
-			continue;
-		if (holds(pid, "comm", text) || holds(pid, "cmdline", text))
+		if (pid > 1 && runs_same(pid, file) &&
+		    (holds(pid, "comm", text) || holds(pid, "cmdline", text)))
 			found |= !kill((pid_t)pid, SIGKILL);
 	}
 	if (dir)
@@ -136,7 +154,7 @@ static int strike(pid_t tracer, const char *way)
 	if (!strcmp(way, "group"))
 		return kill(-getpgid(tracer), SIGKILL);
 	if (!strncmp(way, "name=", 5))
-		return kill_named(way + 5, getsid(tracer));
+		return kill_named(way + 5, tracer);
 	if (!strncmp(way, "cgroup=", 7))
 		return write_one(way + 7);
 	return kill(tracer, SIGKILL);
