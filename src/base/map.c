@@ -71,7 +71,7 @@ uint64_t *map_put(struct map *map, struct map_key key)
 
 	if (value)
 		return value;
-	if ((!map->cap || map->count >= map->cap / 4 * 3) && !map_grow(map))
+	if ((!map->slots || map->count >= map->cap / 4 * 3) && !map_grow(map))
 		return NULL;
 	occupy(map, (struct map_slot){.key = key});
 	map->count++;
