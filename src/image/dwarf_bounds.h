@@ -19,7 +19,7 @@
 
 /*
  * Bytes that the sections of one file may take, packed and unpacked together. What a reader of the whole file
- * may take (cli/reading.h) has room for that and for the loaded part of a program of such size. A server of 100 MB
+ * may take (cli/reading/reading.h) has room for that and for the loaded part of a program of such size. A server of 100 MB
  * has 60 MB of these sections.
  */
 #define DWARF_SECTIONS_MAX (256ull << 20)
