@@ -29,7 +29,7 @@ struct call_site {
 	size_t at;         /* in the cache's text */
 	const char *text;  /* PUT_SLACK bytes of it can be read */
 	uint32_t len;      /* bytes of all; 0: nothing is known of the caller */
-	uint32_t width;    /* characters of all */
+	uint32_t width;    /* columns of all */
 	uint32_t name_len; /* bytes of the function's name */
 	uint32_t name_width;
 	uint32_t file_len; /* bytes of the last part, without the space before it; 0: unknown */

@@ -5,29 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVERY_BYTE(c) (0x0101010101010101u * (uint64_t)(c))
-
-/* How many of eight bytes go on with a character: 10xxxxxx. */
-static uint32_t count_going_on(uint64_t bytes)
-{
-	return (uint32_t)((bytes >> 7 & ~bytes >> 6 & EVERY_BYTE(1)) * EVERY_BYTE(1) >> 56);
-}
-
-uint32_t text_width(const char *text, size_t len)
-{
-	uint32_t width = (uint32_t)len;
-	uint64_t bytes;
-	size_t i = 0;
-
-	for (; i + sizeof(bytes) <= len; i += sizeof(bytes)) {
-		memcpy(&bytes, text + i, sizeof(bytes));
-		width -= count_going_on(bytes);
-	}
-	for (; i < len; i++)
-		width -= ((unsigned char)text[i] & 0xc0) == 0x80;
-	return width;
-}
-
 const char *func_name_trim(const char *name, char *const *trim, size_t ntrim)
 {
 	size_t longest = 0;

@@ -12,12 +12,13 @@
 
 #include "base/buf.h"
 #include "base/put.h"
+#include "base/width.h"
 #include "call/catalog.h"
 
 struct func_name {
 	const char *text; /* not NUL-terminated; PUT_SLACK bytes of it can be read */
 	uint32_t len;     /* bytes */
-	uint32_t width;   /* characters */
+	uint32_t width;   /* columns */
 	uint32_t exe;     /* id in the catalog */
 };
 
@@ -43,9 +44,6 @@ void func_names_release(struct func_names *names);
 
 /* `name` without the longest of the prefixes that fits; never empty unless `name` is. */
 const char *func_name_trim(const char *name, char *const *trim, size_t ntrim);
-
-/* Characters in UTF-8 text. */
-uint32_t text_width(const char *text, size_t len);
 
 /* For func_names_get(): takes in what the catalog has got since. */
 const struct func_name *func_names_grow(struct func_names *names, uint32_t id);

@@ -80,31 +80,9 @@ static void test_later(void **state)
 	catalog_release(&catalog);
 }
 
-/* Eight bytes are counted at a time: characters of all lengths at every place. */
-static void test_width(void **state)
-{
-	static const char text[] = "a\xc3\xb6"
-				   "bc\xe2\x82\xac"
-				   "d\xf0\x9f\x98\x80"
-				   "efgh\x7f\xc3\x9f"
-				   "i";
-
-	(void)state;
-	for (size_t from = 0; from < sizeof(text); from++) {
-		for (size_t to = from; to < sizeof(text); to++) {
-			uint32_t width = 0;
-
-			for (size_t i = from; i < to; i++)
-				width += ((unsigned char)text[i] & 0xc0) != 0x80;
-			assert_int_equal(text_width(text + from, to - from), width);
-		}
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_later),
