@@ -17,7 +17,7 @@ B          := build
 
 export B
 
-LAYERS     := base call sink arch image rule fetch plan probe trace
+LAYERS     := base call sink arch image rule fetch plan probe host trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
@@ -28,11 +28,12 @@ STACK_rule   := rule $(STACK_arch)
 STACK_fetch  := fetch rule $(STACK_image)
 STACK_plan   := plan $(STACK_fetch)
 STACK_probe  := probe $(STACK_plan)
+STACK_host   := host $(STACK_probe)
 STACK_trace  := trace call $(STACK_plan)
 STACK_sink   := sink call base
 # From records to output, without the kernel.
 STACK_replay := sink $(STACK_trace)
-STACK_cli    := probe $(STACK_replay)
+STACK_cli    := host probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror
 CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "cli/target/breakpoints.h"
+#include "host/breakpoints.h"
 #include "probe/repair.h"
 
 /* Without uprobe_multi: from so many places on, finding out whose they are is worth a word. */

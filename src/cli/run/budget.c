@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/vec.h"
-#include "cli/target/procfs.h"
+#include "host/procfs.h"
 #include "cli/options/options.h"
 #include "cli/run/child.h"
 #include "cli/run/pids.h"

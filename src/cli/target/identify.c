@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/peek.h"
-#include "cli/target/procfs.h"
+#include "host/procfs.h"
 #include "probe/inodes.h"
 
 /* Source: Go's src/runtime/runtime2.go, _Gdead and _Gscan. */

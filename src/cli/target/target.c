@@ -14,8 +14,8 @@
 #include "base/vec.h"
 #include "cli/commands.h"
 #include "cli/target/lookup.h"
-#include "cli/target/older.h"
-#include "cli/target/procfs.h"
+#include "host/older.h"
+#include "host/procfs.h"
 
 /* Its kind comes first: opening alone sets some devices to work, and waits for others. */
 int target_open_file(const char *path, struct error *err)

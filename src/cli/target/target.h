@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "cli/run/child.h"
-#include "cli/target/exe_names.h"
+#include "host/exe_names.h"
 #include "cli/options/options.h"
 #include "cli/reading/watched.h"
 #include "plan/plan.h"

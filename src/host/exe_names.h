@@ -8,8 +8,8 @@
  *
  * Bounded: what is known longest is forgotten.
  */
-#ifndef FTRACE_CLI_TARGET_EXE_NAMES_H
-#define FTRACE_CLI_TARGET_EXE_NAMES_H
+#ifndef FTRACE_HOST_EXE_NAMES_H
+#define FTRACE_HOST_EXE_NAMES_H
 
 #include <stddef.h>
 #include <stdint.h>

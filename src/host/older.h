@@ -8,8 +8,8 @@
  *
  * Sources: statx(2), STATX_MNT_ID; proc_pid_mountinfo(5); fs/d_path.c.
  */
-#ifndef FTRACE_CLI_TARGET_OLDER_H
-#define FTRACE_CLI_TARGET_OLDER_H
+#ifndef FTRACE_HOST_OLDER_H
+#define FTRACE_HOST_OLDER_H
 
 #include <stdbool.h>
 #include <stdint.h>

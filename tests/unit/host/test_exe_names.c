@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/target/exe_names.h"
+#include "host/exe_names.h"
 
 static struct exe_names names;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/target/exe_names.h"
+#include "host/exe_names.h"
 
 #include <stdlib.h>
 #include <string.h>

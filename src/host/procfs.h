@@ -2,8 +2,8 @@
 /*
  * procfs: what /proc tells of a process. Source: proc(5).
  */
-#ifndef FTRACE_CLI_TARGET_PROCFS_H
-#define FTRACE_CLI_TARGET_PROCFS_H
+#ifndef FTRACE_HOST_PROCFS_H
+#define FTRACE_HOST_PROCFS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/target/breakpoints.h"
+#include "host/breakpoints.h"
 
 #include <errno.h>
 #include <fcntl.h>

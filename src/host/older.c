@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE /* statx */
-#include "cli/target/older.h"
+#include "host/older.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/target/procfs.h"
+#include "host/procfs.h"
 
 #define DELETED " (deleted)"
 

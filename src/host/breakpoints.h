@@ -8,8 +8,8 @@
  * breakpoint there, since the kernel takes a breakpoint away in all processes at once (repair.h). The caller owns the struct,
  * zeroed at first.
  */
-#ifndef FTRACE_CLI_TARGET_BREAKPOINTS_H
-#define FTRACE_CLI_TARGET_BREAKPOINTS_H
+#ifndef FTRACE_HOST_BREAKPOINTS_H
+#define FTRACE_HOST_BREAKPOINTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

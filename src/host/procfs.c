@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/target/procfs.h"
+#include "host/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
