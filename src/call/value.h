@@ -15,8 +15,12 @@
  *     [5]       TEXT                 span 1
  *     [6] SIGNED   n                 span 1
  *
- * Why one could not be read is a code and a number: which words tell that is the reader's affair. Text and names are
- * the traced program's: nothing of them is escaped. All belongs to whoever made the values.
+ * A value of any kind may say what it is (`says`): its last child is a TEXT with what its Error() or String() says, or
+ * what is usually said of its type, `GET example.com/` of a request. SAID is one of which nothing else was read.
+ *
+ * What is there but was not read is DEEPER, a value each: whoever shows them makes one mark of a run. Why one could not
+ * be read is a code and a number: which words tell that is the reader's affair. Text and names are the traced program's:
+ * nothing of them is escaped. All belongs to whoever made the values.
  */
 #ifndef FTRACE_CALL_VALUE_H
 #define FTRACE_CALL_VALUE_H
@@ -29,8 +33,8 @@ enum value_kind {
 	VALUE_ERROR,    /* it could not be read: why */
 	VALUE_DEEPER,   /* it is there, but was not asked for */
 	VALUE_NULL,     /* nil slice, pointer, map, channel, func, interface */
-	VALUE_UNSIGNED, /* u */
-	VALUE_SIGNED,   /* s */
+	VALUE_UNSIGNED, /* u; symbol: the constant's name, where it is one of an enumeration */
+	VALUE_SIGNED,   /* s; symbol: likewise */
 	VALUE_HEX,      /* u */
 	VALUE_BOOL,     /* u: 0, 1 */
 	VALUE_CHAR,     /* text: one byte */
@@ -39,13 +43,14 @@ enum value_kind {
 	VALUE_TEXT,     /* text; when cut, back to a whole character */
 	VALUE_LIST,     /* children: elements */
 	VALUE_OBJECT,   /* children: fields, with names */
-	VALUE_POINTER,  /* one child: what it points to */
+	VALUE_POINTER,  /* one child: what it points to; u: the address */
 	VALUE_ADDRESS,  /* u, symbol and offset */
 	VALUE_MAP,      /* len */
 	VALUE_CHAN,     /* len, capacity */
 	VALUE_FUNC,     /* symbol; NULL: u is the code's address */
-	VALUE_DYNAMIC, /* what an interface holds: its type `dynamic`, as %T prints it `text`; children: its value, if
-			 * that was read, and with `says` the text of its Error() */
+	VALUE_DYNAMIC, /* what an interface holds: its type `dynamic`, as %T prints it `text`, its data word `word`;
+			 * children: its value, if that was read, and with `says` the text of its Error() */
+	VALUE_SAID, /* text: what it says of itself, where nothing else of it was read */
 };
 
 enum value_why {
@@ -76,6 +81,8 @@ struct value {
 		double imag;
 		uint64_t capacity;
 		uint64_t offset; /* of `u` from `symbol` */
+		uint64_t
+			word; /* DYNAMIC: the address of what is held, where it does not hold the value itself */
 	};
 	uint32_t nbytes;    /* of text */
 	uint32_t nchildren; /* right below it */
@@ -83,24 +90,44 @@ struct value {
 	uint8_t kind;       /* enum value_kind */
 	uint8_t why;        /* ERROR: enum value_why */
 	bool single : 1;    /* FLOAT, COMPLEX: float32, complex64 */
-	bool utf8 : 1;      /* TEXT, CHAR: it is UTF-8 */
+	bool utf8 : 1;      /* TEXT, CHAR, SAID: it is UTF-8 */
 	bool truncated : 1; /* TEXT, LIST: there is more than is here; ... */
 	bool counted : 1;   /* ... `len` bytes or elements in all; ERROR: its number is known */
 	bool duration : 1;  /* SIGNED: nanoseconds, a time.Duration */
 	bool instant : 1;   /* OBJECT: a time.Time, with its three fields */
-	bool says : 1;      /* DYNAMIC: the last child is what its Error() says */
+	bool says : 1;      /* the last child is what it says of itself */
 };
 
 /* What was read at a site: items, each with what is inside it. */
 struct values {
 	const struct value *first;
 	uint32_t nitems;
+	uint32_t
+		len; /* that the function has there: nitems, or more where only the first were read */
 };
 
 /* What comes behind a value and all that is inside it: its sibling, if it has one. */
 static inline const struct value *value_next(const struct value *value)
 {
 	return value + value->span;
+}
+
+/* Its children but for what it says of itself. */
+static inline uint32_t value_parts(const struct value *value)
+{
+	return value->nchildren - value->says;
+}
+
+/* What it says of itself, a TEXT; NULL: nothing. */
+static inline const struct value *value_says_text(const struct value *value)
+{
+	const struct value *text = value + 1;
+
+	if (!value->says)
+		return NULL;
+	for (uint32_t i = 1; i < value->nchildren; i++)
+		text = value_next(text);
+	return text;
 }
 
 #endif

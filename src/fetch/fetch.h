@@ -156,6 +156,7 @@ struct fetch_limits {
 	uint32_t max_depth;  /* structs inside structs, 2 */
 	uint32_t max_items;  /* 32 */
 	uint32_t max_bytes;  /* of a record's values, 4096 */
+	bool brief; /* what a reader looks for, and nothing that is not shown (docs/values.md) */
 };
 
 /* The bounds that hold unless the user says otherwise. */

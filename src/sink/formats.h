@@ -14,16 +14,18 @@
 #include "call/sink.h"
 
 /* NAME, the endings of a file's name that ask for it, BINARY (not for a terminal), WATCHED (somebody reads along, so
- * that a call that takes long is not held back for ever), what it is for. */
-#define FORMATS(ROW)                                               \
-	ROW(text, ".txt", false, true, "for people (the default)") \
-	ROW(jsonl, ".jsonl", false, false, "one JSON object a line")
+ * that a call that takes long is not held back for ever), BRIEF (values are read for a person, in brief, unless --values says
+ * otherwise), what it is for. */
+#define FORMATS(ROW)                                                     \
+	ROW(text, ".txt", false, true, true, "for people (the default)") \
+	ROW(jsonl, ".jsonl", false, false, false, "one JSON object a line")
 
 struct format {
 	const char *name;
 	const char *suffixes; /* separated by blanks */
 	bool binary;
 	bool watched;
+	bool brief;
 	const char *help;
 	const struct sink_ops *ops;
 };

@@ -44,7 +44,7 @@ static void add_list(struct buf *buf, const struct value *list)
 	const struct value *child = list + 1;
 
 	json_array(buf);
-	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child)) {
+	for (uint32_t i = 0; i < value_parts(list); i++, child = value_next(child)) {
 		json_next(buf);
 		add_nested(buf, child);
 	}
@@ -56,7 +56,7 @@ static void add_object(struct buf *buf, const struct value *object)
 	const struct value *child = object + 1;
 
 	json_object(buf);
-	for (uint32_t i = 0; i < object->nchildren; i++, child = value_next(child)) {
+	for (uint32_t i = 0; i < value_parts(object); i++, child = value_next(child)) {
 		json_key_string(buf, child->name, strlen(child->name));
 		add_nested(buf, child);
 	}
@@ -69,7 +69,7 @@ static void add_dynamic(struct buf *buf, const struct value *dynamic)
 
 	json_object(buf);
 	json_field_text(buf, "type", dynamic->dynamic);
-	if (dynamic->nchildren > dynamic->says) {
+	if (value_parts(dynamic)) {
 		json_key(buf, "value");
 		add_nested(buf, part);
 		part = value_next(part);
@@ -154,11 +154,19 @@ static void add_plain(struct buf *buf, const struct value *value)
 
 static bool is_text(const struct value *value)
 {
-	return value->kind == VALUE_TEXT || value->kind == VALUE_CHAR;
+	return value->kind == VALUE_TEXT || value->kind == VALUE_CHAR || value->kind == VALUE_SAID;
 }
 
-/* The value in keys, without braces. */
-static void add_keys(struct buf *buf, const struct value *value)
+/* A pointer is what it points to, and either may say what it is. That of a DYNAMIC is inside of it. */
+static const struct value *find_says(const struct value *value)
+{
+	while (value->kind == VALUE_POINTER && !value->says)
+		value++;
+	return value->kind == VALUE_DYNAMIC ? NULL : value_says_text(value);
+}
+
+/* The value in keys, without braces; `says`: NULL, or its own words. */
+static void add_keys(struct buf *buf, const struct value *value, const struct value *says)
 {
 	char room[VALUE_ERROR_MAX];
 
@@ -173,9 +181,16 @@ static void add_keys(struct buf *buf, const struct value *value)
 	if (is_text(value) && !value->utf8) {
 		json_key(buf, "hex");
 		json_hex(buf, value->text, value->nbytes);
+	} else if (value->kind == VALUE_SAID) {
+		json_key(buf, "text");
+		json_string(buf, value->text, value->nbytes);
 	} else {
 		json_key(buf, "value");
 		add_plain(buf, value);
+	}
+	if (says) {
+		json_key(buf, "text");
+		add_nested(buf, says);
 	}
 	if (!value->truncated)
 		return;
@@ -192,17 +207,23 @@ static const struct value *skip_pointers(const struct value *value)
 	return value;
 }
 
+/* Whether more is to be told of it than its bare value. */
+static bool has_keys(const struct value *value)
+{
+	return value->kind == VALUE_ERROR || value->kind == VALUE_DEEPER ||
+	       value->kind == VALUE_SAID || value->truncated || (is_text(value) && !value->utf8);
+}
+
 static void add_nested(struct buf *buf, const struct value *nested)
 {
-	const struct value *value = skip_pointers(nested);
+	const struct value *value = skip_pointers(nested), *says = find_says(nested);
 
-	if (value->kind != VALUE_ERROR && value->kind != VALUE_DEEPER && !value->truncated &&
-	    !(is_text(value) && !value->utf8)) {
+	if (!says && !has_keys(value)) {
 		add_plain(buf, value);
 		return;
 	}
 	json_object(buf);
-	add_keys(buf, value);
+	add_keys(buf, value, says);
 	json_object_end(buf);
 }
 
@@ -215,7 +236,7 @@ static void add_item(struct buf *buf, const struct value *item)
 	json_field_text(buf, "name", item->name);
 	json_field_text(buf, "type", item->type);
 	/* Nothing encloses an item: what was left out did not fit into the record. */
-	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value);
+	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value, find_says(item));
 	json_object_end(buf);
 }
 

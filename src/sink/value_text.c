@@ -144,13 +144,13 @@ static void add_list(struct buf *buf, const struct value *list)
 	const struct value *child = list + 1;
 
 	buf_addc(buf, '[');
-	for (uint32_t i = 0; i < list->nchildren; i++, child = value_next(child)) {
+	for (uint32_t i = 0; i < value_parts(list); i++, child = value_next(child)) {
 		if (i)
 			ADD(buf, ", ");
 		add_value(buf, child);
 	}
 	if (list->truncated)
-		buf_adds(buf, list->nchildren ? ", ..." : "...");
+		buf_adds(buf, value_parts(list) ? ", ..." : "...");
 	buf_addc(buf, ']');
 }
 
@@ -159,7 +159,7 @@ static void add_object(struct buf *buf, const struct value *object)
 	const struct value *child = object + 1;
 
 	buf_addc(buf, '{');
-	for (uint32_t i = 0; i < object->nchildren; i++, child = value_next(child)) {
+	for (uint32_t i = 0; i < value_parts(object); i++, child = value_next(child)) {
 		if (i)
 			ADD(buf, ", ");
 		add_name(buf, child->name);
@@ -172,14 +172,12 @@ static void add_object(struct buf *buf, const struct value *object)
 /* What an error says is more than what it is made of. */
 static void add_dynamic(struct buf *buf, const struct value *dynamic)
 {
-	const struct value *part = dynamic + 1;
+	const struct value *says = value_says_text(dynamic);
 
 	escape_text(buf, dynamic->text, dynamic->nbytes);
 	buf_addc(buf, '(');
-	if (dynamic->says && dynamic->nchildren > 1)
-		part = value_next(part);
 	if (dynamic->nchildren)
-		add_value(buf, part);
+		add_value(buf, says ? says : dynamic + 1);
 	else
 		ADD(buf, "...");
 	buf_addc(buf, ')');
@@ -194,6 +192,14 @@ static void add_text(struct buf *buf, const struct value *value)
 		ADD(buf, "...");
 }
 
+/* In its own words: no quotes. */
+static void add_said(struct buf *buf, const struct value *value)
+{
+	escape_text(buf, value->text, value->nbytes);
+	if (value->truncated)
+		ADD(buf, "...");
+}
+
 static void add_error(struct buf *buf, const struct value *value)
 {
 	char room[VALUE_ERROR_MAX];
@@ -203,6 +209,10 @@ static void add_error(struct buf *buf, const struct value *value)
 
 static void add_value(struct buf *buf, const struct value *value)
 {
+	if (value->says && value->kind != VALUE_DYNAMIC) {
+		add_said(buf, value_says_text(value));
+		return;
+	}
 	switch (value->kind) {
 	case VALUE_ERROR:
 		add_error(buf, value);
@@ -267,6 +277,9 @@ static void add_value(struct buf *buf, const struct value *value)
 			digits_add(buf, value->capacity);
 		}
 		buf_addc(buf, '}');
+		break;
+	case VALUE_SAID:
+		add_said(buf, value);
 		break;
 	case VALUE_DYNAMIC:
 		add_dynamic(buf, value);

@@ -201,13 +201,15 @@ static const struct values *describe_items(struct describer *describer,
 			continue;
 		reading_item(src, i, &reading);
 		if (!describe(&d, &reading, fetch->items[i].name)) {
-			describer->values = (struct values){.first = &not_read, .nitems = 1};
+			describer->values =
+				(struct values){.first = &not_read, .nitems = 1, .len = 1};
 			return &describer->values;
 		}
 		describer->described[at].type = fetch->items[i].type;
 		describer->values.nitems++;
 	}
 	describer->values.first = describer->described;
+	describer->values.len = describer->values.nitems;
 	return &describer->values;
 }
 

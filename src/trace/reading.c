@@ -255,6 +255,7 @@ static void read_pointer(const struct value_source *src, const struct value_plac
 	if (place->iface && place->iface->value == shape->data)
 		inside.iface = place->iface;
 	set_children(reading, VALUE_POINTER, shape, 1, inside);
+	reading->is.u = value_word(src, own);
 }
 
 /* Maps, channels and funcs: a word or two at what they point to. */

@@ -37,6 +37,7 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 	reading->is.dynamic = type->name;
 	reading->is.text = type->text;
 	reading->is.nbytes = (uint32_t)strlen(type->text);
+	reading->is.word = value_word(src, own + 8);
 	reading->dynamic = type;
 	reading->is.nchildren = iface->value ? 1 : 0;
 	reading->inside = (struct value_place){own + 8, own + 16, iface};

@@ -185,7 +185,7 @@ errors_agree()
 }
 
 @test "errors say what Error() says, times what Go writes, in text" {
-	values_run -u main.fails -u main.named --no-timestamp
+	values_run --values full -u main.fails -u main.named --no-timestamp
 	for want in 'err=*errors.errorString("boom")' 'err=*fmt.wrapError("step 3: boom")' 'err=nil' \
 		'err=*errors.errorString("EOF")' 'err=*main.refused(&{Who:"me"})' \
 		'err=syscall.Errno("no such file or directory")' 'err=syscall.Errno("errno 200")' \

@@ -211,6 +211,8 @@ static int fill_in(struct options *opt, struct error *err)
 		opt->format = format_of_file(opt->output);
 	if (!opt->format)
 		opt->format = &formats[0];
+	opt->values.limits.brief =
+		opt->detail == DETAIL_OF_FORMAT ? opt->format->brief : opt->detail == DETAIL_BRIEF;
 	if (!opt->hold_given && !opt->format->watched)
 		opt->hold = TRACE_HOLD_NEVER;
 	/* Calls that are not shown need no arguments and callers; results tell which of them failed. */
@@ -245,6 +247,7 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 		.ring_size = 8 << 20,
 		.hold = 1000000000ull,
 		.values.limits = fetch_default_limits,
+		.detail = DETAIL_OF_FORMAT,
 	};
 	*err = (struct error){0};
 	ret = parse_flags(opt, own, argv, err);

@@ -29,6 +29,9 @@ enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* How much of typed values; the format knows where nobody says it. */
+enum detail { DETAIL_BRIEF, DETAIL_FULL, DETAIL_OF_FORMAT };
+
 struct options {
 	/* What to trace. */
 	const struct command *command;
@@ -56,6 +59,7 @@ struct options {
 
 	/* What of each call. */
 	struct values_config values; /* its rules are parsed from those above */
+	enum detail detail;
 	struct rule **parsed;
 	struct filter **filters;
 	size_t nfilters, capfilters;

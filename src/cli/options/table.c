@@ -33,6 +33,12 @@ static const char *const timestamps[] = {
 	NULL,
 };
 
+static const char *const details[] = {
+	[DETAIL_BRIEF] = "brief",
+	[DETAIL_FULL] = "full",
+	NULL,
+};
+
 static const char *const sort_keys[STATS_KEYS + 1] = {
 	[STATS_TOTAL] = "total",   [STATS_CALLS] = "calls", [STATS_SELF] = "self",
 	[STATS_AVG] = "avg",       [STATS_MIN] = "min",     [STATS_P50] = "p50",
@@ -88,6 +94,8 @@ const struct option_row option_rows[] = {
 	 .take = option_set, TO(values.results), VALUES_ALWAYS},
 	{"no-results", 0, NONE, GROUP_VALUES, PLANS, NULL, "read no results",
 	 .take = option_set, TO(values.results), VALUES_NEVER},
+	{"values", 0, VALUE, GROUP_VALUES, TRACES, NULL, "how much of typed values",
+	 .take = option_enum, TO(detail), .words = details},
 	{"max-string", 0, VALUE, GROUP_VALUES, TRACES, "N", "bytes of a string",
 	 .take = option_number32, TO(values.limits.max_string), 1, FT_VALUES_MAX / 2},
 	{"max-elems", 0, VALUE, GROUP_VALUES, TRACES, "N", "elements of a slice",

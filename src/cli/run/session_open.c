@@ -99,6 +99,7 @@ static int open_output(struct session *s, struct error *err)
 		.realtime = realtime_offset(),
 		.time = opt->time,
 		.color = wants_color(opt, s->outlet.fd),
+		.brief = opt->values.limits.brief,
 		.width = terminal_width(s->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,

@@ -156,10 +156,11 @@ static void lists_and_pointers(void **state)
 	made_out(&m);
 	made_add(&m, VALUE_LIST, "e", "[]int");
 	made_add(&m, VALUE_ADDRESS, "a", "*int32")->u = 0xc000010000;
-	assert_json("[{\"name\":\"l\",\"type\":\"[]int32\",\"value\":[1,null],\"truncated\":true,\"len\":5},"
-		    "{\"name\":\"p\",\"type\":\"**string\",\"value\":\"aaa\"},"
-		    "{\"name\":\"e\",\"type\":\"[]int\",\"value\":[]},"
-		    "{\"name\":\"a\",\"type\":\"*int32\",\"value\":{\"ptr\":\"0xc000010000\"}}]");
+	assert_json(
+		"[{\"name\":\"l\",\"type\":\"[]int32\",\"value\":[1,null],\"truncated\":true,\"len\":5},"
+		"{\"name\":\"p\",\"type\":\"**string\",\"value\":\"aaa\"},"
+		"{\"name\":\"e\",\"type\":\"[]int\",\"value\":[]},"
+		"{\"name\":\"a\",\"type\":\"*int32\",\"value\":{\"ptr\":\"0xc000010000\"}}]");
 }
 
 static void maps_channels_and_funcs(void **state)
@@ -220,11 +221,40 @@ static void interfaces_name_their_type(void **state)
 		    "{\"name\":\"e\",\"type\":\"interface {}\",\"value\":{\"type\":\"main.T\"}}]");
 }
 
+static void any_value_may_say_what_it_is(void **state)
+{
+	(void)state;
+	made_add(&m, VALUE_POINTER, "u", "*url.URL")->says = true;
+	made_in(&m);
+	made_add(&m, VALUE_OBJECT, NULL, NULL);
+	made_in(&m);
+	made_number(&m, "Port", "int", 80);
+	made_add(&m, VALUE_OBJECT, "d", NULL)->says = true;
+	made_in(&m);
+	made_text(&m, "s", "a");
+	made_text(&m, NULL, "said");
+	made_out(&m);
+	made_out(&m);
+	made_text(&m, NULL, "http://h/");
+	made_out(&m);
+	*made_text(&m, "r", "GET h/") = (struct value){.kind = VALUE_SAID,
+						       .name = "r",
+						       .type = "*http.Request",
+						       .text = "GET h/",
+						       .nbytes = 6,
+						       .span = 1,
+						       .utf8 = true};
+	assert_json("[{\"name\":\"u\",\"type\":\"*url.URL\",\"value\":{\"Port\":80,"
+		    "\"d\":{\"value\":{\"s\":\"a\"},\"text\":\"said\"}},\"text\":\"http://h/\"},"
+		    "{\"name\":\"r\",\"type\":\"*http.Request\",\"text\":\"GET h/\"}]");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, release)
 	const struct CMUnitTest tests[] = {
 		TEST(items_are_a_list_in_order),
+		TEST(any_value_may_say_what_it_is),
 		TEST(names_and_types_are_escaped),
 		TEST(numbers_of_rules),
 		TEST(floats_that_json_lacks_are_strings),
