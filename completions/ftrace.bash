@@ -52,6 +52,27 @@ _ftrace_value()
 }
 # The end.
 
+# _ftrace_plain WORD: what the shell makes of a word that may not be written to its end, in $plain: quotes and
+# backslashes are gone. Nothing is expanded.
+_ftrace_plain()
+{
+	local i c quote=''
+
+	plain=''
+	for ((i = 0; i < ${#1}; i++)); do
+		c=${1:i:1}
+		case $quote$c in
+		\"\\ | \\)
+			i=$((i + 1))
+			plain+=${1:i:1}
+			;;
+		\'\' | \"\") quote='' ;;
+		\' | \") quote=$c ;;
+		*) plain+=$c ;;
+		esac
+	done
+}
+
 # _ftrace_words: what _ftrace has to know of the words before the cursor: the binary, the PID, and
 # whether the program's own arguments are being written.
 _ftrace_words()
@@ -122,11 +143,12 @@ _ftrace_later()
 # many, their beginnings up to the next `.` or `/`.
 _ftrace_names()
 {
-	local glob target
+	local glob target plain
 
+	_ftrace_plain "${binary/#\~/$HOME}"
 	case $pid in
 	built) return ;;
-	'') target=("${binary/#\~/$HOME}") ;;
+	'') target=("$plain") ;;
 	*) target=(-p "$pid") ;;
 	esac
 	[ -n "${target[*]}" ] || return
@@ -203,13 +225,16 @@ _ftrace_pids()
 
 _ftrace_files()
 {
-	local name
+	local name plain
 
+	# Readline quotes what is offered as the word is, or as it has to be.
 	compopt -o filenames 2>/dev/null
+	_ftrace_plain "$cur"
 	while IFS= read -r name; do
-		[ "$1" = all ] || [ -d "$name" ] || { [ "$1" = run ] && [ -x "$name" ]; } || continue
+		[ "$1" = all ] || [ -d "${name/#\~/$HOME}" ] ||
+			{ [ "$1" = run ] && [ -x "${name/#\~/$HOME}" ]; } || continue
 		COMPREPLY+=("$name")
-	done < <(compgen -f -- "$cur")
+	done < <(compgen -f -- "$plain")
 }
 
 _ftrace_users()

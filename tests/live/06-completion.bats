@@ -136,6 +136,32 @@ rows()
 	done
 }
 
+@test "paths may have blanks and quotes in them, however they are written" {
+	mkdir -p "a b/it's"
+	cp "$STEPS" "a b/my steps"
+	is 'a b' a
+	is "a b/it's a b/my steps" 'a\ b/'
+	is 'a b/my steps' "'a b/m"
+	is 'a b/my steps' '"a b/'m
+	is "a b/it's" --package "a\\ b/it\\'"
+	is main.work 'a\ b/my\ steps' -u main.wo
+	is main.work "'a b/my steps'" -u main.wo
+	is main.work --exec '"a b"/my\ steps' -u main.wo
+}
+
+@test "a terminal gets the path quoted" {
+	mkdir "own d"
+	cp "$STEPS" "own d/my steps"
+	# Readline itself, which quotes: a function in place of ftrace shows the words that come of it.
+	got=$(script -qec "bash --norc --noprofile -i" /dev/null 2>&1 <<-EOF
+		. $BASH_FILE; show() { printf 'got <%s>\n' "\$@"; }; complete -F _ftrace show
+		$(printf 'show own\\ d/m\t')
+		exit
+	EOF
+	)
+	[[ $got == *'got <own d/my steps>'* ]] || fail "$got"
+}
+
 @test "behind the program come rules, behind -- its own arguments" {
 	is 'main.work\(' steps main.wo
 	is '' list steps main.wo

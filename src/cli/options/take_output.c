@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "cli/options/take.h"
@@ -9,7 +10,8 @@ TAKE(take_output)
 {
 	if (!*value)
 		return error_set(err, -EINVAL, "'': no file is named; give its path");
-	opt->output = value;
+	/* A file of that name is ./- */
+	opt->output = strcmp(value, "-") ? value : NULL;
 	return 0;
 }
 

@@ -26,7 +26,10 @@
 /* What is left is to stay below the budget when the target does more in the time that it has won. */
 #define MARGIN 0.8
 /* Names on one line of stderr. */
-#define NAMED 3
+#define NAMED 5
+/* Of one processor: what the probes may take in any case. A target that does almost nothing takes so little that a
+ * handful of hits is a large part of it. */
+#define FLOOR 0.01
 
 int budget_prepare(struct budget *budget, const struct features *features, struct error *err)
 {
@@ -179,20 +182,21 @@ static size_t costs_make(struct budget *budget, struct func_cost *costs, uint64_
 	return count;
 }
 
-size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, double percent)
+size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, uint64_t passed,
+		     double percent)
 {
-	double share = MARGIN * percent / 100, total = 0, work;
+	double share = MARGIN * percent / 100, spared = FLOOR * (double)passed, total = 0, work;
 	size_t gone = 0;
 
 	for (size_t i = 0; i < count; i++)
 		total += (double)costs[i].ns;
-	if (total * 100 <= percent * (double)taken)
+	if (total <= spared || total * 100 <= percent * (double)taken)
 		return 0;
 	/* What the targets did besides; the estimate may be above what they took in all. */
 	work = (double)taken - total;
 	if (work < (double)taken / 20)
 		work = (double)taken / 20;
-	while (gone < count && total > share / (1 - share) * work)
+	while (gone < count && total > spared && total > share / (1 - share) * work)
 		total -= (double)costs[gone++].ns;
 	return gone;
 }
@@ -295,7 +299,7 @@ int budget_look(struct budget *budget, uint64_t now)
 	}
 	count = costs_make(budget, costs, &total);
 	/* The first look is where counting begins. */
-	gone = budget->looked ? budget_excess(costs, count, budget->taken,
+	gone = budget->looked ? budget_excess(costs, count, budget->taken, passed,
 					      budget->config.opt->max_overhead)
 			      : 0;
 	if (gone) {

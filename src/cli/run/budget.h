@@ -83,8 +83,10 @@ struct func_cost {
 };
 
 /* How many of these functions, the costliest of which come first, have to go, so that the rest stays below `percent` of
- * the processor time of the targets, which took `taken` ns, probes included; 0 when all of them do. */
-size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, double percent);
+ * the processor time of the targets, which took `taken` ns, probes included; 0 when all of them do. Below 1 % of one
+ * processor over the `passed` ns nothing has to go. */
+size_t budget_excess(const struct func_cost *costs, size_t count, uint64_t taken, uint64_t passed,
+		     double percent);
 
 /* When the probes are gone. */
 void budget_release(struct budget *budget);

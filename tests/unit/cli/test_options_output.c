@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/options/options.h"
+
+#define WORDS(...) ((char *[]){"ftrace", __VA_ARGS__, NULL})
+
+static int parse(struct options *opt, char **words, struct error *err)
+{
+	int count = 0;
+
+	while (words[count])
+		count++;
+	return options_parse(opt, count, words, err);
+}
+
+/* The last -o counts; a file of that name has a path. */
+static void test_dash_is_stdout(void **state)
+{
+	struct options opt;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(parse(&opt, WORDS("-o", "t.jsonl", "-o", "-", "./main"), &err), 0);
+	assert_null(opt.output);
+	options_release(&opt);
+	assert_int_equal(parse(&opt, WORDS("-o", "./-", "./main"), &err), 0);
+	assert_string_equal(opt.output, "./-");
+	options_release(&opt);
+	assert_int_equal(parse(&opt, WORDS("--output=", "./main"), &err), -EINVAL);
+	options_release(&opt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dash_is_stdout),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
