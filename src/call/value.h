@@ -96,6 +96,7 @@ struct value {
 	bool duration : 1;  /* SIGNED: nanoseconds, a time.Duration */
 	bool instant : 1;   /* OBJECT: a time.Time, with its three fields */
 	bool says : 1;      /* the last child is what it says of itself */
+	bool zero : 1; /* SAID: of its type's zero value, or of a lock that is free: a struct leaves it out */
 };
 
 /* What was read at a site: items, each with what is inside it. */
