@@ -10,9 +10,9 @@
  * A call whose results are known closes with them, `} = 3;`: its name stands in its opening line.
  *
  * The FUNCTION column grows with the widest line, up to a limit. What is wider moves its own
- * caller to the right when there is no terminal; on a terminal the caller gets shorter (`main.main
- * main.go:10`, then `main.go:10`) and at last a line of its own, so that nothing runs over the
- * edge but a function that is too wide by itself.
+ * caller to the right when there is no terminal. On a terminal the caller gets shorter (`main.main
+ * main.go:10`, then `main.go:10`, at last `...go:10`), where need be in the row below, and a line takes at most two
+ * rows: of a name that is too wide for them the end is shown. A terminal that changes its width is followed.
  *
  * Nesting is two columns a level; below the deepest level for which there is room, the level
  * stands in front of the name (`[101] main.f();`).
@@ -35,12 +35,18 @@ struct text_lines {
 	struct columns columns;
 	struct func_names names;
 	struct call_sites sites;
+	unsigned int width;      /* of the terminal now; 0: not one */
+	unsigned int rows;       /* columns that two of its rows have for function and values */
 	unsigned int func;       /* width of the FUNCTION column now */
 	unsigned int func_limit; /* it grows up to this */
 	unsigned int levels;     /* deepest level that is still shown by indentation */
 	bool callers;            /* there is room for the CALLER column */
 	bool header_due;
 };
+
+#define TEXT_GAP        2 /* between FUNCTION and CALLER */
+#define TEXT_DOTS       "..."
+#define TEXT_DOTS_WIDTH 3
 
 /* `config` outlives the struct. */
 void text_lines_init(struct text_lines *lines, const struct sink_config *config);
@@ -52,6 +58,9 @@ void text_lines_begin(struct text_lines *lines, const struct owner *owner);
 /* From the next line on there is a PID column, and the column names are printed again. */
 void text_lines_show_pid(struct text_lines *lines, uint32_t pid);
 
+/* Widens the FUNCTION column to `width` where it may grow so far. */
+void text_lines_grow(struct text_lines *lines, unsigned int width);
+
 /* Makes room in the FUNCTION column for the opening line of `call`. */
 void text_lines_fit(struct text_lines *lines, const struct call *call);
 
@@ -62,6 +71,17 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 /* The lines of the callers above a root call, the outermost first; none without -s. */
 void text_stack(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		const struct call *call);
+
+/* For text_lines_init(). */
+void text_callers_init(struct text_lines *lines);
+
+/* What the CALLER column shows of a call, good until the next one is looked for; NULL: nothing. */
+const struct call_site *text_caller_find(struct text_lines *lines, const struct tree *tree,
+					 const struct call *call);
+
+/* Ends a line whose function part is `width` wide. */
+void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
+		     unsigned int width);
 
 /* What text_head() has made of a call whose line is still to come. */
 struct text_held {

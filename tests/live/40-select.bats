@@ -227,6 +227,9 @@ ft() { traced 0 --format=jsonl "$@"; }
 	[ "$status" = 1 ]
 	NO_COLOR='' on_terminal
 	has_color "$TMP/tty"
+	TERM=dumb on_terminal
+	run grep -q $'\033' "$TMP/tty"
+	[ "$status" = 1 ]
 }
 
 @test "-o: to a file, nothing to stdout; an old one is replaced" {

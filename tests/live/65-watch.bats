@@ -11,6 +11,7 @@ setup()
 {
 	require_root
 	require_terminal
+	export TERM=xterm
 	probes_remember
 	steps_build
 }

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/terminal.h"
 #include "cli/run/pushdown.h"
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
@@ -50,16 +50,7 @@ static bool wants_color(const struct options *opt, int fd)
 
 	if (opt->color != COLOR_AUTO)
 		return opt->color == COLOR_ALWAYS;
-	return isatty(fd) && !(no_color && *no_color);
-}
-
-static int terminal_width(int fd)
-{
-	struct winsize size;
-
-	if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size))
-		return 0;
-	return size.ws_col;
+	return terminal_takes_escapes(fd) && !(no_color && *no_color);
 }
 
 static int open_output(struct session *s, struct error *err)
@@ -100,7 +91,7 @@ static int open_output(struct session *s, struct error *err)
 		.time = opt->time,
 		.color = wants_color(opt, s->outlet.fd),
 		.brief = opt->values.limits.brief,
-		.width = terminal_width(s->outlet.fd),
+		.width = (int)terminal_columns(s->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,
 	};

@@ -2,10 +2,10 @@
 #include "cli/run/status.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/terminal.h"
 
 #define LIVE_EVERY 500000000ull
 #define LINE_EVERY 10000000000ull
@@ -13,7 +13,7 @@
 
 void status_init(struct status *status, const struct status_config *config)
 {
-	bool terminal = isatty(config->fd);
+	bool terminal = terminal_takes_escapes(config->fd);
 
 	*status = (struct status){.fd = config->fd};
 	if (config->quiet)
@@ -21,13 +21,6 @@ void status_init(struct status *status, const struct status_config *config)
 	status->live =
 		terminal && !config->shared && (config->trace_fd < 0 || !isatty(config->trace_fd));
 	status->periodic = config->verbose && !status->live;
-}
-
-static size_t columns(int fd)
-{
-	struct winsize size;
-
-	return !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
 
 /* Chatter: when it cannot be written nothing is lost, and a terminal that was stopped (Ctrl-S) must
@@ -46,7 +39,8 @@ static void put(const struct status *status, struct buf *text)
 /* Over the line that is there. It must not wrap: only one line can be taken away again. */
 static void put_live(struct status *status, struct buf *line)
 {
-	size_t room = columns(status->fd) - 1;
+	unsigned int columns = terminal_columns(status->fd);
+	size_t room = (columns ? columns : 80) - 1;
 	struct buf text = {0};
 
 	buf_addc(&text, '\r');

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <pty.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -25,6 +26,7 @@ static int open_terminal(void **state)
 	struct termios raw = {0};
 
 	(void)state;
+	setenv("TERM", "xterm", 1);
 	if (openpty(&screen, &terminal, NULL, NULL, &size) || pipe(out))
 		return -1;
 	tcgetattr(terminal, &raw);
@@ -91,6 +93,18 @@ static void test_when_live(void **state)
 		if (status.live != rows[i].live || status.periodic != rows[i].periodic)
 			fail_msg("row %zu: live %d, periodic %d", i, status.live, status.periodic);
 	}
+}
+
+static void test_dumb(void **state)
+{
+	struct status status;
+
+	(void)state;
+	setenv("TERM", "dumb", 1);
+	status = make((struct status_config){.fd = terminal, .trace_fd = out[1], .verbose = true});
+	setenv("TERM", "xterm", 1);
+	assert_false(status.live);
+	assert_true(status.periodic);
 }
 
 static void test_live(void **state)
@@ -192,10 +206,10 @@ static void test_silent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_when_live), cmocka_unit_test(test_live),
-		cmocka_unit_test(test_narrow),    cmocka_unit_test(test_stopped),
-		cmocka_unit_test(test_lines),     cmocka_unit_test(test_attaching),
-		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_when_live), cmocka_unit_test(test_dumb),
+		cmocka_unit_test(test_live),      cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_stopped),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_attaching), cmocka_unit_test(test_silent),
 	};
 
 	return cmocka_run_group_tests(tests, open_terminal, close_terminal);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The CALLER column, and what becomes of it where a terminal has no room for all of it.
+ */
+#include "base/escape.h"
+#include "base/put.h"
+#include "sink/source_file.h"
+#include "sink/text_line.h"
+
+#define VALUES_WIDTH 72 /* the FUNCTION column does not grow beyond this for the sake of values */
+#define TAIL_LEAST   8  /* columns of a caller's end that are worth showing */
+
+static void render_site(void *arg, struct buf *buf, const struct caller *caller,
+			const struct catalog_exe *exe, struct call_site *site)
+{
+	const struct sink_config *config = arg;
+	const char *name = func_name_trim(caller->func, config->trim, config->ntrim), *file;
+	size_t from = buf->len;
+
+	escape_text(buf, name, strlen(name));
+	if (buf->failed)
+		return;
+	site->name_len = (uint32_t)(buf->len - from);
+	site->name_width = text_width(buf->data + from, site->name_len);
+	buf_addc(buf, '+');
+	buf_addu(buf, caller->offset);
+	if (!caller->file)
+		return;
+	file = source_file_short(caller->file, exe->root);
+	buf_addc(buf, ' ');
+	from = buf->len;
+	escape_text(buf, file, strlen(file));
+	if (caller->line > 0) {
+		buf_addc(buf, ':');
+		buf_addu(buf, (uint64_t)caller->line);
+	}
+	if (buf->failed)
+		return;
+	site->file_len = (uint32_t)(buf->len - from);
+	site->file_width = text_width(buf->data + from, site->file_len);
+}
+
+/* Ends a line with all of `site`. */
+static void add_whole(const struct text_lines *lines, struct buf *buf, const struct call_site *site,
+		      unsigned int gap)
+{
+	char *to = buf_room(buf, (size_t)gap + site->len + sizeof(DIM PLAIN "\n") + PUT_SLACK);
+
+	if (!to)
+		return;
+	to = put_blanks(to, gap);
+	if (lines->config->color) {
+		memcpy(to, DIM, strlen(DIM));
+		to += strlen(DIM);
+	}
+	to = put_text(to, site->text, site->len);
+	if (lines->config->color) {
+		memcpy(to, PLAIN, strlen(PLAIN));
+		to += strlen(PLAIN);
+	}
+	*to++ = '\n';
+	buf->len = (size_t)(to - buf->data);
+}
+
+/* What is shown of a caller: one piece of its text or two, with a blank between, or with dots in front. */
+struct excerpt {
+	const char *first, *second;
+	size_t first_len, second_len;
+	unsigned int width;
+	bool dots;
+};
+
+/*
+ * As much of `site` as fits into `room` columns: all of it, without the offset, its place in the source, the end of
+ * that; false when even this would tell nothing.
+ */
+static bool find_excerpt(const struct call_site *site, unsigned int room, struct excerpt *excerpt)
+{
+	const char *file = site->text + site->len - site->file_len;
+	const char *last = site->file_len ? file : site->text;
+	size_t last_len = site->file_len ? site->file_len : site->name_len;
+	unsigned int last_width = site->file_len ? site->file_width : site->name_width;
+
+	*excerpt = (struct excerpt){.first = site->text, .first_len = site->len};
+	if (site->width <= room) {
+		excerpt->width = site->width;
+	} else if (site->file_len && site->name_width + 1 + site->file_width <= room) {
+		excerpt->first_len = site->name_len;
+		excerpt->second = file;
+		excerpt->second_len = site->file_len;
+		excerpt->width = site->name_width + 1 + site->file_width;
+	} else if (last_width <= room) {
+		excerpt->first = last;
+		excerpt->first_len = last_len;
+		excerpt->width = last_width;
+	} else if (room >= TAIL_LEAST + TEXT_DOTS_WIDTH) {
+		excerpt->first_len = text_tail_within(last, last_len, room - TEXT_DOTS_WIDTH);
+		excerpt->first = last + last_len - excerpt->first_len;
+		excerpt->width = text_width(excerpt->first, excerpt->first_len) + TEXT_DOTS_WIDTH;
+		excerpt->dots = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void add_excerpt(const struct text_lines *lines, struct buf *buf,
+			const struct excerpt *excerpt, unsigned int gap)
+{
+	buf_fill(buf, ' ', gap);
+	if (lines->config->color)
+		buf_adds(buf, DIM);
+	if (excerpt->dots)
+		buf_adds(buf, TEXT_DOTS);
+	buf_add(buf, excerpt->first, excerpt->first_len);
+	if (excerpt->second_len)
+		buf_addc(buf, ' ');
+	buf_add(buf, excerpt->second, excerpt->second_len);
+	if (lines->config->color)
+		buf_adds(buf, PLAIN);
+}
+
+/* Where the row has room for the caller's place in the source it stands there; else in the second row, if that is
+ * still empty. */
+static void add_on_terminal(const struct text_lines *lines, struct buf *buf,
+			    const struct call_site *site, unsigned int width)
+{
+	unsigned int left = columns_width(&lines->columns), used = left + width;
+	bool second = used > lines->width;
+	unsigned int column = left + lines->func + TEXT_GAP;
+	unsigned int row = second ? used - lines->width : used;
+	unsigned int at = second || row + TEXT_GAP > column ? row + TEXT_GAP : column;
+	unsigned int room = at < lines->width ? lines->width - at : 0;
+	struct excerpt excerpt;
+
+	if (find_excerpt(site, room, &excerpt) && (second || !excerpt.dots)) {
+		add_excerpt(lines, buf, &excerpt, at - row);
+	} else if (!second) {
+		buf_addc(buf, '\n');
+		room = lines->width > column ? lines->width - column : 0;
+		/* To the left of its column where it needs to be. */
+		if (!find_excerpt(site, room, &excerpt) || excerpt.dots) {
+			if (!find_excerpt(site, lines->width - 1, &excerpt))
+				return;
+			column = lines->width - excerpt.width;
+		}
+		add_excerpt(lines, buf, &excerpt, column);
+	}
+	buf_addc(buf, '\n');
+}
+
+const struct call_site *text_caller_find(struct text_lines *lines, const struct tree *tree,
+					 const struct call *call)
+{
+	if (!call->caller || !lines->callers)
+		return NULL;
+	return call_sites_find(&lines->sites, tree->source, call,
+			       func_names_get(&lines->names, call->func)->exe);
+}
+
+void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
+		     unsigned int width)
+{
+	struct buf *buf = &lines->config->outlet->buf;
+	const struct call_site *site = text_caller_find(lines, tree, call);
+
+	if (!site) {
+		buf_addc(buf, '\n');
+		return;
+	}
+	/* Values may be of any length: a long line does not push all others aside. */
+	if (width <= VALUES_WIDTH || (call->args == CALL_NONE && call->results == CALL_NONE))
+		text_lines_grow(lines, width);
+	if (lines->width)
+		add_on_terminal(lines, buf, site, width);
+	else
+		add_whole(lines, buf, site,
+			  width < lines->func ? lines->func + TEXT_GAP - width : TEXT_GAP);
+}
+
+void text_callers_init(struct text_lines *lines)
+{
+	call_sites_init(&lines->sites, lines->config->catalog, render_site, (void *)lines->config);
+}
