@@ -13,9 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct short_names;
+
 struct catalog_exe {
 	const char *path; /* NULL: not known */
 	const char *root; /* directory of the main module's sources; "" or NULL: not known */
+	const struct short_names *names; /* how text shortens its names; NULL: it does not */
 };
 
 struct catalog_func {

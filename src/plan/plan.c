@@ -31,6 +31,7 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->nimages; i++) {
 		dwarf_close(plan->images[i].dwarf);
 		free(plan->images[i].unread);
+		short_names_release(&plan->images[i].names);
 		image_free(plan->images[i].image);
 	}
 	for (size_t i = 0; i < plan->nskipped; i++)
@@ -268,6 +269,22 @@ static int open_layout(struct plan_image *pi, struct error *err)
 	return goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);
 }
 
+static int collect_names(struct plan_image *pi, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < image_func_count(pi->image) && !ret; i++) {
+		struct image_func func;
+
+		if (!image_func(pi->image, i, false, &func))
+			ret = short_names_add(&pi->names, func.name);
+	}
+	short_names_seal(&pi->names);
+	return ret ? error_set(err, ret, "%s: out of memory; close something",
+			       image_info(pi->image)->path)
+		   : 0;
+}
+
 int plan_add(struct plan *plan, struct image *img, const struct selection *select, bool explain,
 	     struct error *err)
 {
@@ -283,7 +300,9 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		return ret;
 	}
 	plan->images[plan->nimages++].image = img;
-	ret = selection_mark(select, img, &marks, err);
+	ret = collect_names(&plan->images[add.image], err);
+	if (!ret)
+		ret = selection_mark(select, img, &marks, err);
 	if (ret)
 		return ret;
 	if (select->follow && callgraph_follow(select, img, &marks, &plan->calls))

@@ -22,6 +22,7 @@
 #include <ftrace/image.h>
 
 #include "base/error.h"
+#include "base/short_names.h"
 #include "fetch/fetch.h"
 #include "fetch/filter_check.h"
 #include "image/image.h"
@@ -80,6 +81,7 @@ struct plan_skipped {
 struct plan_image {
 	struct image *image; /* owned by the plan */
 	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
+	struct short_names names;
 	char *unread; /* why its debug information is not used though it is there; owned by the plan, or NULL */
 	struct goroutine_layout goroutine;
 };

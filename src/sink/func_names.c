@@ -5,36 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *func_name_trim(const char *name, char *const *trim, size_t ntrim)
+#include "base/escape.h"
+#include "sink/shown_name.h"
+
+void func_names_init_json(struct func_names *names, const struct catalog *catalog)
 {
-	size_t longest = 0;
-
-	for (size_t i = 0; i < ntrim; i++) {
-		size_t len = strlen(trim[i]);
-
-		if (len > longest && !strncmp(name, trim[i], len) && name[len])
-			longest = len;
-	}
-	return name + longest;
+	*names = (struct func_names){.catalog = catalog, .json = true};
 }
 
-void func_names_init(struct func_names *names, const struct catalog *catalog, escape_fn *escape,
-		     char *const *trim, size_t ntrim)
+void func_names_init_text(struct func_names *names, const struct catalog *catalog,
+			  char *const *trim, size_t ntrim)
 {
-	*names = (struct func_names){
-		.catalog = catalog, .escape = escape, .trim = trim, .ntrim = ntrim};
+	*names = (struct func_names){.catalog = catalog, .trim = trim, .ntrim = ntrim};
 }
 
 static void add_name(struct func_names *names, uint32_t id)
 {
 	const struct catalog_func *func = catalog_func(names->catalog, id);
-	const char *name = func_name_trim(func->name, names->trim, names->ntrim);
 	size_t from = names->text.len;
 
-	names->escape(&names->text, name, strlen(name));
+	if (names->json)
+		escape_json(&names->text, func->name, strlen(func->name));
+	else
+		shown_name_put(&names->text, catalog_exe(names->catalog, func->exe), func->name,
+			       names->trim, names->ntrim);
 	names->names[id] = (struct func_name){
 		.len = (uint32_t)(names->text.len - from),
-		.width = text_width(names->text.data + from, names->text.len - from),
+		.width = names->text.failed
+				 ? 0
+				 : text_width(names->text.data + from, names->text.len - from),
 		.exe = func->exe,
 	};
 }

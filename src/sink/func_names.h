@@ -7,6 +7,7 @@
 #ifndef FTRACE_SINK_FUNC_NAMES_H
 #define FTRACE_SINK_FUNC_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,12 +23,9 @@ struct func_name {
 	uint32_t exe;     /* id in the catalog */
 };
 
-/* How to make bytes printable: one of escape.h. */
-typedef void escape_fn(struct buf *buf, const char *bytes, size_t len);
-
 struct func_names {
 	const struct catalog *catalog;
-	escape_fn *escape;
+	bool json; /* symbols as they are, for a JSON string; else what text shows (shown_name.h) */
 	char *const *trim;
 	size_t ntrim;
 	struct func_name *names; /* by id */
@@ -38,12 +36,10 @@ struct func_names {
 
 /* All that is handed over stays the caller's, and outlives the struct. `trim`: prefixes to leave off, may be NULL
  * with `ntrim` 0. */
-void func_names_init(struct func_names *names, const struct catalog *catalog, escape_fn *escape,
-		     char *const *trim, size_t ntrim);
+void func_names_init_text(struct func_names *names, const struct catalog *catalog,
+			  char *const *trim, size_t ntrim);
+void func_names_init_json(struct func_names *names, const struct catalog *catalog);
 void func_names_release(struct func_names *names);
-
-/* `name` without the longest of the prefixes that fits; never empty unless `name` is. */
-const char *func_name_trim(const char *name, char *const *trim, size_t ntrim);
 
 /* For func_names_get(): takes in what the catalog has got since. */
 const struct func_name *func_names_grow(struct func_names *names, uint32_t id);

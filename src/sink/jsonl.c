@@ -99,7 +99,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 	jsonl->sink.ops = &sink_jsonl;
 	jsonl->config = config;
 	call_sites_init(&jsonl->sites, config->catalog, render_site, NULL);
-	func_names_init(&jsonl->names, config->catalog, escape_json, NULL, 0);
+	func_names_init_json(&jsonl->names, config->catalog);
 	return &jsonl->sink;
 }
 

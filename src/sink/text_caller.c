@@ -4,6 +4,7 @@
  */
 #include "base/escape.h"
 #include "base/put.h"
+#include "sink/shown_name.h"
 #include "sink/source_file.h"
 #include "sink/text_line.h"
 
@@ -14,10 +15,10 @@ static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 			const struct catalog_exe *exe, struct call_site *site)
 {
 	const struct sink_config *config = arg;
-	const char *name = func_name_trim(caller->func, config->trim, config->ntrim), *file;
+	const char *file;
 	size_t from = buf->len;
 
-	escape_text(buf, name, strlen(name));
+	shown_name_put(buf, exe, caller->func, config->trim, config->ntrim);
 	if (buf->failed)
 		return;
 	site->name_len = (uint32_t)(buf->len - from);

@@ -4,7 +4,6 @@
  */
 #include <limits.h>
 
-#include "base/escape.h"
 #include "base/terminal.h"
 #include "sink/text_line.h"
 
@@ -52,7 +51,7 @@ void text_lines_init(struct text_lines *lines, const struct sink_config *config)
 		.header_due = true,
 	};
 	columns_init(&lines->columns, config);
-	func_names_init(&lines->names, config->catalog, escape_text, config->trim, config->ntrim);
+	func_names_init_text(&lines->names, config->catalog, config->trim, config->ntrim);
 	text_callers_init(lines);
 	share_width(lines);
 }

@@ -5,6 +5,7 @@
 #include <ftrace/record.h>
 
 #include "base/escape.h"
+#include "sink/shown_name.h"
 #include "sink/source_file.h"
 #include "sink/stack.h"
 #include "sink/text_line.h"
@@ -24,14 +25,13 @@ static void keep_frame(void *arg, const struct caller *caller)
 }
 
 static void add_frame(const struct text_lines *lines, struct buf *buf, const struct caller *caller,
-		      const char *root)
+		      const struct catalog_exe *exe)
 {
 	const struct sink_config *config = lines->config;
-	const char *name = func_name_trim(caller->inlined ? caller->inlined : caller->func,
-					  config->trim, config->ntrim);
 
 	buf_adds(buf, config->color ? DIM "^ " : "^ ");
-	escape_text(buf, name, strlen(name));
+	shown_name_put(buf, exe, caller->inlined ? caller->inlined : caller->func, config->trim,
+		       config->ntrim);
 	if (caller->inlined) {
 		buf_adds(buf, " (inlined)");
 	} else {
@@ -39,7 +39,7 @@ static void add_frame(const struct text_lines *lines, struct buf *buf, const str
 		buf_addu(buf, caller->offset);
 	}
 	if (caller->file) {
-		const char *file = source_file_short(caller->file, root);
+		const char *file = source_file_short(caller->file, exe->root);
 
 		buf_addc(buf, ' ');
 		escape_text(buf, file, strlen(file));
@@ -55,7 +55,7 @@ void text_stack(struct text_lines *lines, const struct owner *owner, const struc
 		const struct call *call)
 {
 	struct buf *buf = &lines->config->outlet->buf;
-	const char *root = catalog_exe_of(lines->config->catalog, call->func)->root;
+	const struct catalog_exe *exe = catalog_exe_of(lines->config->catalog, call->func);
 	struct moment moment = {0};
 	struct stack_frames stack; /* large: most calls leave before it is touched */
 
@@ -65,6 +65,6 @@ void text_stack(struct text_lines *lines, const struct owner *owner, const struc
 	stack_walk(lines->config, tree, call, keep_frame, &stack);
 	while (stack.count) {
 		columns_add(&lines->columns, buf, owner, &moment);
-		add_frame(lines, buf, &stack.frames[--stack.count], root);
+		add_frame(lines, buf, &stack.frames[--stack.count], exe);
 	}
 }

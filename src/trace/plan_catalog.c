@@ -3,9 +3,10 @@
 
 #include "trace/failure.h"
 
-static int add_exe(struct catalog *catalog, const struct image *image)
+static int add_exe(struct catalog *catalog, const struct plan_image *pi, bool shorten)
 {
-	struct catalog_exe exe = {0};
+	const struct image *image = pi->image;
+	struct catalog_exe exe = {.names = shorten ? &pi->names : NULL};
 
 	if (image) {
 		exe.path = image_info(image)->path;
@@ -25,12 +26,12 @@ static int add_func(struct catalog *catalog, const struct plan_func *func)
 					 });
 }
 
-int plan_catalog(const struct plan *plan, struct catalog *catalog)
+int plan_catalog(const struct plan *plan, struct catalog *catalog, bool shorten)
 {
 	int ret = 0;
 
 	while (!ret && catalog->nexes < plan->nimages)
-		ret = add_exe(catalog, plan->images[catalog->nexes].image);
+		ret = add_exe(catalog, &plan->images[catalog->nexes], shorten);
 	while (!ret && catalog->nfuncs < plan->nfuncs)
 		ret = add_func(catalog, &plan->funcs[catalog->nfuncs]);
 	return ret;

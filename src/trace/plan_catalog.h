@@ -10,7 +10,8 @@
 #include "call/catalog.h"
 #include "plan/plan.h"
 
-/* Adds what the plan has got since. The plan outlives the catalog. 0 or -ENOMEM. */
-int plan_catalog(const struct plan *plan, struct catalog *catalog);
+/* Adds what the plan has got since; `shorten`: names are shown in short, where text is written. The plan outlives the catalog. 0 or
+ * -ENOMEM. */
+int plan_catalog(const struct plan *plan, struct catalog *catalog, bool shorten);
 
 #endif

@@ -200,10 +200,9 @@ void replay_begin(struct replay *replay, const struct plan *plan, const struct s
 	struct trace_config config = {
 		.plan = plan, .hold = TRACE_HOLD_NEVER, .source = &replay->describer.source};
 
-	*replay = (struct replay){.plan = plan,
-				  .machine.ops = &machine_ops,
-				  .callers = callers_new(plan)};
-	if (plan_catalog(plan, &replay->catalog))
+	*replay = (struct replay){
+		.plan = plan, .machine.ops = &machine_ops, .callers = callers_new(plan)};
+	if (plan_catalog(plan, &replay->catalog, false))
 		replay_die("catalog", "out of memory");
 	replay->config = (struct sink_config){.outlet = &replay->outlet,
 					      .catalog = &replay->catalog,

@@ -10,7 +10,7 @@
  *     func NAME                    a traced function
  *     process PID [exe=PATH] [nspid=N]
  *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
- *     goid N            drill NAME     width N   color   time WORD   trim PREFIX
+ *     goid N            drill NAME     width N   color   time WORD   trim PREFIX   full-names
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
  *     summary [only]   histogram   sort KEY
@@ -74,6 +74,7 @@ struct replay {
 	struct describer describer;
 	struct trace_config config;
 	struct sink_config sink_config;
+	bool full_names;
 	uint64_t goids[8];
 	char *trim[8];
 	struct outlet outlet;
@@ -98,6 +99,12 @@ static void add_site(uint32_t func, enum site_kind kind)
 	site->kind = (uint8_t)kind;
 }
 
+static void check(int err)
+{
+	if (err < 0)
+		die(strerror(-err), "trace");
+}
+
 static void add_func(const char *name)
 {
 	struct plan *plan = &replay.plan;
@@ -105,6 +112,7 @@ static void add_func(const char *name)
 	uint32_t index = (uint32_t)(plan->nfuncs - 1);
 
 	func->name = copy(name);
+	check(short_names_add(&plan->images[0].names, func->name));
 	func->file = "?";
 	func->first_site = (uint32_t)plan->nsites;
 	func->nsites = SITES_PER_FUNC;
@@ -143,23 +151,21 @@ static bool on_next_loss(struct machine *machine, struct ft_loss_key *key, struc
 	return true;
 }
 
-static void check(int err)
-{
-	if (err < 0)
-		die(strerror(-err), "trace");
-}
-
 static void begin(void)
 {
 	static const struct machine_ops ops = {.identify = on_identify, .next_loss = on_next_loss};
 	static struct machine machine = {&ops};
+	struct short_names *names = &replay.plan.images[0].names;
 
 	if (replay.trace)
 		return;
+	short_names_seal(names);
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
-	check(catalog_add_exe(&replay.catalog, &(struct catalog_exe){.root = MODULE_ROOT}));
-	check(plan_catalog(&replay.plan, &replay.catalog));
+	check(catalog_add_exe(&replay.catalog,
+			      &(struct catalog_exe){.root = MODULE_ROOT,
+						    .names = replay.full_names ? NULL : names}));
+	check(plan_catalog(&replay.plan, &replay.catalog, false));
 	describer_init(&replay.describer, &replay.plan, &replay.callers);
 	replay.config.source = &replay.describer.source;
 	if (replay.table)
@@ -312,6 +318,8 @@ static bool do_setting(const char *name, char *word)
 			.may_repeat = true;
 	else if (!strcmp(name, "width"))
 		replay.sink_config.width = (int)number(word);
+	else if (!strcmp(name, "full-names"))
+		replay.full_names = true;
 	else if (!strcmp(name, "color"))
 		replay.sink_config.color = true;
 	else if (!strcmp(name, "time"))

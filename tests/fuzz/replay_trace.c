@@ -63,7 +63,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	plan->funcs[1].drill = true;
 	for (size_t i = 0; i < plan->nsites; i += 3)
 		plan->sites[i].may_repeat = plan->sites[i].kind == SITE_ENTRY;
-	if (plan_catalog(plan, &catalog))
+	if (plan_catalog(plan, &catalog, false))
 		exit(1);
 	setenv("TZ", "UTC", 1);
 	return 0;

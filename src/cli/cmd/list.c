@@ -211,6 +211,7 @@ static int print(struct listing *listing, const struct options *opt, struct targ
 	struct list_config config = {
 		.outlet = &outlet,
 		.plan = listing->plan,
+		.full_names = opt->names == NAMES_FULL,
 		.params = params_text,
 		.inlined_at = inlined_at,
 		.arg = listing,

@@ -6,7 +6,8 @@
 #include "base/digits.h"
 #include "base/escape.h"
 #include "base/json.h"
-#include "sink/func_names.h"
+#include "base/width.h"
+#include "sink/shown_name.h"
 #include "sink/source_file.h"
 
 /* A name that is wider does not move the columns of the others. */
@@ -36,16 +37,43 @@ static const char *params_of(const struct list_config *config, uint32_t func)
 	return config->params ? config->params(config->plan, func, config->arg) : NULL;
 }
 
+/* Pads what begins at `from`. */
+static void pad(struct buf *buf, size_t from, unsigned int width)
+{
+	unsigned int used = buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
+
+	buf_fill(buf, ' ', (used < width ? width - used : 0) + 2);
+}
+
 static void add_padded(struct buf *buf, const char *text, unsigned int width)
 {
 	size_t from = buf->len;
-	unsigned int used;
 
-	escape_text(buf, text, strlen(text));
-	if (buf->failed)
-		return;
-	used = text_width(buf->data + from, buf->len - from);
-	buf_fill(buf, ' ', (used < width ? width - used : 0) + 2);
+	buf_adds(buf, text);
+	pad(buf, from, width);
+}
+
+/* How names of that image are shown. */
+static struct catalog_exe names_of(const struct list_config *config, uint8_t image)
+{
+	return (struct catalog_exe){
+		.names = config->full_names ? NULL : &config->plan->images[image].names};
+}
+
+static void add_name(const struct list_config *config, uint8_t image, const char *name)
+{
+	struct catalog_exe exe = names_of(config, image);
+
+	shown_name_put(&config->outlet->buf, &exe, name, NULL, 0);
+}
+
+static void add_padded_name(const struct list_config *config, uint8_t image, const char *name,
+			    unsigned int width)
+{
+	size_t from = config->outlet->buf.len;
+
+	add_name(config, image, name);
+	pad(&config->outlet->buf, from, width);
 }
 
 static void add_right(struct buf *buf, uint64_t number, unsigned int width)
@@ -56,22 +84,30 @@ static void add_right(struct buf *buf, uint64_t number, unsigned int width)
 	buf_addu(buf, number);
 }
 
-static void widen(unsigned int *width, const char *name)
+/* For a name, which is written to see how wide it is, and taken back. */
+static void widen(unsigned int *width, const struct list_config *config, uint8_t image,
+		  const char *name)
 {
-	size_t len = strlen(name);
+	struct buf *buf = &config->outlet->buf;
+	size_t from = buf->len;
+	unsigned int wide;
 
-	if (len > *width)
-		*width = len < NAME_LIMIT ? (unsigned int)len : NAME_LIMIT;
+	add_name(config, image, name);
+	wide = buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
+	if (wide > *width)
+		*width = wide < NAME_LIMIT ? wide : NAME_LIMIT;
+	buf->len = from;
 }
 
-static unsigned int name_width(const struct plan *plan)
+static unsigned int name_width(const struct list_config *config)
 {
+	const struct plan *plan = config->plan;
 	unsigned int width = NAME_LEAST;
 
 	for (size_t i = 0; i < plan->nfuncs; i++)
-		widen(&width, plan->funcs[i].name);
+		widen(&width, config, plan->funcs[i].image, plan->funcs[i].name);
 	for (size_t i = 0; i < plan->nskipped; i++)
-		widen(&width, plan->skipped[i].name);
+		widen(&width, config, plan->skipped[i].image, plan->skipped[i].name);
 	return width;
 }
 
@@ -122,7 +158,7 @@ static void add_func_text(const struct list_config *config, uint32_t index, unsi
 	uint32_t exits = exits_of(plan, func);
 	struct buf *buf = &config->outlet->buf;
 
-	add_padded(buf, func->name, width);
+	add_padded_name(config, func->image, func->name, width);
 	add_right(buf, func->size, 6);
 	buf_adds(buf, cheap ? "  cheap    " : "  stepped  ");
 	add_right(buf, exits, 5);
@@ -131,7 +167,7 @@ static void add_func_text(const struct list_config *config, uint32_t index, unsi
 	buf_addc(buf, '\n');
 	if (params) {
 		buf_adds(buf, "    func");
-		escape_text(buf, params, strlen(params));
+		add_name(config, func->image, params);
 		buf_addc(buf, '\n');
 	}
 	add_inlined_text(config, func, index);
@@ -171,7 +207,7 @@ int list_text(const struct list_config *config)
 {
 	const struct plan *plan = config->plan;
 	struct buf *buf = &config->outlet->buf;
-	unsigned int width = name_width(plan);
+	unsigned int width = name_width(config);
 	struct totals totals = {0};
 	int err = 0;
 
@@ -190,7 +226,7 @@ int list_text(const struct list_config *config)
 		buf_adds(buf, "REASON\n");
 	}
 	for (size_t i = 0; i < plan->nskipped && !err; i++) {
-		add_padded(buf, plan->skipped[i].name, width);
+		add_padded_name(config, plan->skipped[i].image, plan->skipped[i].name, width);
 		escape_text(buf, plan->skipped[i].reason, strlen(plan->skipped[i].reason));
 		buf_addc(buf, '\n');
 		err = outlet_drain(config->outlet);

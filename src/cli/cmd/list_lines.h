@@ -19,6 +19,7 @@
 #ifndef FTRACE_CLI_CMD_LIST_LINES_H
 #define FTRACE_CLI_CMD_LIST_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,7 @@ struct list_place {
 struct list_config {
 	struct outlet *outlet;
 	const struct plan *plan;
+	bool full_names; /* in text: with their whole import paths */
 	/* The function's signature as Go writes it, `(a int, b string) error`, or NULL. */
 	const char *(*params)(const struct plan *plan, uint32_t func, void *arg);
 	/* Puts an array into *places and returns its length. */

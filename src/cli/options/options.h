@@ -29,6 +29,8 @@ enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+enum names { NAMES_SHORT, NAMES_FULL };
+
 /* How much of typed values; the format knows where nobody says it. */
 enum detail { DETAIL_BRIEF, DETAIL_FULL, DETAIL_OF_FORMAT };
 
@@ -71,6 +73,7 @@ struct options {
 	bool histogram;
 	double max_overhead; /* percent, 0: no limit */
 	uint32_t stack;      /* callers above each root call */
+	enum names names;    /* of functions and types, in text */
 
 	/* Where it goes. */
 	const char *output;

@@ -39,6 +39,8 @@ static const char *const details[] = {
 	NULL,
 };
 
+static const char *const names[] = {"short", "full", NULL};
+
 static const char *const sort_keys[STATS_KEYS + 1] = {
 	[STATS_TOTAL] = "total",   [STATS_CALLS] = "calls", [STATS_SELF] = "self",
 	[STATS_AVG] = "avg",       [STATS_MIN] = "min",     [STATS_P50] = "p50",
@@ -111,6 +113,8 @@ const struct option_row option_rows[] = {
 	/* The default, and the last of the two counts. */
 	{"no-fault", 0, NONE, GROUP_VALUES, TRACES, NULL, "never wait for one; the default",
 	 .take = option_false, TO(fault)},
+	{"names", 0, VALUE, GROUP_VALUES, PLANS, NULL, "names in short, or with their whole paths",
+	 .take = option_enum, TO(names), .words = names},
 	{"stack", 's', VALUE, GROUP_VALUES, TRACES, "N", "callers above each root call",
 	 .take = option_number32, TO(stack), 1, FT_CALLERS_MAX},
 	{"summary", 0, OPTIONAL, GROUP_VALUES, TRACES, "only", "a table per function",

@@ -231,7 +231,7 @@ static int grow(void *arg)
 {
 	struct session *s = arg;
 
-	return plan_catalog(s->targets->plan, &s->catalog);
+	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
 }
 
 /* All is attached: who acts while it is traced gets what it needs. */

@@ -78,7 +78,7 @@ static int open_output(struct session *s, struct error *err)
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
-	if (plan_catalog(s->targets->plan, &s->catalog))
+	if (plan_catalog(s->targets->plan, &s->catalog, opt->names == NAMES_SHORT))
 		return error_set(err, -ENOMEM, "out of memory; close something");
 	s->config = (struct sink_config){
 		.outlet = &s->outlet,

@@ -7,21 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/escape.h"
 #include "sink/func_names.h"
-
-static void test_trim(void **state)
-{
-	char *trim[] = {"example.com/", "example.com/app.", "main.", ""};
-
-	(void)state;
-	assert_string_equal(func_name_trim("example.com/app.f", trim, 4), "f");
-	assert_string_equal(func_name_trim("example.com/lib.f", trim, 4), "lib.f");
-	assert_string_equal(func_name_trim("main.(*T).String", trim, 4), "(*T).String");
-	assert_string_equal(func_name_trim("main.", trim, 4), "main.");
-	assert_string_equal(func_name_trim("fmt.Println", trim, 4), "fmt.Println");
-	assert_string_equal(func_name_trim("main.f", NULL, 0), "main.f");
-}
 
 static void add(struct catalog *catalog, const char *name)
 {
@@ -39,7 +25,7 @@ static void test_names(void **state)
 	add(&catalog, "gr\xc3\xb6\xc3\x9f"
 		      "e");
 	add(&catalog, "a\nb");
-	func_names_init(&names, &catalog, escape_text, NULL, 0);
+	func_names_init_text(&names, &catalog, NULL, 0);
 	name = func_names_get(&names, 0);
 	assert_int_equal(name->len, 6);
 	assert_memory_equal(name->text, "main.f", 6);
@@ -62,7 +48,7 @@ static void test_later(void **state)
 	char slack[PUT_SLACK], name[80][8];
 
 	(void)state;
-	func_names_init(&names, &catalog, escape_text, NULL, 0);
+	func_names_init_text(&names, &catalog, NULL, 0);
 	assert_int_equal(*func_names_get(&names, 0)->text, '?');
 	for (uint32_t i = 0; i < 80; i++) {
 		snprintf(name[i], sizeof(name[i]), "f%u", i);
@@ -83,7 +69,6 @@ static void test_later(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_later),
 	};

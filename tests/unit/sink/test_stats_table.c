@@ -63,7 +63,7 @@ static const char *table(uint64_t lost)
 	char *trim[] = {(char *)"main."};
 
 	func_names_release(&names);
-	func_names_init(&names, &catalog, escape_text, trim, 1);
+	func_names_init_text(&names, &catalog, trim, 1);
 	buf_reset(&out);
 	assert_int_equal(stats_table(&out, &config, &names, lost), 0);
 	return buf_str(&out);
@@ -72,7 +72,7 @@ static const char *table(uint64_t lost)
 static const char *json(void)
 {
 	func_names_release(&names);
-	func_names_init(&names, &catalog, escape_json, NULL, 0);
+	func_names_init_json(&names, &catalog);
 	buf_reset(&out);
 	assert_int_equal(stats_json(&out, &config, &names), 0);
 	return buf_str(&out);
@@ -82,13 +82,13 @@ static void columns_grow(void **state)
 {
 	(void)state;
 	add_known(0, &(struct ft_stats){.calls = 12345678901,
-				  .errors = 123456789,
-				  .sum = 1ull << 63,
-				  .total = 1ull << 63,
-				  .self = 7,
-				  .min = 1,
-				  .max = 1ull << 60,
-				  .buckets = {[1] = 12345678901}});
+					.errors = 123456789,
+					.sum = 1ull << 63,
+					.total = 1ull << 63,
+					.self = 7,
+					.min = 1,
+					.max = 1ull << 60,
+					.buckets = {[1] = 12345678901}});
 	add(2, &(struct ft_stats){.calls = 1,
 				  .sum = 3,
 				  .total = 3,
@@ -129,12 +129,12 @@ static void colours(void **state)
 	(void)state;
 	config.color = true;
 	add_known(0, &(struct ft_stats){.calls = 1,
-				  .errors = 1,
-				  .sum = 5000000,
-				  .total = 5000000,
-				  .self = 9000,
-				  .min = 5000000,
-				  .max = 5000000});
+					.errors = 1,
+					.sum = 5000000,
+					.total = 5000000,
+					.self = 9000,
+					.min = 5000000,
+					.max = 5000000});
 	add_known(2, &(struct ft_stats){.calls = 1, .sum = 1, .total = 1, .min = 1, .max = 1});
 	stats_add_untimed(stats);
 	text = table(1);
@@ -187,13 +187,13 @@ static void lines_for_programs(void **state)
 	(void)state;
 	config.sort = STATS_NAME;
 	add_known(0, &(struct ft_stats){.calls = 3,
-				  .errors = 1,
-				  .sum = 60,
-				  .total = 50,
-				  .self = 40,
-				  .min = 10,
-				  .max = 30,
-				  .buckets = {[10] = 1, [18] = 1, [23] = 1}});
+					.errors = 1,
+					.sum = 60,
+					.total = 50,
+					.self = 40,
+					.min = 10,
+					.max = 30,
+					.buckets = {[10] = 1, [18] = 1, [23] = 1}});
 	add(2, &(struct ft_stats){.calls = 1,
 				  .sum = 3,
 				  .total = 3,

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * shown_name: the names of functions, and of types, as text has them: in short where the executable's entry in the
+ * catalog knows how (call/catalog.h), else whole, and escaped. To be called once for a function or a caller, and its
+ * result kept (func_names.h, call_site.h).
+ */
+#ifndef FTRACE_SINK_SHOWN_NAME_H
+#define FTRACE_SINK_SHOWN_NAME_H
+
+#include "base/buf.h"
+#include "call/catalog.h"
+
+/* A function, or a variable, by its symbol, without the longest of the `ntrim` prefixes that fits what is shown, or
+ * the whole name. `exe` is whose. */
+void shown_name_put(struct buf *buf, const struct catalog_exe *exe, const char *symbol,
+		    char *const *trim, size_t ntrim);
+
+/* A type, as debug information or a descriptor names it: "*github.com/a/b.T", "map[string]net/http.Header". */
+void shown_type_put(struct buf *buf, const struct catalog_exe *exe, const char *type);
+
+/* `name` without the longest of the prefixes that fits; never empty unless `name` is. */
+const char *shown_name_trim(const char *name, char *const *trim, size_t ntrim);
+
+#endif
