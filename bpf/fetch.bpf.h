@@ -303,6 +303,10 @@ static long run_op(__u32 i, void *arg)
 		if (run->acc == op->imm + run->bias)
 			run->next += op->skip;
 		break;
+	case FT_OP_RANGE:
+		if (run->acc - (op->imm + run->bias) < (__u64)op->len * FT_RANGE_UNIT)
+			run->next += op->skip;
+		break;
 	}
 	return 0;
 }

@@ -75,7 +75,11 @@ enum ft_opcode {
 	FT_OP_REGS, /* the `reg` registers that imm names, a byte each from its low end on, to as many
 	                 * words at `slot`; sets as many statuses, unless `status` is 0; acc = the last */
 	FT_OP_SAME, /* acc is imm + load bias: skips; else goes on; sets no status */
+	FT_OP_RANGE, /* acc is at or behind imm + load bias, by less than `len` times FT_RANGE_UNIT: skips;
+	                 * else goes on; sets no status */
 };
+
+#define FT_RANGE_UNIT 65536
 
 #define FT_REGS_MAX 8  /* of one operation */
 #define FT_REGS     32 /* numbers of registers are below */

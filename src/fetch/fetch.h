@@ -80,7 +80,7 @@ enum shape_reason {
 
 #define IFACE_TEXTS 5
 
-/* Slots of an interface's dynamic part. 0: not read. */
+/* Slots of an interface's dynamic part. 0: not read; a type that was not read is that of the itab in the file. */
 struct shape_interface {
 	uint16_t type; /* 8 bytes: address of the runtime's type descriptor */
 	uint8_t type_status;
@@ -96,6 +96,7 @@ struct shape_interface {
 	uint16_t text_len;
 	uint8_t text_status[IFACE_TEXTS];
 	bool empty; /* no methods: the first word is the type, else an itab */
+	bool brief; /* only of short values more than the type is to be shown */
 	/* Of an error at the top: its causes. Owned; NULL: not read. */
 	struct error_shape *error;
 };
@@ -133,6 +134,11 @@ struct fetch_item {
 	struct shape shape;
 };
 
+/* Addresses of an executable, as in the file: what lies there the linker made. */
+struct fetch_span {
+	uint64_t first, end;
+};
+
 struct fetch {
 	const struct arch *arch;
 	struct fetch_item *items;
@@ -146,7 +152,10 @@ struct fetch {
 	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
 	bool sealed;
 	const struct error_methods *methods; /* NULL: causes of errors are not read; not owned */
-	uint32_t sharers;                    /* besides the first */
+	struct fetch_span linked;            /* while it is made */
+	uint32_t
+		len; /* items that the function has there, which may be more than are read; 0: as many */
+	uint32_t sharers; /* besides the first */
 };
 
 /* Bounds of a typed value. */

@@ -32,9 +32,19 @@ struct shape *typed_add_children(struct shape *shape, size_t count)
 	return shape->children;
 }
 
+/* Of a field outside of the bytes that are read nothing is known, and of its neighbours neither: one stands for all. */
+static bool is_outside(const struct typed_walk *walk, const struct gotype_field *field)
+{
+	return walk->brief &&
+	       (field->offset < walk->first ||
+		(field->type->size && walk->at + (field->offset - walk->first) >=
+					      walk->brief->end - walk->brief->first));
+}
+
 static int build_struct(const struct typed_walk *walk, const struct gotype *type,
 			struct shape *shape)
 {
+	bool outside = false;
 	size_t kept = 0;
 
 	/* --max-depth counts the outermost struct, too. */
@@ -51,17 +61,26 @@ static int build_struct(const struct typed_walk *walk, const struct gotype *type
 		struct typed_walk in = *walk;
 		int ret;
 
-		if (!strcmp(field->name, "_"))
+		if (!strcmp(field->name, "_") || (walk->brief && brief_leaves_out(type, i)))
 			continue;
+		if (is_outside(walk, field)) {
+			if (!outside)
+				*child = (struct shape){.kind = SHAPE_DEEPER, .name = field->name};
+			kept += !outside;
+			outside = true;
+			continue;
+		}
+		outside = false;
 		in.offset += (uint32_t)field->offset;
-		in.at += field->offset;
+		in.at += field->offset - walk->first;
+		in.first = 0;
 		in.depth++;
 		in.nested = true;
 		ret = typed_build(&in, field->type, child);
 		if (ret)
 			return ret;
 		child->name = field->name;
-		child->at = (uint32_t)field->offset;
+		child->at = (uint32_t)field->offset - walk->first;
 		kept++;
 	}
 	shape->nchildren = kept;
@@ -92,9 +111,40 @@ static const char *missing_part(const struct typed_walk *walk, const struct goty
  * are. */
 static bool was_read(const struct typed_walk *walk, const struct gotype *type)
 {
+	uint64_t read = FT_READ_MAX;
+
+	if (walk->brief)
+		read = walk->brief->end - walk->brief->first;
 	return type->kind == GOTYPE_STRUCT ||
-	       (walk->at <= FT_READ_MAX &&
-		typed_extent(type, walk->limits) <= FT_READ_MAX - walk->at);
+	       (walk->at <= read && typed_extent(type, walk->limits) <= read - walk->at);
+}
+
+/* What refers to something else. */
+static int build_reference(const struct typed_walk *walk, const struct gotype *type,
+			   struct shape *shape)
+{
+	switch (type->kind) {
+	case GOTYPE_STRING:
+		typed_make_string(walk, shape, false);
+		return 0;
+	case GOTYPE_SLICE:
+		return typed_make_slice(walk, type, shape);
+	case GOTYPE_POINTER:
+		return typed_make_pointer(walk, type, shape);
+	case GOTYPE_MAP:
+		typed_make_words(walk, shape, SHAPE_MAP, 1);
+		return 0;
+	case GOTYPE_CHAN:
+		typed_make_words(walk, shape, SHAPE_CHAN, 2);
+		return 0;
+	case GOTYPE_FUNC:
+		typed_make_words(walk, shape, SHAPE_FUNC, 1);
+		return 0;
+	default:
+		shape->is_error = !strcmp(type->name, "error");
+		typed_make_interface(walk, shape, type->empty_interface);
+		return 0;
+	}
 }
 
 int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
@@ -114,34 +164,23 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 		return 0;
 	}
 	switch (type->kind) {
+	case GOTYPE_STRING:
+	case GOTYPE_SLICE:
+	case GOTYPE_POINTER:
+	case GOTYPE_MAP:
+	case GOTYPE_CHAN:
+	case GOTYPE_FUNC:
+	case GOTYPE_INTERFACE:
+		return walk->brief ? typed_brief(walk, type, shape)
+				   : build_reference(walk, type, shape);
 	case GOTYPE_INVALID:
 		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
-	case GOTYPE_STRING:
-		typed_make_string(walk, shape, false);
-		return 0;
-	case GOTYPE_SLICE:
-		return typed_make_slice(walk, type, shape);
 	case GOTYPE_ARRAY:
 		return typed_make_array(walk, type, shape);
 	case GOTYPE_STRUCT:
 		return build_struct(walk, type, shape);
-	case GOTYPE_POINTER:
-		return typed_make_pointer(walk, type, shape);
 	case GOTYPE_UNSAFE_POINTER:
 		shape->kind = SHAPE_ADDRESS;
-		return 0;
-	case GOTYPE_MAP:
-		typed_make_words(walk, shape, SHAPE_MAP, 1);
-		return 0;
-	case GOTYPE_CHAN:
-		typed_make_words(walk, shape, SHAPE_CHAN, 2);
-		return 0;
-	case GOTYPE_FUNC:
-		typed_make_words(walk, shape, SHAPE_FUNC, 1);
-		return 0;
-	case GOTYPE_INTERFACE:
-		shape->is_error = !strcmp(type->name, "error");
-		typed_make_interface(walk, shape, type->empty_interface);
 		return 0;
 	default:
 		build_number(type, shape);
@@ -150,7 +189,8 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 }
 
 static int build_item(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
-		      const struct goabi_value *place, const struct fetch_limits *limits)
+		      const struct goabi_value *place, const struct fetch_limits *limits,
+		      const struct brief *brief)
 {
 	unsigned int parts = 0;
 	struct typed_walk walk = {
@@ -159,6 +199,8 @@ static int build_item(struct fetch *fetch, struct fetch_item *item, const struct
 		.place = place,
 		.slot = item->slot,
 		.parts = &parts,
+		.brief = brief,
+		.first = brief ? brief->first : 0,
 	};
 
 	return typed_build(&walk, type, &item->shape);
@@ -168,6 +210,7 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 		   const struct goabi_value *place, const struct fetch_limits *limits)
 {
 	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
+	struct brief brief;
 
 	if (!place->known || type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, SHAPE_UNKNOWN_TYPE);
@@ -181,7 +224,9 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 	item->slot = fetch_slot(fetch, size, limits);
 	if (!item->slot || !fetch_assemble(fetch, item->slot, place, type->size))
 		goto full;
-	return build_item(fetch, item, type, place, limits);
+	if (limits->brief)
+		brief_choose(&brief, type, limits);
+	return build_item(fetch, item, type, place, limits, limits->brief ? &brief : NULL);
 full:
 	item->slot = SHAPE_NO_SLOT;
 	return typed_set_reason(&item->shape, SHAPE_LEFT_OUT);
@@ -192,10 +237,18 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 {
 	uint64_t extent = typed_extent(type, limits);
 	size_t first = fetch->nops;
+	struct brief brief;
 	int ret;
 
 	if (type->kind == GOTYPE_INVALID)
 		return typed_set_reason(&item->shape, SHAPE_UNKNOWN_TYPE);
+	if (limits->brief) {
+		brief_choose(&brief, type, limits);
+		extent = brief.end - brief.first;
+		if (brief.first &&
+		    !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD, .imm = brief.first}))
+			return typed_set_reason(&item->shape, SHAPE_LEFT_OUT);
+	}
 	item->status = fetch_status(fetch);
 	if (type->kind == GOTYPE_STRUCT && extent > FT_READ_MAX)
 		extent = FT_READ_MAX;
@@ -205,7 +258,7 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 		item->status = 0;
 		return typed_set_reason(&item->shape, SHAPE_LEFT_OUT);
 	}
-	ret = build_item(fetch, item, type, NULL, limits);
+	ret = build_item(fetch, item, type, NULL, limits, limits->brief ? &brief : NULL);
 	fetch_skip_to_end(fetch, first);
 	return ret;
 }
@@ -217,11 +270,14 @@ int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, cons
 	const struct goabi_value *places = results ? abi->results : abi->params;
 	size_t count = results ? sig->nresults : sig->nparams;
 
-	for (size_t i = 0; i < count && fetch->nitems - fetch->nhidden < limits->max_items; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct fetch_item *item;
 		int ret;
 
 		if (params[i].dictionary)
+			continue;
+		fetch->len++;
+		if (fetch->nitems - fetch->nhidden >= limits->max_items)
 			continue;
 		item = fetch_item(fetch, params[i].name, params[i].type->name);
 		if (!item)

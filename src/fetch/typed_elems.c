@@ -40,7 +40,7 @@ static bool parts_flat(const struct gotype *type, bool followed, unsigned int *p
 	}
 }
 
-static bool is_flat(const struct gotype *type, bool followed)
+bool typed_is_flat(const struct gotype *type, bool followed)
 {
 	unsigned int parts = 0;
 
@@ -55,7 +55,7 @@ static bool is_flat(const struct gotype *type, bool followed)
 static int build_elements(const struct typed_walk *walk, const struct gotype *elem, uint32_t count,
 			  uint16_t length, struct shape *shape)
 {
-	bool flat = is_flat(elem, walk->followed);
+	bool flat = typed_is_flat(elem, walk->followed);
 	uint32_t made = flat && !walk->place && count ? 1 : count;
 	bool guarded = length && !flat;
 	struct fetch *fetch = walk->fetch;
@@ -115,10 +115,7 @@ int typed_make_array(const struct typed_walk *walk, const struct gotype *type, s
 int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
 {
 	const struct gotype *elem = gotype_elem(type);
-	struct typed_walk in = *walk;
 	uint32_t shown = walk->limits->max_elems;
-	size_t counted;
-	int ret;
 
 	if (!elem || elem->kind == GOTYPE_INVALID)
 		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
@@ -130,7 +127,7 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 	if (elem->size && elem->size * shown > TYPED_TARGET_MAX)
 		shown = elem->size > TYPED_TARGET_MAX ? 0
 						      : (uint32_t)(TYPED_TARGET_MAX / elem->size);
-	if (walk->nested && !is_flat(elem, walk->followed))
+	if (walk->nested && !typed_is_flat(elem, walk->followed))
 		shown = 0;
 	shape->stride = (uint32_t)elem->size;
 	if (!elem->size || elem->size > TYPED_TARGET_MAX || !shown) {
@@ -138,10 +135,27 @@ int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, s
 		shape->data_len = 0;
 		return 0;
 	}
+	return typed_make_elements(walk, elem, shown, shape);
+}
+
+int typed_make_elements(const struct typed_walk *walk, const struct gotype *elem, uint32_t shown,
+			struct shape *shape)
+{
+	struct typed_walk in = *walk;
+	struct brief brief;
+	size_t counted;
+	int ret;
+
+	shape->stride = (uint32_t)elem->size;
 	typed_read_counted(walk, shape, (uint32_t)elem->size, shown * (uint32_t)elem->size);
 	if (!shape->data)
 		return 0;
 	counted = walk->fetch->nops - 1;
+	if (walk->brief) {
+		brief_choose_elems(&brief, elem, shown, walk->limits);
+		in.brief = &brief;
+		in.first = 0;
+	}
 	in.place = NULL;
 	in.slot = shape->data;
 	in.at = 0;

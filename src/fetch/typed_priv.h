@@ -5,6 +5,7 @@
 #ifndef FTRACE_FETCH_TYPED_PRIV_H
 #define FTRACE_FETCH_TYPED_PRIV_H
 
+#include "fetch/brief.h"
 #include "fetch/typed.h"
 
 /* A pointer's target, or a slice's elements, are read up to this many bytes. */
@@ -22,6 +23,11 @@ struct typed_walk {
 	bool followed;       /* behind the one pointer or interface that is followed */
 	bool nested;         /* inside a struct, array or slice */
 	unsigned int *parts; /* made so far of this item */
+	/* NULL: everything is read. Else what is read of the value that lies in the slot, of which that has the bytes
+	 * from brief->first on. */
+	const struct brief *brief;
+	uint32_t
+		first; /* so many bytes of the struct that the walk stands at lie before the slot */
 };
 
 /* Makes the shape of the part that the walk stands at, and reads what it refers to. 0 or -ENOMEM. */
@@ -45,7 +51,14 @@ struct shape *typed_add_children(struct shape *shape, size_t count);
  * `shape`, which has none when there is no room. */
 void typed_read_counted(const struct typed_walk *walk, struct shape *shape, uint32_t elem,
 			uint32_t len);
+/* The pointer in word 0 followed for `len` bytes from `skip` on: the data of `shape`, which has none when there is
+ * no room. */
+void typed_read_target(const struct typed_walk *walk, struct shape *shape, uint32_t skip,
+		       uint32_t len);
 void typed_make_string(const struct typed_walk *walk, struct shape *shape, bool bytes);
+/* What two words of the interface's value from word `which` on would be the header of. */
+void typed_read_guess(struct fetch *fetch, struct shape_interface *iface, unsigned int which,
+		      const struct fetch_limits *limits);
 void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bool empty);
 int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 		       struct shape *shape);
@@ -59,9 +72,23 @@ void typed_read_causes(const struct typed_walk *walk, struct shape_interface *if
 
 /* typed_elems.c: what has elements. */
 
-/* Bytes of a value in memory that are read: all, or of an array the elements that are shown. */
+/* Bytes of a value in memory that are read where it is not brief: all, or of an array the elements that are shown. */
 uint64_t typed_extent(const struct gotype *type, const struct fetch_limits *limits);
 int typed_make_array(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
 int typed_make_slice(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
+
+/* Whether one pattern fits all elements; `followed`: pointers in them are addresses only. */
+bool typed_is_flat(const struct gotype *type, bool followed);
+
+/* The first elements of a slice, `shown`, that are read in one piece. */
+int typed_make_elements(const struct typed_walk *walk, const struct gotype *elem, uint32_t shown,
+			struct shape *shape);
+
+/*
+ * typed_brief.c: what is made otherwise where values are brief (walk->brief).
+ */
+
+/* The part that the walk stands at, which is no struct, array or number. 0 or -ENOMEM. */
+int typed_brief(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
 
 #endif

@@ -47,8 +47,8 @@ void typed_make_string(const struct typed_walk *walk, struct shape *shape, bool 
 	typed_read_counted(walk, shape, 1, walk->limits->max_string ? walk->limits->max_string : 1);
 }
 
-/* The pointer in word 0 of the part, followed for `len` bytes. */
-static void read_target(const struct typed_walk *walk, struct shape *shape, uint32_t len)
+void typed_read_target(const struct typed_walk *walk, struct shape *shape, uint32_t skip,
+		       uint32_t len)
 {
 	struct fetch *fetch = walk->fetch;
 	struct ft_op *op;
@@ -60,13 +60,14 @@ static void read_target(const struct typed_walk *walk, struct shape *shape, uint
 	if (!op)
 		return;
 	op->status = shape->data_status;
+	if (skip && !fetch_emit(fetch, (struct ft_op){.code = FT_OP_ADD, .imm = skip}))
+		return;
 	shape->data = fetch_read(fetch, len ? len : 1, walk->limits, shape->data_status);
 	shape->data_len = (uint16_t)len;
 }
 
-/* What two words of the slot `value` from word `which` on would be the header of. */
-static void read_guess(struct fetch *fetch, struct shape_interface *iface, unsigned int which,
-		       const struct fetch_limits *limits)
+void typed_read_guess(struct fetch *fetch, struct shape_interface *iface, unsigned int which,
+		      const struct fetch_limits *limits)
 {
 	struct typed_walk walk = {
 		.fetch = fetch, .limits = limits, .slot = iface->value, .at = which * 8};
@@ -122,7 +123,7 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 		goto done;
 	/* Lists of interfaces have room for what most values begin with: a string or two. */
 	for (unsigned int i = 0; i < (walk->nested ? 3 : IFACE_TEXTS); i += walk->nested ? 2 : 1)
-		read_guess(fetch, iface, i, walk->limits);
+		typed_read_guess(fetch, iface, i, walk->limits);
 	if (shape->is_error && !walk->nested && fetch->methods)
 		typed_read_causes(walk, iface);
 done:
@@ -159,7 +160,7 @@ int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 	if (extent > TYPED_TARGET_MAX * 4)
 		return 0;
 	shape->kind = SHAPE_POINTER;
-	read_target(walk, shape, (uint32_t)extent);
+	typed_read_target(walk, shape, 0, (uint32_t)extent);
 	if (!shape->data) {
 		shape->kind = SHAPE_ADDRESS;
 		walk->fetch->nops = first;
@@ -183,7 +184,7 @@ void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum s
 	size_t first = walk->fetch->nops;
 
 	shape->kind = kind;
-	read_target(walk, shape, words * 8);
+	typed_read_target(walk, shape, 0, words * 8);
 	if (!shape->data) {
 		walk->fetch->nops = first;
 		shape->kind = SHAPE_DEEPER;

@@ -79,6 +79,7 @@ static struct typed_list *new_list(const struct typed_shared *all)
 		return NULL;
 	}
 	list->fetch->methods = all->methods;
+	list->fetch->linked = all->linked;
 	return list;
 }
 

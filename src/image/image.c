@@ -140,6 +140,21 @@ static uint64_t lowest_code(const struct elf_file *elf)
 	return lowest;
 }
 
+static void fill_span(struct image_info *info, const struct elf_file *elf)
+{
+	info->first = UINT64_MAX;
+	for (size_t i = 0; i < elf->nsegments; i++) {
+		const struct elf_segment *seg = &elf->segments[i];
+
+		if (seg->type != PT_LOAD)
+			continue;
+		if (seg->vaddr < info->first)
+			info->first = seg->vaddr;
+		if (seg->vaddr + seg->filesz > info->end)
+			info->end = seg->vaddr + seg->filesz;
+	}
+}
+
 /* The oldest Go with a FIPS 140 module. */
 #define FIRST_FIPS 24
 
@@ -170,6 +185,7 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 		return ret;
 	img->info.arch = img->elf.arch;
 	img->info.code = lowest_code(&img->elf);
+	fill_span(&img->info, &img->elf);
 	img->info.text = img->md.text;
 	img->info.etext = img->md.etext;
 	img->info.cgo = externally_linked(&img->elf);

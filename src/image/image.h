@@ -44,6 +44,7 @@ struct image_info {
 	bool has_dwarf;       /* a .debug_info (or .zdebug_info) section is there */
 	bool cgo;             /* linked by the C linker, so that C may share its TLS */
 	uint64_t code;        /* lowest address of an executable segment */
+	uint64_t first, end;  /* what is loaded of the file's bytes lies in between */
 	uint64_t text, etext; /* Go text, of moduledata: inside an executable segment */
 	uint64_t fips, efips; /* code of the FIPS 140 module (fips.h); 0, 0: none */
 };

@@ -159,6 +159,13 @@ static struct fetch *sealed(struct fetch *fetch)
 	return NULL;
 }
 
+static struct fetch_span linked_of(const struct image *image)
+{
+	const struct image_info *info = image_info(image);
+
+	return (struct fetch_span){info->first, info->end};
+}
+
 static int make_fetches(struct valued *v, struct error *err)
 {
 	struct fetch *args = fetch_new(v->arch), *results = fetch_new(v->arch);
@@ -166,6 +173,7 @@ static int make_fetches(struct valued *v, struct error *err)
 
 	if (!ret) {
 		args->methods = results->methods = v->methods;
+		args->linked = results->linked = linked_of(v->plan->images[v->func->image].image);
 		ret = add_filters(v, args, results, err);
 		args->noperands = args->nops;
 		results->noperands = results->nops;
@@ -265,7 +273,8 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 		      config->results != VALUES_NEVER || config->errors;
 	struct error_methods methods;
 	const struct arch *arch = image_info(pi->image)->arch;
-	struct typed_shared shared = {.arch = arch, .methods = &methods};
+	struct typed_shared shared = {
+		.arch = arch, .methods = &methods, .linked = linked_of(pi->image)};
 
 	if (needed && !ret)
 		error_methods_find(&methods, pi->image);

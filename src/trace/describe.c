@@ -209,7 +209,8 @@ static const struct values *describe_items(struct describer *describer,
 		describer->values.nitems++;
 	}
 	describer->values.first = describer->described;
-	describer->values.len = describer->values.nitems;
+	describer->values.len =
+		fetch->len > describer->values.nitems ? fetch->len : describer->values.nitems;
 	return &describer->values;
 }
 

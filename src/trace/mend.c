@@ -204,6 +204,10 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 		return (int64_t)word_at(m, op->from) > op->imm ? 0 : fail(m, op, FT_V_INDEX);
 	case FT_OP_SAME:
 		return m->acc == (uint64_t)op->imm + m->bias ? op->skip : 0;
+	case FT_OP_RANGE:
+		return m->acc - ((uint64_t)op->imm + m->bias) < (uint64_t)op->len * FT_RANGE_UNIT
+			       ? op->skip
+			       : 0;
 	default:
 		/* Registers and tasks are gone. */
 		m->lost = true;

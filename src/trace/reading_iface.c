@@ -1,6 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "trace/reading_priv.h"
 
+/* Its descriptor is at `at`. */
+static void unknown_type(struct reading *reading, uint64_t at)
+{
+	reading_fail(reading, VALUE_UNKNOWN_TYPE);
+	reading->is.counted = true;
+	reading->is.u = at;
+}
+
+/* Whether a value of that type says all there is to it in a few columns; of a pointer its target may. */
+static bool is_short(const struct shape *shape, bool pointers)
+{
+	switch (shape->kind) {
+	case SHAPE_STRUCT:
+	case SHAPE_ARRAY:
+	case SHAPE_INTERFACE:
+	case SHAPE_ADDRESS:
+	case SHAPE_REASON:
+	case SHAPE_DEEPER:
+		return false;
+	case SHAPE_POINTER:
+		return pointers && shape->nchildren && is_short(&shape->children[0], false);
+	default:
+		return true;
+	}
+}
+
 void reading_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
 		       struct reading *reading)
 {
@@ -12,15 +38,13 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 		reading->is.kind = VALUE_NULL;
 		return;
 	}
-	if (iface->type) {
+	if (iface->type && value_status(src, iface->type_status) != FT_V_UNREAD) {
 		if (!reading_guard(src, iface->type_status, iface->type, reading))
 			return;
 		word = value_word(src, iface->type);
 		type = src->types ? rtypes_find(src->types, word - src->bias) : NULL;
 		if (!type) {
-			reading_fail(reading, VALUE_UNKNOWN_TYPE);
-			reading->is.counted = true;
-			reading->is.u = word;
+			unknown_type(reading, word);
 			return;
 		}
 	} else {
@@ -28,6 +52,10 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 		type = !src->types    ? NULL
 		       : iface->empty ? rtypes_find(src->types, word - src->bias)
 				      : rtypes_of_itab(src->types, word - src->bias);
+		if (!type && iface->empty && iface->brief) {
+			unknown_type(reading, word);
+			return;
+		}
 		if (!type) {
 			reading->is.kind = VALUE_DEEPER;
 			return;
@@ -39,7 +67,7 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 	reading->is.nbytes = (uint32_t)strlen(type->text);
 	reading->is.word = value_word(src, own + 8);
 	reading->dynamic = type;
-	reading->is.nchildren = iface->value ? 1 : 0;
+	reading->is.nchildren = iface->value && (!iface->brief || is_short(&type->shape, true));
 	reading->inside = (struct value_place){own + 8, own + 16, iface};
 }
 

@@ -224,6 +224,11 @@ static void run_op(struct run *run, const struct ft_op *op)
 		if (run->acc - (uint64_t)op->imm == run->vm->regs[FT_REG_IP] - run->vm->site)
 			run->skip = op->skip;
 		return;
+	case FT_OP_RANGE:
+		if (run->acc - (uint64_t)op->imm - (run->vm->regs[FT_REG_IP] - run->vm->site) <
+		    (uint64_t)op->len * FT_RANGE_UNIT)
+			run->skip = op->skip;
+		return;
 	}
 	fail_msg("operation %u", op->code);
 }

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fetch/brief.h"
+
+#include <string.h>
+
+/* In which order parts are followed. */
+enum turn {
+	TURN_TEXT,       /* text and errors */
+	TURN_INNER_TEXT, /* the same, in structs inside of it */
+	TURN_MORE,       /* lists, lengths of maps, names of funcs, what `any` holds */
+	TURN_INNER_MORE,
+	TURNS,
+	BRIEF_OWN, /* all it says are its own bytes */
+};
+
+struct looking {
+	struct brief *brief;
+	const struct fetch_limits *limits;
+	uint32_t field; /* the outermost one */
+	uint32_t depth; /* structs around */
+	bool window;    /* it may begin at any field */
+	bool room;
+};
+
+bool brief_leaves_out(const struct gotype *type, size_t i)
+{
+	static const char *const own[] = {"state", "sizeCache", "unknownFields"};
+	const char *name = type->fields[i].name, *first = type->fields[0].type->name;
+
+	if (!strcmp(name, "_") || !strcmp(name, "noCopy") || !strncmp(name, "XXX_", 4))
+		return true;
+	if (!first || !strstr(first, "impl.MessageState"))
+		return false;
+	for (size_t k = 0; k < sizeof(own) / sizeof(own[0]); k++)
+		if (!strcmp(name, own[k]))
+			return true;
+	return false;
+}
+
+/* Whether its bytes are all there is to it: numbers, and what only has an address. */
+static bool is_own(const struct gotype *type)
+{
+	switch (type->kind) {
+	case GOTYPE_STRING:
+	case GOTYPE_SLICE:
+	case GOTYPE_MAP:
+	case GOTYPE_FUNC:
+	case GOTYPE_CHAN:
+	case GOTYPE_INTERFACE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool is_text(const struct gotype *type)
+{
+	const struct gotype *elem = type->kind == GOTYPE_SLICE ? gotype_elem(type) : NULL;
+
+	return type->kind == GOTYPE_STRING || (elem && elem->kind == GOTYPE_UINT8) ||
+	       (type->kind == GOTYPE_INTERFACE && !strcmp(type->name, "error"));
+}
+
+static enum turn turn_of(const struct looking *look, const struct gotype *type)
+{
+	bool inner = look->depth > 1;
+
+	if (is_own(type))
+		return BRIEF_OWN;
+	if (is_text(type))
+		return inner ? TURN_INNER_TEXT : TURN_TEXT;
+	/* The type of an interface with methods is known by its word; a channel inside of something says little. */
+	if ((type->kind == GOTYPE_INTERFACE && !type->empty_interface) ||
+	    (type->kind == GOTYPE_CHAN && look->depth))
+		return BRIEF_OWN;
+	return inner ? TURN_INNER_MORE : TURN_MORE;
+}
+
+static uint8_t weight_of(const struct gotype *type)
+{
+	if (is_text(type))
+		return 4;
+	if (!is_own(type) || type->kind == GOTYPE_POINTER || type->kind == GOTYPE_UNSAFE_POINTER)
+		return 1;
+	return 2;
+}
+
+static void add_part(struct looking *look, const struct gotype *type, uint64_t at, uint64_t size)
+{
+	struct brief *brief = look->brief;
+
+	if (!size || at + size > UINT32_MAX)
+		return;
+	if (brief->nparts == BRIEF_PARTS) {
+		look->room = false;
+		return;
+	}
+	brief->parts[brief->nparts++] = (struct brief_part){
+		.at = (uint32_t)at,
+		.end = (uint32_t)(at + size),
+		.field = look->field,
+		.weight = weight_of(type),
+		.turn = (uint8_t)turn_of(look, type),
+	};
+}
+
+static void look_at(struct looking *look, const struct gotype *type, uint64_t at);
+
+static void look_at_fields(struct looking *look, const struct gotype *type, uint64_t at)
+{
+	bool outermost = look->window && !look->depth;
+
+	if (look->depth >= look->limits->max_depth)
+		return;
+	look->depth++;
+	for (size_t i = 0; i < type->nfields && look->room; i++) {
+		if (brief_leaves_out(type, i))
+			continue;
+		if (outermost && at + type->fields[i].offset <= UINT32_MAX)
+			look->field = (uint32_t)(at + type->fields[i].offset);
+		look_at(look, type->fields[i].type, at + type->fields[i].offset);
+	}
+	look->depth--;
+}
+
+static void look_at_array(struct looking *look, const struct gotype *type, uint64_t at)
+{
+	const struct gotype *elem = gotype_elem(type);
+	uint64_t count =
+		type->count < look->limits->max_elems ? type->count : look->limits->max_elems;
+
+	if (!elem)
+		return;
+	if (is_own(elem) && elem->kind != GOTYPE_STRUCT && elem->kind != GOTYPE_ARRAY) {
+		add_part(look, type, at, elem->size * count);
+		return;
+	}
+	for (uint64_t i = 0; i < count && look->room; i++)
+		look_at(look, elem, at + i * elem->size);
+}
+
+static void look_at(struct looking *look, const struct gotype *type, uint64_t at)
+{
+	if (type->kind == GOTYPE_STRUCT)
+		look_at_fields(look, type, at);
+	else if (type->kind == GOTYPE_ARRAY)
+		look_at_array(look, type, at);
+	else
+		add_part(look, type, at, type->size);
+}
+
+/*
+ * The bytes that say most, BRIEF_BYTES of them at most, from the beginning of a field on: what is no larger, and
+ * what has no fields, begins at 0. Parts are in the order of their places, so that the window's end only ever moves on.
+ */
+static void place_window(struct brief *brief)
+{
+	const struct brief_part *parts = brief->parts;
+	uint32_t last = 0, sum = 0, best = 0;
+
+	for (uint32_t i = 0; i < brief->nparts; i++) {
+		while (last < brief->nparts && parts[last].end - parts[i].field <= BRIEF_BYTES)
+			sum += parts[last++].weight;
+		if (last > i && sum > best && (!i || parts[i].field != parts[i - 1].field)) {
+			best = sum;
+			brief->first = parts[i].field;
+			brief->end = parts[last - 1].end;
+		}
+		if (last > i)
+			sum -= parts[i].weight;
+		else
+			last = i + 1;
+	}
+}
+
+static void choose_reads(struct brief *brief)
+{
+	unsigned int left = BRIEF_READS;
+
+	for (unsigned int turn = 0; turn < TURNS; turn++) {
+		for (uint32_t i = 0; i < brief->nparts && left; i++) {
+			struct brief_part *part = &brief->parts[i];
+
+			if (part->turn != turn || part->at < brief->first || part->end > brief->end)
+				continue;
+			part->followed = true;
+			left--;
+		}
+	}
+}
+
+static void choose(struct looking *look, const struct gotype *type, uint32_t count)
+{
+	struct brief *brief = look->brief;
+
+	brief->nparts = brief->first = brief->end = 0;
+	for (uint32_t i = 0; i < count; i++)
+		look_at(look, type, i * type->size);
+	place_window(brief);
+	choose_reads(brief);
+}
+
+void brief_choose(struct brief *brief, const struct gotype *type, const struct fetch_limits *limits)
+{
+	struct looking look = {
+		.brief = brief,
+		.limits = limits,
+		.window = type->kind == GOTYPE_STRUCT && type->size > BRIEF_BYTES,
+		.room = true,
+	};
+
+	choose(&look, type, 1);
+}
+
+void brief_choose_elems(struct brief *brief, const struct gotype *elem, uint32_t count,
+			const struct fetch_limits *limits)
+{
+	struct looking look = {.brief = brief, .limits = limits, .room = true};
+
+	choose(&look, elem, count);
+}
+
+bool brief_follows(const struct brief *brief, uint64_t at)
+{
+	for (uint32_t i = 0; i < brief->nparts; i++)
+		if (brief->parts[i].at == at)
+			return brief->parts[i].followed;
+	return false;
+}
