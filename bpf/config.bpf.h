@@ -23,6 +23,9 @@ const volatile __u64 pidns_ino = 0;
 /* The kernel's own PID filter of uprobe_multi is missing or wrong: look into `pids`. */
 const volatile bool filter_pids = false;
 
+/* Only processes in the control group that is in `group`, or below it. */
+const volatile bool filter_group = false;
+
 /* Only the goroutines in `goids`. */
 const volatile bool filter_goids = false;
 
@@ -70,6 +73,13 @@ struct {
 	__type(key, __u32);
 	__type(value, __u8);
 } pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} group SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -54,6 +54,8 @@ static __always_inline bool current_ids(__u32 *tgid, __u32 *tid)
 		*tgid = task->tgid;
 		*tid = task->pid;
 	}
+	if (filter_group && bpf_current_task_under_cgroup(&group, 0) != 1)
+		return false;
 	if (filter_pids && !bpf_map_lookup_elem(&pids, tgid))
 		return false;
 	return true;

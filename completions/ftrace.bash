@@ -18,8 +18,8 @@ _FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
 	--max-depth --max-items --max-bytes --names -s --stack --sort -o --output --format -P
-	--trim-prefix --timestamp --color --hold -p --pid --exec --package --test --build-output
-	--build-flags --user --duration --buffer --max-overhead'
+	--trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package --test
+	--build-output --build-flags --user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()

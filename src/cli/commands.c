@@ -7,7 +7,7 @@ const struct command commands[] = {
 	{
 		.name = "trace",
 		.bit = COMMAND_TRACE,
-		.synopsis = "[OPTION]... BINARY|-p PID|--exec BINARY [RULE]... [-- ARG...]",
+		.synopsis = "[OPTION]... BINARY|-p WHO|--exec BINARY [RULE]... [-- ARG...]",
 		.help = "call trees of a running Go program, without rebuilding or stopping it",
 		.starts = true,
 		.run = cmd_trace,
@@ -15,7 +15,7 @@ const struct command commands[] = {
 	{
 		.name = "list",
 		.bit = COMMAND_LIST,
-		.synopsis = "[OPTION]... BINARY|-p PID",
+		.synopsis = "[OPTION]... BINARY|-p WHO",
 		.help = "what would be probed, what not and why",
 		.explains = true,
 		.alone = "one program",

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host/mounts.h"
 #include "host/procfs.h"
 
 #define DELETED " (deleted)"
@@ -23,56 +23,36 @@ static uint64_t mount_of(const char *link)
 		       : stx.stx_mnt_id;
 }
 
-/* Blanks and backslashes are written as octal numbers there. */
-static void unescape(char *text)
+/* A name inside of its filesystem, of a path in one mount. */
+struct inside {
+	uint64_t mount;
+	const char *path;
+	char *name;
+};
+
+static int is_in(void *arg, const struct mount *mount)
 {
-	char *to = text;
+	struct inside *inside = arg;
+	size_t len = strcmp(mount->point, "/") ? strlen(mount->point) : 0;
 
-	for (; *text; text++) {
-		unsigned int byte;
-
-		if (sscanf(text, "\\%3o", &byte) == 1 && byte) {
-			*to++ = (char)byte;
-			text += 3;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
+	if (mount->id != inside->mount)
+		return 0;
+	if (!strncmp(inside->path, mount->point, len) && inside->path[len] == '/' &&
+	    asprintf(&inside->name, "%s %s%s", mount->device,
+		     strcmp(mount->root, "/") ? mount->root : "", inside->path + len) < 0)
+		inside->name = NULL;
+	return 1;
 }
 
 /* The name inside of its filesystem of what the process `who` has as `path`, in that mount: "8:1 /usr/bin/x".
  * NULL when it is not known. */
 static char *inside(const char *who, uint64_t mount, const char *path)
 {
-	char *line = NULL, *name = NULL;
-	size_t size = 0;
-	FILE *file;
-	char at[64];
+	struct inside inside = {.mount = mount, .path = path};
 
-	snprintf(at, sizeof(at), "/proc/%s/mountinfo", who);
-	file = mount ? fopen(at, "re") : NULL;
-	while (file && !name && getline(&line, &size, file) > 0) {
-		char device[32], root[PATH_MAX], point[PATH_MAX];
-		unsigned long long id;
-		size_t len;
-
-		if (sscanf(line, "%llu %*u %31s %4095s %4095s", &id, device, root, point) != 4 ||
-		    id != mount)
-			continue;
-		unescape(root);
-		unescape(point);
-		len = strcmp(point, "/") ? strlen(point) : 0;
-		if (strncmp(path, point, len) != 0 || path[len] != '/')
-			break;
-		if (asprintf(&name, "%s %s%s", device, strcmp(root, "/") ? root : "", path + len) <
-		    0)
-			name = NULL;
-	}
-	if (file)
-		fclose(file);
-	free(line);
-	return name;
+	if (mount)
+		mounts_each(who, is_in, &inside);
+	return inside.name;
 }
 
 int older_init(struct older *older, int fd)

@@ -38,6 +38,22 @@ char *procfs_exe(pid_t pid)
 	return read_link(path);
 }
 
+char *procfs_exe_name(pid_t pid)
+{
+	static const char deleted[] = " (deleted)";
+	char *path = procfs_exe(pid), *last, *name;
+	size_t len = path ? strlen(path) : 0, tail = strlen(deleted);
+
+	if (!path)
+		return NULL;
+	if (len > tail && !strcmp(path + len - tail, deleted))
+		path[len - tail] = '\0';
+	last = strrchr(path, '/');
+	name = strdup(last ? last + 1 : path);
+	free(path);
+	return name;
+}
+
 char *procfs_file(int fd)
 {
 	char path[64];
@@ -52,6 +68,21 @@ static FILE *open_file(pid_t pid, const char *name)
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
 	return fopen(path, "re");
+}
+
+char *procfs_comm(pid_t pid)
+{
+	FILE *file = open_file(pid, "comm");
+	char name[64], *found = NULL;
+
+	if (!file)
+		return NULL;
+	if (fgets(name, sizeof(name), file)) {
+		name[strcspn(name, "\n")] = '\0';
+		found = strdup(name);
+	}
+	fclose(file);
+	return found;
 }
 
 uint32_t procfs_nspid(pid_t pid)

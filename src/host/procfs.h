@@ -16,6 +16,11 @@ int procfs_open_exe(pid_t pid);
 /* What /proc/PID/exe points to, " (deleted)" included; NULL when it cannot be read. The caller frees. */
 char *procfs_exe(pid_t pid);
 
+/* The last part of that, without " (deleted)", and what the process calls itself (comm): NULL when it cannot be read. The
+ * caller frees. */
+char *procfs_exe_name(pid_t pid);
+char *procfs_comm(pid_t pid);
+
 /* The path of the file behind a descriptor of our own, likewise. */
 char *procfs_file(int fd);
 

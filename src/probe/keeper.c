@@ -67,11 +67,6 @@ void keeper_set_watch(struct keeper *keeper, const struct keeper_watch *watch)
 	keeper->watch = *watch;
 }
 
-int keeper_fd(const struct keeper *keeper)
-{
-	return keeper->astray ? -1 : keeper->fd;
-}
-
 pid_t keeper_pid(const struct keeper *keeper)
 {
 	return keeper->pid;
@@ -115,6 +110,14 @@ static int greet(struct keeper *k)
 	if (!ret)
 		k->pid = (pid_t)answer.value;
 	return ret;
+}
+
+int keeper_fd(struct keeper *keeper)
+{
+	/* Else it would be readable for the greeting, as long as nothing is attached. */
+	if (!keeper->astray)
+		greet(keeper);
+	return keeper->astray ? -1 : keeper->fd;
 }
 
 /* It is to end as soon as it is done with what it was asked. */

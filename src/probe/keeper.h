@@ -68,7 +68,7 @@ void keeper_end(struct keeper *keeper);
 void keeper_set_watch(struct keeper *keeper, const struct keeper_watch *watch);
 
 /* A descriptor that is readable, while the keeper is asked nothing, only when it has died; -1 when it was told to. */
-int keeper_fd(const struct keeper *keeper);
+int keeper_fd(struct keeper *keeper);
 
 /* Its PID; 0 as long as it has not told it. */
 pid_t keeper_pid(const struct keeper *keeper);

@@ -51,6 +51,12 @@ static void put_images(struct probe *probe)
 	}
 }
 
+/* Of a map with an element for each site: there is none before the first executable is. */
+static __u32 slots(const struct plan *plan)
+{
+	return plan->nsites ? (__u32)plan->nsites : 1;
+}
+
 static void configure(struct probe *probe)
 {
 	const struct plan *plan = probe->config.plan;
@@ -61,6 +67,8 @@ static void configure(struct probe *probe)
 	skel->rodata->filter_pids =
 		probe->config.only_pids &&
 		(probe->config.through_exec || !probe->config.features->pid_filter);
+	skel->rodata->filter_group = probe->config.only_cgroup;
+	bpf_map__set_autocreate(skel->maps.group, probe->config.only_cgroup);
 	if (!stat("/proc/self/ns/pid", &ns) && ns.st_ino != FIRST_PIDNS) {
 		skel->rodata->pidns_dev = ns.st_dev;
 		skel->rodata->pidns_ino = ns.st_ino;
@@ -69,10 +77,10 @@ static void configure(struct probe *probe)
 	skel->rodata->registers_writable = probe->config.features->write_regs;
 	skel->rodata->emulate_ret = probe->config.emulate && probe->config.features->write_regs;
 	if (skel->rodata->registers_writable)
-		bpf_map__set_max_entries(skel->maps.rets, (__u32)plan->nsites);
+		bpf_map__set_max_entries(skel->maps.rets, slots(plan));
 	if (probe->config.budgeted) {
 		skel->rodata->budgeted = true;
-		bpf_map__set_max_entries(skel->maps.hits, (__u32)plan->nsites);
+		bpf_map__set_max_entries(skel->maps.hits, slots(plan));
 	}
 	put_images(probe);
 	if (!probe->config.features->uprobe_multi) {
@@ -335,7 +343,20 @@ int probe_renew(struct probe *probe, pid_t pid, struct error *err)
 
 bool probe_reaches_others(const struct probe *probe)
 {
-	return probe->skel->rodata->filter_pids;
+	return probe->skel->rodata->filter_pids || probe->config.only_cgroup;
+}
+
+int probe_set_cgroup(struct probe *probe, int fd, struct error *err)
+{
+	__u32 first = 0, value = (__u32)fd;
+	int ret = bpf_map__update_elem(probe->skel->maps.group, &first, sizeof(first), &value,
+				       sizeof(value), 0);
+
+	return ret ? error_set(err, ret,
+			       "--cgroup: the kernel cannot tell who is in the group: %s; name the "
+			       "processes with -p",
+			       strerror(-ret))
+		   : 0;
 }
 
 void probe_enable(struct probe *probe, bool enable)
@@ -393,104 +414,9 @@ bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_los
 	return losses_next(&probe->losses, probe->skel->maps.losses, key, loss);
 }
 
-static void count_drops(struct probe *probe)
-{
-	int cpus = libbpf_num_possible_cpus();
-	__u64 *values = cpus > 0 ? calloc((size_t)cpus, sizeof(*values)) : NULL;
-
-	if (!values)
-		return;
-	probe->counts.lost = 0;
-	for (__u32 kind = 0; kind < FT_KINDS; kind++) {
-		if (bpf_map__lookup_elem(probe->skel->maps.drops, &kind, sizeof(kind), values,
-					 (size_t)cpus * sizeof(*values), 0))
-			continue;
-		for (int cpu = 0; cpu < cpus; cpu++)
-			probe->counts.lost += values[cpu];
-	}
-	free(values);
-}
-
-/* The programs on tracepoints run for all processes: what they miss are no hits. */
-static void count_missed(const struct probe *probe, struct probe_counts *counts)
-{
-	struct bpf_program *prog;
-
-	bpf_object__for_each_program(prog, probe->skel->obj)
-	{
-		struct bpf_prog_info info = {0};
-		__u32 len = sizeof(info);
-
-		if (!bpf_prog_get_info_by_fd(bpf_program__fd(prog), &info, &len) &&
-		    info.type == BPF_PROG_TYPE_KPROBE)
-			counts->missed += info.recursion_misses;
-	}
-}
-
-static int each_stats(struct probe *probe,
-		      int (*each)(void *arg, uint32_t func, const struct ft_stats *stats),
-		      void *arg)
-{
-	const struct plan *plan = probe->config.plan;
-	struct bpf_map *map = probe->skel->maps.stats;
-	struct ft_stats stats;
-	__u32 site, before;
-	int ret = bpf_map__get_next_key(map, NULL, &site, sizeof(site));
-
-	while (!ret) {
-		before = site;
-		if (site < plan->nsites &&
-		    !bpf_map__lookup_elem(map, &site, sizeof(site), &stats, sizeof(stats), 0))
-			ret = each(arg, plan->sites[site].func, &stats);
-		if (ret < 0)
-			return ret;
-		ret = bpf_map__get_next_key(map, &before, &site, sizeof(site));
-	}
-	return 0;
-}
-
-int probe_stats(struct probe *probe,
-		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
-{
-	int ret = 0;
-
-	for (; probe && !ret; probe = probe->next)
-		ret = each_stats(probe, each, arg);
-	return ret;
-}
-
-static bool is_empty(const struct bpf_map *map)
-{
-	/* Of the first key nothing but its being there is of interest. */
-	uint64_t key[8];
-
-	return bpf_map__key_size(map) > sizeof(key) ||
-	       bpf_map__get_next_key(map, NULL, key, bpf_map__key_size(map));
-}
-
-/* A call is in the one map until it ends, and then in the other. */
-bool probe_was_called(const struct probe *probe)
-{
-	for (; probe; probe = probe->next)
-		if (!is_empty(probe->skel->maps.chunks) || !is_empty(probe->skel->maps.stats))
-			return true;
-	return false;
-}
-
 int probe_forget(struct probe *probe, uint32_t pid, uint64_t time)
 {
 	if (probe->detached || !pushdown_keeps_frames(&probe->config.pushdown))
 		return 0;
 	return forget_process(&probe->forget, probe->skel, pid, time);
-}
-
-void probe_count(struct probe *probe, struct probe_counts *counts)
-{
-	count_drops(probe);
-	probe->counts.missed = 0;
-	for (const struct probe *at = probe; at; at = at->next)
-		count_missed(at, &probe->counts);
-	probe->counts.skipped = probe->skel->bss->skipped;
-	probe->counts.unkept = probe->skel->bss->unkept;
-	*counts = probe->counts;
 }

@@ -42,6 +42,7 @@ struct probe_config {
 	bool emulate;     /* programs may carry out `ret`, where the kernel lets them */
 	bool budgeted;    /* hits are counted, and probes can be taken off */
 	bool only_pids;   /* probe_attach() names processes: no other may send records */
+	bool only_cgroup; /* nor any outside of the group of probe_set_cgroup() */
 	struct pushdown pushdown;
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
@@ -80,7 +81,11 @@ void probe_drop(struct probe *probe, uint32_t image);
  * negative errno with `err` filled. */
 int probe_renew(struct probe *probe, pid_t pid, struct error *err);
 
-/* Of probes that name processes: whether others that run the file are hit, too, and are no records. */
+/* Whose processes alone may send records: the control group behind `fd`, which stays the caller's, and what is below
+ * it. Before it is called nobody's. 0, or a negative errno with `err` filled. */
+int probe_set_cgroup(struct probe *probe, int fd, struct error *err);
+
+/* Of probes that name processes or a control group: whether others that run the file are hit, too, and are no records. */
 bool probe_reaches_others(const struct probe *probe);
 
 void probe_enable(struct probe *probe, bool enable);

@@ -3,6 +3,7 @@
  * probe_state: what the parts of a probe share; internal to src/probe.
  *
  *     probe.c   loads the programs, reads what they made
+ *     counts.c  what was lost, and what was added up
  *     rounds.c  counts hits, and takes the probes of some functions off
  */
 #ifndef FTRACE_PROBE_PROBE_STATE_H

@@ -14,7 +14,8 @@
 int rounds_begin(struct probe *probe)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t size = probe->config.plan->nsites * sizeof(*probe->hits);
+	size_t sites = probe->config.plan->nsites;
+	size_t size = (sites ? sites : 1) * sizeof(*probe->hits);
 	void *at;
 
 	if (!probe->config.budgeted)

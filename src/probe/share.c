@@ -15,10 +15,13 @@ int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 		{from->maps.rejected, to->maps.rejected}, {from->maps.chunks, to->maps.chunks},
 		{from->maps.roots, to->maps.roots},       {from->maps.bss, to->maps.bss},
 	};
+	bool grouped = bpf_map__autocreate(to->maps.group);
 	int ret = 0;
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && !ret; i++)
 		ret = bpf_map__reuse_fd(pairs[i][1], bpf_map__fd(pairs[i][0]));
+	if (!ret && grouped)
+		ret = bpf_map__reuse_fd(to->maps.group, bpf_map__fd(from->maps.group));
 	return ret;
 }
 

@@ -17,6 +17,7 @@
 #include "cli/commands.h"
 #include "cli/options/options.h"
 #include "host/breakpoints.h"
+#include "host/named.h"
 #include "host/procfs.h"
 #include "cli/target/target.h"
 #include "probe/features.h"
@@ -40,37 +41,41 @@ static int scan_all(struct breakpoints *all)
 	return ret;
 }
 
-static int check_pids(const struct options *opt, struct error *err)
+/* The processes of -p: 0, or a negative errno with `err` filled. */
+static int find_pids(struct pid_list *pids, const struct options *opt, struct error *err)
 {
-	for (size_t i = 0; i < opt->npids; i++) {
+	int ret = 0;
+
+	for (size_t i = 0; i < opt->processes.count && !ret; i++) {
+		const char *word = opt->processes.items[i];
 		char path[32];
 
-		snprintf(path, sizeof(path), "/proc/%d", (int)opt->pids[i]);
-		if (access(path, F_OK))
-			return error_set(err, -ESRCH,
-					 "PID %d: no such process; look for it with pidof",
-					 (int)opt->pids[i]);
+		if (!named_is_pid(word)) {
+			ret = named_find(pids, word, err);
+			if (ret)
+				error_prefix(err, "-p %.60s", word);
+			continue;
+		}
+		snprintf(path, sizeof(path), "/proc/%.12s", word);
+		ret = access(path, F_OK)
+			      ? error_set(err, -ESRCH,
+					  "PID %.12s: no such process; look for it with pidof",
+					  word)
+			      : pid_list_add(pids, (pid_t)atol(word));
 	}
-	return 0;
-}
-
-static bool is_named(const struct options *opt, pid_t pid)
-{
-	for (size_t i = 0; i < opt->npids; i++)
-		if (opt->pids[i] == pid)
-			return true;
-	return false;
+	pid_list_sort(pids);
+	return ret;
 }
 
 /* Places are those of files: what is taken away in one process goes in all of them. */
-static void want_files_of_pids(struct breakpoints *all, const struct options *opt)
+static void want_files_of(struct breakpoints *all, const struct pid_list *pids)
 {
 	for (size_t i = 0; i < all->nprocesses; i++) {
 		struct altered_process *in = &all->processes[i];
 
 		in->wanted = false;
 		for (size_t j = 0; j < all->nprocesses && !in->wanted; j++)
-			in->wanted = is_named(opt, all->processes[j].pid) &&
+			in->wanted = pid_list_has(pids, all->processes[j].pid) &&
 				     file_id_same(&in->file, &all->processes[j].file);
 	}
 }
@@ -92,18 +97,12 @@ static int want_file(struct breakpoints *all, const char *path, struct error *er
 
 static void add_name(struct buf *text, pid_t pid)
 {
-	char path[64], name[64] = "?";
-	FILE *file;
+	char *name = procfs_comm(pid);
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
-	if (file && fgets(name, sizeof(name), file))
-		name[strcspn(name, "\n")] = '\0';
-	if (file)
-		fclose(file);
 	buf_addf(text, "PID %d (", (int)pid);
-	escape_text(text, name, strlen(name));
+	escape_text(text, name ? name : "?", name ? strlen(name) : 1);
 	buf_addc(text, ')');
+	free(name);
 }
 
 static void add_line(struct buf *text, const struct altered_process *in, size_t count,
@@ -172,18 +171,20 @@ static int repair(struct breakpoints *all, const struct options *opt, struct kee
 		  struct error *err)
 {
 	struct features features;
+	struct pid_list pids = {0};
 	int ret = features_find(&features, err), program;
 
 	if (!ret)
-		ret = check_pids(opt, err);
-	if (ret)
-		return ret;
-	all->inodes = inodes_new();
-	ret = all->inodes ? scan_all(all) : -ENOMEM;
-	if (!ret && opt->npids)
-		want_files_of_pids(all, opt);
+		ret = find_pids(&pids, opt, err);
+	if (!ret)
+		all->inodes = inodes_new();
+	if (!ret)
+		ret = all->inodes ? scan_all(all) : -ENOMEM;
+	if (!ret && pids.count)
+		want_files_of(all, &pids);
 	if (!ret && opt->binary)
 		ret = want_file(all, opt->binary, err);
+	pid_list_release(&pids);
 	if (ret)
 		return ret;
 	program = repair_load(features.uprobe_multi);
@@ -207,7 +208,7 @@ int cmd_repair(struct options *opt, const struct inherited *given)
 	if (ret && !err.code)
 		error_set(&err, ret, "repair: %s; run it again", strerror(-ret));
 	if (!ret)
-		ret = print(&all, opt->binary || opt->npids);
+		ret = print(&all, opt->binary || opt->processes.count);
 	inodes_free(all.inodes);
 	breakpoints_release(&all);
 	keeper_end(keeper);

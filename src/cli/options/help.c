@@ -8,7 +8,7 @@ static const char summary[] =
 	"ftrace: call trees of a running Go program, without rebuilding or stopping it\n"
 	"\n"
 	"  sudo ftrace -u 'main.*' ./main         every process of ./main, now or later\n"
-	"  sudo ftrace -u 'net/http.*' -p 412     one process\n"
+	"  sudo ftrace -u 'http.*' -p caddy       by name or PID; --cgroup UNIT|CONTAINER\n"
 	"  sudo ftrace -u main.add --exec ./main -- ARG   start it\n"
 	"  sudo ftrace --package DIR|--test DIR [--user NAME]   build it, and start it\n"
 	"  ftrace list -u 'main.*' ./main         what would be probed, what not and why\n"

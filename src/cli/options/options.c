@@ -93,7 +93,7 @@ static int parse_flags(struct options *opt, int argc, char **argv, struct error 
 /* The words that are no options: BINARY and rules. */
 static int take_words(struct options *opt, char **words, size_t count, struct error *err)
 {
-	if (!opt->exec && !opt->npids && count) {
+	if (!opt->exec && !options_name_processes(opt) && count) {
 		opt->binary = words[0];
 		words++;
 		count--;
@@ -128,7 +128,7 @@ static int refuse_args(struct error *err)
 
 static int take_args(struct options *opt, char **args, int count, struct error *err)
 {
-	if (opt->npids || !opt->command->starts)
+	if (options_name_processes(opt) || !opt->command->starts)
 		return refuse_args(err);
 	opt->argv = calloc((size_t)count + 2, sizeof(*opt->argv));
 	if (!opt->argv)
@@ -147,11 +147,13 @@ static const char *start_word(const struct options *opt)
 
 static int check(struct options *opt, struct error *err)
 {
-	if (opt->npids && opt->exec)
+	if (options_name_processes(opt) && opt->exec)
 		return error_set(
 			err, -EINVAL,
-			"-p: it does not go with --%s; trace a running process or start one",
-			start_word(opt));
+			"%s: it does not go with --%s; trace a running process or start one",
+			opt->cgroup ? "--cgroup" : "-p", start_word(opt));
+	if (opt->processes.count && opt->cgroup)
+		return error_set(err, -EINVAL, "--cgroup: it does not go with -p; use one of them");
 	if (opt->user && !opt->exec)
 		return error_set(err, -EINVAL,
 				 "--user: no program is started; say --exec, or leave it out");
@@ -159,9 +161,11 @@ static int check(struct options *opt, struct error *err)
 		return error_set(err, -EINVAL,
 				 "--build-%s: nothing is built; use it with --package or --test",
 				 opt->build_output ? "output" : "flags");
-	if (!opt->binary && !opt->npids && !opt->package && !opt->command->everywhere)
-		return error_set(err, -EINVAL,
-				 "no program is named; give its path, or -p PID (see 'ftrace -h')");
+	if (!opt->binary && !options_name_processes(opt) && !opt->package &&
+	    !opt->command->everywhere)
+		return error_set(
+			err, -EINVAL,
+			"no program is named; give its path, -p PID or -p NAME (see 'ftrace -h')");
 	if (!opt->command->starts && opt->exec)
 		return error_set(err, -EINVAL, "%s: it starts nothing; leave out --%s",
 				 opt->command->name, start_word(opt));
@@ -282,7 +286,7 @@ void options_release(struct options *opt)
 	free(opt->argv);
 	words_release(&opt->build_flags);
 	account_release(&opt->account);
-	free(opt->pids);
+	words_release(&opt->processes);
 	free(opt->goids);
 	free(opt->trim);
 	*opt = (struct options){0};

@@ -37,19 +37,20 @@ enum detail { DETAIL_BRIEF, DETAIL_FULL, DETAIL_OF_FORMAT };
 struct options {
 	/* What to trace. */
 	const struct command *command;
-	bool exec;                /* start it */
-	bool build_test;          /* of `package`: its tests */
-	bool has_build_flags;     /* also none */
-	const char *binary;       /* as the user wrote it; NULL with pids, and until it is built */
+	bool exec;            /* start it */
+	bool build_test;      /* of `package`: its tests */
+	bool has_build_flags; /* also none */
+	const char *
+		binary; /* as the user wrote it; NULL where processes are named, and until it is built */
 	const char *package;      /* exec: DIR, to be built */
 	const char *build_output; /* where to, and keep it; NULL: a temporary file */
 	struct words build_flags;
 	const char *user;       /* exec: whom it runs as; NULL: not said */
 	struct account account; /* of that user */
 	char **argv;            /* exec: argv of the program, NULL-terminated */
-	pid_t *pids;
-	size_t npids, cappids;
-	char **rules; /* in argv */
+	struct words processes; /* of -p: PIDs, and names that are none */
+	const char *cgroup;     /* as the user wrote it; NULL: none */
+	char **rules;           /* in argv */
 	size_t nrules;
 
 	/* Which functions and calls. */
@@ -89,6 +90,12 @@ struct options {
 	bool quiet, verbose, debug;
 	bool help, version;
 };
+
+/* Whether it says which processes, and not which executable. */
+static inline bool options_name_processes(const struct options *opt)
+{
+	return opt->processes.count || opt->cgroup;
+}
 
 /*
  * Reads argv. 0, or -EINVAL with `err` filled: a usage error. The default of everything that is not

@@ -141,8 +141,10 @@ const struct option_row option_rows[] = {
 	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",
 	 .take = take_hold, .examples = "0 100ms 1s 10s never"},
 
-	{"pid", 'p', VALUE, GROUP_TARGET, ALL, "PID[,PID]...", "these processes",
+	{"pid", 'p', VALUE, GROUP_TARGET, ALL, "WHO[,WHO]...", "these processes, by PID or name",
 	 .take = take_pid, .complete = COMPLETE_PID},
+	{"cgroup", 0, VALUE, GROUP_TARGET, PLANS, "WHERE", "all Go processes of a unit or container",
+	 .take = take_cgroup},
 	{"exec", 0, VALUE, GROUP_TARGET, TRACES, "BINARY", "start this program",
 	 .take = take_exec, .complete = COMPLETE_PROGRAM},
 	{"package", 0, VALUE, GROUP_TARGET, TRACES, "DIR", "build and start this",

@@ -29,7 +29,6 @@ TAKE(take_filter);
 
 /* take_calls.c */
 TAKE(take_goid);
-TAKE(take_pid);
 TAKE(take_max_bytes);
 TAKE(take_hold);
 TAKE(take_stream);
@@ -48,6 +47,8 @@ TAKE(take_sort);
 TAKE(take_exec);
 TAKE(take_package);
 TAKE(take_test);
+TAKE(take_pid);
+TAKE(take_cgroup);
 TAKE(take_build_output);
 TAKE(take_build_flags);
 TAKE(take_user);

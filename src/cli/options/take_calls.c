@@ -46,25 +46,6 @@ TAKE(take_goid)
 	return number_list(value, UINT64_MAX, opt, add_goid, err);
 }
 
-static int add_pid(struct options *opt, uint64_t pid)
-{
-	pid_t *slot;
-
-	for (size_t i = 0; i < opt->npids; i++)
-		if (opt->pids[i] == (pid_t)pid)
-			return 0;
-	slot = vec_push(&opt->pids, &opt->npids, &opt->cappids);
-	if (!slot)
-		return -ENOMEM;
-	*slot = (pid_t)pid;
-	return 0;
-}
-
-TAKE(take_pid)
-{
-	return number_list(value, INT_MAX, opt, add_pid, err);
-}
-
 TAKE(take_max_bytes)
 {
 	uint64_t bytes;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "cli/options/take.h"
 
 static int take_built(struct options *opt, const char *value, bool test, struct error *err)
@@ -37,6 +39,50 @@ TAKE(take_package)
 TAKE(take_test)
 {
 	return take_built(opt, value, true, err);
+}
+
+/* A PID is as good as any other; that there is such a process is found out later. */
+static int check_pid(const char *word, size_t len, struct error *err)
+{
+	uint64_t pid;
+
+	if (!units_number(word, len, 10, &pid) && pid && pid <= INT_MAX)
+		return 0;
+	return error_set(err, -EINVAL, "'%.*s': not a PID from 1 to %d; give one, or a name",
+			 len < 60 ? (int)len : 60, word, INT_MAX);
+}
+
+TAKE(take_pid)
+{
+	static const char between[] = ", \t\n\v\f\r";
+	const char *at = value + strspn(value, between);
+	size_t before = opt->processes.count, len;
+	int ret = 0;
+
+	for (; (len = strcspn(at, between)) && !ret; at += strspn(at, between)) {
+		if (len == strspn(at, "0123456789"))
+			ret = check_pid(at, len, err);
+		if (!ret)
+			ret = words_add(&opt->processes, at, len);
+		at += len;
+	}
+	if (!ret && opt->processes.count == before)
+		ret = error_set(err, -EINVAL,
+				"'%.60s': no process is named; give PIDs or names, with commas "
+				"between them",
+				value);
+	return ret;
+}
+
+TAKE(take_cgroup)
+{
+	if (!*value)
+		return error_set(
+			err, -EINVAL,
+			"'': no control group is named; give a unit, a container's id or a "
+			"path");
+	opt->cgroup = value;
+	return 0;
 }
 
 TAKE(take_build_output)

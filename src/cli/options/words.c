@@ -57,6 +57,16 @@ int words_split(struct words *words, const char *text, struct error *err)
 	}
 }
 
+int words_add(struct words *words, const char *word, size_t len)
+{
+	char **slot = vec_push(&words->items, &words->count, &words->cap);
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = strndup(word, len);
+	return *slot ? 0 : -ENOMEM;
+}
+
 void words_release(struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++)

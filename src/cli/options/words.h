@@ -21,6 +21,9 @@ struct words {
  * end; -ENOMEM. */
 int words_split(struct words *words, const char *text, struct error *err);
 
+/* Appends one word of `len` bytes, as it is: 0 or -ENOMEM. */
+int words_add(struct words *words, const char *word, size_t len);
+
 void words_release(struct words *words);
 
 #endif

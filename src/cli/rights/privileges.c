@@ -38,7 +38,7 @@ static uint64_t needed(const struct privileges *privileges)
 struct privileges privileges_of(const struct options *opt)
 {
 	return (struct privileges){
-		.follow = opt->binary && !opt->exec,
+		.follow = (opt->binary && !opt->exec) || opt->cgroup,
 		.program = opt->exec,
 		.output = opt->output,
 	};

@@ -9,7 +9,9 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "cli/target/traced.h"
 #include "host/breakpoints.h"
+#include "host/procfs.h"
 #include "probe/repair.h"
 
 /* Without uprobe_multi: from so many places on, finding out whose they are is worth a word. */
@@ -20,39 +22,26 @@ static const char patched[] = "its code is patched in a running process";
 struct look {
 	struct plan *plan;
 	const struct options *opt;
+	struct traced traced;
 	struct breakpoints found;
 	struct known_file files[FT_MAX_IMAGES]; /* of the plan's images */
 	const char *debugged;                   /* what is said of a process that is debugged */
 };
 
-/* Whether records of the process are wanted. */
-static bool is_traced(const struct options *opt, pid_t pid)
-{
-	for (size_t i = 0; i < opt->npids; i++)
-		if (opt->pids[i] == pid)
-			return true;
-	return !opt->npids;
-}
-
 static void say_debugger(const struct look *look, pid_t pid)
 {
-	char path[64], name[64] = "?";
 	struct buf text = {0};
 	pid_t tracer = altered_tracer(pid);
-	FILE *comm;
+	char *name;
 
 	if (tracer <= 0)
 		return;
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)tracer);
-	comm = fopen(path, "re");
-	if (comm && fgets(name, sizeof(name), comm))
-		name[strcspn(name, "\n")] = '\0';
-	if (comm)
-		fclose(comm);
-	escape_text(&text, name, strlen(name));
+	name = procfs_comm(tracer);
+	escape_text(&text, name ? name : "?", name ? strlen(name) : 1);
 	fprintf(stderr, "ftrace: PID %d is traced by %d (%s): %s\n", (int)pid, (int)tracer,
 		buf_str(&text), look->debugged);
 	buf_release(&text);
+	free(name);
 }
 
 static int look_at(void *arg, const struct runner *runner)
@@ -62,7 +51,7 @@ static int look_at(void *arg, const struct runner *runner)
 	for (size_t i = 0; i < look->plan->nimages; i++) {
 		if (!file_id_same(&look->files[i].id, &runner->file))
 			continue;
-		if (is_traced(look->opt, runner->pid) && !look->opt->quiet)
+		if (traced_has(&look->traced, runner->pid) && !look->opt->quiet)
 			say_debugger(look, runner->pid);
 		return breakpoints_scan(&look->found, runner->pid);
 	}
@@ -80,6 +69,8 @@ static int image_of(const struct look *look, uint32_t process)
 /* Looks at every process that runs one of the files. */
 static int look_around(struct look *look, const struct options *opt, struct targets *targets)
 {
+	int ret;
+
 	look->plan = targets->plan;
 	look->opt = opt;
 	look->found.inodes = targets->inodes;
@@ -88,7 +79,8 @@ static int look_around(struct look *look, const struct options *opt, struct targ
 	for (size_t i = 0; i < look->plan->nimages; i++)
 		look->files[i] = (struct known_file){targets->files[i],
 						     image_fd(look->plan->images[i].image)};
-	return inodes_each_runner(look->found.inodes, look_at, look);
+	ret = traced_find(&look->traced, targets);
+	return ret ? ret : inodes_each_runner(look->found.inodes, look_at, look);
 }
 
 static size_t count_taken(const struct breakpoints *found)
@@ -120,7 +112,7 @@ static void mark_changed(const struct look *look, uint32_t process, bool own, bo
 	const struct breakpoints *found = &look->found;
 	int image = image_of(look, process);
 
-	if (image < 0 || !is_traced(look->opt, found->processes[process].pid))
+	if (image < 0 || !traced_has(&look->traced, found->processes[process].pid))
 		return;
 	for (size_t i = 0; i < found->npatches; i++)
 		if (found->patches[i].process == process)
@@ -172,7 +164,7 @@ static int leave_out(struct look *look, struct error *err)
 		left += !gone[i];
 	if (!ret && left < count)
 		ret = plan_leave_out(look->plan, gone, patched);
-	if (!ret && !left)
+	if (!ret && count && !left)
 		ret = error_set(err, -ENODATA,
 				"%s: all functions that were chosen are patched in a running "
 				"process; choose others",
@@ -230,6 +222,7 @@ int altered_code_before(const struct options *opt, struct targets *targets, stru
 	else if (ret && !err->code)
 		error_set(err, ret, "repair: %s; start ftrace again", strerror(-ret));
 	breakpoints_release(&look.found);
+	traced_release(&look.traced);
 	return ret;
 }
 
@@ -261,4 +254,5 @@ void altered_code_after(const struct options *opt, struct targets *targets)
 	if (!look_around(&look, opt, targets))
 		say_overwritten(&look);
 	breakpoints_release(&look.found);
+	traced_release(&look.traced);
 }

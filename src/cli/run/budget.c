@@ -16,6 +16,7 @@
 #include "cli/run/pids.h"
 #include "cli/run/status.h"
 #include "cli/target/target.h"
+#include "cli/target/traced.h"
 #include "base/clock.h"
 #include "probe/probe.h"
 #include "trace/trace.h"
@@ -101,7 +102,7 @@ static uint64_t taken_by_targets(struct budget *budget)
 	if (config->child->pid)
 		return taken_since(budget, config->child->pid);
 	if (!config->pids->count)
-		targets_each_runner(config->targets, each_process, &taken);
+		traced_each(config->targets, false, each_process, &taken);
 	for (size_t i = 0; i < config->pids->count; i++)
 		if (!pids_has_ended(config->pids, i))
 			taken.ns += taken_since(budget, config->pids->pids[i]);

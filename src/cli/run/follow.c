@@ -7,6 +7,7 @@
 
 #include "cli/options/options.h"
 #include "cli/run/status.h"
+#include "cli/target/target.h"
 #include "probe/probe.h"
 #include "trace/plan_catalog.h"
 
@@ -33,9 +34,11 @@ static void say(const struct follow *follow, const char *what, const char *more)
 	fprintf(stderr, "ftrace: %s: replaced by %s%s\n", follow->config.targets->path, what, more);
 }
 
-void follow_begin(struct follow *follow, const struct follow_config *config)
+void follow_begin(struct follow *follow, const struct intake *config)
 {
 	*follow = (struct follow){.config = *config};
+	if (!is_followed(follow))
+		return;
 	fstat(image_fd(config->targets->plan->images[0].image), &follow->known);
 	follow->seen = follow->known;
 }
@@ -55,44 +58,40 @@ static void keep_images(struct follow *follow)
 
 /* The same file, with other contents: its probes are where they do not belong. Those of the kernel's the keeper has
  * taken off by itself, if it could be told of it. */
-static bool forget_overwritten(struct follow *follow)
+static void forget_overwritten(struct follow *follow)
 {
 	struct targets *targets = follow->config.targets;
 	const struct plan *plan = targets->plan;
-	bool any = false;
 
 	for (uint32_t i = 0; i < plan->nimages; i++) {
 		if (targets->overwritten[i] || image_is_current(plan->images[i].image))
 			continue;
 		targets_forget(targets, i);
 		probe_drop(follow->config.probe, i);
-		any = true;
+		if (is_followed(follow))
+			continue;
+		status_clear(follow->config.status);
+		fprintf(stderr,
+			"ftrace: %s: overwritten while it was traced; its probes are gone\n",
+			image_info(plan->images[i].image)->path);
 	}
-	return any;
 }
 
-/* The new file is in the plan: everything that goes by the plan's functions grows. */
-static int take_in(struct follow *follow, uint32_t image)
+/* The new file takes its place beside the old one. */
+static int take_in(struct follow *follow)
 {
 	struct error err = {0};
-	int ret = follow->config.grow(follow->config.arg);
+	uint32_t image;
+	int ret = intake_take(&follow->config, follow->beside.plan, &image, &err);
 
-	if (ret)
+	if (ret < 0)
 		return ret;
-	ret = probe_add(follow->config.probe, image, &err);
-	/* Asked to end. */
-	if (ret == -EINTR)
-		return 0;
 	/* Written to again meanwhile: it is looked at again. */
-	if (ret == -EBUSY) {
+	if (ret && err.code == -EBUSY) {
 		follow->known = (struct stat){0};
-		return 0;
-	}
-	if (ret) {
-		say(follow, "a new build, which cannot be probed: ", err.text);
-		return 0;
-	}
-	if (!follow->config.opt->quiet) {
+	} else if (ret && err.code != -EINTR) {
+		say(follow, "a file that is not traced: ", err.text);
+	} else if (!ret && !follow->config.opt->quiet) {
 		say(follow, "a new build; following it", "");
 		targets_say_unread(follow->config.targets, image);
 	}
@@ -111,7 +110,6 @@ static bool is_whole(const struct plan *plan, bool settled)
 static int read_over(struct follow *follow)
 {
 	struct beside *beside = &follow->beside;
-	uint32_t image;
 	int ret = beside->ret;
 
 	/* What is no program may not be complete yet. */
@@ -125,9 +123,7 @@ static int read_over(struct follow *follow)
 	}
 	follow->known = follow->read;
 	if (!ret)
-		ret = targets_adopt(follow->config.targets, beside->plan, &image, &beside->err);
-	if (!ret)
-		return take_in(follow, image);
+		return take_in(follow);
 	say(follow, "a file that is not traced: ", beside->err.text);
 	return 0;
 }
@@ -183,12 +179,7 @@ int follow_look(struct follow *follow, uint64_t now)
 	struct stat file;
 
 	keep_images(follow);
-	if (forget_overwritten(follow) && !is_followed(follow)) {
-		status_clear(follow->config.status);
-		fprintf(stderr,
-			"ftrace: %s: overwritten while it was traced; its probes are gone\n",
-			image_info(targets->plan->images[0].image)->path);
-	}
+	forget_overwritten(follow);
 	if (!is_followed(follow))
 		return 0;
 	if (beside_busy(&follow->beside))

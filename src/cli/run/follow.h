@@ -15,25 +15,10 @@
 #include <sys/stat.h>
 
 #include "cli/run/beside.h"
-#include "cli/target/target.h"
-
-struct options;
-struct probe;
-struct status;
-
-/* What it works on. All of it is the caller's, and outlives it. */
-struct follow_config {
-	const struct options *opt;
-	struct targets *targets;
-	struct probe *probe;
-	struct status *status; /* taken off the terminal before anything is said */
-	/* The plan has got functions: what goes by them is to grow. 0, or a negative errno that ends the run. */
-	int (*grow)(void *arg);
-	void *arg;
-};
+#include "cli/run/intake.h"
 
 struct follow {
-	struct follow_config config;
+	struct intake config; /* what a new file is taken in by */
 	struct stat known;    /* the file, as it was dealt with last */
 	struct stat seen;     /* as it was a moment ago */
 	uint64_t since;       /* when that was first seen */
@@ -44,7 +29,7 @@ struct follow {
 };
 
 /* To be called when all is attached. */
-void follow_begin(struct follow *follow, const struct follow_config *config);
+void follow_begin(struct follow *follow, const struct intake *config);
 
 /* Looks at the files. 0; 1 when tracing ends, which has been said; or a negative errno that ends the run. */
 int follow_look(struct follow *follow, uint64_t now);

@@ -7,6 +7,7 @@
 #include "cli/run/child.h"
 #include "cli/run/status.h"
 #include "cli/target/target.h"
+#include "cli/target/traced.h"
 #include "probe/probe.h"
 #include "trace/trace.h"
 
@@ -26,8 +27,8 @@ static const char *narrowed(const struct options *opt)
 
 static void say_nothing_hit(const struct hints *hints)
 {
-	bool runs = hints->child->pid || hints->opt->npids ||
-		    targets_others(hints->targets, hints->opt);
+	bool runs = hints->child->pid || hints->targets->pids.count ||
+		    traced_count(hints->targets, false);
 
 	status_clear(hints->status);
 	if (runs)
@@ -35,6 +36,10 @@ static void say_nothing_hit(const struct hints *hints)
 			"ftrace: nothing was hit in 5 s: the functions are not called, or only "
 			"where they were inlined%s; 'ftrace list' tells which were\n",
 			narrowed(hints->opt));
+	else if (hints->opt->cgroup)
+		fprintf(stderr,
+			"ftrace: nothing was hit in 5 s: no Go program runs in %s; start it\n",
+			cgroup_name(&hints->targets->members.cgroup));
 	else
 		fprintf(stderr,
 			"ftrace: nothing was hit in 5 s: no process runs %s; start it, or "

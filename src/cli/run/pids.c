@@ -9,6 +9,8 @@
 
 int pids_open(struct pids *pids, const pid_t *list, size_t count, struct error *err)
 {
+	size_t live = 0;
+
 	*pids = (struct pids){.pids = list, .fds = calloc(count + 1, sizeof(*pids->fds))};
 	if (!pids->fds)
 		return error_set(err, -ENOMEM, "out of memory; close something");
@@ -16,10 +18,12 @@ int pids_open(struct pids *pids, const pid_t *list, size_t count, struct error *
 		pid_t pid = list[pids->count];
 		int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-		if (fd < 0)
+		/* One that has ended since it was found, of several. */
+		if (fd < 0 && (errno != ESRCH || (pids->count + 1 == count && !live)))
 			return error_set(err, -errno, "PID %d: %s; look for the new one with pidof",
 					 (int)pid, strerror(errno));
 		pids->fds[pids->count] = fd;
+		live += fd >= 0;
 	}
 	return 0;
 }

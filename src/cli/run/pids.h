@@ -20,7 +20,7 @@ struct pids {
 	size_t count;
 };
 
-/* 0, or a negative errno with `err` filled; to be closed in any case. */
+/* 0, or a negative errno with `err` filled, -ESRCH when all have ended; to be closed in any case. */
 int pids_open(struct pids *pids, const pid_t *list, size_t count, struct error *err);
 void pids_close(struct pids *pids);
 

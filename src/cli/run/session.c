@@ -237,7 +237,7 @@ static int grow(void *arg)
 /* All is attached: who acts while it is traced gets what it needs. */
 static int begin(struct session *s, struct error *err)
 {
-	const struct follow_config follow = {
+	const struct intake intake = {
 		.opt = s->opt,
 		.targets = s->targets,
 		.probe = s->probe,
@@ -263,7 +263,8 @@ static int begin(struct session *s, struct error *err)
 
 	if (ret)
 		return ret;
-	follow_begin(&s->follow, &follow);
+	follow_begin(&s->follow, &intake);
+	gather_begin(&s->gather, &intake);
 	budget_begin(&s->budget, &budget);
 	s->started = s->last_tick = clock_now();
 	s->hints = (struct hints){
@@ -329,6 +330,7 @@ int session_run(const struct options *opt, struct targets *targets, struct keepe
 	ret = finish(&s, ret);
 	ret = conclude(&s, ret);
 	reading = follow_end(&s.follow);
+	reading |= gather_end(&s.gather);
 	release(&s);
 	/* A thread that still reads uses what is about to be freed. */
 	if (reading)

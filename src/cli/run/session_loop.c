@@ -23,22 +23,28 @@ static void reopen(struct session *s)
 			s->opt->output, place_error(ret));
 }
 
+static void on_exec(struct session *s, const struct ft_record *record)
+{
+	exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
+	gather_exec(&s->gather, (pid_t)record->tgid);
+	s->renew |= pids_has(&s->pids, record->tgid);
+}
+
 static int each_record(void *arg, const void *bytes, size_t len)
 {
 	struct session *s = arg;
 	const struct ft_record *record = bytes;
+	bool whole = len >= sizeof(*record);
 	int ret, failed = 0;
 
-	if (len >= sizeof(*record))
+	if (whole)
 		s->newest = record->time;
-	if (len >= sizeof(*record) && record->kind == FT_EXEC)
-		exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
+	if (whole && record->kind == FT_EXEC)
+		on_exec(s, record);
 	ret = trace_record(s->trace, bytes, len);
-	s->calls += len >= sizeof(*record) && record->kind == FT_ENTRY;
-	if (len >= sizeof(*record) && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
+	s->calls += whole && record->kind == FT_ENTRY;
+	if (whole && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
 		failed = probe_forget(s->probe, record->tgid, record->time);
-	if (len >= sizeof(*record) && record->kind == FT_EXEC && pids_has(&s->pids, record->tgid))
-		s->renew = true;
 	if (ret)
 		return ret > 0 ? -ECANCELED : ret;
 	if (failed)
@@ -176,6 +182,16 @@ static int on_files(struct watcher *self, uint64_t now)
 	return ret < 0 ? ret : 0;
 }
 
+static int on_members(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+	int ret = s->stopped ? 0 : gather_look(&s->gather, now);
+
+	s->over |= ret > 0;
+	self->due = s->opt->cgroup ? loop_next(now, gather_wait(&s->gather)) : LOOP_NEVER;
+	return ret < 0 ? ret : 0;
+}
+
 static int on_budget(struct watcher *self, uint64_t now)
 {
 	struct session *s = self->arg;
@@ -226,6 +242,7 @@ int session_add_watchers(struct session *s)
 		{.fd = &s->records_fd, .act = on_records},
 		{.act = on_tick},
 		{.due = loop_next(s->started, follow_wait(&s->follow)), .act = on_files},
+		{.act = on_members},
 		{.due = s->opt->max_overhead ? 0 : LOOP_NEVER, .act = on_budget},
 		{.act = on_status},
 		{.due = end, .act = on_duration},

@@ -15,6 +15,7 @@
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
+#include "cli/target/traced.h"
 #include "trace/plan_catalog.h"
 #include "cli/run/output.h"
 #include "sink/formats.h"
@@ -151,7 +152,8 @@ static int attach_all(struct session *s, struct error *err)
 		pid_t pid = s->child.pid ? s->child.pid : targets->items[i].pid;
 		int ret = probe_attach(s->probe, targets->items[i].image, pid, err);
 
-		if (ret)
+		/* Of several, one that has ended just now; that of all is told by pids. */
+		if (ret && (ret != -ESRCH || targets->nitems == 1))
 			return ret;
 	}
 	status_clear(&s->status);
@@ -175,37 +177,67 @@ static void say_followed(const struct session *s)
 			calls->pointers == 1 ? "" : "s");
 }
 
-void session_banner(const struct session *s)
+static void say_empty(const struct session *s)
+{
+	struct buf name = {0};
+
+	escape_text(&name, s->opt->cgroup, strlen(s->opt->cgroup));
+	fprintf(stderr,
+		"ftrace: %s: no Go program runs in this control group as yet; those that come are "
+		"traced; Ctrl-C ends\n",
+		buf_str(&name));
+	buf_release(&name);
+}
+
+/* Which executables, and where. The path of -p is what a process chose, and the version what its file says. */
+static void say_files(const struct session *s)
 {
 	const struct plan *plan = s->targets->plan;
 	const struct image_info *info = image_info(plan->images[0].image);
-	struct buf name = {0};
-	size_t exits = 0;
+	struct buf text = {0};
+
+	escape_text(&text, info->path, strlen(info->path));
+	buf_adds(&text, " (");
+	escape_text(&text, info->go_version, strlen(info->go_version));
+	buf_addc(&text, ')');
+	if (plan->nimages > 1)
+		buf_addf(&text, " and %zu more", plan->nimages - 1);
+	if (s->opt->cgroup) {
+		const char *group = cgroup_name(&s->targets->members.cgroup);
+
+		buf_adds(&text, " in ");
+		escape_text(&text, group, strlen(group));
+	}
+	fprintf(stderr, "ftrace: %s", buf_str(&text));
+	buf_release(&text);
+}
+
+void session_banner(const struct session *s)
+{
+	const struct plan *plan = s->targets->plan;
+	size_t exits = 0, running;
 
 	if (s->opt->quiet)
 		return;
+	if (!plan->nimages) {
+		say_empty(s);
+		return;
+	}
 	say_followed(s);
-	/* The path of -p is what a process chose, and the version what its file says. */
-	escape_text(&name, info->path, strlen(info->path));
-	buf_adds(&name, " (");
-	escape_text(&name, info->go_version, strlen(info->go_version));
+	say_files(s);
 	for (size_t i = 0; i < plan->nsites; i++)
 		exits += plan->sites[i].kind == SITE_RET || plan->sites[i].kind == SITE_TAIL;
-	fprintf(stderr, "ftrace: %s)", buf_str(&name));
-	buf_release(&name);
-	if (plan->nimages > 1)
-		fprintf(stderr, " and %zu more", plan->nimages - 1);
 	fprintf(stderr, ": %zu function%s, %zu entr%s, %zu exit%s; ", plan->nfuncs,
 		plan->nfuncs == 1 ? "" : "s", plan->nfuncs, plan->nfuncs == 1 ? "y" : "ies", exits,
 		exits == 1 ? "" : "s");
 	if (plan->nfips)
 		fprintf(stderr, "%zu function%s of the FIPS 140 module left out; ", plan->nfips,
 			plan->nfips == 1 ? "" : "s");
+	running = s->child.pid ? 0 : traced_count(s->targets, false);
 	if (s->child.pid)
 		fprintf(stderr, "started as PID %d\n", (int)s->child.pid);
 	else
-		fprintf(stderr, "%zu process%s; Ctrl-C ends\n", s->targets->running,
-			s->targets->running == 1 ? "" : "es");
+		fprintf(stderr, "%zu process%s; Ctrl-C ends\n", running, running == 1 ? "" : "es");
 	if (s->payers)
 		fprintf(stderr,
 			"ftrace: %zu other process%s the same file and pay%s for the probes, too\n",
@@ -244,11 +276,23 @@ static int give_up_privileges(const struct session *s, struct error *err)
 	return privileges_drop(&keep, err);
 }
 
+static void say_kernel(const struct session *s)
+{
+	char text[128];
+
+	fprintf(stderr, "ftrace: kernel: %s\n", features_text(&s->features, text, sizeof(text)));
+	fprintf(stderr, "ftrace: returns: %s\n",
+		!s->opt->no_emulate && s->features.write_regs
+			? "carried out by the program, one trap each"
+			: "left to the kernel, two traps each");
+}
+
 int session_prepare(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
-	bool only_pids = opt->exec || opt->npids;
-	size_t others = only_pids ? targets_others(s->targets, opt) : 0;
+	bool only_pids = opt->exec || opt->processes.count;
+	/* Before the program is started all that run its file are others. */
+	size_t others = only_pids || opt->cgroup ? traced_count(s->targets, !opt->exec) : 0;
 	struct probe_config config = {
 		.plan = s->targets->plan,
 		.features = &s->features,
@@ -257,12 +301,12 @@ int session_prepare(struct session *s, struct error *err)
 		.budgeted = opt->max_overhead > 0,
 		.emulate = !opt->no_emulate,
 		.only_pids = only_pids,
+		.only_cgroup = opt->cgroup,
 		/* Where others run the file, they are not to pay for what -p may need some day. */
-		.through_exec = opt->exec || (opt->npids && !others),
+		.through_exec = opt->exec || (opt->processes.count && !others),
 		.keeper = s->keeper,
 		.types = s->types,
 	};
-	char text[128];
 	int ret;
 
 	probe_debug(opt->debug);
@@ -273,14 +317,8 @@ int session_prepare(struct session *s, struct error *err)
 	if (ret)
 		return ret;
 	if (opt->verbose)
-		fprintf(stderr, "ftrace: kernel: %s\n",
-			features_text(&s->features, text, sizeof(text)));
-	if (opt->verbose)
-		fprintf(stderr, "ftrace: returns: %s\n",
-			config.emulate && s->features.write_regs
-				? "carried out by the program, one trap each"
-				: "left to the kernel, two traps each");
-	ret = pids_open(&s->pids, opt->pids, opt->npids, err);
+		say_kernel(s);
+	ret = pids_open(&s->pids, s->targets->pids.pids, s->targets->pids.count, err);
 	if (!ret)
 		ret = altered_code_before(opt, s->targets, s->keeper, s->features.uprobe_multi,
 					  err);
@@ -297,8 +335,10 @@ int session_prepare(struct session *s, struct error *err)
 	s->probe = probe_new(&config, err);
 	if (!s->probe)
 		return err->code ? err->code : -EIO;
+	if (opt->cgroup)
+		ret = probe_set_cgroup(s->probe, s->targets->members.cgroup.fd, err);
 	s->payers = probe_reaches_others(s->probe) ? others : 0;
-	if (opt->exec)
+	if (opt->exec && !ret)
 		ret = start_program(s, err);
 	if (!ret)
 		ret = make_trace(s, err);

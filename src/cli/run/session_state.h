@@ -20,6 +20,7 @@
 #include "cli/run/budget.h"
 #include "cli/run/child.h"
 #include "cli/run/follow.h"
+#include "cli/run/gather.h"
 #include "cli/run/hints.h"
 #include "cli/run/loop.h"
 #include "cli/run/machine.h"
@@ -56,6 +57,7 @@ struct session {
 	struct pids pids;
 	struct reader reader; /* of the trace */
 	struct follow follow;
+	struct gather gather;
 	struct budget budget;
 	struct hints hints;
 	struct status status;

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "cli/commands.h"
 #include "cli/target/lookup.h"
+#include "cli/target/target_state.h"
 #include "host/older.h"
 #include "host/procfs.h"
 
@@ -63,15 +64,14 @@ static bool find_known(const struct targets *targets, const struct file_id *file
 	return false;
 }
 
-/* The image of the file behind `fd`: one that is there already, or a new one. Closes `fd`. */
-static int add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
-		     uint32_t *image, struct error *err)
+int target_add_image(struct targets *targets, const struct options *opt, int fd, const char *name,
+		     uint32_t *image, bool *go, struct error *err)
 {
 	struct file_id file;
 	struct plan *part;
-	bool opened;
 	int ret = inodes_of_file(targets->inodes, fd, &file);
 
+	*go = true;
 	if (ret) {
 		error_set(err, ret, "%s: %s; try again", name, strerror(-ret));
 		goto out;
@@ -80,7 +80,7 @@ static int add_image(struct targets *targets, const struct options *opt, int fd,
 		goto out;
 	if (targets->watched)
 		watched_file(targets->watched, name);
-	ret = reading_plan(&part, opt, fd, name, targets_room(targets), &opened, err);
+	ret = reading_plan(&part, opt, fd, name, targets_room(targets), go, err);
 	if (!ret)
 		ret = targets_adopt(targets, part, image, err);
 	if (!ret && !opt->quiet)
@@ -90,7 +90,7 @@ out:
 	return ret;
 }
 
-static int add_target(struct targets *targets, uint32_t image, pid_t pid)
+int target_add(struct targets *targets, uint32_t image, pid_t pid)
 {
 	struct target *target = vec_push(&targets->items, &targets->nitems, &targets->capitems);
 
@@ -101,54 +101,13 @@ static int add_target(struct targets *targets, uint32_t image, pid_t pid)
 	return 0;
 }
 
-/* Its path leads to the file that it runs, but for one that an overlay has copied up meanwhile: no path
- * leads to that. */
-static int check_reached(const struct targets *targets, uint32_t image, const struct runner *runner,
+int target_check_reached(const struct targets *targets, uint32_t image, const struct runner *runner,
 			 struct error *err)
 {
 	if (file_id_same(&targets->files[image], &runner->file))
 		return 0;
 	return error_set(err, -ESTALE,
 			 "its file is another one by now, copied up by its overlay; restart it");
-}
-
-static int open_pid(struct targets *targets, const struct options *opt, pid_t pid,
-		    struct error *err)
-{
-	char *exe = procfs_exe(pid);
-	int fd = procfs_open_exe(pid);
-	struct runner runner;
-	uint32_t image;
-	int ret;
-
-	if (fd == -ENOENT && !exe) {
-		char path[32];
-
-		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-		if (!access(path, F_OK))
-			ret = error_set(err, -ENOPKG,
-					"PID %d: a kernel thread or a process that has ended; "
-					"name a Go program's",
-					(int)pid);
-		else
-			ret = error_set(err, -ESRCH,
-					"PID %d: no such process; look for it with pidof",
-					(int)pid);
-	} else if (fd < 0) {
-		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
-	} else {
-		ret = add_image(targets, opt, fd, exe ? exe : "?", &image, err);
-		/* One that has ended just now is found out when its probes are attached. */
-		if (!ret && !inodes_of_process(targets->inodes, pid, &runner) &&
-		    check_reached(targets, image, &runner, err)) {
-			error_prefix(err, "PID %d", (int)pid);
-			ret = err->code;
-		}
-		if (!ret)
-			ret = add_target(targets, image, pid);
-	}
-	free(exe);
-	return ret;
 }
 
 /* Looking for processes of the program that run already. */
@@ -167,10 +126,10 @@ static int look_at(void *arg, const struct runner *runner)
 	struct error why = {0};
 	uint32_t image = 0;
 	int fd, ret;
+	bool go;
 
 	if (targets_image(targets, &runner->file) >= 0) {
 		free(targets_name(targets, runner));
-		targets->running++;
 		return 0;
 	}
 	if (!older_runs(&look->name, runner->pid))
@@ -178,9 +137,9 @@ static int look_at(void *arg, const struct runner *runner)
 	fd = procfs_open_exe(runner->pid);
 	if (fd < 0)
 		return 0;
-	ret = add_image(targets, look->opt, fd, look->name.path, &image, &why);
+	ret = target_add_image(targets, look->opt, fd, look->name.path, &image, &go, &why);
 	if (!ret)
-		ret = check_reached(targets, image, runner, &why);
+		ret = target_check_reached(targets, image, runner, &why);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret) {
@@ -190,38 +149,25 @@ static int look_at(void *arg, const struct runner *runner)
 			(int)runner->pid, why.text);
 		return 0;
 	}
-	return targets->plan->nimages > before ? add_target(targets, image, 0) : 0;
-}
-
-static int count(void *arg, const struct runner *runner)
-{
-	size_t *number = arg;
-
-	(void)runner;
-	++*number;
-	return 0;
+	return targets->plan->nimages > before ? target_add(targets, image, 0) : 0;
 }
 
 static int find_running(struct targets *targets, const struct options *opt, int fd)
 {
 	struct running look = {.targets = targets, .opt = opt};
-	size_t before = targets->plan->nimages;
 	int ret = older_init(&look.name, fd);
 
 	if (!ret)
 		ret = inodes_each_runner(targets->inodes, look_at, &look);
 	older_release(&look.name);
-	if (ret || targets->plan->nimages == before)
-		return ret;
-	/* What runs an older file may have come before the one that had the name. */
-	targets->running = 0;
-	return targets_each_runner(targets, count, &targets->running);
+	return ret;
 }
 
 static int open_binary(struct targets *targets, const struct options *opt, struct error *err)
 {
 	uint32_t image;
 	int fd, ret;
+	bool go;
 
 	targets->path = opt->exec ? lookup_started(opt->binary, err) : lookup_traced(opt->binary);
 	if (!targets->path)
@@ -233,12 +179,12 @@ static int open_binary(struct targets *targets, const struct options *opt, struc
 		close(fd);
 		return error_set(err, -EACCES, "%s: not executable; chmod +x", targets->path);
 	}
-	ret = add_image(targets, opt, fd, targets->path, &image, err);
+	ret = target_add_image(targets, opt, fd, targets->path, &image, &go, err);
 	/* From here on these would say something of the file itself. */
 	if (ret == -ENOENT || ret == -EACCES || ret == -EISDIR)
 		ret = -EINVAL;
 	if (!ret)
-		ret = add_target(targets, image, 0);
+		ret = target_add(targets, image, 0);
 	if (!ret && !opt->exec && !opt->command->explains)
 		ret = find_running(targets, opt, image_fd(targets->plan->images[image].image));
 	return ret;
@@ -275,16 +221,17 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 		.inodes = inodes_new(),
 		.how = targets->how,
 		.watched = targets->watched,
+		.members = MEMBERS_NONE,
 	};
 	if (!targets->plan || !targets->inodes)
 		return -ENOMEM;
 	if (opt->binary)
 		ret = open_binary(targets, opt, err);
-	for (size_t i = 0; i < opt->npids && !ret; i++)
-		ret = open_pid(targets, opt, opt->pids[i], err);
-	if (opt->npids)
-		targets->running = opt->npids;
-	if (!ret)
+	else if (opt->cgroup)
+		ret = members_open(targets, opt, err);
+	else
+		ret = processes_open(targets, opt, err);
+	if (!ret && targets->plan->nimages)
 		ret = plan_check(targets->plan, &opt->selection, err);
 	if (ret && !err->code)
 		error_set(err, ret, "%s; try again", strerror(-ret));
@@ -315,14 +262,6 @@ void targets_forget(struct targets *targets, uint32_t image)
 	targets->overwritten[image] = true;
 }
 
-static bool is_named(const struct options *opt, pid_t pid)
-{
-	for (size_t i = 0; i < opt->npids; i++)
-		if (opt->pids[i] == pid)
-			return true;
-	return false;
-}
-
 int targets_image(const struct targets *targets, const struct file_id *file)
 {
 	for (size_t i = 0; i < targets->plan->nimages; i++)
@@ -331,48 +270,12 @@ int targets_image(const struct targets *targets, const struct file_id *file)
 	return -1;
 }
 
-/* Those of all processes that run one of the executables. */
-struct runner_visit {
-	const struct targets *targets;
-	int (*each)(void *arg, const struct runner *runner);
-	void *arg;
-};
-
-static int visit_runner(void *arg, const struct runner *runner)
+bool targets_knows(const struct targets *targets, int fd)
 {
-	const struct runner_visit *visit = arg;
+	struct file_id file;
+	uint32_t image;
 
-	return targets_image(visit->targets, &runner->file) < 0 ? 0
-								: visit->each(visit->arg, runner);
-}
-
-int targets_each_runner(const struct targets *targets,
-			int (*each)(void *arg, const struct runner *runner), void *arg)
-{
-	struct runner_visit visit = {.targets = targets, .each = each, .arg = arg};
-
-	return inodes_each_runner(targets->inodes, visit_runner, &visit);
-}
-
-struct others {
-	const struct options *opt;
-	size_t count;
-};
-
-static int count_other(void *arg, const struct runner *runner)
-{
-	struct others *others = arg;
-
-	others->count += !is_named(others->opt, runner->pid);
-	return 0;
-}
-
-size_t targets_others(const struct targets *targets, const struct options *opt)
-{
-	struct others others = {.opt = opt};
-
-	targets_each_runner(targets, count_other, &others);
-	return others.count;
+	return !inodes_of_file(targets->inodes, fd, &file) && find_known(targets, &file, &image);
 }
 
 char *targets_name(struct targets *targets, const struct runner *runner)
@@ -389,6 +292,8 @@ void targets_release(struct targets *targets)
 	plan_free(targets->plan);
 	inodes_free(targets->inodes);
 	exe_names_release(&targets->exe_names);
+	pid_list_release(&targets->pids);
+	members_release(&targets->members);
 	free(targets->items);
 	free(targets->path);
 	*targets = (struct targets){0};

@@ -15,9 +15,11 @@
 
 #include "base/error.h"
 #include "cli/run/child.h"
-#include "host/exe_names.h"
 #include "cli/options/options.h"
 #include "cli/reading/watched.h"
+#include "cli/target/members.h"
+#include "host/exe_names.h"
+#include "host/pid_list.h"
 #include "plan/plan.h"
 #include "probe/inodes.h"
 
@@ -34,7 +36,8 @@ struct targets {
 	char *path;              /* of the program to start, found in PATH if need be */
 	struct child_how how;    /* how it is started, but for path and argv; the caller's */
 	struct watched *watched; /* told of each file that is read; NULL: nobody is. The caller's */
-	size_t running;          /* processes of the executables that run already */
+	struct pid_list pids;    /* -p: these alone are traced */
+	struct members members;  /* --cgroup: these alone */
 	struct inodes *inodes;
 	struct exe_names exe_names;
 	struct file_id files[FT_MAX_IMAGES]; /* of the images */
@@ -70,13 +73,8 @@ void targets_forget(struct targets *targets, uint32_t image);
 /* The number of the image that is this file, or -1. */
 int targets_image(const struct targets *targets, const struct file_id *file);
 
-/* Calls `each` for every process that runs one of the executables now, whoever started it and whatever it is
- * called there, until it returns non-zero. Returns that, or a negative errno. */
-int targets_each_runner(const struct targets *targets,
-			int (*each)(void *arg, const struct runner *runner), void *arg);
-
-/* How many processes run one of the executables now, but for those that -p names. */
-size_t targets_others(const struct targets *targets, const struct options *opt);
+/* Whether the file behind a descriptor is one of them. */
+bool targets_knows(const struct targets *targets, int fd);
 
 /* Notes how the executable of a process is called that runs one of them, and is there. Returns the path as
  * procfs_exe() does. */

@@ -31,7 +31,7 @@ static const char *value_of(const struct option_row *row)
 		{"KEY", "calls"},   {"FILE", "x"},         {"PREFIX", "x"},
 		{"BINARY", "x"},    {"DIR", "x"},          {"FLAGS", "-v"},
 		{"NAME", "root"},   {"PERCENT", "2.5"},    {"N", "1"},
-		{"N[,N]...", "1"},  {"PID[,PID]...", "1"},
+		{"N[,N]...", "1"},  {"WHO[,WHO]...", "1"}, {"WHERE", "x"},
 	};
 
 	if (row->words)
@@ -51,7 +51,7 @@ static int parse(struct options *opt, const char *word, const char *value, struc
 
 	/* These name the program, or are of one that is built. */
 	if (strstr(word, "-p") == word || strstr(word, "--pid") || strstr(word, "--exec") ||
-	    strstr(word, "--package") || strstr(word, "--test"))
+	    strstr(word, "--package") || strstr(word, "--test") || strstr(word, "--cgroup"))
 		argv[1] = "-q";
 	else if (strstr(word, "--build-"))
 		argv[1] = "--package=x";
