@@ -2,9 +2,9 @@
 #include "image/build_id.h"
 
 #include <elf.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "image/bytes.h"
 
 /* Bytes of the notes of one segment; a linker writes a few hundred. */
@@ -34,41 +34,42 @@ static const uint8_t *find_note(const uint8_t *at, uint64_t size, const char *na
 	return NULL;
 }
 
-/* The note's bytes and their length, or NULL. `name` with its NUL is `namesz` bytes. */
-static const uint8_t *note_of(const struct elf_file *elf, const char *name, size_t namesz,
-			      uint32_t type, size_t *len)
+static const uint8_t *note_at(const struct elf_file *elf, uint64_t offset, uint64_t size,
+			      const char *name, uint32_t type, size_t *len)
 {
-	for (size_t i = 0; i < elf->nsegments; i++) {
-		const struct elf_segment *seg = &elf->segments[i];
-		const uint8_t *bytes, *desc;
+	const uint8_t *bytes = size <= MAX_NOTES ? elf_bytes(elf, offset, size) : NULL;
 
-		if (seg->type != PT_NOTE || seg->filesz > MAX_NOTES)
-			continue;
-		bytes = elf_bytes(elf, seg->offset, seg->filesz);
-		desc = find_note(bytes, bytes ? seg->filesz : 0, name, namesz, type, len);
-		if (desc)
-			return desc;
-	}
-	return NULL;
+	return find_note(bytes, bytes ? size : 0, name, 4, type, len);
 }
 
-char *build_id_read(const struct elf_file *elf)
+/* The note's bytes and their length, or NULL. `name` with its NULs is 4 bytes. */
+static const uint8_t *note_of(const struct elf_file *elf, const char *name, uint32_t type,
+			      size_t *len)
 {
-	struct buf text = {0};
+	const uint8_t *note = NULL;
+
+	for (size_t i = 0; i < elf->nsegments && !note; i++)
+		if (elf->segments[i].type == PT_NOTE)
+			note = note_at(elf, elf->segments[i].offset, elf->segments[i].filesz, name,
+				       type, len);
+	for (size_t i = 0; i < elf->nsections && !note; i++)
+		if (elf->sections[i].type == SHT_NOTE)
+			note = note_at(elf, elf->sections[i].offset, elf->sections[i].size, name,
+				       type, len);
+	return note;
+}
+
+void build_ids_read(const struct elf_file *elf, struct build_ids *ids)
+{
 	const uint8_t *note;
 	size_t len;
-	char *copy;
 
-	note = note_of(elf, "GNU", 4, NT_GNU_BUILD_ID, &len);
-	if (note && len <= 64) {
+	*ids = (struct build_ids){0};
+	note = note_of(elf, "GNU", NT_GNU_BUILD_ID, &len);
+	if (note && 2 * len < sizeof(ids->gnu))
 		for (size_t i = 0; i < len; i++)
-			buf_addf(&text, "%02x", note[i]);
-	} else {
-		note = note_of(elf, "Go\0", 4, NT_GO_BUILD_ID, &len);
-		if (note && len <= 256 && !memchr(note, 0, len))
-			buf_add(&text, note, len);
-	}
-	copy = text.failed ? NULL : strdup(buf_str(&text));
-	buf_release(&text);
-	return copy;
+			snprintf(ids->gnu + 2 * i, 3, "%02x", note[i]);
+	note = note_of(elf, "Go\0", NT_GO_BUILD_ID, &len);
+	if (note && len < sizeof(ids->go) && !memchr(note, 0, len))
+		memcpy(ids->go, note, len);
 }

@@ -317,6 +317,7 @@ static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 	name = elf_strptr(dw->elf, names, sh.sh_name);
 	if (!name || !strstr(name, "debug"))
 		return 0;
+	dw->shared = dw->shared || !strcmp(name, ".gnu_debugaltlink");
 	if (!is_wanted(dw, name)) {
 		sh.sh_type = SHT_NOBITS;
 		gelf_update_shdr(section, &sh);
@@ -327,7 +328,10 @@ static int read_section(struct dwarf *dw, Elf_Scn *section, size_t names)
 	bytes = content_at(&dw->content, sh.sh_offset, sh.sh_size);
 	if (!bytes)
 		return content_is_current(&dw->content) ? -EFBIG : -EBUSY;
-	return dwarf_bounds_section(&dw->bounds, name, sh.sh_flags, bytes, sh.sh_size) ? 0 : -EFBIG;
+	if (!dwarf_bounds_section(&dw->bounds, name, sh.sh_flags, bytes, sh.sh_size))
+		return -EFBIG;
+	dw->has_info = dw->has_info || (strstr(name, "debug_info") && sh.sh_size);
+	return dwarf_unpack(dw, section, bytes, sh.sh_size);
 }
 
 /* libdw is not to look at the file itself, which may change. */
@@ -354,6 +358,26 @@ static int read_sections(struct dwarf *dw)
 	return !ret && !content_is_current(&dw->content) ? -EBUSY : ret;
 }
 
+/* What keeps the sections from being read, for people. */
+static const char *read_cause(int code)
+{
+	switch (code) {
+	case -EBUSY:
+		return "was overwritten while it was read; try again";
+	case -EBADMSG:
+		return "debug information cannot be read: it is packed with zstd, and damaged; build the "
+		       "program again";
+	case -ENOTSUP:
+		return "debug information cannot be read: it is packed neither with zlib nor with zstd; "
+		       "pack it anew, with objcopy --compress-debug-sections=zstd";
+	case -ENOMEM:
+		return "out of memory for debug information; free some";
+	default:
+		return "its debug information is larger than any program needs, or says that it "
+		       "unpacks to so much; it is not used";
+	}
+}
+
 struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error *err)
 {
 	struct dwarf *dw = calloc(1, sizeof(*dw));
@@ -372,13 +396,7 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error 
 	if (ret == -ENODATA)
 		goto none;
 	if (ret) {
-		error_set(
-			err, ret,
-			ret == -EBUSY
-				? "%s: was overwritten while it was read; try again"
-				: "%s: its debug information is larger than any program needs, or says that it "
-				  "unpacks to so much; it is not used",
-			path);
+		error_set(err, ret, "%s: %s", path, read_cause(ret));
 		goto free_dwarf;
 	}
 	dwarf_bounds_begin(&dw->bounds);
@@ -386,7 +404,7 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error 
 	if (!dw->lib) {
 		int code = dwarf_errno();
 
-		if (code == LIBDW_NO_DWARF)
+		if (code == LIBDW_NO_DWARF && !dw->has_info)
 			goto none;
 		error_set(err, -EBADMSG,
 			  "%s: debug information cannot be read: %s; build the program again", path,
@@ -397,8 +415,15 @@ struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error 
 		error_set(err, -ENOMEM, "%s: out of memory for debug information; free some", path);
 		goto free_dwarf;
 	}
-	if (!dw->nunits)
+	if (!dw->nunits && !dw->has_info)
 		goto none;
+	if (!dw->nunits) {
+		error_set(err, -EBADMSG,
+			  "%s: debug information cannot be read: its first unit is damaged; build "
+			  "the program again",
+			  path);
+		goto free_dwarf;
+	}
 	return dw;
 
 none:
@@ -406,6 +431,11 @@ none:
 free_dwarf:
 	dwarf_close(dw);
 	return NULL;
+}
+
+bool dwarf_is_shared(const struct dwarf *dw)
+{
+	return dw->shared;
 }
 
 void dwarf_close(struct dwarf *dw)

@@ -31,6 +31,10 @@ struct gotype;
 struct dwarf *dwarf_open_fd(int fd, const char *path, bool places, struct error *err);
 void dwarf_close(struct dwarf *dw);
 
+/* Whether it refers to a file that several executables share (dwz puts there what they have in common; the section
+ * .gnu_debugaltlink names it). That is not read: what refers to it is as if it were not described. */
+bool dwarf_is_shared(const struct dwarf *dw);
+
 /* Offset of `member` in the structure type `type` ("runtime.g", "goid"): 0, or -ENOENT. */
 int dwarf_member(struct dwarf *dw, const char *type, const char *member, uint64_t *offset);
 

@@ -442,6 +442,9 @@ int dwarf_function(struct dwarf *dw, uint64_t entry, bool places, struct dwarf_s
 	if (!dwarf_offdie(dw->lib, offset, &die))
 		return -ENOENT;
 	has_origin = dwarf_reference(&die, DW_AT_abstract_origin, &origin);
+	/* In the shared file: without it names and order are not known. */
+	if (!has_origin && dw->shared && dwarf_hasattr(&die, DW_AT_abstract_origin))
+		return -ENOENT;
 	sig->name = dwarf_die_name(dw, has_origin ? &origin : &die);
 	if (!sig->name)
 		sig->name = "?";

@@ -91,8 +91,10 @@ struct dwarf {
 	struct content content;
 	Elf *elf; /* of the content */
 	const struct arch_abi
-		*abi; /* of the architecture that the file is for; NULL: none that is known */
-	bool places;  /* location lists are read */
+		*abi;  /* of the architecture that the file is for; NULL: none that is known */
+	bool places;   /* location lists are read */
+	bool shared;   /* parts of it are in another file, which is not read */
+	bool has_info; /* there are units, or what is to hold them */
 	Dwarf *lib;
 	struct dwarf_bounds bounds;
 	struct dwarf_unit *units; /* in order of offset */
@@ -113,6 +115,10 @@ struct dwarf {
 	struct gotype invalid;                   /* stands for what cannot be read */
 	struct gotype pointer;                   /* of a dictionary */
 };
+
+/* Unpacks a section that zstd has packed, whose `size` bytes are there and were counted (dwarf_bounds.h). 0, -EBADMSG
+ * for damaged ones, -ENOTSUP when they are packed in another way that libelf does not know either, -ENOMEM. */
+int dwarf_unpack(struct dwarf *dw, Elf_Scn *section, const uint8_t *bytes, uint64_t size);
 
 /* Zeroed memory that lives until dwarf_close(), or NULL. */
 void *dwarf_alloc(struct dwarf *dw, size_t count, size_t size);

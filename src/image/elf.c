@@ -252,10 +252,10 @@ static int check_headers(struct elf_file *elf, Elf *e, const char *path, struct 
 				 "bytes); " BUILD_AGAIN,
 				 path, eh.e_phentsize, eh.e_shentsize);
 	elf->pie = eh.e_type == ET_DYN;
-	ret = read_segments(elf, e, &eh, path, err);
+	ret = elf->apart ? 0 : read_segments(elf, e, &eh, path, err);
 	if (ret == 0)
 		ret = read_sections(elf, e, &eh, path, err);
-	if (ret == 0)
+	if (ret == 0 && !elf->apart)
 		read_dynamic(elf);
 	return ret;
 }
@@ -285,12 +285,12 @@ void elf_read_headers(const struct content *content)
 	content_at(content, eh->e_phoff, segments * sizeof(Elf64_Phdr));
 }
 
-int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err)
+static int open_as(struct elf_file *elf, bool apart, int fd, const char *path, struct error *err)
 {
 	Elf *e;
 	int ret;
 
-	memset(elf, 0, sizeof(*elf));
+	*elf = (struct elf_file){.apart = apart};
 	ret = content_open(&elf->content, fd, path, err);
 	if (ret)
 		return ret;
@@ -311,6 +311,16 @@ release:
 	if (ret)
 		elf_release(elf);
 	return ret;
+}
+
+int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err)
+{
+	return open_as(elf, false, fd, path, err);
+}
+
+int elf_open_apart(struct elf_file *elf, int fd, const char *path, struct error *err)
+{
+	return open_as(elf, true, fd, path, err);
 }
 
 void elf_keep(const struct elf_file *elf)
@@ -383,6 +393,15 @@ const uint8_t *elf_at(const struct elf_file *elf, uint64_t vaddr, uint64_t len, 
 	if (!seg || len > seg->filesz - (vaddr - seg->vaddr))
 		return NULL;
 	return elf_bytes(elf, seg->offset + (vaddr - seg->vaddr), len);
+}
+
+bool elf_has_units(const struct elf_file *elf)
+{
+	const struct elf_section *units = elf_section(elf, ".debug_info");
+
+	if (!units)
+		units = elf_section(elf, ".zdebug_info");
+	return units && units->size;
 }
 
 bool elf_holds(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags)

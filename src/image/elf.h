@@ -45,6 +45,7 @@ struct elf_file {
 	const struct arch *arch; /* by its header's machine */
 	bool cut;                /* a section reaches beyond the end of the file */
 	bool pie;                /* ET_DYN */
+	bool apart;              /* holds debug information only: see elf_open_apart() */
 	bool shared; /* ET_DYN without an interpreter and not marked as a program: a library */
 	struct elf_segment *segments;
 	size_t nsegments, capsegments;
@@ -59,6 +60,10 @@ struct elf_file {
  * nothing to release then. */
 int elf_open(struct elf_file *elf, int fd, const char *path, struct error *err);
 void elf_release(struct elf_file *elf);
+
+/* The same of a file that an executable's debug information was moved to, which has the sections that are not loaded:
+ * its segments tell of the executable, and may lie beyond the file's end. None of them is there then. */
+int elf_open_apart(struct elf_file *elf, int fd, const char *path, struct error *err);
 
 /* Reads the headers that libelf looks at by itself, as far as they are in the file. */
 void elf_read_headers(const struct content *content);
@@ -75,6 +80,9 @@ const uint8_t *elf_bytes(const struct elf_file *elf, uint64_t offset, uint64_t l
 
 /* The first section of that name whose bytes are in the file, or NULL. */
 const struct elf_section *elf_section(const struct elf_file *elf, const char *name);
+
+/* Whether there is a section of debug information's units, packed or not, that has bytes. */
+bool elf_has_units(const struct elf_file *elf);
 
 /* Whether an address range lies in one loaded segment's file part that has all of `flags` (PF_). */
 bool elf_holds(const struct elf_file *elf, uint64_t vaddr, uint64_t len, uint32_t flags);

@@ -9,7 +9,7 @@
 
 #include "image/build_id.h"
 #include "image/buildinfo.h"
-#include "image/bytes.h"
+#include "image/debug_file.h"
 #include "image/elf.h"
 #include "image/fips.h"
 #include "image/inline.h"
@@ -24,7 +24,8 @@
 
 struct image {
 	struct elf_file elf;
-	struct symtab symtab;
+	struct debug_file debug;
+	struct symtab symtab; /* of either */
 	struct pclntab tab;
 	struct moduledata md;
 	struct buildinfo build;
@@ -47,60 +48,15 @@ static uint8_t wrapper_id(int go_minor)
 	return go_minor <= 24 ? 22 : 23;
 }
 
-static int refuse_old(const struct image *img, const char *version, struct error *err)
-{
-	return error_set(
-		err, -ENOPKG,
-		"%s: built with %s, and ftrace needs go1.%d or newer; build it again with a "
-		"newer Go",
-		img->info.path, version, GO_OLDEST);
-}
-
-static int read_tables(struct image *img, struct error *err)
-{
-	const char *path = img->info.path;
-	struct tables_wanted wanted = {
-		.elf = &img->elf,
-		.symtab = &img->symtab,
-		.go_minor = img->info.go_minor,
-		.is_go = *img->info.go_version,
-	};
-	uint32_t magic = 0;
-
-	if (img->info.go_minor && img->info.go_minor < GO_OLDEST)
-		return refuse_old(img, img->info.go_version, err);
-	if (tables_find(&wanted, &img->tab, &img->md, &magic) == 0)
-		return 0;
-	if (magic == PCLNTAB_GO12)
-		return refuse_old(img, "go1.15 or older", err);
-	if (magic == PCLNTAB_GO116)
-		return refuse_old(img, "go1.16 or go1.17", err);
-	if (magic)
-		return error_set(
-			err, -ENOPKG,
-			"%s: its Go function table (pclntab) is damaged or its runtime data "
-			"does not fit it; copy or build it again",
-			path);
-	if (*img->info.go_version)
-		return error_set(
-			err, -ENOPKG,
-			"%s: built with %s, but its Go function table (pclntab) is missing; "
-			"unpack it if it was packed, or build it again",
-			path, img->info.go_version);
-	return error_set(err, -ENOPKG,
-			 "%s: not a Go program (no Go function table in it); give a Go executable, "
-			 "unpacked if it was packed",
-			 path);
-}
-
-static int fill_info(struct image *img, const char *path, struct error *err)
+static int fill_info(struct image *img, const char *path, const struct build_ids *ids,
+		     struct error *err)
 {
 	struct image_info *info = &img->info;
 	int ret;
 
 	img->path = strdup(path);
 	img->module_root = strdup("");
-	img->build_id = build_id_read(&img->elf);
+	img->build_id = strdup(*ids->gnu ? ids->gnu : ids->go);
 	if (!img->path || !img->module_root || !img->build_id)
 		return error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
 	ret = buildinfo_read(&img->build, &img->elf);
@@ -114,8 +70,7 @@ static int fill_info(struct image *img, const char *path, struct error *err)
 	info->module_root = img->module_root;
 	info->pie = img->elf.pie;
 	info->stripped = img->symtab.nsyms == 0;
-	info->has_dwarf =
-		elf_section(&img->elf, ".debug_info") || elf_section(&img->elf, ".zdebug_info");
+	info->has_dwarf = elf_has_units(&img->elf);
 	return 0;
 }
 
@@ -169,8 +124,19 @@ static void find_fips(struct image *img)
 		info->fips = info->efips = 0;
 }
 
-static int open_parts(struct image *img, int fd, const char *path, struct error *err)
+/* Its symbols count where the executable has none. */
+static void find_debug(struct image *img, const char *path, const struct build_ids *ids,
+		       const struct debug_search *search)
 {
+	debug_file_find(&img->debug, &img->elf, path, ids, search, elf_has_units(&img->elf));
+	if (img->debug.path && !img->symtab.nsyms)
+		symtab_init(&img->symtab, &img->debug.elf);
+}
+
+static int open_parts(struct image *img, int fd, const char *path,
+		      const struct debug_search *search, struct error *err)
+{
+	struct build_ids ids;
 	char *root;
 	int ret;
 
@@ -178,9 +144,17 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 	if (ret)
 		return ret;
 	symtab_init(&img->symtab, &img->elf);
-	ret = fill_info(img, path, err);
+	build_ids_read(&img->elf, &ids);
+	if (search)
+		find_debug(img, path, &ids, search);
+	ret = fill_info(img, path, &ids, err);
 	if (ret == 0)
-		ret = read_tables(img, err);
+		ret = tables_read(&(struct tables_wanted){.elf = &img->elf,
+							  .symtab = &img->symtab,
+							  .path = path,
+							  .go_version = img->info.go_version,
+							  .go_minor = img->info.go_minor},
+				  &img->tab, &img->md, err);
 	if (ret)
 		return ret;
 	img->info.arch = img->elf.arch;
@@ -204,6 +178,12 @@ static int open_parts(struct image *img, int fd, const char *path, struct error 
 
 struct image *image_open(int fd, const char *path, struct error *err)
 {
+	return image_open_with(fd, path, NULL, err);
+}
+
+struct image *image_open_with(int fd, const char *path, const struct debug_search *search,
+			      struct error *err)
+{
 	struct image *img = calloc(1, sizeof(*img));
 	int ret = -ENOMEM;
 
@@ -216,7 +196,7 @@ struct image *image_open(int fd, const char *path, struct error *err)
 	if (!img->objects)
 		error_set(err, -ENOMEM, "%s: out of memory; close other programs", path);
 	else
-		ret = open_parts(img, fd, path, err);
+		ret = open_parts(img, fd, path, search, err);
 	/* Whatever was found wrong then was not in the file. */
 	if (ret != -ENOMEM && img->elf.content.fd >= 0 && !image_is_current(img))
 		ret = error_set(err, -EBUSY, "%s: was overwritten while it was read; try again",
@@ -235,6 +215,7 @@ void image_free(struct image *img)
 	symtab_release(&img->symtab);
 	objects_free(img->objects);
 	free((void *)img->extents);
+	debug_file_release(&img->debug);
 	elf_release(&img->elf);
 	free(img->path);
 	free(img->build_id);
@@ -265,6 +246,19 @@ void image_idle(const struct image *img)
 int image_fd(const struct image *img)
 {
 	return img->elf.content.fd;
+}
+
+const struct debug_file *image_debug(const struct image *img)
+{
+	return &img->debug;
+}
+
+bool image_debug_is(const struct image *img, const struct stat *st)
+{
+	const struct stat *used = &img->debug.elf.content.when;
+
+	return (img->debug.path && used->st_dev == st->st_dev && used->st_ino == st->st_ino) ||
+	       debug_file_is_linked(&img->elf, img->info.path, st);
 }
 
 const struct image_info *image_info(const struct image *img)

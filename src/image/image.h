@@ -21,10 +21,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "arch/arch.h"
 #include "base/error.h"
+#include "image/debug_file.h"
 #include "image/pclntab.h"
 
 struct image;
@@ -40,8 +42,8 @@ struct image_info {
 				  * (with -trimpath the module's path), "" when unknown */
 	const struct arch *arch;
 	bool pie;             /* ET_DYN: a load bias is added to every address */
-	bool stripped;        /* no ELF symbol table */
-	bool has_dwarf;       /* a .debug_info (or .zdebug_info) section is there */
+	bool stripped;        /* no ELF symbol table, neither in it nor in its debug file */
+	bool has_dwarf;       /* a .debug_info (or .zdebug_info) section is in it */
 	bool cgo;             /* linked by the C linker, so that C may share its TLS */
 	uint64_t code;        /* lowest address of an executable segment */
 	uint64_t first, end;  /* what is loaded of the file's bytes lies in between */
@@ -80,7 +82,9 @@ struct image_inline {
 };
 
 /*
- * Opens the executable behind `fd` (read-only, seekable; not taken over, may be closed after).
+ * Opens the executable behind `fd` (read-only, seekable; not taken over, may be closed after), and with `search` the
+ * file that its debug information was moved to, where it has none itself or `search` names one. It is good until this
+ * returns. That there is none, or that it does not fit, is no failure: image_debug() tells.
  * `path` is for messages only. On failure returns NULL and `err` says what is wrong with the file
  * and what to do: not ELF, 32-bit, another architecture, truncated, not Go, Go older than 1.19.
  * err->code tells them apart: -ENOEXEC for what is no ELF file of a known architecture, -ENOPKG for what is ELF but
@@ -88,6 +92,10 @@ struct image_inline {
  * may be replaced, cut short and rewritten while the image is open: what was asked for before, or kept by
  * image_keep(), stays what it was; all else is not there any more.
  */
+struct image *image_open_with(int fd, const char *path, const struct debug_search *search,
+			      struct error *err);
+
+/* The same of the executable alone. */
 struct image *image_open(int fd, const char *path, struct error *err);
 void image_free(struct image *img);
 
@@ -109,6 +117,12 @@ void image_idle(const struct image *img);
 int image_fd(const struct image *img);
 
 const struct image_info *image_info(const struct image *img);
+
+/* The file that its debug information was moved to, and why one was not taken. */
+const struct debug_file *image_debug(const struct image *img);
+
+/* Whether that file is the one in use, or lies where the executable says that its own is, whatever is in it. */
+bool image_debug_is(const struct image *img, const struct stat *st);
 
 size_t image_func_count(const struct image *img);
 

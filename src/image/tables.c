@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "image/releases.h"
+
 /* Headers that hold together and have no moduledata, before the search is given up: for each of them all data
  * is gone through. A program has one table. */
 #define MAX_TABLES 16
@@ -24,7 +26,7 @@ static int scan_pclntab(const struct tables_wanted *wanted, struct pclntab *tab,
 			if (!found)
 				continue;
 			/* Eight bytes alone prove no Go: tools that know the magic hold it too. */
-			if (!*magic && wanted->is_go)
+			if (!*magic && *wanted->go_version)
 				*magic = found;
 			if (pclntab_init(tab, scan.bytes + at, scan.size - at, scan.vaddr + at,
 					 quantum))
@@ -38,7 +40,8 @@ static int scan_pclntab(const struct tables_wanted *wanted, struct pclntab *tab,
 	return -ENOENT;
 }
 
-int tables_find(const struct tables_wanted *wanted, struct pclntab *tab, struct moduledata *md,
+/* 0, or -ENOENT; *magic is that of any table seen. */
+static int find(const struct tables_wanted *wanted, struct pclntab *tab, struct moduledata *md,
 		uint32_t *magic)
 {
 	static const char *const names[] = {".gopclntab", ".data.rel.ro.gopclntab"};
@@ -56,4 +59,44 @@ int tables_find(const struct tables_wanted *wanted, struct pclntab *tab, struct 
 			return 0;
 	}
 	return scan_pclntab(wanted, tab, md, magic);
+}
+
+static int refuse_old(const struct tables_wanted *wanted, const char *version, struct error *err)
+{
+	return error_set(
+		err, -ENOPKG,
+		"%s: built with %s, and ftrace needs go1.%d or newer; build it again with a "
+		"newer Go",
+		wanted->path, version, GO_OLDEST);
+}
+
+int tables_read(const struct tables_wanted *wanted, struct pclntab *tab, struct moduledata *md,
+		struct error *err)
+{
+	uint32_t magic = 0;
+
+	if (wanted->go_minor && wanted->go_minor < GO_OLDEST)
+		return refuse_old(wanted, wanted->go_version, err);
+	if (find(wanted, tab, md, &magic) == 0)
+		return 0;
+	if (magic == PCLNTAB_GO12)
+		return refuse_old(wanted, "go1.15 or older", err);
+	if (magic == PCLNTAB_GO116)
+		return refuse_old(wanted, "go1.16 or go1.17", err);
+	if (magic)
+		return error_set(
+			err, -ENOPKG,
+			"%s: its Go function table (pclntab) is damaged or its runtime data "
+			"does not fit it; copy or build it again",
+			wanted->path);
+	if (*wanted->go_version)
+		return error_set(
+			err, -ENOPKG,
+			"%s: built with %s, but its Go function table (pclntab) is missing; "
+			"unpack it if it was packed, or build it again",
+			wanted->path, wanted->go_version);
+	return error_set(err, -ENOPKG,
+			 "%s: not a Go program (no Go function table in it); give a Go executable, "
+			 "unpacked if it was packed",
+			 wanted->path);
 }

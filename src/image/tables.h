@@ -16,12 +16,13 @@
 struct tables_wanted {
 	const struct elf_file *elf;
 	const struct symtab *symtab;
-	int go_minor; /* 0: not known */
-	bool is_go;   /* something else than the tables has told so */
+	const char *path;       /* for messages */
+	const char *go_version; /* of the build info; "" when there is none */
+	int go_minor;           /* 0: not known */
 };
 
-/* Fills both: 0, or -ENOENT. *magic is that of any table seen, for a message. */
-int tables_find(const struct tables_wanted *wanted, struct pclntab *tab, struct moduledata *md,
-		uint32_t *magic);
+/* Fills both: 0, or -ENOPKG with `err` filled when the file is no Go executable that can be read, or too old. */
+int tables_read(const struct tables_wanted *wanted, struct pclntab *tab, struct moduledata *md,
+		struct error *err);
 
 #endif

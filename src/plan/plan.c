@@ -252,21 +252,29 @@ static int add_selected(struct adding *add, struct error *err)
 	return 0;
 }
 
-static int open_layout(struct plan_image *pi, struct error *err)
+/* Its own, or that of the file that it was moved to. What keeps it from being used is for the user. */
+static void open_dwarf(struct plan_image *pi)
 {
 	const struct image_info *info = image_info(pi->image);
+	const struct debug_file *debug = image_debug(pi->image);
+	/* A version that is not known is 0. */
+	bool gaps = info->go_minor < DWARF_GAPS_BEFORE;
 	struct error why = {0};
 
-	if (info->has_dwarf) {
-		/* A version that is not known is 0. */
-		bool gaps = info->go_minor < DWARF_GAPS_BEFORE;
-
+	if (debug->path)
+		pi->dwarf = dwarf_open_fd(debug->elf.content.fd, debug->path, gaps, &why);
+	else if (info->has_dwarf)
 		pi->dwarf = dwarf_open_fd(image_fd(pi->image), info->path, gaps, &why);
-		/* Damaged debug information counts as none: the table is used. */
-		if (!pi->dwarf && why.code != -ENODATA)
-			pi->unread = strdup(why.text);
-	}
-	return goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);
+	else if (debug->refused)
+		error_set(&why, -EINVAL, "%s", debug->refused);
+	if (pi->dwarf && dwarf_is_shared(pi->dwarf))
+		error_set(
+			&why, -EINVAL,
+			"%s: parts of its debug information are in a file that dwz has made for several "
+			"executables, which ftrace does not read; values of some functions are missing",
+			debug->path ? debug->path : info->path);
+	if (why.code && why.code != -ENODATA)
+		pi->unread = strdup(why.text);
 }
 
 static int collect_names(struct plan_image *pi, struct error *err)
@@ -316,8 +324,13 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		ret = omitted_all(plan, add.image, select, err);
 	/* All code has been read; nobody reads it again. */
 	image_idle(img);
-	if (!ret)
-		ret = open_layout(&plan->images[add.image], err);
+	if (!ret) {
+		struct plan_image *pi = &plan->images[add.image];
+
+		/* Damaged debug information counts as none: the table is used. */
+		open_dwarf(pi);
+		ret = goroutine_layout(pi->image, pi->dwarf, &pi->goroutine, err);
+	}
 	free(marks.selected);
 	free(marks.levels);
 	map_release(&add.taken);

@@ -82,7 +82,8 @@ struct plan_image {
 	struct image *image; /* owned by the plan */
 	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
 	struct short_names names;
-	char *unread; /* why its debug information is not used though it is there; owned by the plan, or NULL */
+	char *unread; /* why its debug information is not used, or not all of it, though it is there; owned by the
+		       * plan, or NULL */
 	struct goroutine_layout goroutine;
 };
 

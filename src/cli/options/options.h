@@ -66,6 +66,7 @@ struct options {
 	struct rule **parsed;
 	struct filter **filters;
 	size_t nfilters, capfilters;
+	const char *debug_file; /* debug information of one of the executables; NULL: not said */
 	bool fault;
 	bool no_emulate;
 	bool many; /* probes, also where each takes long to take off */

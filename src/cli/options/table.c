@@ -108,6 +108,8 @@ const struct option_row option_rows[] = {
 	 .take = option_number32, TO(values.limits.max_items), 1, 128},
 	{"max-bytes", 0, VALUE, GROUP_VALUES, TRACES, "SIZE", "bytes of a record",
 	 .take = take_max_bytes},
+	{"debug-file", 0, VALUE, GROUP_VALUES, PLANS, "FILE", "debug information apart from the program",
+	 .take = option_path, TO(debug_file), .complete = COMPLETE_FILE},
 	{"fault", 0, NONE, GROUP_VALUES, TRACES, NULL, "wait for pages of the program that are away",
 	 .take = option_true, TO(fault)},
 	/* The default, and the last of the two counts. */

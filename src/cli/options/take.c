@@ -82,6 +82,14 @@ TAKE(option_number32)
 	return ret;
 }
 
+TAKE(option_path)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "'': no file is named; give its path");
+	*(const char **)place(opt, row) = value;
+	return 0;
+}
+
 TAKE(option_time)
 {
 	return units_time(value, strlen(value), !row->low, place(opt, row), err);

@@ -18,6 +18,7 @@ TAKE(option_set);      /* an enum, to `low` */
 TAKE(option_enum);     /* an enum, to the index of the word */
 TAKE(option_number);   /* uint64_t, from `low` to `high` */
 TAKE(option_number32); /* uint32_t, likewise */
+TAKE(option_path);     /* const char *: a file */
 TAKE(option_time);     /* uint64_t, ns; 0 where `low` is */
 
 /* take_functions.c */

@@ -10,10 +10,17 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/reading/download.h"
 
-int reading_plan(struct plan **plan, const struct options *opt, int fd, const char *name,
-		 size_t max_sites, bool *opened, struct error *err)
+int reading_plan(struct plan **plan, const struct options *opt, struct watched *watched, int fd,
+		 const char *name, size_t max_sites, bool *opened, struct error *err)
 {
+	struct download download = {.watched = watched, .file = name, .quiet = opt->quiet};
+	const struct debug_search search = {
+		.given = opt->debug_file,
+		.fetch = watched ? download_debug : download_never,
+		.arg = watched ? (void *)&download : (void *)name,
+	};
 	struct plan *made = plan_new();
 	struct image *img;
 	int ret;
@@ -22,7 +29,7 @@ int reading_plan(struct plan **plan, const struct options *opt, int fd, const ch
 	if (!made)
 		return error_set(err, -ENOMEM, "%s: out of memory; close something", name);
 	made->max_sites = max_sites;
-	img = image_open(fd, name, err);
+	img = image_open_with(fd, name, &search, err);
 	if (!img) {
 		ret = err->code ? err->code : -EINVAL;
 		goto free_plan;

@@ -18,16 +18,19 @@
 #include "cli/options/options.h"
 #include "plan/plan.h"
 
+struct watched;
+
 /* What one file may take, bytes and ns; a server of 500 MB takes half of each. Time for which other tasks had the
  * processor is not its own. */
 #define READING_NS     9000000000ull
 #define READING_MEMORY (440ul << 20)
 
 /* Reads the file behind `fd`, which stays the caller's, into a plan of its own with room for `max_sites`
- * sites; `name` is for messages. 0, or a negative errno with `err` filled; *opened says whether it was a
+ * sites; `name` is for messages. Debug information that is not on this machine is downloaded
+ * (download.h) where `watched` says whose time that takes; with NULL none is. 0, or a negative errno with `err` filled; *opened says whether it was a
  * Go program at all. */
-int reading_plan(struct plan **plan, const struct options *opt, int fd, const char *name,
-		 size_t max_sites, bool *opened, struct error *err);
+int reading_plan(struct plan **plan, const struct options *opt, struct watched *watched, int fd,
+		 const char *name, size_t max_sites, bool *opened, struct error *err);
 
 struct reading_limit {
 	pid_t pid, tid;  /* process whose memory, thread whose time it is */

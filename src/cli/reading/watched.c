@@ -27,6 +27,21 @@ void watched_file(struct watched *watched, const char *name)
 	pthread_mutex_unlock(&watched->lock);
 }
 
+void watched_pause(struct watched *watched)
+{
+	pthread_mutex_lock(&watched->lock);
+	watched->paused = true;
+	pthread_mutex_unlock(&watched->lock);
+}
+
+void watched_resume(struct watched *watched)
+{
+	pthread_mutex_lock(&watched->lock);
+	watched->paused = false;
+	reading_limit_begin(&watched->limit, getpid(), gettid());
+	pthread_mutex_unlock(&watched->lock);
+}
+
 static void *thread(void *arg)
 {
 	struct watched *watched = arg;
@@ -51,7 +66,7 @@ static int look(struct watched *watched, int signals, struct error *err)
 		ret = error_set(err, -EINTR, "%s: interrupted while it was read; nothing was done",
 				name_of(watched));
 	} else {
-		ret = reading_limit_check(&watched->limit);
+		ret = watched->paused ? 0 : reading_limit_check(&watched->limit);
 		if (ret)
 			reading_limit_say(name_of(watched), ret, err);
 	}

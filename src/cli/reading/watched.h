@@ -19,6 +19,7 @@ struct watched {
 	pthread_mutex_t lock;
 	struct reading_limit limit; /* of the file that is being read */
 	char *name;                 /* that file's */
+	bool paused;                /* nothing is counted */
 	int (*work)(struct watched *watched, void *arg, struct error *err);
 	void *arg;
 	int done[2]; /* pipe: closed by the thread */
@@ -36,5 +37,10 @@ int watched_run(struct watched *watched, bool *running, struct error *err);
 
 /* To be called by `work` when it begins with a file. */
 void watched_file(struct watched *watched, const char *name);
+
+/* To be called by `work` around what the file cannot help: nothing of that counts, and then counting begins anew. Signals
+ * are heard all the time. */
+void watched_pause(struct watched *watched);
+void watched_resume(struct watched *watched);
 
 #endif

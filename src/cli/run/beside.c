@@ -47,8 +47,8 @@ static _Noreturn void try(const struct beside *beside, int told, pid_t parent)
 	close_others(beside->fd, told);
 	prctl(PR_SET_NAME, "ftrace-reader");
 	prctl(PR_SET_DUMPABLE, 0);
-	verdict.ret = reading_plan(&plan, beside->opt, beside->fd, beside->name, beside->max_sites,
-				   &verdict.opened, &verdict.err);
+	verdict.ret = reading_plan(&plan, beside->opt, NULL, beside->fd, beside->name,
+				   beside->max_sites, &verdict.opened, &verdict.err);
 	/* Less than a pipe holds, and in one piece. */
 	_exit(write(told, &verdict, sizeof(verdict)) != (ssize_t)sizeof(verdict));
 }
@@ -122,7 +122,7 @@ static void *thread(void *arg)
 
 	reading_limit_begin(&beside->limit, getpid(), gettid());
 	atomic_store(&beside->begun, true);
-	beside->ret = reading_plan(&beside->plan, beside->opt, beside->fd, beside->name,
+	beside->ret = reading_plan(&beside->plan, beside->opt, NULL, beside->fd, beside->name,
 				   beside->max_sites, &beside->opened, &beside->err);
 	/* The file may be written to later. */
 	if (!beside->ret)

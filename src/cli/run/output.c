@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/target/debug_file.h"
+#include "image/image.h"
 
 /* Enough for a file that is to be spared: one more is spared where two mounts number theirs alike. */
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -44,7 +44,7 @@ static bool forbids(void *arg, int fd)
 		return true;
 	for (size_t i = 0; i < plan->nimages; i++)
 		if ((!fstat(image_fd(plan->images[i].image), &other) && is_same(&st, &other)) ||
-		    debug_file_is(plan->images[i].image, &st))
+		    image_debug_is(plan->images[i].image, &st))
 			return true;
 	/* No program is in an empty file. */
 	return st.st_size && is_image_below(targets, fd);

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* O_PATH */
 #include "cli/target/target.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/regular.h"
 #include "base/vec.h"
 #include "cli/commands.h"
 #include "cli/target/lookup.h"
@@ -18,30 +15,18 @@
 #include "host/older.h"
 #include "host/procfs.h"
 
-/* Its kind comes first: opening alone sets some devices to work, and waits for others. */
 int target_open_file(const char *path, struct error *err)
 {
-	int found = open(path, O_PATH | O_CLOEXEC), fd = -1, ret = 0;
-	struct stat st = {0};
-	char same[32];
+	int fd = regular_open(path);
 
-	if (found < 0 || fstat(found, &st)) {
-		ret = -errno;
-	} else if (S_ISREG(st.st_mode)) {
-		snprintf(same, sizeof(same), "/proc/self/fd/%d", found);
-		fd = open(same, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		ret = fd < 0 ? -errno : 0;
-	}
-	if (found >= 0)
-		close(found);
-	if (ret)
-		return error_set(err, ret, "%s: %s; %s", path, strerror(-ret),
-				 ret == -EACCES ? "run ftrace as root" : "check the path");
 	if (fd >= 0)
 		return fd;
-	ret = S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
-	return error_set(err, ret, "%s: %s; name the executable file itself", path,
-			 ret == -EISDIR ? "a directory" : "not a regular file");
+	if (fd == -EISDIR || fd == -ENXIO)
+		return error_set(err, fd == -EISDIR ? fd : -EACCES,
+				 "%s: %s; name the executable file itself", path,
+				 fd == -EISDIR ? "a directory" : "not a regular file");
+	return error_set(err, fd, "%s: %s; %s", path, strerror(-fd),
+			 fd == -EACCES ? "run ftrace as root" : "check the path");
 }
 
 void targets_say_unread(const struct targets *targets, uint32_t image)
@@ -80,7 +65,7 @@ int target_add_image(struct targets *targets, const struct options *opt, int fd,
 		goto out;
 	if (targets->watched)
 		watched_file(targets->watched, name);
-	ret = reading_plan(&part, opt, fd, name, targets_room(targets), go, err);
+	ret = reading_plan(&part, opt, targets->watched, fd, name, targets_room(targets), go, err);
 	if (!ret)
 		ret = targets_adopt(targets, part, image, err);
 	if (!ret && !opt->quiet)
@@ -212,6 +197,20 @@ size_t targets_room(const struct targets *targets)
 	return targets->plan->max_sites - targets->plan->nsites;
 }
 
+/* The one that the user named is of one of them, or a mistake. */
+static int check_debug_file(const struct targets *targets, const struct options *opt,
+			    struct error *err)
+{
+	const struct plan *plan = targets->plan;
+
+	if (!opt->debug_file || !plan->nimages)
+		return 0;
+	for (size_t i = 0; i < plan->nimages; i++)
+		if (image_debug(plan->images[i].image)->given)
+			return 0;
+	return error_set(err, -EINVAL, "%s", image_debug(plan->images[0].image)->unfit);
+}
+
 int targets_open(struct targets *targets, const struct options *opt, struct error *err)
 {
 	int ret = 0;
@@ -231,6 +230,8 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 		ret = members_open(targets, opt, err);
 	else
 		ret = processes_open(targets, opt, err);
+	if (!ret)
+		ret = check_debug_file(targets, opt, err);
 	if (!ret && targets->plan->nimages)
 		ret = plan_check(targets->plan, &opt->selection, err);
 	if (ret && !err->code)
