@@ -17,9 +17,9 @@ _FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
-	--max-depth --max-items --max-bytes --names -s --stack --sort -o --output --format -P
-	--trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package --test
-	--build-output --build-flags --user --duration --buffer --max-overhead'
+	--max-depth --max-items --max-bytes --debug-file --names -s --stack --sort -o --output
+	--format -P --trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package
+	--test --build-output --build-flags --user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -33,6 +33,7 @@ _ftrace_value()
 	--depth) _ftrace_from 1 2 3 4 5 ;;
 	--min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
 	--values) _ftrace_from brief full ;;
+	--debug-file) _ftrace_files all ;;
 	--names) _ftrace_from short full ;;
 	--summary) _ftrace_from only ;;
 	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;

@@ -37,6 +37,15 @@ void targets_say_unread(const struct targets *targets, uint32_t image)
 		fprintf(stderr, "ftrace: %s\n", why);
 }
 
+static void say_debug_file(const struct image *img)
+{
+	const char *path = image_debug(img)->path;
+
+	if (path)
+		fprintf(stderr, "ftrace: %s: debug information from %s\n", image_info(img)->path,
+			path);
+}
+
 /* The image of that file, which is there already. */
 static bool find_known(const struct targets *targets, const struct file_id *file, uint32_t *image)
 {
@@ -68,8 +77,6 @@ int target_add_image(struct targets *targets, const struct options *opt, int fd,
 	ret = reading_plan(&part, opt, targets->watched, fd, name, targets_room(targets), go, err);
 	if (!ret)
 		ret = targets_adopt(targets, part, image, err);
-	if (!ret && !opt->quiet)
-		targets_say_unread(targets, *image);
 out:
 	close(fd);
 	return ret;
@@ -211,6 +218,16 @@ static int check_debug_file(const struct targets *targets, const struct options 
 	return error_set(err, -EINVAL, "%s", image_debug(plan->images[0].image)->unfit);
 }
 
+static void say_of_images(const struct targets *targets, const struct options *opt)
+{
+	for (uint32_t i = 0; i < targets->plan->nimages; i++) {
+		if (!opt->quiet)
+			targets_say_unread(targets, i);
+		if (opt->verbose)
+			say_debug_file(targets->plan->images[i].image);
+	}
+}
+
 int targets_open(struct targets *targets, const struct options *opt, struct error *err)
 {
 	int ret = 0;
@@ -234,6 +251,8 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 		ret = check_debug_file(targets, opt, err);
 	if (!ret && targets->plan->nimages)
 		ret = plan_check(targets->plan, &opt->selection, err);
+	if (!ret)
+		say_of_images(targets, opt);
 	if (ret && !err->code)
 		error_set(err, ret, "%s; try again", strerror(-ret));
 	return ret;
