@@ -69,7 +69,6 @@ static int fill_info(struct image *img, const char *path, const struct build_ids
 	info->module = img->build.module;
 	info->module_root = img->module_root;
 	info->pie = img->elf.pie;
-	info->stripped = img->symtab.nsyms == 0;
 	info->has_dwarf = elf_has_units(&img->elf);
 	return 0;
 }
@@ -145,8 +144,6 @@ static int open_parts(struct image *img, int fd, const char *path,
 		return ret;
 	symtab_init(&img->symtab, &img->elf);
 	build_ids_read(&img->elf, &ids);
-	if (search)
-		find_debug(img, path, &ids, search);
 	ret = fill_info(img, path, &ids, err);
 	if (ret == 0)
 		ret = tables_read(&(struct tables_wanted){.elf = &img->elf,
@@ -157,6 +154,10 @@ static int open_parts(struct image *img, int fd, const char *path,
 				  &img->tab, &img->md, err);
 	if (ret)
 		return ret;
+	/* Not before it is known to be Go's. */
+	if (search)
+		find_debug(img, path, &ids, search);
+	img->info.stripped = img->symtab.nsyms == 0;
 	img->info.arch = img->elf.arch;
 	img->info.code = lowest_code(&img->elf);
 	fill_span(&img->info, &img->elf);
