@@ -241,6 +241,7 @@ void fetch_seal(struct fetch *fetch)
 		move_slot(&fetch->ops[i].base, by);
 		set_reach(&fetch->ops[i]);
 	}
+	move_slot(&fetch->dictionary, by);
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		move_slot(&fetch->items[i].slot, by);
 		move_shape(&fetch->items[i].shape, by);

@@ -46,7 +46,8 @@ enum shape_kind {
 	SHAPE_TEXT,    /* size bytes, cut at the first NUL */
 	SHAPE_CSTRING, /* text up to a NUL, else data_len bytes, in the slot `data` (status data_status, CUT when
 	                 * there is more); no bytes of its own */
-	SHAPE_ADDRESS, /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers */
+	SHAPE_ADDRESS, /* size 8: an address, not followed: ptr of rules (with its symbol), further pointers; a
+	                * pointer of unknown type, with what it points to in `iface`, as an interface's */
 	SHAPE_STRING,  /* {ptr, len}: text in `data` */
 	SHAPE_BYTES,   /* {ptr, len, cap} of bytes: in `data` */
 	SHAPE_SLICE,   /* {ptr, len, cap}: elements in `data`, see below */
@@ -144,6 +145,9 @@ struct fetch {
 	struct fetch_item *items;
 	size_t nitems, capitems;
 	size_t nhidden; /* of the items */
+	/* At entry to a generic function: where the address of its dictionary is, which has the real types for the
+	 * shapes of arguments and results (struct gotype, dictionary). SHAPE_NO_SLOT: not read. */
+	uint16_t dictionary;
 	struct ft_op *ops;
 	size_t nops, capops;
 	size_t noperands; /* the first so many operations read what a filter compares */

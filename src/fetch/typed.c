@@ -201,6 +201,7 @@ static int build_item(struct fetch *fetch, struct fetch_item *item, const struct
 		.parts = &parts,
 		.brief = brief,
 		.first = brief ? brief->first : 0,
+		.shaped = gotype_is_shaped(type),
 	};
 
 	return typed_build(&walk, type, &item->shape);
@@ -261,6 +262,32 @@ int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct g
 	ret = build_item(fetch, item, type, NULL, limits, limits->brief ? &brief : NULL);
 	fetch_skip_to_end(fetch, first);
 	return ret;
+}
+
+bool typed_wants_dictionary(const struct dwarf_signature *sig)
+{
+	for (size_t i = 0; i < sig->nparams; i++)
+		if (gotype_is_shaped(sig->params[i].type))
+			return true;
+	for (size_t i = 0; i < sig->nresults; i++)
+		if (gotype_is_shaped(sig->results[i].type))
+			return true;
+	return false;
+}
+
+void typed_dictionary(struct fetch *fetch, const struct dwarf_signature *sig,
+		      const struct goabi *abi, const struct fetch_limits *limits)
+{
+	const struct goabi_value *place = NULL;
+
+	for (size_t i = 0; i < sig->nparams; i++)
+		if (sig->params[i].dictionary)
+			place = &abi->params[i];
+	if (!place || !place->known || place->npieces != 1 || !typed_wants_dictionary(sig))
+		return;
+	fetch->dictionary = fetch_slot(fetch, 8, limits);
+	if (fetch->dictionary && !fetch_assemble(fetch, fetch->dictionary, place, 8))
+		fetch->dictionary = SHAPE_NO_SLOT;
 }
 
 int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, const struct goabi *abi,

@@ -29,6 +29,15 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 int typed_at_memory(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
 		    const struct fetch_limits *limits);
 
+/* Whether there is a type made of shapes among arguments and results, for which a dictionary has the real one. */
+bool typed_wants_dictionary(const struct dwarf_signature *sig);
+
+/*
+ * Reads the address of the dictionary that the function was given in a register, where that is wanted. To be called before anything is read of the function's parameters.
+ */
+void typed_dictionary(struct fetch *fetch, const struct dwarf_signature *sig,
+		      const struct goabi *abi, const struct fetch_limits *limits);
+
 /* All parameters (results: false), or all results, of a function as items of `fetch`. */
 int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, const struct goabi *abi,
 		    bool results, const struct fetch_limits *limits);

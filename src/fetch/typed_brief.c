@@ -19,7 +19,13 @@ static int make_pointer(const struct typed_walk *walk, const struct gotype *type
 	int ret;
 
 	shape->kind = SHAPE_ADDRESS;
-	if (walk->nested || walk->followed || !elem || elem->kind == GOTYPE_INVALID)
+	if (walk->nested || walk->followed)
+		return 0;
+	if (typed_is_any_pointer(walk, type)) {
+		typed_make_any_pointer(walk, shape);
+		return 0;
+	}
+	if (!elem || elem->kind == GOTYPE_INVALID)
 		return 0;
 	brief_choose(&brief, elem, walk->limits);
 	if (brief.first == brief.end)

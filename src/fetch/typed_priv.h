@@ -22,6 +22,7 @@ struct typed_walk {
 	unsigned int depth;  /* structs around it */
 	bool followed;       /* behind the one pointer or interface that is followed */
 	bool nested;         /* inside a struct, array or slice */
+	bool shaped;         /* of a generic function: the outermost type is made of shapes */
 	unsigned int *parts; /* made so far of this item */
 	/* NULL: everything is read. Else what is read of the value that lies in the slot, of which that has the bytes
 	 * from brief->first on. */
@@ -62,6 +63,10 @@ void typed_read_guess(struct fetch *fetch, struct shape_interface *iface, unsign
 void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bool empty);
 int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 		       struct shape *shape);
+/* A pointer of which only a dictionary tells what it points to (gotype.h) stays an address unless that is known
+ * (trace/instance.h): what it points to is read as what an interface holds is, into `iface` of the shape. */
+bool typed_is_any_pointer(const struct typed_walk *walk, const struct gotype *type);
+void typed_make_any_pointer(const struct typed_walk *walk, struct shape *shape);
 /* Maps, channels and funcs: `words` words at what they point to. */
 void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum shape_kind kind,
 		      uint32_t words);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <string.h>
 
 #include "fetch/ops.h"
 #include "fetch/typed_priv.h"
@@ -82,6 +83,28 @@ void typed_read_guess(struct fetch *fetch, struct shape_interface *iface, unsign
 	iface->text_len = text.data_len;
 }
 
+/* What the pointer in the part's word at `off` points to, whose type only the record tells; with `few` texts, as in
+ * lists. False when there is no room. */
+static bool read_unknown(const struct typed_walk *walk, uint32_t off, bool few,
+			 struct shape_interface *iface)
+{
+	struct fetch *fetch = walk->fetch;
+	struct ft_op *op;
+
+	iface->value_status = fetch_status(fetch);
+	if (!iface->value_status || !typed_op_word(walk, off) || !(op = fetch_op(fetch, FT_OP_NIL)))
+		return false;
+	op->status = iface->value_status;
+	iface->value = fetch_read(fetch, IFACE_VALUE, walk->limits, iface->value_status);
+	iface->value_len = IFACE_VALUE;
+	if (!iface->value)
+		return false;
+	/* What most values begin with is a string or two. */
+	for (unsigned int i = 0; i < (few ? 3 : IFACE_TEXTS); i += few ? 2 : 1)
+		typed_read_guess(fetch, iface, i, walk->limits);
+	return true;
+}
+
 void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bool empty)
 {
 	struct fetch *fetch = walk->fetch;
@@ -113,17 +136,8 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 		goto full;
 	op->slot = iface->type;
 	op->status = iface->type_status;
-	iface->value_status = fetch_status(fetch);
-	if (!iface->value_status || !typed_op_word(walk, 8) || !(op = fetch_op(fetch, FT_OP_NIL)))
+	if (!read_unknown(walk, 8, walk->nested, iface))
 		goto done;
-	op->status = iface->value_status;
-	iface->value = fetch_read(fetch, IFACE_VALUE, walk->limits, iface->value_status);
-	iface->value_len = IFACE_VALUE;
-	if (!iface->value)
-		goto done;
-	/* Lists of interfaces have room for what most values begin with: a string or two. */
-	for (unsigned int i = 0; i < (walk->nested ? 3 : IFACE_TEXTS); i += walk->nested ? 2 : 1)
-		typed_read_guess(fetch, iface, i, walk->limits);
 	if (shape->is_error && !walk->nested && fetch->methods)
 		typed_read_causes(walk, iface);
 done:
@@ -144,6 +158,22 @@ void typed_interface(struct fetch *fetch, struct shape *shape, uint16_t slot, bo
 	typed_make_interface(&walk, shape, empty);
 }
 
+/* The shapes of Go 1.19 have *uint8 inside, too, where it stands for any pointer. */
+bool typed_is_any_pointer(const struct typed_walk *walk, const struct gotype *type)
+{
+	return type->any_pointer || (walk->shaped && !strcmp(type->name, "*uint8"));
+}
+
+void typed_make_any_pointer(const struct typed_walk *walk, struct shape *shape)
+{
+	size_t first = walk->fetch->nops;
+
+	shape->kind = SHAPE_ADDRESS;
+	if (walk->followed || !read_unknown(walk, 0, walk->nested || walk->brief, &shape->iface))
+		walk->fetch->nops = first;
+	fetch_skip_to_end(walk->fetch, first);
+}
+
 int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 		       struct shape *shape)
 {
@@ -153,6 +183,10 @@ int typed_make_pointer(const struct typed_walk *walk, const struct gotype *type,
 	uint64_t extent;
 	int ret;
 
+	if (typed_is_any_pointer(walk, type)) {
+		typed_make_any_pointer(walk, shape);
+		return 0;
+	}
 	shape->kind = SHAPE_ADDRESS;
 	if (walk->followed || !elem || elem->kind == GOTYPE_INVALID)
 		return 0;

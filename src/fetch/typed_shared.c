@@ -83,10 +83,10 @@ static struct typed_list *new_list(const struct typed_shared *all)
 	return list;
 }
 
-/* A fetch without items is none. */
+/* A fetch that reads nothing is none. */
 static void end_list(struct typed_list *list)
 {
-	if (list->fetch->nitems) {
+	if (list->fetch->nitems || list->fetch->dictionary) {
 		fetch_seal(list->fetch);
 		return;
 	}
@@ -107,7 +107,7 @@ int typed_shared_fetch(struct typed_shared *all, const struct dwarf_signature *s
 	*fetch = NULL;
 	buf_reset(&all->key);
 	for (size_t i = 0; i < count; i++)
-		if (!params[i].dictionary)
+		if (!params[i].dictionary || typed_wants_dictionary(sig))
 			add_value(&all->key, &params[i], &places[i]);
 	if (!all->key.len && !all->key.failed)
 		return 0;
@@ -117,6 +117,8 @@ int typed_shared_fetch(struct typed_shared *all, const struct dwarf_signature *s
 	if (!*place) {
 		list = new_list(all);
 		*place = (uintptr_t)list;
+		if (list && !results)
+			typed_dictionary(list->fetch, sig, abi, limits);
 		if (!list || typed_signature(list->fetch, sig, abi, results, limits))
 			return -ENOMEM;
 		end_list(list);

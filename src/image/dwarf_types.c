@@ -50,15 +50,20 @@ static enum gotype_kind kind_of(Dwarf_Die *die)
 }
 
 /* Steps from a named type to what it is. A typedef with a kind (map, channel, interface) is
- * itself; one for a type parameter gives way to the type's own name. */
-static bool strip_typedefs(struct dwarf *dw, Dwarf_Die *die, const char **name)
+ * itself; one for a type of a type parameter gives way to the type's own name, and has its place in the
+ * dictionary. */
+static bool strip_typedefs(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 {
-	uint64_t ignored;
+	const char *name = NULL;
+	uint64_t index;
 
-	*name = NULL;
 	for (int depth = 0; depth < DWARF_MAX_DEPTH; depth++) {
-		if (!*name && !dwarf_number(die, DW_AT_go_dict_index, &ignored))
-			*name = dwarf_die_name(dw, die);
+		if (!depth && dwarf_number(die, DW_AT_go_dict_index, &index))
+			type->dictionary = index < UINT16_MAX ? (uint32_t)index + 1 : 0;
+		else if (!name)
+			name = dwarf_die_name(dw, die);
+		if (name)
+			type->name = name;
 		if (dwarf_tag(die) != DW_TAG_typedef || kind_of(die) != GOTYPE_INVALID)
 			return true;
 		if (!dwarf_reference(die, DW_AT_type, die))
@@ -167,6 +172,16 @@ static bool read_interface(struct dwarf *dw, Dwarf_Die *die, struct gotype *type
 	return type->empty_interface || (name && !strcmp(name, "runtime.iface"));
 }
 
+/* Up to 1.19 a shape has the place of its type parameter behind it: "go.shape.*uint8_0". A constraint that says more
+ * than methods keeps the pointers' target apart: there the name is of *uint8 itself or its like. */
+static bool stands_for_pointers(const char *name)
+{
+	static const char shape[] = "go.shape.*uint8";
+
+	return !strncmp(name, shape, sizeof(shape) - 1) &&
+	       (!name[sizeof(shape) - 1] || name[sizeof(shape) - 1] == '_');
+}
+
 static bool read_kind(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 {
 	uint64_t bytes;
@@ -188,7 +203,8 @@ static bool read_kind(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 		type->align = 4;
 		return true;
 	case GOTYPE_POINTER:
-		type->elem_ref = reference_offset(die, DW_AT_type);
+		type->any_pointer = stands_for_pointers(type->name);
+		type->elem_ref = type->any_pointer ? 0 : reference_offset(die, DW_AT_type);
 		return true;
 	case GOTYPE_MAP:
 		type->key_ref = reference_offset(die, DW_AT_go_key);
@@ -206,12 +222,9 @@ static bool read_kind(struct dwarf *dw, Dwarf_Die *die, struct gotype *type)
 static bool read_type(struct dwarf *dw, Dwarf_Die *at, struct gotype *type)
 {
 	Dwarf_Die die = *at;
-	const char *name;
 
-	if (!strip_typedefs(dw, &die, &name))
+	if (!strip_typedefs(dw, &die, type))
 		return false;
-	if (name)
-		type->name = name;
 	type->kind = kind_of(&die);
 	dwarf_number(&die, DW_AT_go_runtime_type, &type->runtime_type);
 	return read_kind(dw, &die, type);

@@ -59,6 +59,11 @@ const struct gotype_field *gotype_field(const struct gotype *type, const char *n
 	return NULL;
 }
 
+bool gotype_is_shaped(const struct gotype *type)
+{
+	return strstr(type->name, "go.shape.") != NULL;
+}
+
 const char *gotype_kind_name(enum gotype_kind kind)
 {
 	return (unsigned int)kind < GOTYPE_KINDS ? kind_names[kind] : "unknown";

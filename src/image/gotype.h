@@ -9,7 +9,11 @@
  * does not describe soundly is there with kind GOTYPE_INVALID and size 0. The reader checked that
  * fields and elements lie inside their type and that containment by value ends.
  *
- * Source: Go's src/internal/abi/type.go (kinds), src/cmd/link/internal/ld/dwarf.go (newtype).
+ * The code of a generic function is shared by all types of one shape: of one underlying type, or all pointers. Its
+ * debug information has the shapes ("go.shape.int", "[]go.shape.*uint8"; docs/abi.md).
+ *
+ * Sources: Go's src/internal/abi/type.go (kinds), src/cmd/link/internal/ld/dwarf.go (newtype),
+ * src/cmd/internal/dwarf/dwarf.go (putparamtypes), src/cmd/compile/internal/noder/reader.go (shapify).
  */
 #ifndef FTRACE_IMAGE_GOTYPE_H
 #define FTRACE_IMAGE_GOTYPE_H
@@ -76,6 +80,13 @@ struct gotype {
 	/* The runtime's descriptor of this type as an offset from the start of the type
 	 * descriptors' section, 0 when the program has none. */
 	uint64_t runtime_type;
+	/* Of a parameter of a generic function: 1 + the index of the dictionary's word that is the address of the
+	 * descriptor of the real type, for which this one stands with its shape; 0: this is the real type,
+	 * or nothing tells. */
+	uint32_t dictionary;
+	/* go.shape.*uint8, which stands for every pointer: what it points to only a dictionary tells, and
+	 * gotype_elem() is NULL. */
+	bool any_pointer;
 
 	/* The owner's business: ask gotype_elem() and gotype_key(). */
 	struct gotype_owner *owner;
@@ -85,7 +96,7 @@ struct gotype {
 };
 
 /* What a pointer points to, what a slice, array, map (values) or channel holds; NULL when there is
- * none (unsafe.Pointer) or memory is out. */
+ * none (unsafe.Pointer), nothing tells (any_pointer) or memory is out. */
 const struct gotype *gotype_elem(const struct gotype *type);
 
 /* The keys of a map, or NULL. */
@@ -93,6 +104,9 @@ const struct gotype *gotype_key(const struct gotype *type);
 
 /* The field called `name` of a struct itself (embedded ones are not searched), or NULL. */
 const struct gotype_field *gotype_field(const struct gotype *type, const char *name);
+
+/* True of a type in which there are shapes. */
+bool gotype_is_shaped(const struct gotype *type);
 
 /* "int", "struct", ... for messages. */
 const char *gotype_kind_name(enum gotype_kind kind);

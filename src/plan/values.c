@@ -111,7 +111,11 @@ static int add_items(struct valued *v, bool at_return, struct fetch *fetch, stru
 {
 	enum values_wish wish = at_return ? v->config->results : v->config->args;
 	bool ruled = false;
-	int ret = add_rules(v, fetch, at_return, &ruled, err);
+	int ret;
+
+	if (v->known && !at_return)
+		typed_dictionary(fetch, &v->signature, &v->abi, &v->config->limits);
+	ret = add_rules(v, fetch, at_return, &ruled, err);
 
 	if (!ret && !ruled && wish != VALUES_NEVER && v->known)
 		ret = typed_signature(fetch, &v->signature, &v->abi, at_return, &v->config->limits);
@@ -148,10 +152,10 @@ static int add_filters(struct valued *v, struct fetch *args, struct fetch *resul
 	return ret;
 }
 
-/* A fetch without items is none. */
+/* A fetch that reads nothing is none. */
 static struct fetch *sealed(struct fetch *fetch)
 {
-	if (fetch->nitems) {
+	if (fetch->nitems || fetch->dictionary) {
 		fetch_seal(fetch);
 		return fetch;
 	}

@@ -7,7 +7,7 @@
 #include <ftrace/record.h>
 
 #include "base/vec.h"
-#include "trace/reading.h"
+#include "trace/reading_priv.h"
 
 _Static_assert(TREE_CALLERS_MAX == FT_CALLERS_MAX, "callers of a root");
 
@@ -67,6 +67,18 @@ static struct rtypes *types_of(struct describer *describer, uint8_t index)
 	return *types;
 }
 
+/* A function has its dictionary at entry only: of one call what was read then holds to its end. */
+static uint64_t find_dictionary(const struct plan_func *func, const struct tree *tree,
+				const struct call *call)
+{
+	struct value_source entry = {.fetch = func->args};
+
+	if (!func->args || !func->args->dictionary || (call->flags & CALL_ENTRY_UNSEEN) ||
+	    !find_bytes(tree, call->args, &entry))
+		return 0;
+	return value_word(&entry, func->args->dictionary);
+}
+
 static bool find_source(struct describer *describer, const struct tree *tree,
 			const struct call *call, const struct fetch *fetch, uint32_t at,
 			struct value_source *src)
@@ -82,6 +94,7 @@ static bool find_source(struct describer *describer, const struct tree *tree,
 	src->image = describer->plan->images[func->image].image;
 	src->bias = find_bias(describer->plan, func, tree, src);
 	src->types = types_of(describer, func->image);
+	src->dictionary = find_dictionary(func, tree, call);
 	return true;
 }
 
@@ -195,8 +208,6 @@ static const struct values *describe_items(struct describer *describer,
 	describer->ndescribed = 0;
 	describer->values.nitems = 0;
 	for (size_t i = 0; i < fetch->nitems; i++) {
-		size_t at = describer->ndescribed;
-
 		if (fetch->items[i].hidden)
 			continue;
 		reading_item(src, i, &reading);
@@ -205,7 +216,6 @@ static const struct values *describe_items(struct describer *describer,
 				(struct values){.first = &not_read, .nitems = 1, .len = 1};
 			return &describer->values;
 		}
-		describer->described[at].type = fetch->items[i].type;
 		describer->values.nitems++;
 	}
 	describer->values.first = describer->described;

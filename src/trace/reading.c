@@ -252,7 +252,9 @@ static void read_pointer(const struct value_source *src, const struct value_plac
 	}
 	if (!follow(src, own, shape, reading))
 		return;
-	if (place->iface && place->iface->value == shape->data)
+	if (shape->iface.value == shape->data)
+		inside.iface = &shape->iface;
+	else if (place->iface && place->iface->value == shape->data)
 		inside.iface = place->iface;
 	set_children(reading, VALUE_POINTER, shape, 1, inside);
 	reading->is.u = value_word(src, own);
@@ -455,23 +457,6 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 	default:
 		read_number(src->bytes + own, shape, reading);
 	}
-}
-
-void reading_item(const struct value_source *src, size_t i, struct reading *reading)
-{
-	const struct fetch_item *item = &src->fetch->items[i];
-	struct value_place place = {.at = item->slot,
-				    .end = src->len < UINT16_MAX ? (uint32_t)src->len : UINT16_MAX};
-
-	/* An item without bytes of its own has a reason, or text elsewhere: nothing lies at 0. */
-	if (!item->slot)
-		place.end = 0;
-	if (item->status && item->shape.kind != SHAPE_REASON) {
-		reading->is = (struct value){0};
-		if (!reading_guard(src, item->status, item->slot, reading))
-			return;
-	}
-	reading_of(src, &place, &item->shape, reading);
 }
 
 void reading_child(const struct value_source *src, const struct reading *parent, uint32_t i,

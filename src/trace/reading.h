@@ -33,6 +33,7 @@ struct value_source {
 	uint64_t bias;             /* load bias of the executable */
 	const struct image *image; /* NULL: no symbols */
 	struct rtypes *types;      /* NULL: no dynamic types */
+	uint64_t dictionary; /* of a generic function: its address in the process; 0: not known */
 };
 
 /* Where the bytes of a container lie in the record. */

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "trace/instance.h"
 #include "trace/rtype_file.h"
 #include "trace/rtype_says.h"
 #include "trace/rtype_words.h"
@@ -30,6 +31,7 @@ struct kept_type {
 struct rtypes {
 	struct rtype_file file;
 	struct map map; /* vaddr -> struct kept_type *, 0: no type */
+	struct instances instances;
 	struct rtype_words errnos, signals;
 };
 
@@ -65,6 +67,7 @@ static void forget(struct rtypes *types)
 	while ((slot = map_next(&types->map, &at)))
 		kept_free((struct kept_type *)(uintptr_t)slot->value);
 	map_release(&types->map);
+	instances_release(&types->instances);
 }
 
 void rtypes_free(struct rtypes *types)
@@ -78,7 +81,7 @@ void rtypes_free(struct rtypes *types)
 
 void rtypes_trim(struct rtypes *types)
 {
-	if (types->map.count >= TYPES_MAX)
+	if (types->map.count + types->instances.map.count >= TYPES_MAX)
 		forget(types);
 }
 
@@ -355,4 +358,9 @@ const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr)
 	if (vaddr % 8 || rtype_file_word(&types->file, vaddr + 8, &type))
 		return NULL;
 	return rtypes_find(types, type);
+}
+
+const struct shape *rtypes_instance(struct rtypes *types, const struct shape *shape, uint64_t vaddr)
+{
+	return instance_shape(&types->instances, types, &types->file, shape, vaddr);
 }

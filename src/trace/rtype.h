@@ -76,6 +76,13 @@ const struct rtype *rtypes_find(struct rtypes *types, uint64_t vaddr);
 /* The dynamic type that the itab at `vaddr` stands for, if the linker made it; or NULL. */
 const struct rtype *rtypes_of_itab(struct rtypes *types, uint64_t vaddr);
 
+/*
+ * The shape with the real types (trace/instance.h) of an item of a generic function, whose dictionary is at `vaddr`;
+ * `shape` itself where nothing tells. Good until rtypes_trim().
+ */
+const struct shape *rtypes_instance(struct rtypes *types, const struct shape *shape,
+				    uint64_t vaddr);
+
 /* What the syscall.Errno or the syscall.Signal `number` says, in the executable's own words; NULL when
  * these are not found. Not NUL-terminated; of no length when the number has no words. */
 const char *rtypes_errno(struct rtypes *types, uint64_t number, size_t *len);

@@ -48,7 +48,7 @@ values_trace()
 	shift || :
 	bin=$(build_go "$ROOT/tests/targets/values" values "$toolchain" ${VALUES_FLAGS:+"$VALUES_FLAGS"}) ||
 		return 1
-	bounded "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' "$@" \
+	bounded "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' -u 'targets/values/box.*' "$@" \
 		--exec "$bin" >"$TMP/truth" 2>"$TMP/err" </dev/null 3>&- || fail "$(cat "$TMP/err")"
 }
 
