@@ -26,6 +26,7 @@ struct text {
 	struct sink sink;
 	const struct sink_config *config;
 	struct text_lines lines;
+	struct shown shown;
 	struct opening held;
 	uint32_t first_pid; /* 0: no process yet */
 };
@@ -139,6 +140,7 @@ static void close_to(struct tree_walk *walk, uint32_t parent, size_t next)
 		const struct call *call = &walk->tree->calls[walk->open];
 
 		put_marks(walk, next, ended(call) ? call->end : UINT64_MAX);
+		shown_begin_line(&walk->text->shown, walk->open);
 		text_closing(&walk->text->lines, &walk->owner, walk->tree, call);
 		walk->open = call->parent;
 	}
@@ -167,6 +169,7 @@ static void put_call(struct tree_walk *walk, uint32_t i)
 		text_closing(&text->lines, &walk->owner, walk->tree, call);
 		return;
 	}
+	shown_begin_line(&text->shown, i);
 	if (call->callers != CALL_NONE)
 		text_stack(&text->lines, &walk->owner, walk->tree, call);
 	if (is_leaf(walk, i)) {
@@ -175,6 +178,22 @@ static void put_call(struct tree_walk *walk, uint32_t i)
 		text_opening(&text->lines, &walk->owner, walk->tree, call, NULL);
 		walk->open = i;
 	}
+}
+
+static int put_calls(struct tree_walk *walk)
+{
+	const struct tree *tree = walk->tree;
+	int err;
+
+	for (size_t i = 0; i < tree->ncalls; i++) {
+		put_call(walk, (uint32_t)i);
+		err = result(walk->text);
+		if (err)
+			return err;
+	}
+	close_to(walk, CALL_NONE, tree->ncalls);
+	put_marks(walk, tree->ncalls, UINT64_MAX);
+	return result(walk->text);
 }
 
 static int text_root(struct sink *sink, const struct tree *tree)
@@ -188,15 +207,12 @@ static int text_root(struct sink *sink, const struct tree *tree)
 	for (size_t i = 0; i < tree->ncalls; i++)
 		text_lines_fit(&text->lines, &tree->calls[i]);
 	text_lines_begin(&text->lines, &walk.owner);
-	for (size_t i = 0; i < tree->ncalls; i++) {
-		put_call(&walk, (uint32_t)i);
-		err = result(text);
-		if (err)
-			return err;
-	}
-	close_to(&walk, CALL_NONE, tree->ncalls);
-	put_marks(&walk, tree->ncalls, UINT64_MAX);
-	return result(text);
+	/* Of calls that are streamed it is not known what stands above them. */
+	shown_begin_tree(&text->shown, tree);
+	text->lines.style.shown = &text->shown;
+	err = put_calls(&walk);
+	text->lines.style.shown = NULL;
+	return err;
 }
 
 static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
@@ -212,8 +228,7 @@ static int text_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 		text_lines_begin(&text->lines, &held->owner);
 		text_stack(&text->lines, &held->owner, tree, &held->call);
 	}
-	buf_reset(&held->head.text);
-	held->head.width = text_head(&text->lines, &held->head.text, tree, &held->call);
+	text_head(&text->lines, &held->head, tree, &held->call);
 	held->there = true;
 	return result(text);
 }

@@ -48,8 +48,11 @@ void text_lines_init(struct text_lines *lines, const struct sink_config *config)
 	*lines = (struct text_lines){
 		.config = config,
 		.width = config->width > 0 ? (unsigned int)config->width : 0,
+		.style = {.brief = config->brief},
 		.header_due = true,
 	};
+	lines->style.texts = &lines->texts;
+	lines->bounded = lines->width && config->brief;
 	columns_init(&lines->columns, config);
 	func_names_init_text(&lines->names, config->catalog, config->trim, config->ntrim);
 	text_callers_init(lines);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "sink/text_line.h"
 
+#include <limits.h>
+
 #include "base/digits.h"
 #include "base/put.h"
-#include "sink/value_text.h"
 
-#define NAME_LEAST 16 /* columns of a name, however narrow a terminal is */
-#define CALL_ROOM  24 /* what a name leaves of two rows to `(...) {` and how the call ended */
+#define NAME_LEAST  16 /* columns of a name, however narrow a terminal is */
+#define CALLER_MOST 32 /* columns that values leave to a caller's end */
+#define CALL_ROOM   24 /* what a name leaves of two rows to `(...) {` and how the call ended */
 
 static unsigned int add_indent(const struct text_lines *lines, struct buf *buf, uint32_t level)
 {
@@ -54,8 +56,23 @@ static unsigned int add_name(struct text_lines *lines, struct buf *buf, const st
 	return width + name->width;
 }
 
-unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
-		       const struct call *call)
+/* Values of `call` are written with the names that its executable has. */
+static const struct value_style *style_of(struct text_lines *lines, const struct call *call)
+{
+	const struct sink_config *config = lines->config;
+
+	lines->style.names = catalog_exe_of(config->catalog, call->func)->names;
+	return &lines->style;
+}
+
+static struct value_room *room_of(struct text_lines *lines)
+{
+	return lines->bounded ? &lines->room : NULL;
+}
+
+/* Indentation, name and arguments; returns their width. */
+static unsigned int add_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+			     const struct call *call)
 {
 	unsigned int width = add_name(lines, buf, call, add_indent(lines, buf, call->level)) + 2;
 	const struct values *args = tree_args(tree, call);
@@ -64,20 +81,23 @@ unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct t
 	buf_addc(buf, '(');
 	if (args) {
 		from = buf->len;
-		value_text_args(buf, args);
+		value_text_args(buf, args, style_of(lines, call), room_of(lines));
 		width += buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 	}
 	buf_addc(buf, ')');
 	return width;
 }
 
-/* Appends ` = 3`; returns its width. */
-static unsigned int add_results(struct buf *buf, const struct values *results)
+/* Appends ` = 3`, nothing where there are no results; returns its width. */
+static unsigned int add_results(struct text_lines *lines, struct buf *buf, const struct call *call,
+				const struct values *results)
 {
 	size_t from = buf->len;
 
+	if (!results)
+		return 0;
 	buf_add(buf, " = ", 3);
-	value_text_results(buf, results);
+	value_text_results(buf, results, style_of(lines, call), room_of(lines));
 	return buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 }
 
@@ -144,14 +164,113 @@ static void set_duration(struct moment *moment, const struct call *call)
 	moment->approximate = !!(call->flags & CALL_APPROXIMATE);
 }
 
-/* The head that was made before, or one that is made where it belongs; returns its width. */
-static unsigned int add_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
-			     const struct call *call, const struct text_held *head)
+/* What stands in the FUNCTION column. */
+enum part {
+	PART_HEAD,    /* main.add(a=1) */
+	PART_OPENING, /* main.add(a=1) { */
+	PART_LEAF,    /* main.add(a=1) = 2; */
+	PART_CLOSING, /* } = 2; */
+};
+
+struct piece {
+	const struct tree *tree;
+	const struct call *call;
+	const struct text_held *head; /* what was made of it before; NULL: nothing */
+	enum part part;
+};
+
+static unsigned int add_closing(struct text_lines *lines, struct buf *buf,
+				const struct piece *piece)
 {
-	if (!head)
-		return text_head(lines, buf, tree, call);
-	buf_add(buf, head->text.data, head->text.len);
-	return head->width;
+	const struct call *call = piece->call;
+	const struct values *results = tree_results(piece->tree, call);
+	unsigned int width = add_indent(lines, buf, call->level) + 1;
+
+	buf_addc(buf, '}');
+	/* Without a name of its own it is that of its opening line. */
+	if (!results || (call->flags & CALL_ENTRY_UNSEEN)) {
+		buf_addc(buf, ' ');
+		width = add_name(lines, buf, call, width + 1);
+	}
+	width += add_results(lines, buf, call, results);
+	if (results)
+		buf_addc(buf, ';');
+	return width + !!results + add_note(lines, buf, call);
+}
+
+/* Appends it with its values in the room that these have; returns its width. */
+static unsigned int add_piece(struct text_lines *lines, struct buf *buf, const struct piece *piece)
+{
+	unsigned int width;
+
+	if (piece->part == PART_CLOSING)
+		return add_closing(lines, buf, piece);
+	if (piece->head)
+		buf_add(buf, piece->head->text.data, piece->head->text.len);
+	width = piece->head ? piece->head->width : add_head(lines, buf, piece->tree, piece->call);
+	switch (piece->part) {
+	case PART_OPENING:
+		buf_add(buf, " {", 2);
+		return width + 2;
+	case PART_LEAF:
+		width += add_results(lines, buf, piece->call,
+				     tree_results(piece->tree, piece->call)) +
+			 1;
+		buf_addc(buf, ';');
+		return width + add_note(lines, buf, piece->call);
+	default:
+		return width;
+	}
+}
+
+/* What of two rows is left when the caller has its place in the source there, and a call that is not over its results. */
+static unsigned int find_limit(struct text_lines *lines, const struct piece *piece)
+{
+	const struct call_site *site = NULL;
+	unsigned int last;
+
+	if (piece->part != PART_CLOSING)
+		site = text_caller_find(lines, piece->tree, piece->call);
+	last = !site ? 0 : site->file_len ? site->file_width : site->name_width;
+	if (site)
+		last = TEXT_GAP + (last < CALLER_MOST ? last : CALLER_MOST);
+	last = lines->rows > last ? lines->rows - last : 0;
+	return piece->part == PART_HEAD ? last / 3 * 2 : last;
+}
+
+/* The same, and with the values once more where they were too wide. */
+static unsigned int fit_piece(struct text_lines *lines, struct buf *buf, const struct piece *piece)
+{
+	struct shown *shown = lines->style.shown;
+	size_t from = buf->len, mark = shown ? shown_mark(shown) : 0;
+	unsigned int width, limit, fixed;
+
+	if (!lines->bounded)
+		return add_piece(lines, buf, piece);
+	lines->room.most = lines->room.all = UINT_MAX;
+	lines->room.width = lines->room.nwidths = 0;
+	width = add_piece(lines, buf, piece);
+	/* Most lines are short. */
+	if (width <= lines->rows / 2)
+		return width;
+	limit = find_limit(lines, piece);
+	if (width <= limit || !lines->room.nwidths)
+		return width;
+	buf->len = from;
+	if (shown)
+		shown_undo(shown, mark);
+	fixed = width - lines->room.width;
+	value_room_share(&lines->room, limit > fixed ? limit - fixed : 0);
+	return add_piece(lines, buf, piece);
+}
+
+void text_head(struct text_lines *lines, struct text_held *held, const struct tree *tree,
+	       const struct call *call)
+{
+	struct piece piece = {.tree = tree, .call = call, .part = PART_HEAD};
+
+	buf_reset(&held->text);
+	held->width = fit_piece(lines, &held->text, &piece);
 }
 
 void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -159,12 +278,10 @@ void text_opening(struct text_lines *lines, const struct owner *owner, const str
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
-	unsigned int width;
+	struct piece piece = {tree, call, head, PART_OPENING};
 
 	columns_add(&lines->columns, buf, owner, &moment);
-	width = add_head(lines, buf, tree, call, head);
-	buf_add(buf, " {", 2);
-	text_caller_add(lines, tree, call, width + 2);
+	text_caller_add(lines, tree, call, fit_piece(lines, buf, &piece));
 }
 
 void text_leaf(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -172,18 +289,11 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
-	const struct values *results;
-	unsigned int width;
+	struct piece piece = {tree, call, head, PART_LEAF};
 
 	set_duration(&moment, call);
 	columns_add(&lines->columns, buf, owner, &moment);
-	width = add_head(lines, buf, tree, call, head);
-	results = tree_results(tree, call);
-	if (results)
-		width += add_results(buf, results);
-	buf_addc(buf, ';');
-	width += 1 + add_note(lines, buf, call);
-	text_caller_add(lines, tree, call, width);
+	text_caller_add(lines, tree, call, fit_piece(lines, buf, &piece));
 }
 
 void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -191,25 +301,12 @@ void text_closing(struct text_lines *lines, const struct owner *owner, const str
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->end};
-	const struct values *results;
-	unsigned int width;
+	struct piece piece = {.tree = tree, .call = call, .part = PART_CLOSING};
 
 	set_duration(&moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
 	columns_add(&lines->columns, buf, owner, &moment);
-	width = add_indent(lines, buf, call->level);
-	buf_addc(buf, '}');
-	/* Without a name of its own it is that of its opening line. */
-	results = tree_results(tree, call);
-	if (!results || (call->flags & CALL_ENTRY_UNSEEN)) {
-		buf_addc(buf, ' ');
-		add_name(lines, buf, call, width + 2);
-	}
-	if (results) {
-		add_results(buf, results);
-		buf_addc(buf, ';');
-	}
-	add_note(lines, buf, call);
+	fit_piece(lines, buf, &piece);
 	buf_addc(buf, '\n');
 }
 

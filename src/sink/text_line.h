@@ -24,6 +24,7 @@
 #include "sink/call_site.h"
 #include "sink/columns.h"
 #include "sink/func_names.h"
+#include "sink/value_text.h"
 
 /* On a terminal. */
 #define RED   "\033[31m"
@@ -40,7 +41,11 @@ struct text_lines {
 	unsigned int func;       /* width of the FUNCTION column now */
 	unsigned int func_limit; /* it grows up to this */
 	unsigned int levels;     /* deepest level that is still shown by indentation */
-	bool callers;            /* there is room for the CALLER column */
+	struct value_style style;
+	struct short_texts texts; /* the style's */
+	struct value_room room;   /* on a terminal: of the values of a line */
+	bool bounded;             /* values are brief and have to fit into rows */
+	bool callers;             /* there is room for the CALLER column */
 	bool header_due;
 };
 
@@ -64,10 +69,6 @@ void text_lines_grow(struct text_lines *lines, unsigned int width);
 /* Makes room in the FUNCTION column for the opening line of `call`. */
 void text_lines_fit(struct text_lines *lines, const struct call *call);
 
-/* Appends `main.add(a=1, b=2)` with its indentation; returns its width. */
-unsigned int text_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
-		       const struct call *call);
-
 /* The lines of the callers above a root call, the outermost first; none without -s. */
 void text_stack(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		const struct call *call);
@@ -83,11 +84,15 @@ const struct call_site *text_caller_find(struct text_lines *lines, const struct 
 void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
 		     unsigned int width);
 
-/* What text_head() has made of a call whose line is still to come. */
+/* `main.add(a=1, b=2)` with its indentation, of a call whose line is still to come. The caller releases `text`. */
 struct text_held {
 	struct buf text;
 	unsigned int width;
 };
+
+/* Makes it, in place of what was there. */
+void text_head(struct text_lines *lines, struct text_held *held, const struct tree *tree,
+	       const struct call *call);
 
 /* `head`: of the same call; NULL: not made yet. With it an opening line needs no more of `tree` than its source. */
 void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,

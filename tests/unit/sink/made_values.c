@@ -78,5 +78,7 @@ const struct values *made_done(struct made *m)
 {
 	assert_int_equal(m->depth, 0);
 	m->values.first = m->all;
+	if (m->values.len < m->values.nitems)
+		m->values.len = m->values.nitems;
 	return &m->values;
 }

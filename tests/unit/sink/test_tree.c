@@ -39,10 +39,10 @@ enum {
 };
 
 static const char *const names[FUNCS] = {
-	[SERVE] = "main.serve",   [KINDS] = "main.kinds",     [PARTS] = "main.(*T).parts",
-	[REASONS] = "main.no",    [JUMPS] = "main.jumps",     [PANICS] = "main.panics",
-	[EXITS] = "main.exits",   [UNWINDS] = "main.unwinds", [LOST] = "main.lost",
-	[ENDED] = "main.ended",   [WAITS] = "main.waits",     [LATE] = "main.late",
+	[SERVE] = "main.serve", [KINDS] = "main.kinds",     [PARTS] = "main.(*T).parts",
+	[REASONS] = "main.no",  [JUMPS] = "main.jumps",     [PANICS] = "main.panics",
+	[EXITS] = "main.exits", [UNWINDS] = "main.unwinds", [LOST] = "main.lost",
+	[ENDED] = "main.ended", [WAITS] = "main.waits",     [LATE] = "main.late",
 };
 
 /* A tree with what its source knows: one set of values a call, for arguments and for results. */

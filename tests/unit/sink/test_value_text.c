@@ -11,6 +11,7 @@
 
 static struct made m;
 static struct buf buf;
+static const struct value_style full;
 
 static int fresh(void **state)
 {
@@ -29,7 +30,7 @@ static int release(void **state)
 static void assert_args(const char *text)
 {
 	buf_reset(&buf);
-	value_text_args(&buf, made_done(&m));
+	value_text_args(&buf, made_done(&m), &full, NULL);
 	assert_string_equal(buf_str(&buf), text);
 	made_reset(&m);
 }
@@ -37,7 +38,7 @@ static void assert_args(const char *text)
 static void assert_results(const char *text)
 {
 	buf_reset(&buf);
-	value_text_results(&buf, made_done(&m));
+	value_text_results(&buf, made_done(&m), &full, NULL);
 	assert_string_equal(buf_str(&buf), text);
 	made_reset(&m);
 }
