@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fetch/typed_priv.h"
+
 /* In which order parts are followed. */
 enum turn {
 	TURN_TEXT,       /* text and errors */
@@ -13,11 +15,15 @@ enum turn {
 	BRIEF_OWN, /* all it says are its own bytes */
 };
 
+/* What a struct inside of another one weighs at most: as much as a text. */
+#define INNER_WEIGHT 4
+
 struct looking {
 	struct brief *brief;
 	const struct fetch_limits *limits;
 	uint32_t field; /* the outermost one */
 	uint32_t depth; /* structs around */
+	uint32_t inner; /* parts of a struct in that field, so far */
 	bool window;    /* it may begin at any field */
 	bool room;
 };
@@ -61,6 +67,16 @@ static bool is_text(const struct gotype *type)
 	       (type->kind == GOTYPE_INTERFACE && !strcmp(type->name, "error"));
 }
 
+/* Whether no more is said of it inside of something than its own bytes tell: of an interface with methods the type,
+ * of a list whose elements lead elsewhere the length. */
+static bool is_own_inside(const struct gotype *type)
+{
+	const struct gotype *elem = type->kind == GOTYPE_SLICE ? gotype_elem(type) : NULL;
+
+	return (type->kind == GOTYPE_INTERFACE && !type->empty_interface) ||
+	       type->kind == GOTYPE_CHAN || (elem && !typed_is_flat(elem, true));
+}
+
 static enum turn turn_of(const struct looking *look, const struct gotype *type)
 {
 	bool inner = look->depth > 1;
@@ -69,20 +85,21 @@ static enum turn turn_of(const struct looking *look, const struct gotype *type)
 		return BRIEF_OWN;
 	if (is_text(type))
 		return inner ? TURN_INNER_TEXT : TURN_TEXT;
-	/* The type of an interface with methods is known by its word; a channel inside of something says little. */
-	if ((type->kind == GOTYPE_INTERFACE && !type->empty_interface) ||
-	    (type->kind == GOTYPE_CHAN && look->depth))
+	if (look->depth && is_own_inside(type))
 		return BRIEF_OWN;
 	return inner ? TURN_INNER_MORE : TURN_MORE;
 }
 
-static uint8_t weight_of(const struct gotype *type)
+/* A struct inside of another one says less of that than its own fields do, however many it has. */
+static uint8_t weight_of(struct looking *look, const struct gotype *type)
 {
+	bool address = type->kind == GOTYPE_POINTER || type->kind == GOTYPE_UNSAFE_POINTER;
+
+	if (look->depth > 1)
+		return look->inner++ < INNER_WEIGHT;
 	if (is_text(type))
 		return 4;
-	if (!is_own(type) || type->kind == GOTYPE_POINTER || type->kind == GOTYPE_UNSAFE_POINTER)
-		return 1;
-	return 2;
+	return address || !is_own(type) ? 1 : 2;
 }
 
 static void add_part(struct looking *look, const struct gotype *type, uint64_t at, uint64_t size)
@@ -99,7 +116,7 @@ static void add_part(struct looking *look, const struct gotype *type, uint64_t a
 		.at = (uint32_t)at,
 		.end = (uint32_t)(at + size),
 		.field = look->field,
-		.weight = weight_of(type),
+		.weight = weight_of(look, type),
 		.turn = (uint8_t)turn_of(look, type),
 	};
 }
@@ -118,6 +135,8 @@ static void look_at_fields(struct looking *look, const struct gotype *type, uint
 			continue;
 		if (outermost && at + type->fields[i].offset <= UINT32_MAX)
 			look->field = (uint32_t)(at + type->fields[i].offset);
+		if (look->depth == 1)
+			look->inner = 0;
 		look_at(look, type->fields[i].type, at + type->fields[i].offset);
 	}
 	look->depth--;
@@ -150,8 +169,8 @@ static void look_at(struct looking *look, const struct gotype *type, uint64_t at
 }
 
 /*
- * The bytes that say most, BRIEF_BYTES of them at most, from the beginning of a field on: what is no larger, and
- * what has no fields, begins at 0. Parts are in the order of their places, so that the window's end only ever moves on.
+ * Of a struct that is larger the bytes that say most, from the beginning of a field on. Parts are in the order of their
+ * places, so that the window's end only ever moves on.
  */
 static void place_window(struct brief *brief)
 {
@@ -196,7 +215,11 @@ static void choose(struct looking *look, const struct gotype *type, uint32_t cou
 	brief->nparts = brief->first = brief->end = 0;
 	for (uint32_t i = 0; i < count; i++)
 		look_at(look, type, i * type->size);
-	place_window(brief);
+	if (look->window)
+		place_window(brief);
+	else if (brief->nparts)
+		brief->end = count * type->size < BRIEF_BYTES ? (uint32_t)(count * type->size)
+							      : BRIEF_BYTES;
 	choose_reads(brief);
 }
 

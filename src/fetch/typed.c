@@ -115,6 +115,9 @@ static bool was_read(const struct typed_walk *walk, const struct gotype *type)
 
 	if (walk->brief)
 		read = walk->brief->end - walk->brief->first;
+	/* Of an array as many elements are shown as were read. */
+	if (walk->brief && type->kind == GOTYPE_ARRAY)
+		return walk->at < read || !type->size;
 	return type->kind == GOTYPE_STRUCT ||
 	       (walk->at <= read && typed_extent(type, walk->limits) <= read - walk->at);
 }

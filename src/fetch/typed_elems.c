@@ -105,6 +105,12 @@ int typed_make_array(const struct typed_walk *walk, const struct gotype *type, s
 
 	if (!elem || elem->kind == GOTYPE_INVALID)
 		return typed_set_reason(shape, SHAPE_UNKNOWN_TYPE);
+	if (walk->brief && elem->size) {
+		uint64_t room = walk->brief->end - walk->brief->first - walk->at;
+
+		if (shown > room / elem->size)
+			shown = (uint32_t)(room / elem->size);
+	}
 	shape->kind = SHAPE_ARRAY;
 	shape->count = type->count;
 	shape->shown = shown;

@@ -209,6 +209,7 @@ static char *put_identity(char *to, const struct tree *tree, const struct call *
 	return PUT(to, ",\"func\":\"");
 }
 
+/* How many there are is told where only the first of them were read. */
 static void add_values(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
@@ -217,11 +218,15 @@ static void add_values(struct jsonl *jsonl, const struct tree *tree, const struc
 	if (values) {
 		json_key(buf, "args");
 		value_json(buf, values);
+		if (values->len > values->nitems)
+			json_field_u64(buf, "args_len", values->len);
 	}
 	values = tree_results(tree, call);
 	if (values) {
 		json_key(buf, "results");
 		value_json(buf, values);
+		if (values->len > values->nitems)
+			json_field_u64(buf, "results_len", values->len);
 	}
 }
 

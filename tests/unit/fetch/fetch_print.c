@@ -163,8 +163,11 @@ static void print_interface(const struct fetch_vm *vm, const struct shape *shape
 	}
 	if (!readable(vm, iface->type_status, iface->type, buf))
 		return;
-	buf_addf(buf, "%s(0x%llx", shape->is_error ? "error" : "any",
-		 (unsigned long long)number(vm->bytes + iface->type, 8));
+	buf_adds(buf, shape->is_error ? "error(" : "any(");
+	if (iface->type)
+		buf_addf(buf, "0x%llx", (unsigned long long)number(vm->bytes + iface->type, 8));
+	else
+		buf_adds(buf, "itab");
 	status = iface->text[0] ? fetch_vm_status(vm, iface->text_status[0]) : FT_V_UNREAD;
 	if (status == FT_V_OK || status == FT_V_CUT) {
 		uint64_t len = number(vm->bytes + iface->value + 8, 8);

@@ -17,7 +17,8 @@ static const struct arch_abi_register *register_of(const struct goabi_piece *pie
 {
 	const struct arch_abi *abi = arch_native()->abi;
 
-	assert_in_range(piece->index, 0, (piece->file == GOABI_INT ? abi->nints : abi->nfloats) - 1);
+	assert_in_range(piece->index, 0,
+			(piece->file == GOABI_INT ? abi->nints : abi->nfloats) - 1);
 	return piece->file == GOABI_INT ? &abi->ints[piece->index] : &abi->floats[piece->index];
 }
 

@@ -58,7 +58,10 @@ func lists(a []int, b [4]byte, c *[3]int32, d map[string]int, e chan int, f stri
 }
 
 //go:noinline
-func structs(p point, q struct{ a, b int16 }, r [1]string, big [40]student) point { use(p, q, r, big); return p }
+func structs(p point, q struct{ a, b int16 }, r [1]string, big [40]student) point {
+	use(p, q, r, big)
+	return p
+}
 
 type huge struct {
 	head int
@@ -99,6 +102,11 @@ func closures(k int, s string) func(int) int {
 	return func(n int) int { total += n; use(s, total, k); return total + k }
 }
 
+type reader interface{ read() int }
+
+//go:noinline
+func reads(r, s, t reader) { use(r, s, t) }
+
 func main() {
 	s := &student{base: &base{}}
 	use(s.greet(1, "x"), counter)
@@ -111,5 +119,6 @@ func main() {
 	links(nil, nil, nil, nil, [2]*base{}, [20]int16{}, [2]string{})
 	generic("x", 1)
 	blanks(1, "", 2)
+	reads(nil, nil, nil)
 	use(closures(1, "x")(2))
 }
