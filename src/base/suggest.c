@@ -6,12 +6,14 @@
 
 #define LONGEST 127
 
-/* Levenshtein's distance, given up when it exceeds `limit`. */
-static unsigned int edit_distance(const char *a, size_t alen, const char *b, size_t blen,
-				  unsigned int limit)
+unsigned int suggest_distance(const char *a, size_t alen, const char *b, size_t blen,
+			      unsigned int limit)
 {
+	size_t gap = alen > blen ? alen - blen : blen - alen;
 	unsigned int row[LONGEST + 1];
 
+	if (alen > LONGEST || blen > LONGEST || gap > limit)
+		return limit + 1;
 	for (size_t j = 0; j <= blen; j++)
 		row[j] = (unsigned int)j;
 	for (size_t i = 1; i <= alen; i++) {
@@ -46,13 +48,10 @@ void suggest_name(struct suggest *s, const char *name)
 {
 	size_t wanted = strlen(s->wanted), len = strlen(name);
 	unsigned int limit = (unsigned int)(wanted / 4 + 1);
-	size_t gap = wanted > len ? wanted - len : len - wanted;
 	unsigned int distance;
 	size_t at;
 
-	if (wanted > LONGEST || len > LONGEST || gap > limit)
-		return;
-	distance = edit_distance(s->wanted, wanted, name, len, limit);
+	distance = suggest_distance(s->wanted, wanted, name, len, limit);
 	if (distance > limit)
 		return;
 	for (at = 0; at < s->count && s->distance[at] <= distance; at++)

@@ -24,4 +24,9 @@ void suggest_name(struct suggest *s, const char *name);
 /* "; did you mean a, b?" or "" into `text`. */
 const char *suggest_text(const struct suggest *s, char *text, size_t size);
 
+/* How many letters have to be put in, taken out or exchanged to make `b` of `a` (Levenshtein's distance); some number
+ * above `limit` when it is more than that, or one of them is longer than 127 bytes. */
+unsigned int suggest_distance(const char *a, size_t alen, const char *b, size_t blen,
+			      unsigned int limit);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/symbol.h"
 #include "base/vec.h"
 #include "plan/body.h"
 
@@ -20,7 +21,7 @@ struct level {
 };
 
 struct graph_walk {
-	const struct selection *sel;
+	struct naming *naming;
 	const struct image *img;
 	struct selection_marks *marks;
 	struct callgraph_counts *counts;
@@ -36,7 +37,7 @@ struct graph_walk {
 bool callgraph_is_runtime(const char *name)
 {
 	static const char *const roots[] = {"internal/runtime", "runtime/internal"};
-	size_t len = selection_package(name);
+	size_t len = symbol_package(name);
 
 	/* No dot: a piece of assembly that the runtime's own assembly jumps to. */
 	if (!name[len])
@@ -113,7 +114,7 @@ static int reach(struct graph_walk *walk, size_t index, const struct image_func 
 {
 	unsigned char *mark = &walk->marks->selected[index];
 
-	if (*mark || func->foreign || selection_excludes(walk->sel, func->name))
+	if (*mark || func->foreign || naming_excludes(walk->naming, func->name))
 		return 0;
 	if (!walk->in_runtime && is_of_runtime(walk, index))
 		return 0;
@@ -266,13 +267,13 @@ static int begin(struct graph_walk *walk)
 	return ret;
 }
 
-int callgraph_follow(const struct selection *sel, const struct image *img,
+int callgraph_follow(struct naming *naming, unsigned int levels, const struct image *img,
 		     struct selection_marks *marks, struct callgraph_counts *counts)
 {
-	struct graph_walk walk = {.sel = sel, .img = img, .marks = marks, .counts = counts};
+	struct graph_walk walk = {.naming = naming, .img = img, .marks = marks, .counts = counts};
 	int ret = begin(&walk);
 
-	for (; walk.depth < sel->follow && walk.now.nitems && !ret; walk.depth++) {
+	for (; walk.depth < levels && walk.now.nitems && !ret; walk.depth++) {
 		struct level done;
 
 		/* The level grows while it is walked: wrappers join it. */

@@ -31,7 +31,7 @@
 #include <stddef.h>
 
 #include "image/image.h"
-#include "plan/select.h"
+#include "plan/naming.h"
 
 /* --follow-calls takes 1 up to this. */
 #define CALLGRAPH_LEVELS 255
@@ -42,10 +42,10 @@ struct callgraph_counts {
 };
 
 /*
- * Adds SELECTED_FOLLOWED to marks->selected of what the functions marked there call, sel->follow
- * levels down, and makes marks->levels. What is counted is added to *counts. 0, or -ENOMEM.
+ * Adds SELECTED_FOLLOWED to marks->selected of what the functions marked there call, `levels`
+ * down, and makes marks->levels. What is counted is added to *counts. 0, or -ENOMEM.
  */
-int callgraph_follow(const struct selection *sel, const struct image *img,
+int callgraph_follow(struct naming *naming, unsigned int levels, const struct image *img,
 		     struct selection_marks *marks, struct callgraph_counts *counts);
 
 /* Whether the symbol is the runtime's own: of package runtime or one of its internal ones, assembly

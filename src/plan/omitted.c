@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/suggest.h"
 #include "base/vec.h"
+#include "plan/nearest.h"
 
 /* A selected function that was inlined, and where. */
 struct inlined {
@@ -19,7 +19,8 @@ struct inlined {
 };
 
 struct inlined_set {
-	const struct selection *select;
+	struct naming *naming;
+	size_t which; /* pattern, or NAMING_ALL */
 	const struct image *image;
 	struct inlined *items;
 	size_t nitems, capitems;
@@ -34,7 +35,7 @@ static int note_inlined(const struct image_inline *call, void *arg)
 
 	if (set->last != call->func) {
 		set->last = call->func;
-		set->last_selected = selection_selects(set->select, set->image, call->func);
+		set->last_selected = naming_selects(set->naming, call->func, set->which, 0);
 	}
 	if (!set->last_selected)
 		return 0;
@@ -83,11 +84,12 @@ static void merge_places(struct inlined_set *set)
 }
 
 static int find_inlined(struct inlined_set *set, const struct plan *plan, uint8_t image,
-			const struct selection *select)
+			size_t which)
 {
+	const struct plan_image *pi = &plan->images[image];
 	int ret;
 
-	*set = (struct inlined_set){.select = select, .image = plan->images[image].image};
+	*set = (struct inlined_set){.naming = pi->naming, .which = which, .image = pi->image};
 	ret = image_each_inline(set->image, note_inlined, set);
 	if (!ret && set->nitems)
 		merge_places(set);
@@ -138,12 +140,12 @@ static const char **traced_names(const struct plan *plan, uint8_t image, size_t 
 	return names;
 }
 
-int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *select)
+int omitted_inlined(struct plan *plan, uint8_t image)
 {
 	const char **names;
 	struct inlined_set set;
 	size_t count;
-	int ret = find_inlined(&set, plan, image, select);
+	int ret = find_inlined(&set, plan, image, NAMING_ALL);
 
 	names = traced_names(plan, image, &count);
 	if (!ret && !names)
@@ -162,75 +164,95 @@ int omitted_inlined(struct plan *plan, uint8_t image, const struct selection *se
 	return ret;
 }
 
-static void suggest_names(struct suggest *suggest, const struct image *img)
+static bool selects_any(const struct plan_image *pi, size_t which, unsigned int despite)
 {
-	for (size_t i = 0; i < image_func_count(img); i++) {
+	for (size_t i = 0; i < image_func_count(pi->image); i++) {
 		struct image_func func;
 
-		if (!image_func(img, i, false, &func))
-			suggest_name(suggest, func.name);
-	}
-}
-
-static bool selects_any(const struct selection *select, const struct image *img)
-{
-	for (size_t i = 0; i < image_func_count(img); i++) {
-		struct image_func func;
-
-		if (!image_func(img, i, false, &func) && selection_selects(select, img, func.name))
+		if (!image_func(pi->image, i, false, &func) &&
+		    naming_selects(pi->naming, func.name, which, despite))
 			return true;
 	}
 	return false;
 }
 
 /* The options that leave nothing of what the patterns select, for a message; NULL: these options are not why. */
-static const char *leaving_out(const struct selection *select, const struct image *img)
+static const char *leaving_out(const struct plan_image *pi, const struct selection *select,
+			       size_t which)
 {
-	struct selection only_n = *select, only_x = *select, neither;
-
 	if (!select->nexcluded && !select->exclude_vendor)
 		return NULL;
-	only_n.exclude_vendor = false;
-	only_x.nexcluded = 0;
-	neither = only_n;
-	neither.nexcluded = 0;
-	if (selects_any(select, img) || !selects_any(&neither, img))
+	if (selects_any(pi, which, 0) ||
+	    !selects_any(pi, which, NAMING_DESPITE_N | NAMING_DESPITE_X))
 		return NULL;
-	if (!selects_any(&only_n, img))
+	if (!selects_any(pi, which, NAMING_DESPITE_X))
 		return "-N leaves";
-	return selects_any(&only_x, img) ? "-N and -x leave" : "-x leaves";
+	return selects_any(pi, which, NAMING_DESPITE_N) ? "-N and -x leave" : "-x leaves";
+}
+
+/* What the patterns are, for a message. */
+static const char *wanted_text(const struct selection *select, size_t which, char *text,
+			       size_t size)
+{
+	struct selection alone = {0};
+
+	if (which == NAMING_ALL)
+		return selection_text(select, text, size);
+	if (which < select->nglobs) {
+		alone.globs = &select->globs[which];
+		alone.nglobs = 1;
+	} else {
+		alone.regexps = &select->regexps[which - select->nglobs];
+		alone.nregexps = 1;
+	}
+	return selection_text(&alone, text, size);
+}
+
+static int say_nearest(const struct plan_image *pi, const struct selection *select, size_t which,
+		       const char *wanted, struct error *err)
+{
+	const char *path = image_info(pi->image)->path;
+	size_t glob = which == NAMING_ALL ? 0 : which;
+	struct buf text = {0};
+
+	if (glob < select->nglobs)
+		nearest_names(&text, select->globs[glob].text, pi->image, pi->names);
+	if (text.len)
+		error_set(err, -ENODATA, "%s: no function matches %s%s", path, wanted,
+			  buf_str(&text));
+	else
+		error_set(err, -ENODATA,
+			  "%s: no function matches %s; \"ftrace list -u '*' %s\" shows all names",
+			  path, wanted, path);
+	buf_release(&text);
+	return -ENODATA;
 }
 
 int omitted_all(const struct plan *plan, uint8_t image, const struct selection *select,
-		struct error *err)
+		size_t which, struct error *err)
 {
-	const struct image *img = plan->images[image].image;
-	const char *path = image_info(img)->path;
-	struct suggest suggest;
+	const struct plan_image *pi = &plan->images[image];
+	const char *path = image_info(pi->image)->path;
 	struct inlined_set set;
 	char wanted[256], text[512];
 	const char *options;
 
 	for (size_t i = 0; i < plan->nskipped; i++)
 		if (plan->skipped[i].image == image &&
-		    selection_selects(select, img, plan->skipped[i].name))
+		    naming_selects(pi->naming, plan->skipped[i].name, which, 0))
 			return error_set(err, -ENODATA, "%s: %s: %s", path, plan->skipped[i].name,
 					 plan->skipped[i].reason);
-	if (!find_inlined(&set, plan, image, select) && set.nitems) {
+	if (!find_inlined(&set, plan, image, which) && set.nitems) {
 		inlined_text(&set, &set.items[0], text, sizeof(text));
 		error_set(err, -ENODATA, "%s: %s: %s", path, set.items[0].name, text);
 		free(set.items);
 		return -ENODATA;
 	}
 	free(set.items);
-	selection_text(select, wanted, sizeof(wanted));
-	options = leaving_out(select, img);
+	wanted_text(select, which, wanted, sizeof(wanted));
+	options = leaving_out(pi, select, which);
 	if (options)
 		return error_set(err, -ENODATA, "%s: %s out all that matches %s; narrow %s", path,
 				 options, wanted, strstr(options, "and") ? "them" : "it");
-	suggest_init(&suggest, select->nglobs ? select->globs[0].text : "");
-	suggest_names(&suggest, img);
-	suggest_text(&suggest, text, sizeof(text));
-	return error_set(err, -ENODATA, "%s: no function matches %s%s", path, wanted,
-			 *text ? text : "; 'ftrace list -u '*'' shows all names");
+	return say_nearest(pi, select, which, wanted, err);
 }

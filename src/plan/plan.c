@@ -9,6 +9,7 @@
 #include <ftrace/cookie.h>
 #include <ftrace/image.h>
 
+#include "base/escape.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "plan/body.h"
@@ -31,7 +32,10 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->nimages; i++) {
 		dwarf_close(plan->images[i].dwarf);
 		free(plan->images[i].unread);
-		short_names_release(&plan->images[i].names);
+		naming_free(plan->images[i].naming);
+		if (plan->images[i].names)
+			short_names_release(plan->images[i].names);
+		free(plan->images[i].names);
 		image_free(plan->images[i].image);
 	}
 	for (size_t i = 0; i < plan->nskipped; i++)
@@ -277,20 +281,26 @@ static void open_dwarf(struct plan_image *pi)
 		pi->unread = strdup(why.text);
 }
 
-static int collect_names(struct plan_image *pi, struct error *err)
+/* What its functions are called, in short and by the user. */
+static int name_functions(struct plan_image *pi, const struct selection *select, struct error *err)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < image_func_count(pi->image) && !ret; i++) {
+	pi->names = calloc(1, sizeof(*pi->names));
+	for (size_t i = 0; pi->names && !ret && i < image_func_count(pi->image); i++) {
 		struct image_func func;
 
 		if (!image_func(pi->image, i, false, &func))
-			ret = short_names_add(&pi->names, func.name);
+			ret = short_names_add(pi->names, func.name);
 	}
-	short_names_seal(&pi->names);
-	return ret ? error_set(err, ret, "%s: out of memory; close something",
-			       image_info(pi->image)->path)
-		   : 0;
+	if (pi->names && !ret) {
+		short_names_seal(pi->names);
+		pi->naming = naming_new(select, pi->image, pi->names);
+	}
+	if (pi->naming)
+		return 0;
+	return error_set(err, -ENOMEM, "%s: out of memory; close something",
+			 image_info(pi->image)->path);
 }
 
 int plan_add(struct plan *plan, struct image *img, const struct selection *select, bool explain,
@@ -299,6 +309,7 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	struct selection_marks marks = {0};
 	struct adding add = {.plan = plan, .marks = &marks, .image = (uint8_t)plan->nimages};
 	size_t before = plan->nfuncs;
+	struct plan_image *pi;
 	int ret;
 
 	if (plan->nimages == FT_MAX_IMAGES) {
@@ -308,20 +319,22 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 		return ret;
 	}
 	plan->images[plan->nimages++].image = img;
-	ret = collect_names(&plan->images[add.image], err);
+	pi = &plan->images[add.image];
+	ret = name_functions(pi, select, err);
 	if (!ret)
-		ret = selection_mark(select, img, &marks, err);
+		ret = naming_mark(pi->naming, &marks, err);
 	if (ret)
 		return ret;
-	if (select->follow && callgraph_follow(select, img, &marks, &plan->calls))
+	if (select->follow &&
+	    callgraph_follow(pi->naming, select->follow, img, &marks, &plan->calls))
 		ret = error_set(err, -ENOMEM, "%s: out of memory; follow fewer levels",
 				image_info(img)->path);
 	if (!ret)
 		ret = add_selected(&add, err);
 	if (!ret && explain)
-		ret = omitted_inlined(plan, add.image, select);
+		ret = omitted_inlined(plan, add.image);
 	if (!ret && plan->nfuncs == before)
-		ret = omitted_all(plan, add.image, select, err);
+		ret = omitted_all(plan, add.image, select, NAMING_ALL, err);
 	/* All code has been read; nobody reads it again. */
 	image_idle(img);
 	if (!ret) {
@@ -346,15 +359,55 @@ const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const 
 	return NULL;
 }
 
-int plan_check(const struct plan *plan, const struct selection *select, struct error *err)
+/* Whether pattern `which` selected nothing in images from `first` up to `end`. */
+static bool selects_nothing(const struct plan *plan, size_t which, size_t first, size_t end)
 {
-	for (size_t i = 0; i < select->nglobs && plan->nimages; i++) {
-		struct selection alone = {.globs = &select->globs[i], .nglobs = 1};
+	for (size_t i = first; i < end; i++)
+		if (naming_hits(plan->images[i].naming, which))
+			return false;
+	return true;
+}
 
-		if (!select->globs[i].hits)
-			return omitted_all(plan, 0, &alone, err);
+static void note_nothing(const struct plan *plan, uint8_t image, const struct selection *select,
+			 size_t which, struct buf *notes)
+{
+	struct error err = {0};
+
+	omitted_all(plan, image, select, which, &err);
+	buf_adds(notes, "ftrace: ");
+	escape_text(notes, err.text, strlen(err.text));
+	buf_addc(notes, '\n');
+}
+
+int plan_check(const struct plan *plan, const struct selection *select, struct buf *notes,
+	       struct error *err)
+{
+	size_t count = select->nglobs + select->nregexps, drills = 0, missed = 0, first = 0;
+
+	for (size_t i = 0; i < select->nglobs && plan->nimages; i++) {
+		if (!select->globs[i].drill)
+			continue;
+		if (selects_nothing(plan, i, 0, plan->nimages) && !missed++)
+			first = i;
+		drills++;
 	}
+	if (drills && missed == drills)
+		return omitted_all(plan, 0, select, first, err);
+	for (size_t i = 0; i < count && plan->nimages; i++)
+		if (selects_nothing(plan, i, 0, plan->nimages))
+			note_nothing(plan, 0, select, i, notes);
+	for (size_t i = 0; i < plan->nimages; i++)
+		naming_tell(plan->images[i].naming, notes);
 	return 0;
+}
+
+void plan_check_later(const struct plan *plan, uint8_t image, const struct selection *select,
+		      struct buf *notes)
+{
+	for (size_t i = 0; i < select->nglobs + select->nregexps; i++)
+		if (selects_nothing(plan, i, image, image + 1u) &&
+		    !selects_nothing(plan, i, 0, image))
+			note_nothing(plan, image, select, i, notes);
 }
 
 uint64_t plan_cookie(const struct plan *plan, uint32_t index)

@@ -28,6 +28,7 @@
 #include "image/image.h"
 #include "plan/callgraph.h"
 #include "plan/goroutine.h"
+#include "plan/naming.h"
 #include "plan/select.h"
 
 enum site_kind {
@@ -81,7 +82,8 @@ struct plan_skipped {
 struct plan_image {
 	struct image *image; /* owned by the plan */
 	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
-	struct short_names names;
+	struct short_names *names; /* of its packages; owned by the plan */
+	struct naming *naming; /* how the selection's names are taken there; owned by the plan */
 	char *unread; /* why its debug information is not used, or not all of it, though it is there; owned by the
 		       * plan, or NULL */
 	struct goroutine_layout goroutine;
@@ -124,9 +126,15 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
  */
 int plan_adopt(struct plan *plan, struct plan *part, uint32_t *image, struct error *err);
 
-/* To be called when all images are added: every glob must have selected something somewhere. 0, or
- * -ENODATA with `err` filled. */
-int plan_check(const struct plan *plan, const struct selection *select, struct error *err);
+/* To be called when all images are added. Appends a line to `notes` for each pattern that selected nothing anywhere, and
+ * for each that is not taken as whole names. 0, or -ENODATA with `err` filled when no tree can ever be shown: no glob of
+ * -D selected anything. */
+int plan_check(const struct plan *plan, const struct selection *select, struct buf *notes,
+	       struct error *err);
+
+/* The same for one image that is traced besides: what it does not have, though the first one does. */
+void plan_check_later(const struct plan *plan, uint8_t image, const struct selection *select,
+		      struct buf *notes);
 
 /* Takes the functions with gone[i] out, and their sites: the others get new indexes. To be called before anybody
  * keeps one. 0 or -ENOMEM, with the plan as it was. */

@@ -8,7 +8,6 @@
 #include <ftrace/cookie.h>
 #include <ftrace/fetch.h>
 
-#include "base/glob.h"
 #include "fetch/goabi.h"
 #include "fetch/ops.h"
 #include "fetch/rule_fetch.h"
@@ -39,16 +38,22 @@ static bool is_abi0(const struct plan *plan, const struct plan_func *func)
 	       facts.assembly;
 }
 
+/* By the name of a rule or a filter. */
+static bool is_meant(const struct valued *v, const char *name)
+{
+	return naming_matches(v->plan->images[v->func->image].naming, name, v->func->name);
+}
+
 /* Whether a rule or a filter speaks of it. */
 static bool is_named(const struct valued *v)
 {
 	const struct values_config *config = v->config;
 
 	for (size_t i = 0; i < config->nrules; i++)
-		if (glob_match(config->rules[i]->func, v->func->name))
+		if (is_meant(v, config->rules[i]->func))
 			return true;
 	for (size_t i = 0; i < config->nfilters; i++)
-		if (glob_match(config->filters[i]->glob, v->func->name))
+		if (is_meant(v, config->filters[i]->glob))
 			return true;
 	return false;
 }
@@ -96,7 +101,7 @@ static int add_rules(struct valued *v, struct fetch *fetch, bool at_return, bool
 	for (size_t i = 0; i < v->config->nrules && !ret; i++) {
 		const struct rule *rule = v->config->rules[i];
 
-		if (!glob_match(rule->func, v->func->name) || (at_return && !rule->has_results))
+		if (!is_meant(v, rule->func) || (at_return && !rule->has_results))
 			continue;
 		*any = true;
 		context.number = (unsigned int)i + 1;
@@ -137,10 +142,10 @@ static int add_filters(struct valued *v, struct fetch *args, struct fetch *resul
 	int ret = rules ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < v->config->nrules && !ret; i++)
-		if (glob_match(v->config->rules[i]->func, v->func->name))
+		if (is_meant(v, v->config->rules[i]->func))
 			rules[scope.nrules++] = v->config->rules[i];
 	for (size_t i = 0; i < v->config->nfilters && !ret; i++) {
-		if (!glob_match(v->config->filters[i]->glob, v->func->name))
+		if (!is_meant(v, v->config->filters[i]->glob))
 			continue;
 		if (!v->func->filter)
 			v->func->filter = filter_check_new();

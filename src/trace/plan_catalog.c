@@ -6,7 +6,7 @@
 static int add_exe(struct catalog *catalog, const struct plan_image *pi, bool shorten)
 {
 	const struct image *image = pi->image;
-	struct catalog_exe exe = {.names = shorten ? &pi->names : NULL};
+	struct catalog_exe exe = {.names = shorten ? pi->names : NULL};
 
 	if (image) {
 		exe.path = image_info(image)->path;

@@ -74,6 +74,7 @@ struct replay {
 	struct describer describer;
 	struct trace_config config;
 	struct sink_config sink_config;
+	struct short_names names;
 	bool full_names;
 	uint64_t goids[8];
 	char *trim[8];
@@ -112,7 +113,7 @@ static void add_func(const char *name)
 	uint32_t index = (uint32_t)(plan->nfuncs - 1);
 
 	func->name = copy(name);
-	check(short_names_add(&plan->images[0].names, func->name));
+	check(short_names_add(&replay.names, func->name));
 	func->file = "?";
 	func->first_site = (uint32_t)plan->nsites;
 	func->nsites = SITES_PER_FUNC;
@@ -155,7 +156,7 @@ static void begin(void)
 {
 	static const struct machine_ops ops = {.identify = on_identify, .next_loss = on_next_loss};
 	static struct machine machine = {&ops};
-	struct short_names *names = &replay.plan.images[0].names;
+	struct short_names *names = &replay.names;
 
 	if (replay.trace)
 		return;

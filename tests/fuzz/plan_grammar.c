@@ -240,9 +240,15 @@ static void use_regexp(const char *text, bool exclude_vendor)
 	struct error err = {0};
 	char shown[64];
 
-	if (selection_add_regexp(&select, text, &err) ||
-	    selection_mark(&select, plan->images[0].image, &marks, &err))
+	struct naming *naming = NULL;
+
+	if (selection_add_regexp(&select, text, &err))
 		check_message(&err);
+	else
+		naming = naming_new(&select, plan->images[0].image, plan->images[0].names);
+	if (naming && naming_mark(naming, &marks, &err))
+		check_message(&err);
+	naming_free(naming);
 	selection_text(&select, shown, sizeof(shown));
 	use_text(shown);
 	free(marks.selected);

@@ -102,6 +102,81 @@ ft() { traced 0 --format=jsonl "$@"; }
 	refused 1 "$TMP/x: -N and -x leave out all that matches *; narrow them" -x -u '*.Call' -N '*sub.*' "$TMP/x"
 }
 
+# A program of several packages, one of a module with a dot in its last element.
+several()
+{
+	mkdir -p "$TMP/s/deep/util" "$TMP/s/other/util" "$TMP/s/y.v3" "$TMP/s/v2"
+	printf 'module near.org/m.x\ngo 1.19\n' >"$TMP/s/go.mod"
+	printf 'package util\n//go:noinline\nfunc Do(n int) int { return n + 1 }\n' | tee "$TMP/s/deep/util/u.go" >"$TMP/s/other/util/u.go"
+	printf 'package y\n//go:noinline\nfunc Parse(n int) int { return n + 1 }\n' >"$TMP/s/y.v3/y.go"
+	printf 'package m\ntype T struct{ n int }\n//go:noinline\nfunc (t *T) Add(n int) int { return t.n + n }\n' >"$TMP/s/v2/m.go"
+	cat >"$TMP/s/main.go" <<-'EOF'
+		package main
+
+		import (
+			"os"
+
+			m "near.org/m.x/v2"
+			deep "near.org/m.x/deep/util"
+			other "near.org/m.x/other/util"
+			y "near.org/m.x/y.v3"
+		)
+
+		//go:noinline
+		func Map[K any](k K) int { return len(os.Args) }
+
+		func main() {
+			t := m.T{}
+			os.Exit(deep.Do(0) + other.Do(0) + y.Parse(0) + t.Add(Map("a")+Map(1)) - 5)
+		}
+	EOF
+	(cd "$TMP/s" && $(go_for local) build -o "$TMP/several" .)
+}
+
+@test "names as people write them: ends, dots, generics without brackets" {
+	local name
+
+	several
+	while read -r name expected; do
+		ft -u "$name" --exec "$TMP/several"
+		[ "$(json '[.[] | .func // empty] | unique | join(" ")')" = "$expected" ] ||
+			fail "$name: $(json '[.[] | .func // empty] | unique | join(" ")')"
+	done <<-'EOF'
+		deep/util.Do near.org/m.x/deep/util.Do
+		util.Do near.org/m.x/deep/util.Do near.org/m.x/other/util.Do
+		util.* near.org/m.x/deep/util.Do near.org/m.x/other/util.Do
+		y.v3.Parse near.org/m.x/y%2ev3.Parse
+		near.org/m.x/y.v3.* near.org/m.x/y%2ev3.Parse
+		m.x.(*T).Add near.org/m.x/v2.(*T).Add
+		main.Map main.Map[go.shape.int] main.Map[go.shape.string]
+		main.Map[int] main.Map[go.shape.int]
+		main.Map[...] main.Map[go.shape.int] main.Map[go.shape.string]
+	EOF
+	ft -r 'y\.v3' --exec "$TMP/several"
+	[ "$(json '[.[] | .func // empty] | join(" ")')" = near.org/m.x/y%2ev3.Parse ]
+	ft -u '*.Do' -N other/util.Do --exec "$TMP/several"
+	[ "$(json '[.[] | .func // empty] | join(" ")')" = near.org/m.x/deep/util.Do ]
+	# Filters and rules take them alike, -x knows a module with dots, and it is told.
+	traced 0 --no-timestamp --filter 'deep/util.Do: n == 0' -x --exec "$TMP/several" 'other/util.Do(first=%ax)'
+	expect "$FTRACE_OUT" "deep/util.Do(n=0) = 1;"
+	expect "$FTRACE_OUT" "other/util.Do(first=0x0) = 1;"
+	expect "$FTRACE_ERR" "ftrace: 'deep/util.Do': taken for near.org/m.x/deep/util.Do"
+	expect "$FTRACE_ERR" "ftrace: 'other/util.Do': taken for near.org/m.x/other/util.Do"
+	refused 1 "$TMP/several: no function matches 'T.Add'; did you mean m.x.(\*T).Add?" -u T.Add "$TMP/several"
+	refused 1 "$TMP/several: no function matches 'main.map'; did you mean main.Map?" -u main.map "$TMP/several"
+}
+
+@test "what is printed can be typed back" {
+	several
+	traced 0 -q --no-timestamp --no-args --no-results -u 'main.*' -u '*util.*' -u '*y.v3*' -u '*T*.Add' --exec "$TMP/several"
+	sed -n 's/^ *[0-9.]* [nu]s .* \([^ ]*\)();.*/\1/p' "$FTRACE_OUT" | sort -u >"$TMP/names"
+	[ "$(wc -l <"$TMP/names")" = 6 ] || fail "$(cat "$TMP/names" "$FTRACE_OUT")"
+	while read -r name; do
+		traced 0 -q --no-timestamp --no-args --no-results -u "$name" --exec "$TMP/several"
+		[ "$(grep -cF " $name();" "$FTRACE_OUT")" = "$(grep -c '();' "$FTRACE_OUT")" ] || fail "$name: $(cat "$FTRACE_OUT")"
+	done <"$TMP/names"
+}
+
 @test "-D: only trees below, their roots have depth 0" {
 	ft -u main.inner -u main.nest -D main.work --exec "$STEPS" -- work 2 nest 2
 	[ "$(tree)" = "0:work 1:inner 0:work 1:inner" ]

@@ -106,7 +106,12 @@ no_good()
 @test "no function matches: names that are near it are offered" {
 	refused 1 "$STEPS: no function matches 'main.innner'; did you mean main.inner*?" -u main.innner "$STEPS"
 	refused 1 "$STEPS: no function matches 'zzz.*'; *" -u 'zzz.*' "$STEPS"
-	refused 1 "$STEPS: no function matches 'main.wrk'; did you mean main.work*?" -u main.work -u main.wrk "$STEPS"
+	# One of several is told, and the others are traced.
+	traced 0 -u main.work -u main.wrk --exec "$STEPS" -- work 1
+	expect "$FTRACE_ERR" "ftrace: $STEPS: no function matches 'main.wrk'; did you mean main.work"
+	expect "$FTRACE_OUT" "main.work("
+	refused 1 "$STEPS: no function matches 'Work'; did you mean main.work?" -u Work "$STEPS"
+	refused 1 "$STEPS: no function matches 'man.*'; did you mean main.\*, *?" -u 'man.*' "$STEPS"
 	refused 1 "$STEPS: no function matches *zzz*; *" -r zzz "$STEPS"
 	refused 1 "$STEPS: no function matches *main.wrk*; did you mean main.work*?" -D main.wrk "$STEPS"
 }

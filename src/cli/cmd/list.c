@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -259,6 +260,8 @@ int cmd_list(struct options *opt, const struct inherited *given)
 	struct error err = {0};
 	int ret = opening_run(&opening, &err);
 
+	if (!ret && !opt->quiet)
+		fputs(buf_str(&opening.targets.notes), stderr);
 	if (!ret)
 		ret = print(&listing, opt, &opening.targets, &err);
 	if (ret)

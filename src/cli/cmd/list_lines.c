@@ -57,7 +57,7 @@ static void add_padded(struct buf *buf, const char *text, unsigned int width)
 static struct catalog_exe names_of(const struct list_config *config, uint8_t image)
 {
 	return (struct catalog_exe){
-		.names = config->full_names ? NULL : &config->plan->images[image].names};
+		.names = config->full_names ? NULL : config->plan->images[image].names};
 }
 
 static void add_name(const struct list_config *config, uint8_t image, const char *name)

@@ -81,6 +81,7 @@ static void forget_overwritten(struct follow *follow)
 static int take_in(struct follow *follow)
 {
 	struct error err = {0};
+	struct buf notes = {0};
 	uint32_t image;
 	int ret = intake_take(&follow->config, follow->beside.plan, &image, &err);
 
@@ -94,6 +95,10 @@ static int take_in(struct follow *follow)
 	} else if (!ret && !follow->config.opt->quiet) {
 		say(follow, "a new build; following it", "");
 		targets_say_unread(follow->config.targets, image);
+		plan_check_later(follow->config.targets->plan, (uint8_t)image,
+				 &follow->config.opt->selection, &notes);
+		fputs(buf_str(&notes), stderr);
+		buf_release(&notes);
 	}
 	return 0;
 }

@@ -224,6 +224,7 @@ void session_banner(const struct session *s)
 		return;
 	}
 	say_followed(s);
+	fputs(buf_str(&s->targets->notes), stderr);
 	say_files(s);
 	for (size_t i = 0; i < plan->nsites; i++)
 		exits += plan->sites[i].kind == SITE_RET || plan->sites[i].kind == SITE_TAIL;

@@ -250,7 +250,7 @@ int targets_open(struct targets *targets, const struct options *opt, struct erro
 	if (!ret)
 		ret = check_debug_file(targets, opt, err);
 	if (!ret && targets->plan->nimages)
-		ret = plan_check(targets->plan, &opt->selection, err);
+		ret = plan_check(targets->plan, &opt->selection, &targets->notes, err);
 	if (!ret)
 		say_of_images(targets, opt);
 	if (ret && !err->code)
@@ -310,6 +310,7 @@ char *targets_name(struct targets *targets, const struct runner *runner)
 void targets_release(struct targets *targets)
 {
 	plan_free(targets->plan);
+	buf_release(&targets->notes);
 	inodes_free(targets->inodes);
 	exe_names_release(&targets->exe_names);
 	pid_list_release(&targets->pids);

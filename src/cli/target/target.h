@@ -41,7 +41,8 @@ struct targets {
 	struct inodes *inodes;
 	struct exe_names exe_names;
 	struct file_id files[FT_MAX_IMAGES]; /* of the images */
-	bool overwritten[FT_MAX_IMAGES];     /* images whose file holds something else by now */
+	struct buf notes; /* lines on how the names that were asked for are taken (plan_check()) */
+	bool overwritten[FT_MAX_IMAGES]; /* images whose file holds something else by now */
 };
 
 /*

@@ -90,12 +90,17 @@ static struct callgraph_counts follow(const struct image *img, const struct wish
 	struct selection sel = {.follow = wish->follow};
 	struct selection_marks marks = {0};
 	struct callgraph_counts counts = {0};
+	struct short_names names = {0};
+	struct naming *naming;
 
 	assert_int_equal(selection_add_glob(&sel, wish->glob, false, &err), 0);
 	if (wish->excluded)
 		assert_int_equal(selection_add_excluded(&sel, wish->excluded, &err), 0);
-	assert_int_equal(selection_mark(&sel, img, &marks, &err), 0);
-	assert_int_equal(callgraph_follow(&sel, img, &marks, &counts), 0);
+	naming = naming_new(&sel, img, &names);
+	assert_non_null(naming);
+	assert_int_equal(naming_mark(naming, &marks, &err), 0);
+	assert_int_equal(callgraph_follow(naming, sel.follow, img, &marks, &counts), 0);
+	naming_free(naming);
 	followed_text(img, &marks, wish->literals, text, size);
 	free(marks.selected);
 	free(marks.levels);

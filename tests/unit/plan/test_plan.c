@@ -237,16 +237,36 @@ static void test_nothing(void **state)
 	}
 }
 
-/* One glob of several that chooses nothing is told, too. */
-static void test_every_glob_counts(void **state)
+/* One pattern of several that chooses nothing is told; -D has to choose something. */
+static void test_every_pattern_counts(void **state)
 {
+	struct buf notes = {0};
+
 	(void)state;
 	choose("main.small");
 	make(false);
-	assert_int_equal(plan_check(plan, &sel, &err), 0);
+	assert_int_equal(plan_check(plan, &sel, &notes, &err), 0);
+	assert_int_equal(notes.len, 0);
+	forget(NULL);
+	choose("main.small");
 	choose("main.smal");
-	assert_int_equal(plan_check(plan, &sel, &err), -ENODATA);
+	assert_int_equal(selection_add_regexp(&sel, "smll", &err), 0);
+	assert_int_equal(selection_add_excluded(&sel, "main.nosuch", &err), 0);
+	make(false);
+	assert_int_equal(plan_check(plan, &sel, &notes, &err), 0);
+	assert_string_equal(
+		buf_str(&notes),
+		"ftrace: bodies: no function matches 'main.smal'; did you mean main.small?\n"
+		"ftrace: bodies: no function matches /smll/; \"ftrace list -u '*' bodies\" shows all "
+		"names\n"
+		"ftrace: -N 'main.nosuch': no function matches; nothing is left out by it\n");
+	forget(NULL);
+	choose("main.small");
+	assert_int_equal(selection_add_glob(&sel, "main.smal", true, &err), 0);
+	make(false);
+	assert_int_equal(plan_check(plan, &sel, &notes, &err), -ENODATA);
 	assert_non_null(strstr(err.text, "'main.smal'"));
+	buf_release(&notes);
 }
 
 static void test_too_many_sites(void **state)
@@ -279,7 +299,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_skipped, forget),
 		cmocka_unit_test(test_order_of_places),
 		cmocka_unit_test_teardown(test_nothing, forget),
-		cmocka_unit_test_teardown(test_every_glob_counts, forget),
+		cmocka_unit_test_teardown(test_every_pattern_counts, forget),
 		cmocka_unit_test_teardown(test_too_many_sites, forget),
 		cmocka_unit_test_teardown(test_drill, forget),
 	};
