@@ -59,9 +59,9 @@ static unsigned int add_name(struct text_lines *lines, struct buf *buf, const st
 /* Values of `call` are written with the names that its executable has. */
 static const struct value_style *style_of(struct text_lines *lines, const struct call *call)
 {
-	const struct sink_config *config = lines->config;
+	uint32_t exe = func_names_get(&lines->names, call->func)->exe;
 
-	lines->style.names = catalog_exe_of(config->catalog, call->func)->names;
+	lines->style.names = catalog_exe(lines->config->catalog, exe)->names;
 	return &lines->style;
 }
 
@@ -70,32 +70,12 @@ static struct value_room *room_of(struct text_lines *lines)
 	return lines->bounded ? &lines->room : NULL;
 }
 
-/* Indentation, name and arguments; returns their width. */
-static unsigned int add_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
-			     const struct call *call)
-{
-	unsigned int width = add_name(lines, buf, call, add_indent(lines, buf, call->level)) + 2;
-	const struct values *args = tree_args(tree, call);
-	size_t from;
-
-	buf_addc(buf, '(');
-	if (args) {
-		from = buf->len;
-		value_text_args(buf, args, style_of(lines, call), room_of(lines));
-		width += buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
-	}
-	buf_addc(buf, ')');
-	return width;
-}
-
-/* Appends ` = 3`, nothing where there are no results; returns its width. */
+/* Appends ` = 3`; returns its width. */
 static unsigned int add_results(struct text_lines *lines, struct buf *buf, const struct call *call,
 				const struct values *results)
 {
 	size_t from = buf->len;
 
-	if (!results)
-		return 0;
 	buf_add(buf, " = ", 3);
 	value_text_results(buf, results, style_of(lines, call), room_of(lines));
 	return buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
@@ -179,8 +159,56 @@ struct piece {
 	enum part part;
 };
 
-static unsigned int add_closing(struct text_lines *lines, struct buf *buf,
-				const struct piece *piece)
+/* Indentation, name and arguments; returns their width. */
+static unsigned int make_head(struct text_lines *lines, struct buf *buf, const struct tree *tree,
+			      const struct call *call)
+{
+	unsigned int width = add_name(lines, buf, call, add_indent(lines, buf, call->level)) + 2;
+	const struct values *args = tree_args(tree, call);
+	size_t from;
+
+	buf_addc(buf, '(');
+	if (args) {
+		from = buf->len;
+		value_text_args(buf, args, style_of(lines, call), room_of(lines));
+		width += buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
+	}
+	buf_addc(buf, ')');
+	return width;
+}
+
+static inline unsigned int add_head(struct text_lines *lines, struct buf *buf,
+				    const struct piece *piece)
+{
+	if (!piece->head)
+		return make_head(lines, buf, piece->tree, piece->call);
+	buf_add(buf, piece->head->text.data, piece->head->text.len);
+	return piece->head->width;
+}
+
+static inline unsigned int add_opening(struct text_lines *lines, struct buf *buf,
+				       const struct piece *piece)
+{
+	unsigned int width = add_head(lines, buf, piece);
+
+	buf_add(buf, " {", 2);
+	return width + 2;
+}
+
+static inline unsigned int add_leaf(struct text_lines *lines, struct buf *buf,
+				    const struct piece *piece)
+{
+	unsigned int width = add_head(lines, buf, piece);
+	const struct values *results = tree_results(piece->tree, piece->call);
+
+	if (results)
+		width += add_results(lines, buf, piece->call, results);
+	buf_addc(buf, ';');
+	return width + 1 + add_note(lines, buf, piece->call);
+}
+
+static inline unsigned int add_closing(struct text_lines *lines, struct buf *buf,
+				       const struct piece *piece)
 {
 	const struct call *call = piece->call;
 	const struct values *results = tree_results(piece->tree, call);
@@ -192,34 +220,24 @@ static unsigned int add_closing(struct text_lines *lines, struct buf *buf,
 		buf_addc(buf, ' ');
 		width = add_name(lines, buf, call, width + 1);
 	}
-	width += add_results(lines, buf, call, results);
-	if (results)
+	if (results) {
+		width += add_results(lines, buf, call, results) + 1;
 		buf_addc(buf, ';');
-	return width + !!results + add_note(lines, buf, call);
+	}
+	return width + add_note(lines, buf, call);
 }
 
-/* Appends it with its values in the room that these have; returns its width. */
 static unsigned int add_piece(struct text_lines *lines, struct buf *buf, const struct piece *piece)
 {
-	unsigned int width;
-
-	if (piece->part == PART_CLOSING)
-		return add_closing(lines, buf, piece);
-	if (piece->head)
-		buf_add(buf, piece->head->text.data, piece->head->text.len);
-	width = piece->head ? piece->head->width : add_head(lines, buf, piece->tree, piece->call);
 	switch (piece->part) {
+	case PART_HEAD:
+		return add_head(lines, buf, piece);
 	case PART_OPENING:
-		buf_add(buf, " {", 2);
-		return width + 2;
+		return add_opening(lines, buf, piece);
 	case PART_LEAF:
-		width += add_results(lines, buf, piece->call,
-				     tree_results(piece->tree, piece->call)) +
-			 1;
-		buf_addc(buf, ';');
-		return width + add_note(lines, buf, piece->call);
+		return add_leaf(lines, buf, piece);
 	default:
-		return width;
+		return add_closing(lines, buf, piece);
 	}
 }
 
@@ -245,8 +263,6 @@ static unsigned int fit_piece(struct text_lines *lines, struct buf *buf, const s
 	size_t from = buf->len, mark = shown ? shown_mark(shown) : 0;
 	unsigned int width, limit, fixed;
 
-	if (!lines->bounded)
-		return add_piece(lines, buf, piece);
 	lines->room.most = lines->room.all = UINT_MAX;
 	lines->room.width = lines->room.nwidths = 0;
 	width = add_piece(lines, buf, piece);
@@ -270,7 +286,8 @@ void text_head(struct text_lines *lines, struct text_held *held, const struct tr
 	struct piece piece = {.tree = tree, .call = call, .part = PART_HEAD};
 
 	buf_reset(&held->text);
-	held->width = fit_piece(lines, &held->text, &piece);
+	held->width = lines->bounded ? fit_piece(lines, &held->text, &piece)
+				     : add_head(lines, &held->text, &piece);
 }
 
 void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -279,9 +296,11 @@ void text_opening(struct text_lines *lines, const struct owner *owner, const str
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
 	struct piece piece = {tree, call, head, PART_OPENING};
+	unsigned int width;
 
 	columns_add(&lines->columns, buf, owner, &moment);
-	text_caller_add(lines, tree, call, fit_piece(lines, buf, &piece));
+	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_opening(lines, buf, &piece);
+	text_caller_add(lines, tree, call, width);
 }
 
 void text_leaf(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -290,10 +309,12 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = call->start, .timed = true};
 	struct piece piece = {tree, call, head, PART_LEAF};
+	unsigned int width;
 
 	set_duration(&moment, call);
 	columns_add(&lines->columns, buf, owner, &moment);
-	text_caller_add(lines, tree, call, fit_piece(lines, buf, &piece));
+	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_leaf(lines, buf, &piece);
+	text_caller_add(lines, tree, call, width);
 }
 
 void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -306,7 +327,10 @@ void text_closing(struct text_lines *lines, const struct owner *owner, const str
 	set_duration(&moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
 	columns_add(&lines->columns, buf, owner, &moment);
-	fit_piece(lines, buf, &piece);
+	if (lines->bounded)
+		fit_piece(lines, buf, &piece);
+	else
+		add_closing(lines, buf, &piece);
 	buf_addc(buf, '\n');
 }
 

@@ -167,31 +167,21 @@ static const struct value *find_text(const struct value_out *out, const struct v
 	return value->kind == VALUE_TEXT || value->kind == VALUE_SAID ? value : NULL;
 }
 
-bool value_is_leaf(const struct value_out *out, const struct value *value)
-{
-	switch (value->kind) {
-	case VALUE_LIST:
-	case VALUE_OBJECT:
-	case VALUE_POINTER:
-		return value->says && out->style->brief;
-	default:
-		return value->kind != VALUE_DYNAMIC;
-	}
-}
-
 void value_leaf(struct value_out *out, const struct value *value)
 {
 	struct buf *buf = out->buf;
-	const struct value *text = find_text(out, value);
 
-	if (text) {
-		if (text == value && value->kind == VALUE_TEXT)
-			add_text(buf, text);
-		else
-			add_said(buf, text);
+	if (value->says && out->style->brief) {
+		add_said(buf, value_says_text(value));
 		return;
 	}
 	switch (value->kind) {
+	case VALUE_TEXT:
+		add_text(buf, value);
+		break;
+	case VALUE_SAID:
+		add_said(buf, value);
+		break;
 	case VALUE_ERROR:
 		add_error(buf, value);
 		break;

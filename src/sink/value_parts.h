@@ -45,7 +45,17 @@ void value_leaf(struct value_out *out, const struct value *value);
 bool value_leaf_cut(struct value_out *out, const struct value *value, unsigned int room);
 
 /* Whether it is written by value_leaf(). */
-bool value_is_leaf(const struct value_out *out, const struct value *value);
+static inline bool value_is_leaf(const struct value_out *out, const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_LIST:
+	case VALUE_OBJECT:
+	case VALUE_POINTER:
+		return value->says && out->style->brief;
+	default:
+		return value->kind != VALUE_DYNAMIC;
+	}
+}
 
 /* The name of a type or a function in short: `*http.Server` of `*example.org/m/http.Server`. */
 void value_name(struct value_out *out, const char *name, size_t len);

@@ -22,18 +22,21 @@ static unsigned int minus(unsigned int room, unsigned int width)
 	return room > width ? room - width : 0;
 }
 
+static void add_item_name(struct value_out *out, const struct value *item)
+{
+	escape_text(out->buf, item->name, strlen(item->name));
+	buf_addc(out->buf, '=');
+}
+
 /* A value with its name; false, and nothing was written, when nothing of it fits. */
-static bool add_item(struct value_out *out, const struct value *item, bool named, unsigned int room)
+static bool add_brief_item(struct value_out *out, const struct value *item, bool named,
+			   unsigned int room)
 {
 	unsigned int most = item->kind == VALUE_DYNAMIC && item->says ? ERROR_WIDTH : BRIEF_WIDTH;
 	struct value_place place = value_place(out);
 
-	if (named) {
-		escape_text(out->buf, item->name, strlen(item->name));
-		buf_addc(out->buf, '=');
-	}
-	if (!out->style->brief)
-		return value_whole(out, item, UINT_MAX);
+	if (named)
+		add_item_name(out, item);
 	if (room != UINT_MAX)
 		room = minus(room, value_width(out, place));
 	if (value_cut(out, item, room < most ? room : most))
@@ -61,35 +64,66 @@ static void use_room(struct value_room *room, unsigned int width)
 		room->widths[room->nwidths++] = width;
 }
 
-/* What does not fit is told once for all that stands in a row. */
-static void add_items(struct buf *buf, const struct values *values, const struct value_style *style,
-		      struct value_room *room, bool results)
+static bool is_named(const struct value *item, bool results)
 {
-	struct value_out out = {buf, style};
+	return !results || !is_unnamed(item->name);
+}
+
+/* What does not fit is told once for all that stands in a row; true when it was told last. */
+static bool add_brief_items(struct value_out *out, const struct values *values,
+			    struct value_room *room, bool results)
+{
 	const struct value *item = values->first;
 	const char *between = "";
 	bool dots = false;
 
 	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
-		struct value_place place = value_place(&out);
-		bool named = !results || !is_unnamed(item->name), added;
+		struct value_place place = value_place(out);
+		unsigned int most = room ? minus(room_for_item(room), i ? 2 : 0) : UINT_MAX;
+		bool added;
 
-		buf_adds(buf, between);
-		added = add_item(&out, item, named,
-				 room ? minus(room_for_item(room), *between ? 2 : 0) : UINT_MAX);
+		buf_adds(out->buf, between);
+		added = add_brief_item(out, item, is_named(item, results), most);
 		if (!added && dots)
-			value_take_back(&out, place);
+			value_take_back(out, place);
 		else if (!added)
-			ADD(buf, VALUE_DOTS);
+			ADD(out->buf, VALUE_DOTS);
 		dots = !added;
 		between = ", ";
 		if (room)
-			use_room(room, value_width(&out, place));
+			use_room(room, value_width(out, place));
 	}
-	if (values->len <= values->nitems || dots)
-		return;
-	buf_adds(buf, between);
-	ADD(buf, VALUE_DOTS);
+	return dots;
+}
+
+static void add_full_items(struct value_out *out, const struct values *values, bool results)
+{
+	const struct value *item = values->first;
+
+	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
+		if (i)
+			ADD(out->buf, ", ");
+		if (is_named(item, results))
+			add_item_name(out, item);
+		if (value_is_leaf(out, item))
+			value_leaf(out, item);
+		else
+			value_whole(out, item, UINT_MAX);
+	}
+}
+
+static void add_items(struct buf *buf, const struct values *values, const struct value_style *style,
+		      struct value_room *room, bool results)
+{
+	struct value_out out = {buf, style};
+	bool dots = false;
+
+	if (style->brief)
+		dots = add_brief_items(&out, values, room, results);
+	else
+		add_full_items(&out, values, results);
+	if (values->len > values->nitems && !dots)
+		buf_adds(buf, values->nitems ? ", " VALUE_DOTS : VALUE_DOTS);
 }
 
 void value_text_args(struct buf *buf, const struct values *args, const struct value_style *style,

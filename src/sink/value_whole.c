@@ -308,7 +308,7 @@ bool value_whole(struct value_out *out, const struct value *value, unsigned int 
 		value_leaf(out, value);
 	else
 		all = add_parts(out, value, room);
-	if (all && value_fits(out, place, room))
+	if (room == UINT_MAX || (all && value_fits(out, place, room)))
 		return true;
 	value_take_back(out, place);
 	return false;
