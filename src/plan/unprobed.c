@@ -9,6 +9,10 @@
 static const char middle[] = "it is entered in its middle, so calls cannot be told";
 static const char switches[] =
 	"it leaves on another stack than it was entered on, so its end cannot be told; trace its callers";
+static const char changes[] =
+	"it is entered on one goroutine and leaves on another, so its end cannot be told; trace its callers";
+static const char bounds[] =
+	"it moves the bounds of the stack that it runs on, so its end cannot be told; trace its callers";
 static const char end[] = "its goroutine ends in it, so it never returns; trace runtime.goexit0";
 static const char first[] = "it runs before the runtime or the kernel has set up the thread";
 static const char checked[] =
@@ -28,7 +32,18 @@ static const struct {
 	{"runtime.morestack*", switches},
 	{"runtime.newstack", switches},
 	{"runtime.systemstack_switch", switches},
+	{"runtime.switchToCrashStack0", switches}, /* 1.22 on */
 	{"runtime.mstart", switches},
+	{"runtime.mstart0", bounds},
+	{"runtime.setg", changes},
+	{"setg_gcc", changes},
+	/* Of threads that C made: they come without a goroutine, and get or lose the one of an extra m. */
+	{"runtime.needm", changes},
+	{"runtime.needAndBindM", changes}, /* 1.21 on */
+	{"runtime.dropm", changes},
+	{"runtime.cgocallback", changes},
+	{"crosscall2*", changes},
+	{"runtime.callbackUpdateSystemStack", bounds}, /* 1.21 on */
 	{"runtime.rt0_go", first},
 	{"_rt0_*", first},
 	{"runtime.clone", first},

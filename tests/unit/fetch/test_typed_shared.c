@@ -109,12 +109,57 @@ static void test_nothing(void **state)
 	assert_null(fetch_of(1, NULL, NULL, false));
 }
 
+/* What is read at entry of func F[T any](n TYPE) RESULT, with its dictionary in AX. */
+static struct fetch *fetch_of_generic(const struct gotype *type, const struct gotype *result)
+{
+	struct dwarf_param params[] = {
+		{.name = ".dict", .type = &number, .dictionary = true},
+		{.name = "n", .type = type},
+	};
+	struct dwarf_param results[] = {{.name = "~r0", .type = result}};
+	struct dwarf_signature sig = {
+		.params = params, .nparams = 2, .results = results, .nresults = 1};
+	struct fetch *fetch = NULL;
+	struct goabi abi = {0};
+
+	shared.arch = arch_native();
+	assert_int_equal(goabi_assign(arch_native(), &sig, false, &abi), 0);
+	assert_int_equal(
+		typed_shared_fetch(&shared, &sig, &abi, false, &fetch_default_limits, &fetch), 0);
+	goabi_release(&abi);
+	return fetch;
+}
+
+/* It is read where it has something to tell, of results, too; those for which it is read share with each other only. */
+static void test_dictionary(void **state)
+{
+	static const struct gotype shaped = {
+		.name = "go.shape.int", .kind = GOTYPE_INT, .size = 8, .align = 8, .height = 1};
+	struct fetch *plain = fetch_of_generic(&number, &number);
+	struct fetch *result = fetch_of_generic(&number, &shaped);
+	struct fetch *both = fetch_of_generic(&shaped, &shaped);
+	struct fetch *again = fetch_of_generic(&number, &shaped);
+
+	(void)state;
+	assert_int_equal(plain->dictionary, SHAPE_NO_SLOT);
+	assert_int_not_equal(result->dictionary, SHAPE_NO_SLOT);
+	assert_int_not_equal(both->dictionary, SHAPE_NO_SLOT);
+	assert_int_not_equal(both->dictionary, both->items[0].slot);
+	assert_int_equal(result->nitems, 1);
+	assert_ptr_equal(result, again);
+	fetch_free(plain);
+	fetch_free(result);
+	fetch_free(both);
+	fetch_free(again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_shared, end),
 		cmocka_unit_test_teardown(test_different, end),
 		cmocka_unit_test_teardown(test_nothing, end),
+		cmocka_unit_test_teardown(test_dictionary, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

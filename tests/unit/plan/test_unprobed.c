@@ -34,6 +34,19 @@ static void test_left_out(void **state)
 		"_rt0_amd64_linux",
 		"runtime.rt0_go.abi0",
 		"runtime.sigreturn__sigaction",
+		"runtime.setg",
+		"runtime.setg.abi0",
+		"setg_gcc",
+		"setg_gcc.abi0",
+		"runtime.needm",
+		"runtime.needAndBindM",
+		"runtime.dropm",
+		"runtime.cgocallback.abi0",
+		"runtime.callbackUpdateSystemStack",
+		"runtime.mstart0",
+		"runtime.switchToCrashStack0",
+		"crosscall2.abi0",
+		"crosscall2_trampoline",
 	};
 
 	(void)state;
@@ -49,6 +62,11 @@ static void test_others(void **state)
 	(void)state;
 	assert_null(reason_of("main.main"));
 	assert_null(reason_of("runtime.goexit0"));
+	assert_null(reason_of("runtime.systemstack.abi0"));
+	assert_null(reason_of("runtime.asmcgocall.abi0"));
+	assert_null(reason_of("runtime.cgocallbackg"));
+	assert_null(reason_of("runtime.sigtrampgo"));
+	assert_null(reason_of("runtime.cgoBindM"));
 	assert_null(reason_of("runtime.mallocgc"));
 	assert_null(reason_of("main.gogo"));
 	assert_null(reason_of(""));
