@@ -125,51 +125,60 @@ static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u6
 		count_loss(w, FT_EXIT, time);
 }
 
-/* All but the filter of a function is asked before anything is read for a call. */
-SEC("uprobe.multi")
-int ftrace_entry(struct pt_regs *ctx)
+/*
+ * A call begins, at *time, which this fills: false when nothing of it is to be recorded, its end neither. All but the
+ * filter of a function is asked before anything is read for a call.
+ */
+static __always_inline bool record_entry(struct pt_regs *ctx, __u64 cookie, struct where *w,
+					 __u64 *time)
 {
-	__u64 cookie = bpf_get_attach_cookie(ctx);
-	struct where w = {};
 	struct scratch *scratch = NULL;
 	bool filtered = filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER;
 	enum verdict verdict = SEND;
 	__u64 caller = 0;
 	__u32 size = 0;
-	__u64 time;
 
-	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie))
-		return 0;
-	if (budgeted && !takes_its_turn(ctx, cookie, FT_ENTRY, &w))
-		return 0;
-	if (!find_where(ctx, cookie, &w) || is_away(&w, FT_ENTRY))
-		return 0;
+	if (!find_where(ctx, cookie, w) || is_away(w, FT_ENTRY))
+		return false;
 	/* What is not wanted takes its time all the same. */
 	if (budgeted)
 		count_hit(cookie);
-	if (is_unwanted(&w, true))
-		return 0;
-	if (filtered && !passes(ctx, cookie, &w, &scratch))
-		return 0;
-	time = bpf_ktime_get_ns();
+	if (is_unwanted(w, true))
+		return false;
+	if (filtered && !passes(ctx, cookie, w, &scratch))
+		return false;
+	*time = bpf_ktime_get_ns();
 	if (frames_kept)
-		verdict = frames_enter(&w, cookie, time);
+		verdict = frames_enter(w, cookie, *time);
 	if (verdict == CUT || summing)
-		return 0;
+		return true;
 	if (read_return_address(ctx, &caller))
 		caller = regs_ip(ctx);
 	if (callers_kept && (verdict == SEND_ROOT || callers_always))
-		emit_callers(ctx, &w, FT_COOKIE_SITE(cookie), caller, time);
+		emit_callers(ctx, w, FT_COOKIE_SITE(cookie), caller, *time);
 	if (!filtered)
 		scratch = scratch_for(cookie);
 	if (scratch)
 		size = filtered ? fetch_rest(ctx, scratch)
-				: fetch_values(ctx, &w, FT_COOKIE_SITE(cookie), scratch);
+				: fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);
 	if (size && scratch)
-		emit_entry_values(ctx, cookie, &w, caller, time, scratch, size);
+		emit_entry_values(ctx, cookie, w, caller, *time, scratch, size);
 	else
-		emit_entry(ctx, cookie, &w, caller, time);
+		emit_entry(ctx, cookie, w, caller, *time);
+	return true;
+}
+
+SEC("uprobe.multi")
+int ftrace_entry(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+	__u64 time;
+
+	stay_on_thread_stack();
+	if (enabled && goes_the_way(ctx, cookie) &&
+	    (!budgeted || takes_its_turn(ctx, cookie, FT_ENTRY, &w)))
+		record_entry(ctx, cookie, &w, &time);
 	return 0;
 }
 
@@ -180,17 +189,12 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 	return reg && regs_result(ctx, reg - 1);
 }
 
-static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struct where *w)
+static __always_inline void record_end(struct pt_regs *ctx, __u64 cookie, struct where *w,
+				       __u64 time)
 {
 	struct scratch *scratch;
 	__u32 size = 0;
-	__u64 time;
 
-	if (!find_where(ctx, cookie, w) || is_away(w, FT_EXIT) || is_unwanted(w, false))
-		return;
-	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
-		return;
-	time = bpf_ktime_get_ns();
 	if (frames_kept &&
 	    frames_exit(w, cookie, time, summing && is_error(ctx, cookie) ? STATS_ERROR : 0) == CUT)
 		return;
@@ -205,29 +209,69 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struc
 		emit_plain(w, FT_COOKIE_SITE(cookie), FT_EXIT, time);
 }
 
+static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struct where *w)
+{
+	if (!find_where(ctx, cookie, w) || is_away(w, FT_EXIT) || is_unwanted(w, false))
+		return;
+	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
+		return;
+	record_end(ctx, cookie, w, bpf_ktime_get_ns());
+}
+
 /* Where another program has carried out the `ret` before, SP goes back for a while: frames and values
  * are found by it. */
+static __always_inline enum ret_state before_ret(struct pt_regs *ctx, __u64 cookie)
+{
+	enum ret_state state = RET_UNKNOWN;
+
+	if (registers_writable)
+		state = ret_state(ctx, cookie);
+	if (registers_writable && state == RET_DONE)
+		ret_undo_stack(ctx);
+	return state;
+}
+
+static __always_inline void behind_ret(struct pt_regs *ctx, enum ret_state state)
+{
+	if (registers_writable && state == RET_DONE)
+		ret_redo_stack(ctx);
+	if (emulate_ret && state == RET_AHEAD)
+		carry_out_ret(ctx);
+}
+
 SEC("uprobe.multi")
 int ftrace_exit(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
-	enum ret_state state = RET_UNKNOWN;
 	struct where w = {};
+	enum ret_state state;
 
 	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie) ||
 	    (budgeted && !takes_its_turn(ctx, cookie, FT_EXIT, &w)))
 		return 0;
-	if (registers_writable) {
-		state = ret_state(ctx, cookie);
-		if (state == RET_DONE)
-			ret_undo_stack(ctx);
-	}
+	state = before_ret(ctx, cookie);
 	record_exit(ctx, cookie, &w);
-	if (registers_writable && state == RET_DONE)
-		ret_redo_stack(ctx);
-	if (emulate_ret && state == RET_AHEAD)
-		carry_out_ret(ctx);
+	behind_ret(ctx, state);
+	return 0;
+}
+
+/* Both ends of a call at once: the site of its end is the one behind that of its entry. */
+SEC("uprobe.multi")
+int ftrace_leaf(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+	enum ret_state state;
+	__u64 time = 0;
+
+	stay_on_thread_stack();
+	if (!enabled || (budgeted && !takes_its_turn(ctx, cookie, FT_ENTRY, &w)))
+		return 0;
+	state = before_ret(ctx, cookie);
+	if (record_entry(ctx, cookie, &w, &time))
+		record_end(ctx, cookie + 1, &w, time);
+	behind_ret(ctx, state);
 	return 0;
 }
 
@@ -290,6 +334,40 @@ int ftrace_goexit(struct pt_regs *ctx)
 		return 0;
 	w.depth = 0;
 	end_deeper(&w, cookie, FT_GOEXIT);
+	return 0;
+}
+
+/*
+ * The kernel's signal led here: the stack is as if the code that touched what is not there had called it, and SP
+ * was one word above.
+ */
+SEC("uprobe.multi")
+int ftrace_fault(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+	__u64 words[2];
+	struct ft_fault *f;
+	__u64 time;
+
+	stay_on_thread_stack();
+	if (!enabled || !find_where(ctx, cookie, &w) || is_away(&w, FT_FAULT) ||
+	    is_unwanted(&w, false))
+		return 0;
+	time = bpf_ktime_get_ns();
+	if (read_user(words, sizeof(words), regs_sp(ctx))) {
+		count_loss(&w, FT_FAULT, time);
+		return 0;
+	}
+	f = bpf_ringbuf_reserve(&ring, sizeof(*f), 0);
+	if (!f) {
+		count_loss(&w, FT_FAULT, time);
+		return 0;
+	}
+	fill_record(&f->e.r, &w, FT_COOKIE_SITE(cookie), FT_FAULT, sizeof(*f), time);
+	fill_entry(&f->e, ctx, words[1], &w);
+	f->pc = words[0] - regs_ip(ctx);
+	bpf_ringbuf_submit(f, BPF_RB_NO_WAKEUP);
 	return 0;
 }
 

@@ -19,7 +19,8 @@ enum ft_kind {
 	                 * to the inode at the kernel's address `lane` */
 	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
 	FT_CALLERS = 7,   /* struct ft_callers: of the FT_ENTRY of the same lane that follows */
-	FT_KINDS = 8,
+	FT_FAULT = 8,     /* struct ft_fault: code touched memory that is not there, and panics */
+	FT_KINDS = 9,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */
@@ -51,6 +52,13 @@ struct ft_entry {
 	__ft_u64 curg; /* FT_R_STACK, FT_R_THREAD: goid of the user goroutine served, or 0 */
 };
 
+/* Depth is that of runtime.sigpanic0, which looks as if the code at `pc` had called it. */
+struct ft_fault {
+	struct ft_entry
+		e; /* caller: the word above, which is the return address where that code has no frame */
+	__ft_s64 pc; /* minus the address of the probed instruction */
+};
+
 #define FT_CALLERS_MAX 64
 
 /* The callers of a root call, innermost first. The record has room for as many as were asked for. */
@@ -63,6 +71,7 @@ struct ft_callers {
 
 _Static_assert(sizeof(struct ft_record) == 48, "wire size");
 _Static_assert(sizeof(struct ft_entry) == 72, "wire size");
+_Static_assert(sizeof(struct ft_fault) == 80, "wire size");
 _Static_assert(sizeof(struct ft_callers) == 56, "wire size");
 
 #endif

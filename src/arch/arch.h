@@ -50,6 +50,8 @@ struct arch_abi {
 		*floats; /* in the order in which they are given out */
 	uint8_t nints, nfloats;
 	uint8_t sp;      /* FT_REG_* */
+	uint8_t fp;      /* FT_REG_*: the frame pointer */
+	uint8_t ip;      /* FT_REG_* */
 	uint8_t closure; /* FT_REG_*: points to the closure object at entry */
 	uint8_t stack;   /* bytes to the first argument on the stack */
 	uint8_t cfa;     /* bytes to what DWARF calls the canonical frame address */
@@ -67,6 +69,12 @@ struct arch_register {
 	uint8_t number; /* FT_REG_* */
 	uint8_t bits;   /* 8, 16, 32 or 64 ... */
 	uint8_t shift;  /* ... from this one on */
+};
+
+/* What running one instruction changes. */
+struct arch_effects {
+	uint32_t written; /* registers, in whole or in part: bits 1 << FT_REG_* */
+	bool stores;      /* it writes memory */
 };
 
 struct arch {
@@ -94,6 +102,10 @@ struct arch {
 
 	/* The stack check among the first of a function's `count` instructions. */
 	struct arch_prologue (*prologue)(const struct insn *insns, size_t count);
+
+	/* What the instruction at `code`, of at most `len` bytes, changes: false when that is more than can be told
+	 * (a system call, the thread pointer), or the bytes are none. */
+	bool (*effects)(const uint8_t *code, size_t len, struct arch_effects *effects);
 
 	/* Where a TLS block of `size` bytes (rounded up to its alignment) begins, from the thread pointer. */
 	int64_t (*tls_start)(uint64_t size);

@@ -60,10 +60,10 @@ static void move(struct plan *plan, struct plan *part)
 		*skipped = part->skipped[i];
 		skipped->image = image;
 	}
+	plan->nlate += part->nlate;
 	plan->nfips += part->nfips;
 	plan->calls.functions += part->calls.functions;
 	plan->calls.pointers += part->calls.pointers;
-	plan->nfips += part->nfips;
 	part->nimages = part->nfuncs = part->nsites = part->nskipped = 0;
 }
 

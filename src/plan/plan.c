@@ -135,6 +135,8 @@ static int add_func(struct adding *add, size_t index, const struct body_site *en
 		.drill = add->marks->selected[index] & SELECTED_DRILL,
 		.level = add->marks->levels ? add->marks->levels[index] : 0,
 	};
+	if (entry->insn == add->body.insns && !entry->may_repeat)
+		func->late = late_find(&add->body);
 	if (!add_site(add, entry, SITE_ENTRY) || body_each_exit(&add->body, add_exit, add))
 		return -ENOMEM;
 	func->nsites = (uint32_t)(plan->nsites - first);
@@ -182,8 +184,9 @@ static bool is_named(const char *symbol, const char *name)
 	return !strncmp(symbol, name, len) && (!symbol[len] || !strcmp(symbol + len, ".abi0"));
 }
 
-/* Finds `call` of `callee` in the runtime function `name` and makes it a site of that kind. */
-static int add_marker(struct adding *add, const char *name, const char *callee, uint8_t kind)
+/* Finds the calls of `callee` in the runtime function `name`, or jumps (`how`), and makes them sites of that kind. */
+static int add_marker(struct adding *add, const char *name, enum insn_kind how, const char *callee,
+		      uint8_t kind)
 {
 	struct image *img = add->plan->images[add->image].image;
 	size_t found = SIZE_MAX;
@@ -195,19 +198,20 @@ static int add_marker(struct adding *add, const char *name, const char *callee, 
 
 		if (image_func(img, i, false, &func))
 			continue;
-		if (!strcmp(func.name, name))
+		if (is_named(func.name, name))
 			found = i;
 	}
 	if (found == SIZE_MAX || body_decode(&add->body, img, found, why, sizeof(why)))
 		return 0;
 	for (size_t i = 0; i < add->body.ninsns; i++) {
 		const struct insn *insn = &add->body.insns[i];
-		struct body_site at = {.insn = insn, .g_in_register = true};
+		/* Where it only jumps it is assembly that the kernel's signal led to. */
+		struct body_site at = {.insn = insn, .g_in_register = how == INSN_CALL};
 		struct image_func func;
 		ssize_t index;
 
 		target = insn->target;
-		if (insn->kind != INSN_CALL)
+		if (insn->kind != how)
 			continue;
 		index = image_find(img, target);
 		if (index < 0 || image_func(img, (size_t)index, false, &func) ||
@@ -224,9 +228,12 @@ static int add_markers(struct adding *add)
 	int ret;
 
 	add->func = PLAN_NO_FUNC;
-	ret = add_marker(add, "runtime.recovery", "runtime.gogo", SITE_RECOVER);
+	ret = add_marker(add, "runtime.recovery", INSN_CALL, "runtime.gogo", SITE_RECOVER);
 	if (!ret)
-		ret = add_marker(add, "runtime.Goexit", "runtime.goexit1", SITE_GOEXIT);
+		ret = add_marker(add, "runtime.Goexit", INSN_CALL, "runtime.goexit1", SITE_GOEXIT);
+	if (!ret)
+		ret = add_marker(add, "runtime.sigpanic0", INSN_JMP, "runtime.sigpanic",
+				 SITE_FAULT);
 	return ret;
 }
 
@@ -351,6 +358,12 @@ int plan_add(struct plan *plan, struct image *img, const struct selection *selec
 	return ret;
 }
 
+void plan_settle(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		late_settle(plan, &plan->funcs[i]);
+}
+
 const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name)
 {
 	for (size_t i = 0; i < plan->nfuncs; i++)
@@ -424,5 +437,5 @@ uint64_t plan_cookie(const struct plan *plan, uint32_t index)
 	    plan->funcs[site->func].filter->in_kernel)
 		flags |= FT_C_FILTER;
 	return FT_COOKIE(index, site->image, flags, site->cond,
-			 site->kind == SITE_RET ? plan->funcs[site->func].error : 0);
+			 site->kind == SITE_RET || site->leaf ? plan->funcs[site->func].error : 0);
 }

@@ -10,7 +10,10 @@
  *     plan->images[]  executables           funcs[i].image -> images[]
  *     plan->skipped[] what is left out, with the reason
  *
- * Source: Go's src/runtime/panic.go (recovery, Goexit).
+ * Functions are in order of image and entry.
+ *
+ * Source: Go's src/runtime/panic.go (recovery, Goexit), signal_amd64.go (preparePanic), sys_linux_amd64.s and
+ * asm_amd64.s (sigpanic0).
  */
 #ifndef FTRACE_PLAN_PLAN_H
 #define FTRACE_PLAN_PLAN_H
@@ -28,6 +31,7 @@
 #include "image/image.h"
 #include "plan/callgraph.h"
 #include "plan/goroutine.h"
+#include "plan/late.h"
 #include "plan/naming.h"
 #include "plan/select.h"
 
@@ -37,10 +41,12 @@ enum site_kind {
 	SITE_TAIL,    /* a jump out of the function with SP at its entry value */
 	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: 0(SP) is the gobuf */
 	SITE_GOEXIT,  /* runtime.Goexit, at its call of runtime.goexit1: all defers have run */
+	SITE_FAULT, /* runtime.sigpanic0, at its jump: 0(SP) is where memory could not be read or written */
 };
 
-/* No function: SITE_RECOVER and SITE_GOEXIT belong to the runtime, not to a traced function. */
-#define PLAN_NO_FUNC UINT32_MAX
+/* No function: these belong to the runtime, not to a traced function. */
+#define PLAN_RUNTIME_SITES (1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT)
+#define PLAN_NO_FUNC       UINT32_MAX
 
 struct site {
 	uint64_t addr;   /* vaddr of the instruction */
@@ -52,6 +58,7 @@ struct site {
 	uint8_t cond;    /* as in struct insn, for FT_C_IF and FT_C_IF_NOT */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
 	bool may_repeat; /* entry that runs again for the same call (body.h) */
+	bool leaf; /* entry and end of a call that one probe sees: that of the entry (late.h) */
 };
 
 struct plan_func {
@@ -64,6 +71,7 @@ struct plan_func {
 	uint8_t image;
 	uint32_t first_site; /* the entry site; its exits follow */
 	uint32_t nsites;
+	struct late late; /* where else its entry may be seen, until that is settled */
 	struct fetch *args,
 		*results; /* at entry and at ret; NULL: none. Shared by those that read the same */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
@@ -98,6 +106,7 @@ struct plan {
 	size_t nsites, capsites;
 	struct plan_skipped *skipped;
 	size_t nskipped, capskipped;
+	size_t nlate;                  /* functions whose entry is seen late (late.h) */
 	size_t nfips;                  /* of what is left out: functions of the FIPS 140 module */
 	size_t max_sites;              /* PLAN_MAX_SITES, or less */
 	struct callgraph_counts calls; /* of --follow-calls, all images together */
@@ -135,6 +144,9 @@ int plan_check(const struct plan *plan, const struct selection *select, struct b
 /* The same for one image that is traced besides: what it does not have, though the first one does. */
 void plan_check_later(const struct plan *plan, uint8_t image, const struct selection *select,
 		      struct buf *notes);
+
+/* To be called once, when what is read at each site is known: sites move to where they cost less (late.h). */
+void plan_settle(struct plan *plan);
 
 /* Takes the functions with gone[i] out, and their sites: the others get new indexes. To be called before anybody
  * keeps one. 0 or -ENOMEM, with the plan as it was. */

@@ -43,27 +43,49 @@ int attach_process_events(struct attach *attach, struct error *err)
 	return 0;
 }
 
-/* The order in which a file's sites are attached, and by which program. */
-static const uint8_t order[] = {SITE_RECOVER, SITE_GOEXIT, SITE_RET, SITE_ENTRY};
+/* Sites of one executable that are attached together, by one program: in this order. */
+enum batch_kind {
+	BATCH_RECOVER,
+	BATCH_GOEXIT,
+	BATCH_FAULT,
+	BATCH_EXITS,
+	BATCH_LEAVES,
+	BATCH_ENTRIES,
+	BATCHES
+};
 
 static struct bpf_program *program(const struct attach *attach, uint8_t kind)
 {
 	switch (kind) {
-	case SITE_RECOVER:
+	case BATCH_RECOVER:
 		return attach->skel->progs.ftrace_recover;
-	case SITE_GOEXIT:
+	case BATCH_GOEXIT:
 		return attach->skel->progs.ftrace_goexit;
-	case SITE_ENTRY:
+	case BATCH_FAULT:
+		return attach->skel->progs.ftrace_fault;
+	case BATCH_LEAVES:
+		return attach->skel->progs.ftrace_leaf;
+	case BATCH_ENTRIES:
 		return attach->skel->progs.ftrace_entry;
 	default:
 		return attach->skel->progs.ftrace_exit;
 	}
 }
 
-static bool belongs(const struct site *site, uint32_t image, uint8_t kind)
+static bool belongs(const struct plan *plan, const struct site *site, uint32_t image, uint8_t kind)
 {
-	uint8_t as = site->kind == SITE_TAIL ? SITE_RET : site->kind;
+	static const uint8_t batches[] = {
+		[SITE_ENTRY] = BATCH_ENTRIES, [SITE_RET] = BATCH_EXITS,
+		[SITE_TAIL] = BATCH_EXITS,    [SITE_RECOVER] = BATCH_RECOVER,
+		[SITE_GOEXIT] = BATCH_GOEXIT, [SITE_FAULT] = BATCH_FAULT,
+	};
+	uint8_t as = batches[site->kind];
 
+	if (as == BATCH_FAULT && !plan->nlate)
+		as = BATCHES;
+	/* The end of a leaf is seen by the probe of its entry. */
+	if (site->leaf)
+		as = site->kind == SITE_ENTRY ? BATCH_LEAVES : BATCHES;
 	return site->image == image && as == kind;
 }
 
@@ -105,7 +127,7 @@ static int batch_fill(struct batch *batch, const struct attach *attach, uint32_t
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < plan->nsites; i++) {
-		if (!belongs(&plan->sites[i], image, kind) || is_off(attach, i))
+		if (!belongs(plan, &plan->sites[i], image, kind) || is_off(attach, i))
 			continue;
 		batch->offsets[batch->count] = plan->sites[i].offset;
 		batch->sites[batch->count] = i;
@@ -221,8 +243,8 @@ int attach_image(struct attach *attach, uint32_t image, pid_t pid, struct error 
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !ret; i++)
-		ret = attach_kind(attach, image, pid, order[i], err);
+	for (uint8_t kind = 0; kind < BATCHES && !ret; kind++)
+		ret = attach_kind(attach, image, pid, kind, err);
 	return ret;
 }
 
@@ -283,7 +305,8 @@ int attach_renew(struct attach *attach, pid_t pid, struct error *err)
 /* Those that begin and end calls: the others stay. */
 static bool is_exchanged(const struct attached *attached)
 {
-	return attached->kind == SITE_RET || attached->kind == SITE_ENTRY;
+	return attached->kind == BATCH_EXITS || attached->kind == BATCH_LEAVES ||
+	       attached->kind == BATCH_ENTRIES;
 }
 
 int attach_again(struct attach *attach, const bool *off, size_t count, struct error *err)
@@ -336,7 +359,7 @@ void attach_undo(struct attach *attach, const bool *off, size_t count)
 static bool goes_first(const struct attach *attach, const struct attached *attached, uint32_t image)
 {
 	(void)attach;
-	return attached->image == image && attached->kind == SITE_ENTRY;
+	return attached->image == image && attached->kind == BATCH_ENTRIES;
 }
 
 static bool goes_with(const struct attach *attach, const struct attached *attached, uint32_t image)

@@ -25,7 +25,7 @@ struct attached {
 	uint32_t image;
 	pid_t pid;     /* that the kernel filters by, or 0 */
 	uint32_t site; /* the only one, or ATTACHED_MANY */
-	uint8_t kind;  /* enum site_kind */
+	uint8_t kind;  /* which sites: attach.c's own */
 	uint8_t round; /* of its cookies (ftrace/cookie.h) */
 };
 

@@ -101,6 +101,8 @@ static void allow_faults(struct probe *probe)
 		return;
 	bpf_program__set_flags(skel->progs.ftrace_entry, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_exit, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_leaf, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_fault, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_recover, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_goexit, BPF_F_SLEEPABLE);
 	skel->rodata->can_fault = true;
@@ -114,6 +116,14 @@ static bool has_site(const struct plan *plan, uint8_t kind)
 	return false;
 }
 
+static bool has_leaf(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nsites; i++)
+		if (plan->sites[i].leaf)
+			return true;
+	return false;
+}
+
 /* What is attached nowhere need not pass the verifier. */
 static void leave_out(struct probe *probe)
 {
@@ -122,6 +132,9 @@ static void leave_out(struct probe *probe)
 
 	bpf_program__set_autoload(skel->progs.ftrace_recover, has_site(plan, SITE_RECOVER));
 	bpf_program__set_autoload(skel->progs.ftrace_goexit, has_site(plan, SITE_GOEXIT));
+	bpf_program__set_autoload(skel->progs.ftrace_fault,
+				  plan->nlate && has_site(plan, SITE_FAULT));
+	bpf_program__set_autoload(skel->progs.ftrace_leaf, has_leaf(plan));
 }
 
 /* Makes the programs' maps as large as what the sites read, and the programs as small as that lets
@@ -133,30 +146,6 @@ static void size_programs(struct probe *probe, const struct programs *programs)
 	probe->skel->rodata->values_kept = true;
 	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)probe->config.plan->nsites);
 	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)programs->nops);
-}
-
-/* Where each `ret` is, for the programs that carry it out. */
-static int put_rets(const struct probe *probe)
-{
-	const struct plan *plan = probe->config.plan;
-	__u64 *values = calloc(plan->nsites, sizeof(*values));
-	__u32 *keys = calloc(plan->nsites, sizeof(*keys)), count = 0;
-	int ret = values && keys ? 0 : -ENOMEM;
-
-	for (__u32 i = 0; i < plan->nsites && !ret; i++) {
-		const struct site *site = &plan->sites[i];
-
-		if (!(site->flags & FT_C_RET))
-			continue;
-		keys[count] = i;
-		values[count++] = site->addr - image_info(plan->images[site->image].image)->code;
-	}
-	if (!ret && count)
-		ret = bpf_map_update_batch(bpf_map__fd(probe->skel->maps.rets), keys, values,
-					   &count, NULL);
-	free(values);
-	free(keys);
-	return ret;
 }
 
 static int print_all(enum libbpf_print_level level, const char *fmt, va_list args)
@@ -179,7 +168,7 @@ static int fill(struct probe *probe, const struct programs *programs, struct err
 	if (ret)
 		return error_set(err, ret, "bpf: reading of values: %s; use --no-args --no-results",
 				 strerror(-ret));
-	ret = probe->skel->rodata->registers_writable ? put_rets(probe) : 0;
+	ret = probe->skel->rodata->registers_writable ? programs_put_rets(plan, probe->skel) : 0;
 	if (ret)
 		return error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
 				 strerror(-ret));

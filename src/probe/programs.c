@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ftrace/cookie.h>
 #include <ftrace/image.h>
 
 #include "base/map.h"
@@ -195,6 +196,28 @@ int programs_put(const struct programs *programs, const struct plan *plan,
 	if (ret || !programs->nops)
 		return ret;
 	return put_sites(programs, plan, bpf_map__fd(skel->maps.programs));
+}
+
+int programs_put_rets(const struct plan *plan, const struct ftrace_bpf *skel)
+{
+	__u64 *values = calloc(plan->nsites, sizeof(*values));
+	__u32 *keys = calloc(plan->nsites, sizeof(*keys)), count = 0;
+	int ret = values && keys ? 0 : -ENOMEM;
+
+	for (__u32 i = 0; i < plan->nsites && !ret; i++) {
+		const struct site *site = &plan->sites[i];
+
+		if (!(site->flags & FT_C_RET))
+			continue;
+		keys[count] = i;
+		values[count++] = site->addr - image_info(plan->images[site->image].image)->code;
+	}
+	if (!ret && count)
+		ret = bpf_map_update_batch(bpf_map__fd(skel->maps.rets), keys, values, &count,
+					   NULL);
+	free(values);
+	free(keys);
+	return ret;
 }
 
 void programs_release(struct programs *programs)

@@ -42,6 +42,9 @@ int programs_collect(struct programs *programs, const struct plan *plan);
 int programs_put(const struct programs *programs, const struct plan *plan,
 		 const struct ftrace_bpf *skel);
 
+/* Where each `ret` is, for the programs that carry it out: likewise. */
+int programs_put_rets(const struct plan *plan, const struct ftrace_bpf *skel);
+
 void programs_release(struct programs *programs);
 
 #endif

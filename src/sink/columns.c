@@ -163,9 +163,15 @@ static char *put_duration(const struct columns *columns, char *to, const struct 
 	size_t len;
 
 	_Static_assert(1 + DURATION_MAX <= PUT_SLACK, "and what it may be taken for");
-	if (moment->approximate)
-		*end++ = '~';
-	end = duration_put(end, moment->duration);
+	if (moment->approximate && !moment->duration) {
+		/* One probe saw both ends. */
+		memcpy(end, "<1us", 4);
+		end += 4;
+	} else {
+		if (moment->approximate)
+			*end++ = '~';
+		end = duration_put(end, moment->duration);
+	}
 	len = (size_t)(end - text);
 	if (color) {
 		memcpy(to, color, 5);

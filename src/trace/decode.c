@@ -15,7 +15,7 @@ static const struct site *site_of(const struct plan *plan, const struct record_k
 
 	if (!site || !(kind->sites >> site->kind & 1))
 		return NULL;
-	if (site->func < plan->nfuncs || site->kind == SITE_RECOVER || site->kind == SITE_GOEXIT)
+	if (site->func < plan->nfuncs || PLAN_RUNTIME_SITES >> site->kind & 1)
 		return site;
 	return NULL;
 }

@@ -42,6 +42,7 @@ struct record_kind {
 	ROW(FT_EXIT, exit)       \
 	ROW(FT_RECOVER, recover) \
 	ROW(FT_GOEXIT, goexit)   \
+	ROW(FT_FAULT, fault)     \
 	ROW(FT_CALLERS, callers) \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)

@@ -108,8 +108,8 @@ static void on_exit_site(struct trace *trace, struct lane *lane, const struct ev
 	    !may_be_another(trace, top)) {
 		bool tail = event->site->kind == SITE_TAIL;
 
-		show_end(trace, lane, tail ? CALL_TAIL : CALL_RETURN, record->time, 0,
-			 tail ? NULL : event);
+		show_end(trace, lane, tail ? CALL_TAIL : CALL_RETURN, record->time,
+			 event->site->leaf ? CALL_APPROXIMATE : 0, tail ? NULL : event);
 		return;
 	}
 	end_at(trace, lane, record->depth, record->time);
@@ -159,6 +159,27 @@ static void on_recover(struct trace *trace, struct lane *lane, const struct even
 static void on_goexit(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	end_deeper(trace, lane, 0, event->record->time, CALL_GOEXIT);
+}
+
+/*
+ * Where a call is seen late (plan/late.h), and code before that place touched memory that is not there, it has not been
+ * seen: now it is, and is about to panic. That code has no frame, so that SP was what it was at the entry.
+ */
+static void on_fault(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	const struct ft_fault *fault = (const void *)event->record;
+	const struct plan *plan = trace->config.plan;
+	const struct plan_func *func =
+		late_unseen_at(plan, event->site->image, event->site->addr + (uint64_t)fault->pc);
+	struct ft_entry entry = fault->e;
+	struct event entered = {.record = &entry.r, .kind = &record_entry, .entry = &entry};
+
+	if (!func)
+		return;
+	entered.site = &plan->sites[func->first_site];
+	entry.r.depth -= sizeof(uint64_t);
+	entry.caller += (int64_t)(event->site->addr - entered.site->addr);
+	on_entry(trace, lane, &entered);
 }
 
 static void on_exec(struct trace *trace, struct traced_process *owner)
@@ -211,6 +232,14 @@ const struct record_kind record_goexit = {
 	.sites = RECORD_FROM(SITE_GOEXIT),
 	.hit = true,
 	.in_lane = on_goexit,
+};
+
+const struct record_kind record_fault = {
+	.size = sizeof(struct ft_fault),
+	.flags = IN_LANE,
+	.sites = RECORD_FROM(SITE_FAULT),
+	.hit = true,
+	.in_lane = on_fault,
 };
 
 /* More of the hit whose entry comes next. */

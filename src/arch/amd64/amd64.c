@@ -24,6 +24,7 @@ const struct arch arch_amd64 = {
 		     "(eax, al, r8d)",
 	.decode = amd64_decode,
 	.prologue = amd64_prologue,
+	.effects = amd64_effects,
 	.tls_start = amd64_tls_start,
 	.tls_accesses = amd64_tls_accesses,
 };

@@ -50,6 +50,9 @@ int amd64_decode_tls(const uint8_t *code, size_t len, uint64_t addr, struct amd6
 /* prologue.c: see struct arch. */
 struct arch_prologue amd64_prologue(const struct insn *insns, size_t count);
 
+/* effects.c: see struct arch. */
+bool amd64_effects(const uint8_t *code, size_t len, struct arch_effects *effects);
+
 /* tls.c: see struct arch. */
 int64_t amd64_tls_start(uint64_t size);
 void amd64_tls_accesses(const uint8_t *code, size_t len, uint64_t addr,

@@ -38,6 +38,8 @@ int reading_plan(struct plan **plan, const struct options *opt, struct watched *
 	ret = plan_add(made, img, &opt->selection, opt->command->explains, err);
 	if (!ret)
 		ret = plan_values(made, 0, &opt->values, err);
+	if (!ret)
+		plan_settle(made);
 	/* Whatever was found then may be of neither. */
 	if (!image_is_current(img))
 		ret = error_set(err, -EBUSY, "%s: was overwritten while it was read; try again",

@@ -115,8 +115,11 @@ static uint64_t call_cost(const struct budget *budget, const struct plan_func *f
 	const struct plan *plan = budget->config.targets->plan;
 	bool emulates = budget->config.features->write_regs && !budget->config.opt->no_emulate;
 
-	return (plan_func_cheap(plan, func) ? cost->emulated : cost->stepped) +
-	       (emulates ? cost->emulated : cost->stepped);
+	uint64_t exit = emulates ? cost->emulated : cost->stepped;
+
+	if (plan->sites[func->first_site].leaf)
+		return exit;
+	return (plan_func_cheap(plan, func) ? cost->emulated : cost->stepped) + exit;
 }
 
 static int by_ns(const void *a, const void *b)

@@ -247,8 +247,10 @@ func (r *Reader) checkCall(c *Call) error {
 	default:
 		return errors.New("unknown end")
 	}
-	if c.Approximate != (c.Ended == Unwound) {
-		return errors.New("approximate is for unwound, and only for it")
+	// One probe may see both ends of a call that is too short to be timed.
+	leaf := (c.Ended == Return || c.Ended == Tail) && c.Duration != nil && *c.Duration == 0
+	if c.Approximate != (c.Ended == Unwound) && !leaf {
+		return errors.New("approximate is for unwound, and for what one probe sees at once")
 	}
 	if c.Ended != Return && c.Results != nil {
 		return errors.New("results, but no return")
