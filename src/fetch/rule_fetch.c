@@ -7,6 +7,7 @@
 
 #include "fetch/ops.h"
 #include "fetch/rule_path.h"
+#include "fetch/rule_root.h"
 #include "fetch/rule_shape.h"
 #include "fetch/rule_value.h"
 #include "fetch/typed.h"
@@ -193,6 +194,36 @@ static int read_at_address(struct rule_compile *c, const struct rule_expr *expr,
 	return 0;
 }
 
+/* A Go header whose words are written one by one. The last of them stands for a capacity that is not. */
+static int read_tuple(struct rule_compile *c, const struct rule_expr *tuple,
+		      const struct rule_type *type, struct fetch_item *item)
+{
+	const struct rule_expr *word = tuple->child;
+	struct fetch *fetch = c->fetch;
+	size_t first = fetch->nops, last;
+
+	item->status = fetch_status(fetch);
+	item->slot = fetch_slot(fetch, type->bits / 8u, c->ctx->limits);
+	fetch->full |= !item->slot;
+	if (fetch->full)
+		return 0;
+	for (uint16_t at = 0; at < type->bits / 8u; at += 8) {
+		int ret = word ? rule_value_load(c, word) : 0;
+
+		if (ret)
+			return ret;
+		word = word ? word->next : NULL;
+		fetch_emit(fetch, (struct ft_op){.code = FT_OP_PUT,
+						 .slot = (uint16_t)(item->slot + at),
+						 .status = item->status});
+	}
+	last = fetch->nops;
+	rule_shape_of_header(c, type, item);
+	fetch_skip_to_end(fetch, last);
+	rule_path_guard(fetch, first, last, item->status, item->slot);
+	return 0;
+}
+
 /* A name that is what gostring, gobytes or goerror would be read from is read as what it is. */
 static bool is_go_value(const struct rule_type *type, const struct gotype *gotype)
 {
@@ -285,9 +316,11 @@ static int read_named(struct rule_compile *c, const struct rule_expr *expr,
 	struct fetch *fetch = c->fetch;
 	struct checkpoint checkpoint = {fetch->nops, fetch->used, fetch->nstatus, false};
 	struct rule_path path;
-	int ret = rule_path_resolve(c, expr, &path);
+	int ret = rule_root_check_type(c, expr, type);
 	char *written;
 
+	if (!ret)
+		ret = rule_path_resolve(c, expr, &path);
 	if (ret)
 		return ret;
 	if (type->kind == RULE_NO_TYPE && item->hidden)
@@ -330,6 +363,8 @@ static int read_expr(struct rule_compile *c, const struct rule_expr *expr,
 
 	if (expr->kind == RULE_COMM)
 		return read_comm(c, item);
+	if (expr->kind == RULE_TUPLE)
+		return read_tuple(c, expr, type, item);
 	if (rule_value_is_named(expr))
 		return read_named(c, expr, type, item);
 	if (type->kind == RULE_NO_TYPE)

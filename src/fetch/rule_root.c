@@ -188,10 +188,82 @@ static int find_ordinal(struct rule_compile *c, const struct rule_expr *expr,
 				 seen == 1 ? "" : "s", seen ? most : "; leave this out");
 }
 
+/* Whether it is a word of the ABI, since nothing tells of parameters. */
+static bool is_word(const struct rule_compile *c, const struct rule_expr *expr)
+{
+	return !c->ctx->dwarf && (expr->kind == RULE_ARG || expr->kind == RULE_RET);
+}
+
+int rule_root_check_type(struct rule_compile *c, const struct rule_expr *expr,
+			 const struct rule_type *type)
+{
+	const char *side = expr->kind == RULE_RET ? "ret" : "arg";
+	unsigned long long n = expr->number;
+
+	if (!is_word(c, expr))
+		return 0;
+	if (type->kind == RULE_NO_TYPE)
+		return rule_compile_fail(
+			c, expr, -ENODATA,
+			"'$%s%llu' needs debug information, and the file has none; build it "
+			"without -ldflags=-w, or write the TYPE of a word in a rule, as in "
+			"x=$%s%llu:s64%s",
+			side, n, side, n, !strcmp(c->ctx->noun, "filter") ? ", and x here" : "");
+	if (type->kind == RULE_FLOAT && !type->count)
+		return rule_compile_fail(
+			c, expr, -EINVAL,
+			"a float is passed in a vector register, which no uprobe sees, and "
+			"not in '$%s%llu'; leave it out",
+			side, n);
+	if (type->count || type->kind < RULE_GOSTRING)
+		return 0;
+	return rule_compile_fail(
+		c, expr, -EINVAL,
+		"without debug information '$%s%llu' is one word, and %s has more; write "
+		"them all, as in ($%s%llu, $%s%llu%s):%s",
+		side, n, type->text, side, n, side, n + 1,
+		type->kind == RULE_GOBYTES ? ", ..." : "", type->text);
+}
+
+/* Where that many words end. */
+static int find_word(struct rule_compile *c, const struct rule_expr *expr, struct rule_path *path)
+{
+	static const struct gotype word = {
+		.name = "uint64", .kind = GOTYPE_UINT64, .size = 8, .align = 8};
+	struct dwarf_param params[RULE_ORDINALS];
+	struct dwarf_signature sig = {0};
+	bool result = expr->kind == RULE_RET;
+	const struct goabi_value *place;
+	struct goabi abi;
+	int ret;
+
+	for (uint64_t i = 0; i < expr->number; i++)
+		params[i] = (struct dwarf_param){.name = "", .type = &word};
+	*(result ? &sig.results : &sig.params) = params;
+	*(result ? &sig.nresults : &sig.nparams) = expr->number;
+	ret = goabi_assign(c->fetch->arch, &sig, c->ctx->abi0, &abi);
+	if (ret)
+		return rule_compile_fail(c, expr, ret, "out of memory");
+	place = result ? &abi.results[expr->number - 1] : &abi.params[expr->number - 1];
+	/* They come behind the parameters there. */
+	if (result && place->in_stack)
+		ret = rule_compile_fail(
+			c, expr, -ENODATA,
+			"'$ret%llu' is in memory, and where needs debug information, which the file does not "
+			"have; read it at $stackN, behind the parameters",
+			(unsigned long long)expr->number);
+	else
+		take_place(c, &word, place, path);
+	goabi_release(&abi);
+	return ret;
+}
+
 int rule_root_find(struct rule_compile *c, const struct rule_expr *expr, struct rule_path *path)
 {
 	char text[RULE_PATH_TEXT];
 
+	if (is_word(c, expr))
+		return find_word(c, expr, path);
 	rule_path_text(expr, text, sizeof(text));
 	if (!c->ctx->dwarf)
 		return rule_compile_fail(

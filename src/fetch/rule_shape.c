@@ -205,3 +205,10 @@ int rule_shape_at_address(struct rule_compile *c, const struct rule_type *type,
 	fetch_skip_to_end(c->fetch, first);
 	return 0;
 }
+
+void rule_shape_of_header(struct rule_compile *c, const struct rule_type *type,
+			  struct fetch_item *item)
+{
+	item->shape.type = item->type;
+	read_behind(c, type->kind, item->slot, &item->shape);
+}

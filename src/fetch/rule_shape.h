@@ -27,4 +27,8 @@ int rule_shape_narrow(struct rule_compile *c, const struct rule_expr *expr, cons
 int rule_shape_at_address(struct rule_compile *c, const struct rule_type *type,
 			  struct fetch_item *item);
 
+/* Reads what the header of a gostring, gobytes or goerror refers to, which is in the slot of `item` already. */
+void rule_shape_of_header(struct rule_compile *c, const struct rule_type *type,
+			  struct fetch_item *item);
+
 #endif

@@ -14,7 +14,7 @@
 #define CHUNK (256u << 10)
 
 /* Bytes. Of one that is larger no more could be held than of an executable (content.h). */
-#define FILE_MAX (4ll << 30)
+#define FILE_MAX (1ll << 30)
 
 bool debug_link_read(const struct elf_file *elf, struct debug_link *link)
 {

@@ -18,12 +18,13 @@ struct nest {
 static struct rule_expr *parse_expr(struct scan *s, struct nest nest);
 static struct rule_expr *parse_name(struct scan *s, unsigned int nesting);
 
-/* A loop down the children: only `child` links nodes. */
+/* A loop down the children; `next` links a few words. */
 void rule_expr_free(struct rule_expr *expr)
 {
 	while (expr) {
 		struct rule_expr *child = expr->child;
 
+		rule_expr_free(expr->next);
 		free(expr->text);
 		free(expr);
 		expr = child;

@@ -21,6 +21,13 @@ enum rule_side {
 
 struct rule_expr *rule_expr_parse(struct scan *s, enum rule_side side);
 
+/* The same, or (EXPR, EXPR[, EXPR]): tuple.c. */
+struct rule_expr *rule_tuple_parse(struct scan *s, enum rule_side side);
+
+/* Whether the TYPE has as many words as were written; `at` is where it stands, or should. 0 or -EINVAL. */
+int rule_tuple_check(struct scan *s, size_t at, const struct rule_expr *tuple,
+		     const struct rule_type *type);
+
 /* NAME, NAME.FIELD, NAME[3], *NAME, len(NAME), cap(NAME) and what they combine to. */
 struct rule_expr *rule_name_parse(struct scan *s);
 

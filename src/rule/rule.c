@@ -150,6 +150,8 @@ static int check_type(struct scan *s, size_t at, const struct rule_item *item)
 {
 	const struct rule_type *type = &item->type;
 
+	if (item->expr->kind == RULE_TUPLE)
+		return rule_tuple_check(s, at, item->expr, type);
 	if (item->expr->kind == RULE_COMM && (type->kind != RULE_STRING || type->count))
 		return scan_fail(s, at, "$comm is text; leave '%s' out or write string",
 				 type->text);
@@ -174,7 +176,7 @@ static int parse_item(struct scan *s, enum rule_side side, struct rule_item *ite
 		return err;
 	scan_peek(s);
 	from = s->at;
-	item->expr = rule_expr_parse(s, side);
+	item->expr = rule_tuple_parse(s, side);
 	if (!item->expr)
 		return -EINVAL;
 	if (!item->name) {
@@ -182,8 +184,12 @@ static int parse_item(struct scan *s, enum rule_side side, struct rule_item *ite
 		if (!item->name)
 			return -ENOMEM;
 	}
+	scan_peek(s);
+	from = s->at;
 	if (!scan_take(s, ':'))
-		return 0;
+		return item->expr->kind == RULE_TUPLE
+			       ? rule_tuple_check(s, from, item->expr, &item->type)
+			       : 0;
 	scan_peek(s);
 	from = s->at;
 	err = rule_type_parse(s, &item->type);

@@ -5,6 +5,7 @@
  *     FUNC(ITEM, ...)               at entry
  *     FUNC(ITEM, ...)(ITEM, ...)    at entry, and at each return
  *     ITEM  = [NAME=]EXPR[:TYPE]
+ *           | [NAME=](EXPR, EXPR[, EXPR]):TYPE
  *
  * The lists are the last balanced parentheses of the text; what stands before them is FUNC, a
  * function's name or a glob. A parenthesis in a glob that has no partner is written `\(`. Blanks
@@ -18,6 +19,7 @@
  *   - Any other EXPR is a 64-bit value. u, s, x, b, bool, char, f, ptr and cN are that value's own
  *     bits, cut to the type's width; for string, ustring, gostring, gobytes, goerror and TYPE[N]
  *     the value is the address where they lie.
+ *   - Of several EXPRs each one's value is a word of a string's, slice's or interface's header.
  *   - Without TYPE: what debug information says of a name, $argN or $retN; text for $comm; else
  *     x64.
  * All memory is the target's own, so `u` before OFF, and ustring, mean what the plain forms mean.
@@ -41,6 +43,7 @@
 #define RULE_ELEMENTS 64    /* of TYPE[N] */
 #define RULE_ORDINALS 255   /* $argN, $retN */
 #define RULE_STACK    65535 /* $stackN */
+#define RULE_WORDS    3     /* EXPRs of one value */
 #define RULE_ITEMS    32    /* of one list, unless the user says otherwise */
 
 enum rule_expr_kind {
@@ -65,13 +68,15 @@ enum rule_expr_kind {
 	RULE_DEREF, /* *child, child being one of these four */
 	RULE_LEN,   /* len(child), likewise */
 	RULE_CAP,   /* cap(child) */
+	RULE_TUPLE, /* (child, its next[, the next]): `number` words of one value, 2 or 3 */
 };
 
-/* One node; owns `child` and `text`. What is not named above is 0. */
+/* One node; owns `child`, `next` and `text`. What is not named above is 0. */
 struct rule_expr {
 	enum rule_expr_kind kind;
 	unsigned int column; /* in the rule (or filter), characters from 1 */
 	struct rule_expr *child;
+	struct rule_expr *next; /* of a word of a RULE_TUPLE: the one behind it */
 	char *text;
 	uint64_t number;
 	int64_t offset;           /* bytes; the whole range of int64_t */

@@ -187,3 +187,23 @@ old_enough() { [ "$(ps -o etimes= -p "$1")" -gt "$2" ]; }
 	refused 1 "$TMP/whole.debug: the traced program itself, its debug information, *" \
 		list -o "$TMP/whole.debug" --debug-file "$TMP/whole.debug" "$TMP/bare"
 }
+
+# of_fails: the values of main.fails as a line a call, whatever they are called.
+of_fails()
+{
+	json '.[] | select(.func == "main.fails") | [[.args[].value], [.results[].value]] | tostring'
+}
+
+@test "without any, words of the calling convention: what a rule reads is what debug information tells" {
+	local with without
+
+	with=$(build_go "$ROOT/tests/targets/values" values)
+	without=$(build_go "$ROOT/tests/targets/values" values local -ldflags=-w)
+	traced 0 --format=jsonl -u main.fails --exec "$with"
+	of_fails >"$TMP/typed"
+	[ "$(wc -l <"$TMP/typed")" -gt 3 ]
+	traced 0 -v --format=jsonl --exec "$without" \
+		'main.fails(n=$arg1:s64, err=($arg2, $arg3):goerror)($ret1:s64, (%bx,%cx):goerror)'
+	expect "$FTRACE_ERR" "no debug information: only rules read arguments and results"
+	of_fails | diff "$TMP/typed" -
+}

@@ -18,7 +18,7 @@
 #include "cli/rights/account.h"
 
 /* Bytes that are written to the cache; what is larger is not used (image/debug_link.c). */
-#define FILE_MAX (4ull << 30)
+#define FILE_MAX (1ull << 30)
 
 /* Seconds that the library has to tidy its cache up once it is told to end. */
 #define GRACE 1
@@ -41,7 +41,7 @@ struct library {
 
 /* In the process that downloads. */
 static volatile sig_atomic_t ended;
-static const char *shown; /* the file that progress is shown of; NULL: of none */
+static struct error shown; /* the file that progress is shown of, as one line has it; "": of none */
 
 static void on_signal(int sig)
 {
@@ -53,11 +53,11 @@ static void on_signal(int sig)
 static int progress(debuginfod_client *client, long done, long all)
 {
 	(void)client;
-	if (shown && all > 0)
-		fprintf(stderr, "\r\033[Kftrace: %s: debug information: %.1f of %.1f MB", shown,
-			(double)done / 1e6, (double)all / 1e6);
-	else if (shown)
-		fprintf(stderr, "\r\033[Kftrace: %s: debug information is asked for", shown);
+	if (*shown.text && all > 0)
+		fprintf(stderr, "\r\033[Kftrace: %s: debug information: %.1f of %.1f MB",
+			shown.text, (double)done / 1e6, (double)all / 1e6);
+	else if (*shown.text)
+		fprintf(stderr, "\r\033[Kftrace: %s: debug information is asked for", shown.text);
 	return ended;
 }
 
@@ -105,7 +105,7 @@ static int find(const char *build_id, struct answer *answer)
 	answer->ret = fd < 0 ? fd : 0;
 	snprintf(answer->text, sizeof(answer->text), "%s", path ? path : "");
 	library.end(client);
-	if (shown)
+	if (*shown.text)
 		fprintf(stderr, "\r\033[K");
 	return fd;
 }
@@ -173,7 +173,7 @@ static _Noreturn void run(const struct download *download, const char *build_id,
 	close_range((unsigned int)socket + 1, ~0u, 0);
 	prctl(PR_SET_NAME, "ftrace-download");
 	if (!download->quiet && isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
-		shown = download->file;
+		error_set(&shown, -EINVAL, "%.60s", download->file);
 	if (!leave_rights(&answer, parent))
 		fd = find(build_id, &answer);
 	_exit(!send_answer(socket, &answer, fd));

@@ -9,6 +9,7 @@
 
 #include "base/regular.h"
 #include "base/vec.h"
+#include "cli/chatter.h"
 #include "cli/commands.h"
 #include "cli/target/lookup.h"
 #include "cli/target/target_state.h"
@@ -37,13 +38,22 @@ void targets_say_unread(const struct targets *targets, uint32_t image)
 		fprintf(stderr, "ftrace: %s\n", why);
 }
 
+/* Names are anybody's: what is no text of a line is taken out. */
 static void say_debug_file(const struct image *img)
 {
 	const char *path = image_debug(img)->path;
+	struct error line;
 
+	if (!path && image_info(img)->has_dwarf)
+		return;
 	if (path)
-		fprintf(stderr, "ftrace: %s: debug information from %s\n", image_info(img)->path,
-			path);
+		error_set(&line, -EINVAL, "%s: debug information from %s", image_info(img)->path,
+			  path);
+	else
+		error_set(&line, -EINVAL,
+			  "%s: no debug information: only rules read arguments and results",
+			  image_info(img)->path);
+	chatter_error(&line);
 }
 
 /* The image of that file, which is there already. */

@@ -115,6 +115,13 @@ static const struct row plain[] = {
 	 " +0(%r9) goerror=<unreadable 0x9>"},
 	{"f(%ax:gostring, +64(%ax):gobytes)",
 	 "%ax gostring=<unreadable 0x2000>; +64(%ax) gobytes=\"\\x00\\x00\""},
+	{"f(a=(%r8, \\4):gostring, (%r8,\\5,%bx):gobytes, (%r8,\\2):gobytes)",
+	 "a gostring=\"hell\"; (%r8,\\5,%bx) gobytes=\"hello\"; (%r8,\\2) gobytes=\"he\""},
+	{"f((+8(%ax),+16(%ax)):gostring, (%ax,+0(%r9)):gostring, (%r9,\\3):gostring)",
+	 "(+8(%ax),+16(%ax)) gostring=\"zhang\"; (%ax,+0(%r9)) gostring=<unreadable 0x9>;"
+	 " (%r9,\\3) gostring=<unreadable 0x9>"},
+	{"f((\\0,\\0):goerror, (\\0,\\0):gostring)",
+	 "(\\0,\\0) goerror=nil; (\\0,\\0) gostring=\"\""},
 	{"f(+0(+8(+0(%ax))):c24)", "+0(+8(+0(%ax))) c24=\"tag\""},
 	{"f()", ""},
 };
@@ -244,6 +251,34 @@ static void test_containers(void **state)
 			    "len(d) int=<unreadable 0x13>; len(a) int=0");
 }
 
+/* Without debug information $argN is a word of the ABI. */
+static void test_words(void **state)
+{
+	static const struct row args[] = {
+		{"f($arg1:x64, $arg2:s32, $arg3:u8, +0($arg5):u8[2])",
+		 "$arg1 x64=0x1000; $arg2 s32=-2; $arg3 u8=65; +0($arg5) u8[2]=[104 101]"},
+		{"f(t=($arg5, $arg6):gostring, $arg5:string)",
+		 "t gostring=\"hello\"; $arg5 string=\"hello\""},
+		{"f($arg10:x64, $arg11:x64)", "$arg10 x64=0x1122334455667788; $arg11 x64=0x2"},
+	};
+	static const struct row results[] = {
+		{"f()($retval:x64, ($ret5,$ret6):gostring)",
+		 "$retval x64=0x1000; ($ret5,$ret6) gostring=\"hello\""},
+	};
+	struct dwarf *dwarf = target.dwarf;
+
+	(void)state;
+	set_memory();
+	set_ints((const uint64_t[]){0x1000, (uint64_t)-2, 0x434241, 0, 0x5000, 5}, 6);
+	fetch_memory_stack[2] = 2;
+	target.dwarf = NULL;
+	fetch_target_choose(&target, "main.main", false);
+	CHECK(args, false);
+	fetch_target_choose(&target, "main.main", true);
+	CHECK(results, true);
+	target.dwarf = dwarf;
+}
+
 static void test_structs(void **state)
 {
 	(void)state;
@@ -363,11 +398,11 @@ static void test_crowd(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),   cmocka_unit_test(test_selectors),
-		cmocka_unit_test(test_narrow),  cmocka_unit_test(test_containers),
-		cmocka_unit_test(test_structs), cmocka_unit_test(test_captures),
-		cmocka_unit_test(test_places),  cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_plain),    cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_narrow),   cmocka_unit_test(test_containers),
+		cmocka_unit_test(test_structs),  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_captures), cmocka_unit_test(test_places),
+		cmocka_unit_test(test_bounds),   cmocka_unit_test(test_crowd),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);

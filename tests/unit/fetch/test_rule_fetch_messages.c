@@ -134,7 +134,16 @@ static void test_stripped(void **state)
 		 "or read a register, like %ax"},
 		{"main.f", "f($arg1)", false, -ENODATA,
 		 "3: '$arg1' needs debug information, and the file has none; build it without "
-		 "-ldflags=-w, or read a register, like %ax"},
+		 "-ldflags=-w, or write the TYPE of a word in a rule, as in x=$arg1:s64"},
+		{"main.f", "f($arg2:gostring)", false, -EINVAL,
+		 "3: without debug information '$arg2' is one word, and gostring has more; write them "
+		 "all, as in ($arg2, $arg3):gostring"},
+		{"main.f", "f($arg1:f64)", false, -EINVAL,
+		 "3: a float is passed in a vector register, which no uprobe sees, and not in '$arg1'; "
+		 "leave it out"},
+		{"main.f", "f()($ret10:x64)", true, -ENODATA,
+		 "5: '$ret10' is in memory, and where needs debug information, which the file does not "
+		 "have; read it at $stackN, behind the parameters"},
 		{"main.f", "f(@main.counter)", false, -ENODATA,
 		 "3: 'main.counter' cannot be found: the file is stripped of its symbols; build it "
 		 "without -ldflags=-s, or write the address, @0x..."},

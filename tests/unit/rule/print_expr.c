@@ -20,7 +20,7 @@ static const char *const kinds[] = {
 	[RULE_RET] = "ret",     [RULE_COMM] = "comm",   [RULE_PID] = "pid",
 	[RULE_TID] = "tid",     [RULE_GOID] = "goid",   [RULE_NAME] = "name",
 	[RULE_FIELD] = "field", [RULE_INDEX] = "index", [RULE_DEREF] = "deref",
-	[RULE_LEN] = "len",     [RULE_CAP] = "cap",
+	[RULE_LEN] = "len",     [RULE_CAP] = "cap",     [RULE_TUPLE] = "tuple",
 };
 
 void print_expr(struct buf *buf, const struct rule_expr *expr)
@@ -58,6 +58,10 @@ void print_expr(struct buf *buf, const struct rule_expr *expr)
 		return;
 	buf_addc(buf, '(');
 	print_expr(buf, expr->child);
+	for (const struct rule_expr *word = expr->child->next; word; word = word->next) {
+		buf_addc(buf, ' ');
+		print_expr(buf, word);
+	}
 	buf_addc(buf, ')');
 }
 
