@@ -118,3 +118,27 @@ all_reported() { [ "$(cat "${OUTPUTS[@]}" | grep -c '^main.round ')" = ${#OUTPUT
 	ended 0 "$STARTED_PID"
 	expect_json '[.[] | select(.type == "call") | .pid] | group_by(.) | map([.[0], length])' "[[1,100]]" "$TMP/trace"
 }
+
+@test "what has ended before anybody could ask it is never shown under another container's path" {
+	container a
+	start_traced --format=jsonl -u main.round "$ROOT_OF_a/tally"
+	# Whatever happens now is read when it is over.
+	kill -STOP "$TRACER"
+	container b
+	within b 2 1
+	ended 0 "$STARTED_PID"
+	exe_of_b=$(readlink "/proc/$PID_b/exe")
+	container c
+	within c 3 1
+	ended 0 "$STARTED_PID"
+	kill -KILL "$PID_c"
+	wait_for 20 has_ended "$PID_c"
+	kill -CONT "$TRACER"
+	seen() { [ "$(grep -c '"func":"main.round"' "$TRACE")" = 5 ]; }
+	wait_for 20 seen
+	stop "$TRACER" INT
+	# Of the one another process of the same root could be asked, of the other nothing was left.
+	runs() { echo "map(select(.type == \"call\").pid) | group_by(.)[] | select(length == $1)[0]"; }
+	expect_json "($(runs 2)) as \$pid | .[] | select(.type == \"process\" and .pid == \$pid) | .exe" "$exe_of_b" "$TRACE"
+	expect_json "($(runs 3)) as \$pid | .[] | select(.type == \"process\" and .pid == \$pid) | .exe" tally "$TRACE"
+}

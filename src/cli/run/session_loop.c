@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cli/run/session_state.h"
+#include "cli/target/exe_path.h"
 
 #define TICK 100000000ull
 /* Records that are read before anything else gets its turn. */
@@ -25,7 +26,7 @@ static void reopen(struct session *s)
 
 static void on_exec(struct session *s, const struct ft_record *record)
 {
-	exe_names_exec(&s->targets->exe_names, (pid_t)record->tgid, record->lane);
+	exe_path_exec(s->targets, (pid_t)record->tgid, record->lane);
 	gather_exec(&s->gather, (pid_t)record->tgid);
 	s->renew |= pids_has(&s->pids, record->tgid);
 }
@@ -45,6 +46,8 @@ static int each_record(void *arg, const void *bytes, size_t len)
 	s->calls += whole && record->kind == FT_ENTRY;
 	if (whole && (record->kind == FT_EXEC || record->kind == FT_PROC_EXIT))
 		failed = probe_forget(s->probe, record->tgid, record->time);
+	if (whole && record->kind == FT_PROC_EXIT)
+		exe_names_exit(&s->targets->exe_names, (pid_t)record->tgid);
 	if (ret)
 		return ret > 0 ? -ECANCELED : ret;
 	if (failed)

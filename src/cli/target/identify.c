@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/peek.h"
+#include "cli/target/exe_path.h"
 #include "host/procfs.h"
 #include "probe/inodes.h"
 
@@ -48,19 +49,15 @@ int identify_process(const struct identify *identify, struct process *process,
 	struct targets *targets = identify->targets;
 	const struct plan *plan = targets->plan;
 	const struct image_info *info;
-	struct runner runner = {0};
+	struct runner runner;
 	bool runs_it;
 
 	process->image =
 		first->kind && first->site < plan->nsites ? plan->sites[first->site].image : 0;
 	info = image_info(plan->images[process->image].image);
 	/* It may have ended, or run something else by now. */
-	runs_it = !inodes_of_process(targets->inodes, (pid_t)process->pid, &runner) &&
-		  file_id_same(&runner.file, &targets->files[process->image]);
-	process->exe = runs_it ? targets_name(targets, &runner)
-			       : exe_names_find(&targets->exe_names, (pid_t)process->pid);
-	if (!process->exe)
-		process->exe = procfs_file(image_fd(plan->images[process->image].image));
+	process->exe =
+		exe_path_find(targets, process->image, (pid_t)process->pid, &runner, &runs_it);
 	if (!process->exe)
 		process->exe = strdup(info->path);
 	process->nspid = procfs_nspid((pid_t)process->pid);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/target/exe_path.h"
 #include "cli/target/target_state.h"
 #include "host/procfs.h"
 
@@ -76,6 +77,8 @@ int members_open(struct targets *targets, const struct options *opt, struct erro
 		ret = cgroup_pids(&targets->members.cgroup, &pids);
 	for (size_t i = 0; i < pids.count && !ret; i++)
 		ret = look_at(targets, opt, pids.pids[i]);
+	for (size_t i = 0; i < pids.count && !ret; i++)
+		exe_path_ask(targets, pids.pids[i]);
 	pid_list_release(&pids);
 	return ret;
 }

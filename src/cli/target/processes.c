@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/target/exe_path.h"
 #include "cli/target/target_state.h"
 #include "host/named.h"
 #include "host/procfs.h"
@@ -45,7 +46,7 @@ static int open_pid(struct targets *targets, const struct options *opt, pid_t pi
 			if (ret)
 				error_prefix(err, "PID %d", (int)pid);
 			else
-				free(targets_name(targets, &runner));
+				exe_path_ask(targets, pid);
 		}
 		if (!ret)
 			ret = target_add(targets, image, pid);

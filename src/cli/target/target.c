@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "cli/chatter.h"
 #include "cli/commands.h"
+#include "cli/target/exe_path.h"
 #include "cli/target/lookup.h"
 #include "cli/target/target_state.h"
 #include "host/older.h"
@@ -131,7 +132,7 @@ static int look_at(void *arg, const struct runner *runner)
 	bool go;
 
 	if (targets_image(targets, &runner->file) >= 0) {
-		free(targets_name(targets, runner));
+		exe_path_ask(targets, runner->pid);
 		return 0;
 	}
 	if (!older_runs(&look->name, runner->pid))
@@ -206,6 +207,7 @@ int targets_adopt(struct targets *targets, struct plan *part, uint32_t *image, s
 	ret = plan_adopt(targets->plan, part, image, err);
 	if (!ret)
 		targets->files[*image] = file;
+	exe_names_ask_again(&targets->exe_names);
 	return ret;
 }
 
@@ -306,15 +308,6 @@ bool targets_knows(const struct targets *targets, int fd)
 	uint32_t image;
 
 	return !inodes_of_file(targets->inodes, fd, &file) && find_known(targets, &file, &image);
-}
-
-char *targets_name(struct targets *targets, const struct runner *runner)
-{
-	char *path = procfs_exe(runner->pid);
-
-	if (path)
-		exe_names_note(&targets->exe_names, runner->exe, path);
-	return path;
 }
 
 void targets_release(struct targets *targets)

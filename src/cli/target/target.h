@@ -77,10 +77,6 @@ int targets_image(const struct targets *targets, const struct file_id *file);
 /* Whether the file behind a descriptor is one of them. */
 bool targets_knows(const struct targets *targets, int fd);
 
-/* Notes how the executable of a process is called that runs one of them, and is there. Returns the path as
- * procfs_exe() does. */
-char *targets_name(struct targets *targets, const struct runner *runner);
-
 void targets_release(struct targets *targets);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A process that has ended is called as another one of the same inode, if there was one; and not all is
- * kept for ever.
+ * A process that has ended before it was asked is called as another one of the same inode, if there was one; and not
+ * all is kept for ever.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,13 +33,12 @@ static int end(void **state)
 
 static void found(pid_t pid, const char *path)
 {
-	char *got = exe_names_find(&names, pid);
+	const char *got = exe_names_path(&names, exe_names_inode(&names, pid));
 
 	if (path)
 		assert_string_equal(got, path);
 	else
 		assert_null(got);
-	free(got);
 }
 
 static void by_the_inode_of_the_last_exec(void **state)
@@ -69,22 +68,52 @@ static void what_is_not_known_has_no_name(void **state)
 	found(1, NULL);
 }
 
+static void what_has_ended_is_forgotten(void **state)
+{
+	(void)state;
+	exe_names_note(&names, 100, "/a");
+	exe_names_exec(&names, 1, 100);
+	exe_names_exec(&names, 2, 100);
+	exe_names_exit(&names, 1);
+	found(1, NULL);
+	found(2, "/a");
+	exe_names_exit(&names, 3);
+}
+
+static void what_need_not_be_asked(void **state)
+{
+	(void)state;
+	assert_false(exe_names_settled(&names, 100));
+	exe_names_note(&names, 100, "/a");
+	assert_true(exe_names_settled(&names, 100));
+	exe_names_pass(&names, 200);
+	assert_true(exe_names_settled(&names, 200));
+	for (uint64_t exe = 1000; exe < 1064; exe++)
+		exe_names_pass(&names, exe);
+	assert_false(exe_names_settled(&names, 200));
+	assert_true(exe_names_settled(&names, 1063));
+	exe_names_ask_again(&names);
+	assert_false(exe_names_settled(&names, 1063));
+	assert_true(exe_names_settled(&names, 100));
+}
+
 static void the_oldest_are_forgotten(void **state)
 {
 	char path[32];
 
 	(void)state;
-	for (int i = 1; i <= 5000; i++) {
+	for (int i = 1; i <= 70000; i++) {
 		snprintf(path, sizeof(path), "/%d", i);
 		exe_names_exec(&names, i, (uint64_t)i);
 		exe_names_note(&names, (uint64_t)i, path);
 	}
+	assert_true(names.execs.count <= 65536);
 	found(1, NULL);
-	found(5000 - 1024, NULL);
 	/* Its exec is known, its name is not. */
-	found(5000 - 1000, NULL);
-	found(5000 - 255, "/4745");
-	found(5000, "/5000");
+	assert_int_equal(exe_names_inode(&names, 70000 - 1000), 70000 - 1000);
+	found(70000 - 1000, NULL);
+	found(70000 - 255, "/69745");
+	found(70000, "/70000");
 }
 
 int main(void)
@@ -92,6 +121,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_the_inode_of_the_last_exec, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_not_known_has_no_name, begin, end),
+		cmocka_unit_test_setup_teardown(what_has_ended_is_forgotten, begin, end),
+		cmocka_unit_test_setup_teardown(what_need_not_be_asked, begin, end),
 		cmocka_unit_test_setup_teardown(the_oldest_are_forgotten, begin, end),
 	};
 
