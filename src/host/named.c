@@ -36,13 +36,13 @@ static int keep(struct names *names, char *name)
 static int look_at(struct pid_list *found, struct names *names, const char *wanted, pid_t pid)
 {
 	char *own[] = {procfs_exe_name(pid), procfs_comm(pid)};
-	bool is_it = false;
+	/* A kernel thread has no executable, nor has what has ended. */
+	bool is_program = own[0] || procfs_is_closed(pid), is_it = false;
 	int ret = 0;
 
-	/* A kernel thread has no executable, nor has what has ended. */
 	for (size_t i = 0; i < 2; i++) {
-		is_it |= own[0] && own[i] && !strcmp(own[i], wanted);
-		if (own[0] && own[i] && !ret)
+		is_it |= is_program && own[i] && !strcmp(own[i], wanted);
+		if (is_program && own[i] && !ret)
 			ret = keep(names, own[i]);
 		else
 			free(own[i]);

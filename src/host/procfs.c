@@ -38,6 +38,15 @@ char *procfs_exe(pid_t pid)
 	return read_link(path);
 }
 
+bool procfs_is_closed(pid_t pid)
+{
+	char *path = procfs_exe(pid);
+	bool is = !path && (errno == EACCES || errno == EPERM);
+
+	free(path);
+	return is;
+}
+
 char *procfs_exe_name(pid_t pid)
 {
 	static const char deleted[] = " (deleted)";

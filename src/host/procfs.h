@@ -13,8 +13,12 @@
  * replaced; a descriptor, or a negative errno. */
 int procfs_open_exe(pid_t pid);
 
-/* What /proc/PID/exe points to, " (deleted)" included; NULL when it cannot be read. The caller frees. */
+/* What /proc/PID/exe points to, " (deleted)" included; NULL when it cannot be read, with errno: ENOENT a kernel thread or one
+ * that has ended, EACCES one that has more capabilities than we, where CAP_SYS_PTRACE is missing. The caller frees. */
 char *procfs_exe(pid_t pid);
+
+/* Whether it is that for which it cannot be read: there is a program, and we may not know which. */
+bool procfs_is_closed(pid_t pid);
 
 /* The last part of that, without " (deleted)", and what the process calls itself (comm): NULL when it cannot be read. The
  * caller frees. */

@@ -64,7 +64,7 @@ static void size_filters(const struct plan *plan, struct ftrace_bpf *skel)
 		return;
 	skel->rodata->filters_kept = true;
 	bpf_map__set_max_entries(skel->maps.rejected, 1u << FT_REJECTED_BITS);
-	bpf_map__set_max_entries(skel->maps.filters, plan->nsites ? (__u32)plan->nsites : 1);
+	bpf_map__set_max_entries(skel->maps.filters, (__u32)plan->nsites);
 	bpf_map__set_max_entries(skel->maps.tests, (__u32)tests);
 	bpf_map__set_max_entries(skel->maps.texts, (__u32)texts);
 	globs = count_globs(plan);
@@ -101,7 +101,7 @@ void pushdown_size(const struct pushdown *pushdown, const struct plan *plan,
 	if (pushdown_keeps_frames(pushdown))
 		bpf_map__set_max_entries(skel->maps.chunks, PUSHDOWN_MAX_CHUNKS);
 	if (pushdown->summing)
-		bpf_map__set_max_entries(skel->maps.stats, (__u32)plan->nfuncs);
+		bpf_map__set_max_entries(skel->maps.stats, plan->nfuncs ? (__u32)plan->nfuncs : 1);
 }
 
 static int put(struct bpf_map *map, __u32 key, const void *value, size_t size)

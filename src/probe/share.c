@@ -10,10 +10,10 @@
 int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 {
 	struct bpf_map *const pairs[][2] = {
-		{from->maps.ring, to->maps.ring},         {from->maps.losses, to->maps.losses},
-		{from->maps.drops, to->maps.drops},       {from->maps.pids, to->maps.pids},
-		{from->maps.rejected, to->maps.rejected}, {from->maps.chunks, to->maps.chunks},
-		{from->maps.roots, to->maps.roots},       {from->maps.bss, to->maps.bss},
+		{from->maps.ring, to->maps.ring},     {from->maps.losses, to->maps.losses},
+		{from->maps.drops, to->maps.drops},   {from->maps.pids, to->maps.pids},
+		{from->maps.chunks, to->maps.chunks}, {from->maps.roots, to->maps.roots},
+		{from->maps.bss, to->maps.bss},
 	};
 	bool grouped = bpf_map__autocreate(to->maps.group);
 	int ret = 0;
@@ -22,6 +22,9 @@ int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 		ret = bpf_map__reuse_fd(pairs[i][1], bpf_map__fd(pairs[i][0]));
 	if (!ret && grouped)
 		ret = bpf_map__reuse_fd(to->maps.group, bpf_map__fd(from->maps.group));
+	/* Without filters it has no room in the first one: then it belongs to the second alone. */
+	if (!ret && from->rodata->filters_kept && to->rodata->filters_kept)
+		ret = bpf_map__reuse_fd(to->maps.rejected, bpf_map__fd(from->maps.rejected));
 	return ret;
 }
 

@@ -94,6 +94,7 @@ calls() { json "[.[] | select(.func == \"main.work\" and .pid == $1)] | length" 
 	refused 2 "--cgroup: '': no control group *" --cgroup ''
 	refused 2 "--cgroup: it does not go with -p; *" --cgroup x -p 1
 	refused 2 "--cgroup: it does not go with --exec; *" --cgroup x --exec "$STEPS"
+	refused 2 "--fault: it does not go with --cgroup: *" --fault --cgroup x
 	refused 1 "no-such-group: no control group has this name*; *" --cgroup no-such-group
 	refused 1 "no/such/group: no such control group below *; *" --cgroup no/such/group
 }

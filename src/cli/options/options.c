@@ -154,6 +154,11 @@ static int check(struct options *opt, struct error *err)
 			opt->cgroup ? "--cgroup" : "-p", start_word(opt));
 	if (opt->processes.count && opt->cgroup)
 		return error_set(err, -EINVAL, "--cgroup: it does not go with -p; use one of them");
+	if (opt->fault && opt->cgroup)
+		return error_set(
+			err, -EINVAL,
+			"--fault: it does not go with --cgroup: what may wait cannot ask the "
+			"kernel for the group; leave one of them out");
 	if (opt->user && !opt->exec)
 		return error_set(err, -EINVAL,
 				 "--user: no program is started; say --exec, or leave it out");

@@ -71,6 +71,7 @@ static int look_at(struct targets *targets, const struct options *opt, pid_t pid
 int members_open(struct targets *targets, const struct options *opt, struct error *err)
 {
 	struct pid_list pids = {0};
+	size_t closed = 0;
 	int ret = cgroup_find(&targets->members.cgroup, opt->cgroup, err);
 
 	if (!ret)
@@ -79,6 +80,12 @@ int members_open(struct targets *targets, const struct options *opt, struct erro
 		ret = look_at(targets, opt, pids.pids[i]);
 	for (size_t i = 0; i < pids.count && !ret; i++)
 		exe_path_ask(targets, pids.pids[i]);
+	for (size_t i = 0; i < pids.count; i++)
+		closed += procfs_is_closed(pids.pids[i]);
+	if (closed && !opt->quiet)
+		fprintf(stderr,
+			"ftrace: %s: %zu process%s not looked at, which takes CAP_SYS_PTRACE\n",
+			opt->cgroup, closed, closed == 1 ? " is" : "es are");
 	pid_list_release(&pids);
 	return ret;
 }

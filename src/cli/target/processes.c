@@ -37,7 +37,8 @@ static int open_pid(struct targets *targets, const struct options *opt, pid_t pi
 	if (fd == -ENOENT && !exe) {
 		ret = explain(pid, err);
 	} else if (fd < 0) {
-		ret = error_set(err, fd, "PID %d: %s; run ftrace as root", (int)pid, strerror(-fd));
+		ret = error_set(err, fd, "PID %d: %s; %s", (int)pid, strerror(-fd),
+				geteuid() ? "run ftrace as root" : "give ftrace CAP_SYS_PTRACE");
 	} else {
 		ret = target_add_image(targets, opt, fd, exe ? exe : "?", &image, go, err);
 		/* One that has ended just now is found out when its probes are attached. */

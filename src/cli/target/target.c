@@ -118,6 +118,7 @@ struct running {
 	struct targets *targets;
 	const struct options *opt;
 	struct older name; /* of the program's file */
+	size_t closed;     /* processes of which nobody may know what file they run */
 };
 
 /* A process of a file that was deleted or replaced since is traced in that file. */
@@ -135,6 +136,7 @@ static int look_at(void *arg, const struct runner *runner)
 		exe_path_ask(targets, runner->pid);
 		return 0;
 	}
+	look->closed += procfs_is_closed(runner->pid);
 	if (!older_runs(&look->name, runner->pid))
 		return 0;
 	fd = procfs_open_exe(runner->pid);
@@ -162,6 +164,11 @@ static int find_running(struct targets *targets, const struct options *opt, int 
 
 	if (!ret)
 		ret = inodes_each_runner(targets->inodes, look_at, &look);
+	if (look.closed && !opt->quiet)
+		fprintf(stderr,
+			"ftrace: %zu process%s not looked at, which takes CAP_SYS_PTRACE: those that "
+			"run an older file of this name are not traced\n",
+			look.closed, look.closed == 1 ? " is" : "es are");
 	older_release(&look.name);
 	return ret;
 }

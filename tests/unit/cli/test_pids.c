@@ -51,6 +51,25 @@ static void test_ends(void **state)
 	pids_close(&pids);
 }
 
+/* Between the finding of several by name and this one may end. */
+static void test_one_has_gone(void **state)
+{
+	pid_t list[] = {sleeper(), sleeper()};
+	struct pids pids;
+	struct error err;
+
+	(void)state;
+	kill(list[1], SIGKILL);
+	assert_int_equal(waitpid(list[1], NULL, 0), list[1]);
+	assert_int_equal(pids_open(&pids, list, 2, &err), 0);
+	assert_false(pids_has_ended(&pids, 0));
+	assert_true(pids_has_ended(&pids, 1));
+	assert_false(pids_all_ended(&pids));
+	pids_close(&pids);
+	kill(list[0], SIGKILL);
+	assert_int_equal(waitpid(list[0], NULL, 0), list[0]);
+}
+
 static void test_none(void **state)
 {
 	pid_t gone = sleeper();
@@ -73,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_one_has_gone),
 		cmocka_unit_test(test_none),
 	};
 
