@@ -6,6 +6,9 @@
 
 #include "trace/rtype.h"
 
+/* Bytes of a dictionary; they have some tens of words. */
+#define DICTIONARY_MAX 65536
+
 /* Where the making of one stands. */
 struct making {
 	struct rtypes *types;
@@ -156,37 +159,114 @@ static void make(struct making *making, uint64_t vaddr, struct shape *shape)
 	}
 }
 
+/* Types in types that are compared: `[]map[string]*T`. */
+#define MATCH_DEPTH 8
+
+/* Whether the type at `vaddr` may be what `type`, which is made of shapes, stands for. */
+static bool may_be(const struct making *making, uint64_t vaddr, const struct gotype *type,
+		   unsigned int depth)
+{
+	size_t stem = strcspn(type->name, "[") + 1;
+	const struct gotype *elem;
+	const struct rtype *real;
+	struct descriptor found;
+	uint64_t at;
+
+	if (rtype_file_read(making->file, vaddr, &found) || found.kind != type->kind ||
+	    found.size != type->size)
+		return false;
+	if (!depth || !gotype_is_shaped(type) || !strncmp(type->name, "go.shape.", 9))
+		return true;
+	switch (type->name[0]) {
+	case '*':
+	case '[':
+		elem = gotype_elem(type);
+		return elem && !rtype_file_word(making->file, vaddr + RTYPE_ELEM, &at) &&
+		       may_be(making, at, elem, depth - 1);
+	default:
+		/* main.pair[go.shape.int] and map[string]go.shape.int begin as they do. */
+		real = rtypes_find(making->types, vaddr);
+		return real && (type->kind == GOTYPE_CHAN || type->kind == GOTYPE_FUNC ||
+				!strncmp(real->name, type->name, stem));
+	}
+}
+
+/*
+ * Where debug information does not tell which word it is, the real type is still one of the dictionary's. The
+ * only one that it may be is it: its descriptor, or 0.
+ */
+static uint64_t find_only(const struct making *making, const struct image *img,
+			  const struct gotype *type, uint64_t dictionary)
+{
+	uint64_t vaddr, size, word, only = 0;
+	const char *name = image_variable(img, dictionary, &vaddr);
+
+	if (!name || vaddr != dictionary || image_symbol(img, name, &vaddr, &size) ||
+	    vaddr != dictionary || size > DICTIONARY_MAX)
+		return 0;
+	for (uint64_t at = 0; at + 8 <= size; at += 8) {
+		if (rtype_file_word(making->file, dictionary + at, &word) || word == only ||
+		    !may_be(making, word, type, MATCH_DEPTH))
+			continue;
+		if (only)
+			return 0;
+		only = word;
+	}
+	return only;
+}
+
+/* The descriptor of the real type that `type` stands for in the instance, or 0. */
+static uint64_t find_real(const struct making *making, const struct gotype *type,
+			  uint64_t dictionary)
+{
+	uint64_t vaddr;
+
+	if (!type->dictionary)
+		return find_only(making, making->file->img, type, dictionary);
+	return rtype_file_word(making->file, dictionary + 8ull * (type->dictionary - 1), &vaddr)
+		       ? 0
+		       : vaddr;
+}
+
+/* NULL where nothing tells, and when memory is out. */
+static struct shape *make_instance(struct making *making, const struct shape *shape,
+				   uint64_t dictionary)
+{
+	uint64_t vaddr = find_real(making, shape->gotype, dictionary);
+	struct shape *instance;
+
+	if (!vaddr || !fits(making, vaddr, shape))
+		return NULL;
+	instance = malloc(sizeof(*instance));
+	if (!instance)
+		return NULL;
+	*instance = *shape;
+	copy_children(making, instance, shape);
+	make(making, vaddr, instance);
+	if (!making->failed)
+		return instance;
+	release(instance);
+	free(instance);
+	return NULL;
+}
+
 const struct shape *instance_shape(struct instances *instances, struct rtypes *types,
 				   const struct rtype_file *file, const struct shape *shape,
 				   uint64_t dictionary)
 {
 	struct making making = {.types = types, .file = file};
-	struct map_key key = {.a = (uintptr_t)shape};
-	struct shape *instance;
+	struct map_key key = {.a = (uintptr_t)shape, .b = dictionary};
 	uint64_t *place;
 
-	if (!shape->gotype || !shape->gotype->dictionary || dictionary % 8 ||
-	    rtype_file_word(file, dictionary + 8ull * (shape->gotype->dictionary - 1), &key.b) ||
-	    !fits(&making, key.b, shape))
+	if (!shape->gotype || !gotype_is_shaped(shape->gotype) || dictionary % 8)
 		return shape;
-	place = map_put(&instances->map, key);
-	if (!place)
-		return shape;
-	if (*place)
-		return (const struct shape *)(uintptr_t)*place;
-	instance = malloc(sizeof(*instance));
-	if (!instance)
-		return shape;
-	*instance = *shape;
-	copy_children(&making, instance, shape);
-	make(&making, key.b, instance);
-	if (making.failed) {
-		release(instance);
-		free(instance);
-		return shape;
+	place = map_find(&instances->map, key);
+	if (!place) {
+		place = map_put(&instances->map, key);
+		if (place)
+			*place = (uintptr_t)make_instance(&making, shape, dictionary);
 	}
-	*place = (uintptr_t)instance;
-	return instance;
+	return place && *place ? (const struct shape *)(uintptr_t)*place : shape;
 }
 
 void instances_release(struct instances *instances)

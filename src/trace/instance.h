@@ -10,6 +10,9 @@
  *     []go.shape.*uint8, {ptr, len, cap}    word 2 of the dictionary: []*main.Item
  *       ADDRESS                               POINTER -> STRUCT
  *
+ * Functions that can be inlined have no numbers of words. There the real type is known if just one type in the
+ * dictionary, which has that of every parameter, may be it.
+ *
  * What does not agree with its descriptor, in kind or size, stays what it is, and is not followed.
  *
  * Sources: Go's src/cmd/compile/internal/noder/reader.go (objDictIdx, varDictIndex; 1.20 to 1.27), stencil.go
@@ -28,12 +31,13 @@ struct rtypes;
 
 /* Made once each, and kept. */
 struct instances {
-	struct map map; /* {struct shape *, descriptor} -> struct shape * */
+	struct map
+		map; /* {struct shape *, address of the dictionary} -> struct shape *, 0: as it is */
 };
 
 /*
- * The shape for `shape` of an item, whose type has its place in the dictionary at `dictionary`, an address as in the
- * file. `shape` itself where nothing tells. Good as long as the types are.
+ * The shape for `shape` of an item of the instance whose dictionary is at `dictionary`, an address as in the file.
+ * `shape` itself where nothing tells. Good as long as the types are.
  */
 const struct shape *instance_shape(struct instances *instances, struct rtypes *types,
 				   const struct rtype_file *file, const struct shape *shape,

@@ -19,6 +19,10 @@ enum { KIND_MASK = 31, KIND_DIRECT_IFACE = 32 };
 #define NAME_MAX_LEN 4096
 /* Types in types: `[][]map[string]*T`. */
 #define NAME_DEPTH 8
+/* Of a func whose name is put together: parameters and results, types in each. They multiply. */
+#define FUNC_PARTS_MAX 16
+#define FUNC_DEPTH     3
+#define UNCOMMON_SIZE  16 /* of abi.UncommonType */
 
 static int keep_relative(uint64_t vaddr, uint64_t value, void *arg)
 {
@@ -251,6 +255,57 @@ static int print_chan(const struct rtype_file *file, const struct descriptor *ty
 	return print_full(file, at, depth - 1, buf);
 }
 
+/* Types from `at` on, an address each, between commas. */
+static int print_list(const struct rtype_file *file, uint64_t at, unsigned int count, bool variadic,
+		      unsigned int depth, struct buf *buf)
+{
+	uint64_t part;
+
+	for (unsigned int i = 0; i < count; i++) {
+		const char *comma = i ? ", " : "";
+
+		if (!variadic || i + 1 < count) {
+			if (print_part(file, at + i * 8, depth, buf, comma))
+				return -ENOENT;
+			continue;
+		}
+		/* ...T is a []T */
+		buf_adds(buf, comma);
+		if (rtype_file_word(file, at + i * 8, &part) ||
+		    print_part(file, part + RTYPE_ELEM, depth, buf, "..."))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+/* The lists are behind what is common to all types. */
+static int print_func(const struct rtype_file *file, const struct descriptor *type,
+		      unsigned int depth, struct buf *buf)
+{
+	const uint8_t *counts = image_bytes(file->img, type->vaddr + RTYPE_FUNC_COUNTS, 4);
+	uint64_t at = type->vaddr + uncommon_offset(file, GOTYPE_FUNC);
+	unsigned int params, results;
+
+	if (!counts)
+		return -ENOENT;
+	params = bytes_u32(counts) & 0xffff;
+	results = bytes_u32(counts) >> 16 & 0x7fff;
+	if (params + results > FUNC_PARTS_MAX)
+		return -ENOENT;
+	if (type->tflag & TFLAG_UNCOMMON)
+		at += UNCOMMON_SIZE;
+	if (depth > FUNC_DEPTH)
+		depth = FUNC_DEPTH;
+	buf_adds(buf, "func(");
+	if (print_list(file, at, params, bytes_u32(counts) >> 31, depth, buf))
+		return -ENOENT;
+	buf_adds(buf, !results ? ")" : results == 1 ? ") " : ") (");
+	if (print_list(file, at + params * 8, results, false, depth, buf))
+		return -ENOENT;
+	buf_adds(buf, results > 1 ? ")" : "");
+	return 0;
+}
+
 /* The types of which `type` is made, each with its path. -ENOENT: print its own name. */
 static int print_parts(const struct rtype_file *file, const struct descriptor *type,
 		       unsigned int depth, struct buf *buf)
@@ -276,6 +331,8 @@ static int print_parts(const struct rtype_file *file, const struct descriptor *t
 	case GOTYPE_MAP:
 		ret = print_part(file, at + RTYPE_MAP_KEY, depth, buf, "map[");
 		return ret ? ret : print_part(file, at + RTYPE_MAP_ELEM, depth, buf, "]");
+	case GOTYPE_FUNC:
+		return print_func(file, type, depth, buf);
 	default:
 		return -ENOENT;
 	}

@@ -48,6 +48,8 @@ enum {
 	RTYPE_ELEM = 48,     /* pointer, slice, array, channel */
 	RTYPE_CHAN_DIR = 56, /* 1 receive, 2 send, 3 both */
 	RTYPE_ARRAY_LEN = 64,
+	RTYPE_FUNC_COUNTS =
+		48, /* parameters, then results: 16 bits each, the latter's highest: variadic */
 	RTYPE_MAP_KEY = 48,
 	RTYPE_MAP_ELEM = 56,
 	RTYPE_IFACE_METHODS = 64, /* how many */

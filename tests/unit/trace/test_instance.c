@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "go_program.h"
 #include "image/dwarf.h"
 #include "trace/rtype.h"
@@ -17,10 +18,21 @@ static const char main_go[] = "package main\n"
 			      "type cell[T any] struct { N int; Val T; Next *cell[T] }\n"
 			      "//go:noinline\n"
 			      "func take[T any](v T, list []T, c *cell[T], n int) T { return v }\n"
+			      "func small[T any](v T, c *cell[T], n int) T {\n"
+			      "	c.N, c.Val = n*n + n<<3 - c.N*5 + n%7, v\n"
+			      "	return v\n"
+			      "}\n"
 			      "func main() {\n"
 			      "	take(&point{}, nil, &cell[*point]{}, 1)\n"
 			      "	take(count(1), nil, &cell[count]{}, 1)\n"
-			      "}\n";
+			      "	big(2)\n"
+			      "}\n"
+			      "func big(n int) {\n";
+/* In a function of so many statements a call stays one, also of what can be inlined. */
+static const char calls[] = "	small(&point{}, &cell[*point]{}, n)\n"
+			    "	small(count(n), &cell[count]{}, n)\n"
+			    "}\n";
+#define STATEMENTS 2000
 
 static struct go_program program;
 static struct image *img;
@@ -29,9 +41,19 @@ static struct rtypes *types;
 
 static int build(void **state)
 {
+	struct buf source = {0};
+	bool made;
+
 	(void)state;
-	return !go_program_init(&program, main_go) || !go_program_build(&program, "plain", "") ||
-	       !go_program_build(&program, "pie", "-buildmode=pie");
+	buf_adds(&source, main_go);
+	for (int i = 0; i < STATEMENTS; i++)
+		buf_adds(&source, "	n = n*3 + n<<2 ^ n\n");
+	buf_adds(&source, calls);
+	made = go_program_init(&program, buf_str(&source)) &&
+	       go_program_build(&program, "plain", "") &&
+	       go_program_build(&program, "pie", "-buildmode=pie");
+	buf_release(&source);
+	return made ? 0 : -1;
 }
 
 static int clean(void **state)
@@ -159,6 +181,35 @@ static void fields_and_elements_have_real_types(void **state)
 	assert_string_equal(made->children[0].type, "main.count");
 }
 
+/* Of what can be inlined no number of a word is known; but one type only is a pointer, or a cell. */
+static void the_only_type_that_it_may_be_is_it(void **state)
+{
+	struct shape shape = {
+		.kind = SHAPE_ADDRESS, .size = 8, .iface = {.value = READ, .value_len = 64}};
+	struct shape number = {.kind = SHAPE_SIGNED, .size = 8};
+	struct shape cell = {.kind = SHAPE_ADDRESS, .size = 8};
+	const struct shape *made;
+
+	(void)state;
+	number.gotype = param("main.small[go.shape.int]", 1);
+	assert_int_equal(number.gotype->dictionary, 0);
+	made = rtypes_instance(types, &number, symbol("main..dict.small[main.count]"));
+	assert_string_equal(made->type, "main.count");
+	cell.gotype = param("main.small[go.shape.int]", 2);
+	made = rtypes_instance(types, &cell, symbol("main..dict.small[main.count]"));
+	assert_string_equal(made->type, "*main.cell[main.count]");
+	/* An unknown pointer may be a *point or a *cell[*point], which are both there. */
+	shape.gotype = param("main.small[go.shape.*uint8]", 1);
+	assert_int_equal(shape.gotype->dictionary, 0);
+	assert_ptr_equal(rtypes_instance(types, &shape, symbol("main..dict.small[*main.point]")),
+			 &shape);
+	/* Only a dictionary is searched. */
+	assert_ptr_equal(rtypes_instance(types, &number, symbol("main.main")), &number);
+	assert_ptr_equal(rtypes_instance(types, &number,
+					 symbol("main..dict.small[main.count]") + 8),
+			 &number);
+}
+
 /* A record's word may be anything. */
 static void what_does_not_agree_stays_what_it_is(void **state)
 {
@@ -194,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(an_unknown_pointer_gets_its_target),
 		BOTH(fields_and_elements_have_real_types),
+		BOTH(the_only_type_that_it_may_be_is_it),
 		BOTH(what_does_not_agree_stays_what_it_is),
 	};
 

@@ -34,17 +34,18 @@ static const char main_go[] =
 	"//go:noinline\n"
 	"func named(inner, Outer, Pair[store.Item, *int], Names, Handler, []*store.Item,\n"
 	"	[2]map[string]store.Item, chan<- store.Item, chan (<-chan int), <-chan func(),\n"
-	"	time.Duration, unsafe.Pointer, map[string]struct{}, *error, time.Time) {}\n"
+	"	time.Duration, unsafe.Pointer, map[string]struct{}, *error, time.Time,\n"
+	"	func(store.Item, ...*store.Item) (int, error), func(any) store.Item) {}\n"
 	"func main() {\n"
 	"	named(inner{}, Outer{}, Pair[store.Item, *int]{}, nil, nil, nil,\n"
-	"		[2]map[string]store.Item{}, nil, nil, nil, 0, nil, nil, nil, time.Time{})\n"
+	"		[2]map[string]store.Item{}, nil, nil, nil, 0, nil, nil, nil, time.Time{}, nil, nil)\n"
 	"	for _, x := range []any{\n"
 	"		inner{}, &Outer{}, Pair[store.Item, *int]{}, Names{}, Handler(nil),\n"
 	"		[]*store.Item{}, [2]map[string]store.Item{}, make(chan<- store.Item),\n"
 	"		make(chan (<-chan int)), make(<-chan func()), time.Duration(1), 'x', 1.5, \"\",\n"
 	"		complex64(1), []byte{}, unsafe.Pointer(nil), errors.New(\"\"), struct{ P *int }{},\n"
 	"		fmt.Errorf(\"%w\", os.ErrExist), map[string]struct{}{}, (*error)(nil), struct{}{},\n"
-	"		time.Time{},\n"
+	"		time.Time{}, (func(store.Item, ...*store.Item) (int, error))(nil), (func(any) store.Item)(nil),\n"
 	"	} {\n"
 	"		fmt.Println(x)\n"
 	"	}\n"
@@ -147,6 +148,10 @@ static void names_are_those_of_debug_information(void **state)
 		{"*fmt.wrapError", "*fmt.wrapError"},
 		{"map[string]struct {}", "map[string]struct {}"},
 		{"*error", "*error"},
+		{"func(example.com/target/store.Item, ...*example.com/target/store.Item) (int, error)",
+		 "func(store.Item, ...*store.Item) (int, error)"},
+		{"func(interface {}) example.com/target/store.Item",
+		 "func(interface {}) store.Item"},
 	};
 
 	(void)state;
