@@ -17,6 +17,7 @@ enum turn {
 
 /* What a struct inside of another one weighs at most: as much as a text. */
 #define INNER_WEIGHT 4
+#define WEIGHT_KNOWN 4
 
 struct looking {
 	struct brief *brief;
@@ -102,7 +103,8 @@ static uint8_t weight_of(struct looking *look, const struct gotype *type)
 	return address || !is_own(type) ? 1 : 2;
 }
 
-static void add_part(struct looking *look, const struct gotype *type, uint64_t at, uint64_t size)
+static void add_part(struct looking *look, uint64_t at, uint64_t size, uint8_t weight,
+		     enum turn turn)
 {
 	struct brief *brief = look->brief;
 
@@ -116,9 +118,27 @@ static void add_part(struct looking *look, const struct gotype *type, uint64_t a
 		.at = (uint32_t)at,
 		.end = (uint32_t)(at + size),
 		.field = look->field,
-		.weight = weight_of(look, type),
-		.turn = (uint8_t)turn_of(look, type),
+		.weight = weight,
+		.turn = (uint8_t)turn,
 	};
+}
+
+/* What a known type is made of does not count, but what its words need. */
+static bool look_at_known(struct looking *look, const struct gotype *type, uint64_t at)
+{
+	const struct known *known = known_find(type);
+	enum turn turn = look->depth > 1 ? TURN_INNER_TEXT : TURN_TEXT;
+	uint64_t from, to;
+	bool follow;
+
+	if (!known || !known_extent(known, type, &from, &to, &follow))
+		return false;
+	/* A pointer takes two reads and more. */
+	if (type->kind == GOTYPE_POINTER)
+		turn = look->depth > 1 ? TURN_INNER_MORE : TURN_MORE;
+	add_part(look, at + from, to - from, look->depth > 1 ? 1 : WEIGHT_KNOWN,
+		 follow ? turn : BRIEF_OWN);
+	return true;
 }
 
 static void look_at(struct looking *look, const struct gotype *type, uint64_t at);
@@ -150,8 +170,9 @@ static void look_at_array(struct looking *look, const struct gotype *type, uint6
 
 	if (!elem)
 		return;
-	if (is_own(elem) && elem->kind != GOTYPE_STRUCT && elem->kind != GOTYPE_ARRAY) {
-		add_part(look, type, at, elem->size * count);
+	if (is_own(elem) && !known_find(elem) && elem->kind != GOTYPE_STRUCT &&
+	    elem->kind != GOTYPE_ARRAY) {
+		add_part(look, at, elem->size * count, weight_of(look, type), BRIEF_OWN);
 		return;
 	}
 	for (uint64_t i = 0; i < count && look->room; i++)
@@ -160,12 +181,14 @@ static void look_at_array(struct looking *look, const struct gotype *type, uint6
 
 static void look_at(struct looking *look, const struct gotype *type, uint64_t at)
 {
+	if (look_at_known(look, type, at))
+		return;
 	if (type->kind == GOTYPE_STRUCT)
 		look_at_fields(look, type, at);
 	else if (type->kind == GOTYPE_ARRAY)
 		look_at_array(look, type, at);
 	else
-		add_part(look, type, at, type->size);
+		add_part(look, at, type->size, weight_of(look, type), turn_of(look, type));
 }
 
 /*

@@ -36,11 +36,23 @@ struct fetch *fetch_new(const struct arch *arch)
 	return fetch;
 }
 
+void known_release(struct known_shape *known)
+{
+	if (!known)
+		return;
+	for (uint32_t i = 0; i < known->nparts; i++)
+		shape_release(&known->parts[i]);
+	free(known->parts);
+	free(known);
+}
+
 void shape_release(struct shape *shape)
 {
 	for (size_t i = 0; i < shape->nchildren; i++)
 		shape_release(&shape->children[i]);
 	free(shape->children);
+	known_release(shape->known);
+	shape->known = NULL;
 	free(shape->iface.error);
 	shape->iface.error = NULL;
 	shape->children = NULL;
@@ -145,6 +157,11 @@ static void move_shape(struct shape *shape, uint32_t by)
 		move_slot(&shape->iface.text[i], by);
 	for (size_t i = 0; i < shape->nchildren; i++)
 		move_shape(&shape->children[i], by);
+	if (!shape->known)
+		return;
+	move_slot(&shape->known->slot, by);
+	for (size_t i = 0; i < shape->known->nparts; i++)
+		move_shape(&shape->known->parts[i], by);
 }
 
 /* Gives back what growing took in advance: tens of thousands of fetches are kept. */
@@ -231,6 +248,7 @@ void fetch_seal(struct fetch *fetch)
 		return;
 	fetch->sealed = true;
 	fetch->methods = NULL;
+	fetch->image = NULL;
 	if (fetch->nops)
 		fold(fetch);
 	number_steps(fetch);

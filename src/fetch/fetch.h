@@ -32,7 +32,10 @@
 
 #include "arch/arch.h"
 #include "fetch/error_shape.h"
+#include "fetch/known.h"
 #include "image/gotype.h"
+
+struct image;
 
 enum shape_kind {
 	SHAPE_UNSIGNED, /* size 1, 2, 4, 8 */
@@ -59,6 +62,10 @@ enum shape_kind {
 	SHAPE_FUNC,    /* ptr to a closure: the code's address is the word at `data`; nil is null */
 	SHAPE_INTERFACE, /* {itab or type, ptr}: see struct shape_interface */
 	SHAPE_REASON,    /* never readable: `reason` says why */
+	SHAPE_RAW,       /* size bytes as they are */
+	SHAPE_VARIABLE,  /* the 8 bytes in the slot `data`; no bytes of its own */
+	SHAPE_COUNTED,   /* size 8: so many bytes of text, in `data` */
+	SHAPE_KNOWN,     /* of `size` bytes nothing but the parts of `known` is read */
 	SHAPE_DEEPER,    /* there, but deeper than the bounds allow: {"truncated":true} */
 };
 
@@ -109,7 +116,8 @@ struct shape {
 	struct shape *children;
 	const char *reg;             /* SHAPE_IN_REGISTER: static */
 	const struct gotype *gotype; /* where debug information gave it, else NULL */
-	uint64_t count;              /* ARRAY: all elements */
+	struct known_shape *known; /* what it says of itself comes of this; owned; NULL: nothing */
+	uint64_t count;            /* ARRAY: all elements */
 	uint32_t nchildren;
 	uint32_t at;   /* of its own bytes in its container's */
 	uint32_t size; /* of its own bytes */
@@ -156,7 +164,8 @@ struct fetch {
 	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
 	bool sealed;
 	const struct error_methods *methods; /* NULL: causes of errors are not read; not owned */
-	struct fetch_span linked;            /* while it is made */
+	const struct image *image; /* NULL: no variables are known; not owned, until it is sealed */
+	struct fetch_span linked;  /* while it is made */
 	uint32_t
 		len; /* items that the function has there, which may be more than are read; 0: as many */
 	uint32_t sharers; /* besides the first */

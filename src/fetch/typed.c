@@ -150,22 +150,8 @@ static int build_reference(const struct typed_walk *walk, const struct gotype *t
 	}
 }
 
-int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+static int build_kind(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
 {
-	shape->type = type->name;
-	shape->gotype = type;
-	shape->size = (uint32_t)type->size;
-	if (++*walk->parts > PARTS_MAX) {
-		shape->kind = SHAPE_DEEPER;
-		return 0;
-	}
-	shape->reg = missing_part(walk, type);
-	if (shape->reg)
-		return typed_set_reason(shape, SHAPE_IN_REGISTER);
-	if (!was_read(walk, type)) {
-		shape->kind = SHAPE_DEEPER;
-		return 0;
-	}
 	switch (type->kind) {
 	case GOTYPE_STRING:
 	case GOTYPE_SLICE:
@@ -189,6 +175,51 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 		build_number(type, shape);
 		return 0;
 	}
+}
+
+int typed_build_plain(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+{
+	shape->type = type->name;
+	shape->gotype = type;
+	shape->size = (uint32_t)type->size;
+	if (++*walk->parts > PARTS_MAX) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
+	shape->reg = missing_part(walk, type);
+	if (shape->reg)
+		return typed_set_reason(shape, SHAPE_IN_REGISTER);
+	if (!was_read(walk, type)) {
+		shape->kind = SHAPE_DEEPER;
+		return 0;
+	}
+	return build_kind(walk, type, shape);
+}
+
+/* In full, where words come besides: if there is room for what comes behind. What is followed says it where it is. */
+static bool wants_words(const struct typed_walk *walk, const struct shape *shape)
+{
+	return !walk->limits->brief && walk->fetch->used < walk->limits->max_bytes / 2 &&
+	       shape->kind != SHAPE_REASON && shape->kind != SHAPE_DEEPER &&
+	       !(shape->kind == SHAPE_POINTER && shape->children[0].known);
+}
+
+int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+{
+	const struct known *known = known_find(type);
+	int ret = 0;
+
+	if (known && walk->limits->brief) {
+		shape->type = type->name;
+		shape->gotype = type;
+		ret = known_build(walk, known, type, shape);
+		if (ret)
+			return ret < 0 ? ret : 0;
+	}
+	ret = typed_build_plain(walk, type, shape);
+	if (!ret && known && wants_words(walk, shape))
+		ret = known_build(walk, known, type, shape);
+	return ret < 0 ? ret : 0;
 }
 
 static int build_item(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,

@@ -27,7 +27,7 @@ static bool parts_flat(const struct gotype *type, bool followed, unsigned int *p
 		return elem && parts_flat(elem, followed, parts);
 	}
 	case GOTYPE_POINTER:
-		return followed;
+		return followed && !known_find(type);
 	case GOTYPE_STRING:
 	case GOTYPE_INTERFACE:
 	case GOTYPE_FUNC:
@@ -93,8 +93,9 @@ uint64_t typed_extent(const struct gotype *type, const struct fetch_limits *limi
 {
 	const struct gotype *elem = type->kind == GOTYPE_ARRAY ? gotype_elem(type) : NULL;
 
-	return elem && type->count > limits->max_elems ? elem->size * limits->max_elems
-						       : type->size;
+	return elem && type->count > limits->max_elems && !known_find(type)
+		       ? elem->size * limits->max_elems
+		       : type->size;
 }
 
 int typed_make_array(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)

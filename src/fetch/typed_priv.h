@@ -21,6 +21,7 @@ struct typed_walk {
 	uint64_t at;         /* of the part in that slot */
 	unsigned int depth;  /* structs around it */
 	bool followed;       /* behind the one pointer or interface that is followed */
+	uint8_t known;       /* known types around it */
 	bool nested;         /* inside a struct, array or slice */
 	bool shaped;         /* of a generic function: the outermost type is made of shapes */
 	unsigned int *parts; /* made so far of this item */
@@ -33,6 +34,10 @@ struct typed_walk {
 
 /* Makes the shape of the part that the walk stands at, and reads what it refers to. 0 or -ENOMEM. */
 int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape);
+
+/* The same of a type as what it is made of, known or not. */
+int typed_build_plain(const struct typed_walk *walk, const struct gotype *type,
+		      struct shape *shape);
 
 /* acc = the word of the walk's part at `off`. False when the program is full. */
 bool typed_op_word(const struct typed_walk *walk, uint32_t off);

@@ -80,6 +80,7 @@ static struct typed_list *new_list(const struct typed_shared *all)
 	}
 	list->fetch->methods = all->methods;
 	list->fetch->linked = all->linked;
+	list->fetch->image = all->image;
 	return list;
 }
 

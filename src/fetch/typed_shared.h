@@ -4,8 +4,8 @@
  *
  * A large program has tens of thousands of functions, but few lists of results, and methods of a type
  * take much the same. A fetch depends on nothing but names, types and places, so that functions with
- * equal lists share one. All zero but `arch`, `methods` and `linked` is empty; typed_shared_release(). It must not outlive
- * the debug information that the types came from.
+ * equal lists share one. All zero but `arch`, `methods`, `image` and `linked` is empty; typed_shared_release(). It must
+ * not outlive the debug information that the types came from.
  */
 #ifndef FTRACE_FETCH_TYPED_SHARED_H
 #define FTRACE_FETCH_TYPED_SHARED_H
@@ -24,6 +24,7 @@ struct typed_shared {
 	const struct arch *arch;             /* of the functions */
 	const struct error_methods *methods; /* for the fetches, while they are made; not owned */
 	struct fetch_span linked;            /* likewise */
+	const struct image *image;           /* likewise */
 };
 
 /*

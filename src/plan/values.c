@@ -183,6 +183,7 @@ static int make_fetches(struct valued *v, struct error *err)
 	if (!ret) {
 		args->methods = results->methods = v->methods;
 		args->linked = results->linked = linked_of(v->plan->images[v->func->image].image);
+		args->image = results->image = v->plan->images[v->func->image].image;
 		ret = add_filters(v, args, results, err);
 		args->noperands = args->nops;
 		results->noperands = results->nops;
@@ -282,8 +283,10 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 		      config->results != VALUES_NEVER || config->errors;
 	struct error_methods methods;
 	const struct arch *arch = image_info(pi->image)->arch;
-	struct typed_shared shared = {
-		.arch = arch, .methods = &methods, .linked = linked_of(pi->image)};
+	struct typed_shared shared = {.arch = arch,
+				      .methods = &methods,
+				      .image = pi->image,
+				      .linked = linked_of(pi->image)};
 
 	if (needed && !ret)
 		error_methods_find(&methods, pi->image);

@@ -63,6 +63,16 @@ static void add_object(struct buf *buf, const struct value *object)
 	json_object_end(buf);
 }
 
+/* Words that are UTF-8 and whole are a string, as a value is. */
+static void add_says(struct buf *buf, const struct value *says)
+{
+	json_key(buf, "text");
+	if (says->kind == VALUE_SAID && says->utf8)
+		json_string(buf, says->text, says->nbytes);
+	else
+		add_nested(buf, says);
+}
+
 static void add_dynamic(struct buf *buf, const struct value *dynamic)
 {
 	const struct value *part = dynamic + 1;
@@ -74,10 +84,8 @@ static void add_dynamic(struct buf *buf, const struct value *dynamic)
 		add_nested(buf, part);
 		part = value_next(part);
 	}
-	if (dynamic->says) {
-		json_key(buf, "text");
-		add_nested(buf, part);
-	}
+	if (dynamic->says)
+		add_says(buf, part);
 	json_object_end(buf);
 }
 
@@ -188,10 +196,8 @@ static void add_keys(struct buf *buf, const struct value *value, const struct va
 		json_key(buf, "value");
 		add_plain(buf, value);
 	}
-	if (says) {
-		json_key(buf, "text");
-		add_nested(buf, says);
-	}
+	if (says)
+		add_says(buf, says);
 	if (!value->truncated)
 		return;
 	json_field_bool(buf, "truncated", true);

@@ -7,6 +7,7 @@
 #include <ftrace/record.h>
 
 #include "base/vec.h"
+#include "trace/known.h"
 #include "trace/reading_priv.h"
 
 _Static_assert(TREE_CALLERS_MAX == FT_CALLERS_MAX, "callers of a root");
@@ -149,7 +150,17 @@ struct describing {
 	size_t texts; /* in use */
 };
 
-/* What the Error() of a value says becomes its last child. */
+/* What a value says of itself becomes its last child. */
+static bool add_words(struct describing *d, size_t at, const struct value *text)
+{
+	if (!add_value(d->describer, text, NULL))
+		return false;
+	d->describer->described[at].says = true;
+	d->describer->described[at].nchildren++;
+	return true;
+}
+
+/* So does what the Error() of one says. */
 static bool describe_saying(struct describing *d, const struct reading *reading, size_t at)
 {
 	char *room = room_for_text(d->describer, d->texts);
@@ -160,37 +171,67 @@ static bool describe_saying(struct describing *d, const struct reading *reading,
 	if (!value_says(d->src, reading, &text, room))
 		return true;
 	d->texts += text.text == room;
-	if (!add_value(d->describer, &text, NULL))
+	return add_words(d, at, &text);
+}
+
+/* What a value of a known type says of itself stands for it, or (full) becomes its last child later: *text. */
+static bool find_words(struct describing *d, struct reading *reading, struct value *text)
+{
+	char *room = room_for_text(d->describer, d->texts);
+	struct reading said = *reading;
+
+	if (!room)
 		return false;
-	d->describer->described[at].says = true;
-	d->describer->described[at].nchildren++;
+	text->kind = VALUE_DEEPER;
+	if (!known_say(d->src, &said, room))
+		return true;
+	if (reading->bare)
+		*reading = said;
+	else if (known_words_of(&said.is, room))
+		*text = said.is;
+	d->texts += said.is.text == room;
 	return true;
 }
 
-static bool describe_inside(struct describing *d, const struct reading *reading);
+static bool describe_inside(struct describing *d, const struct reading *reading,
+			    struct value *words);
 
 /* A value with all that is inside it; false when memory is out. */
-static inline bool describe(struct describing *d, const struct reading *reading, const char *name)
+static inline bool describe(struct describing *d, struct reading *reading, const char *name)
 {
+	struct value words = {.kind = VALUE_DEEPER};
+
+	if (reading_is_known(reading) && !find_words(d, reading, &words))
+		return false;
 	return add_value(d->describer, &reading->is, name) &&
-	       ((!reading->is.nchildren && reading->is.kind != VALUE_DYNAMIC) ||
-		describe_inside(d, reading));
+	       ((!reading->is.nchildren && reading->is.kind != VALUE_DYNAMIC &&
+		 words.kind == VALUE_DEEPER) ||
+		describe_inside(d, reading, &words));
 }
 
-/* The same of what is inside the value that was added last. */
-static bool describe_inside(struct describing *d, const struct reading *reading)
+/* The same of what is inside the value that was added last, and what it says of itself. What an interface holds says it for
+ * the interface. */
+static bool describe_inside(struct describing *d, const struct reading *reading,
+			    struct value *words)
 {
 	struct describer *describer = d->describer;
 	size_t at = describer->ndescribed - 1;
-	bool object = reading->is.kind == VALUE_OBJECT;
+	bool object = reading->is.kind == VALUE_OBJECT, dynamic = reading->is.kind == VALUE_DYNAMIC;
 	struct reading child;
 
 	for (uint32_t i = 0; i < reading->is.nchildren; i++) {
 		reading_child(d->src, reading, i, &child);
-		if (!describe(d, &child, object ? reading_child_name(reading, i) : NULL))
+		if (dynamic && reading_is_known(&child) && !find_words(d, &child, words))
+			return false;
+		if (dynamic)
+			reading_forget(&child);
+		if (dynamic && reading->bare)
+			describer->described[at].nchildren = 0;
+		else if (!describe(d, &child, object ? reading_child_name(reading, i) : NULL))
 			return false;
 	}
-	if (reading->is.kind == VALUE_DYNAMIC && !describe_saying(d, reading, at))
+	if (words->kind != VALUE_DEEPER ? !add_words(d, at, words)
+					: dynamic && !describe_saying(d, reading, at))
 		return false;
 	describer->described[at].span = (uint32_t)(describer->ndescribed - at);
 	return true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "trace/reading.h"
 
-#include "base/escape.h"
 #include "trace/reading_priv.h"
 
 bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot,
@@ -41,8 +40,7 @@ static const enum value_why reasons[] = {
 	[SHAPE_LEFT_OUT] = VALUE_LEFT_OUT,
 };
 
-/* A count that makes no sense is the whole answer. */
-static bool count_holds(uint64_t count, struct reading *reading)
+bool reading_count_holds(uint64_t count, struct reading *reading)
 {
 	if (count < FT_COUNT_MAX)
 		return true;
@@ -62,26 +60,6 @@ static bool capacity_holds(const struct value_source *src, uint32_t own, uint64_
 	reading->is.counted = true;
 	reading->is.u = count;
 	return false;
-}
-
-/* `len` bytes of the record are text, `count` bytes would be all of it. */
-static void read_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
-		      struct reading *reading)
-{
-	const char *bytes = (const char *)src->bytes + at;
-	size_t whole;
-
-	if (!value_has(src, at, len)) {
-		reading_fail(reading, VALUE_NOT_READ);
-		return;
-	}
-	reading->is.kind = VALUE_TEXT;
-	reading->is.text = bytes;
-	reading->is.truncated = reading->is.counted = len < count;
-	reading->is.len = count;
-	whole = reading->is.truncated ? utf8_cut(bytes, len) : len;
-	reading->is.utf8 = utf8_valid(bytes, whole);
-	reading->is.nbytes = (uint32_t)(reading->is.utf8 ? whole : len);
 }
 
 /* Where the text of a string, or the elements of a slice, at `own` were put; 0: nowhere. */
@@ -115,49 +93,15 @@ static void read_string(const struct value_source *src, const struct value_place
 		reading->is.kind = VALUE_NULL;
 		return;
 	}
-	if (!count_holds(count, reading))
+	if (!reading_count_holds(count, reading))
 		return;
 	if (shape->kind == SHAPE_BYTES && !capacity_holds(src, own, count, reading))
 		return;
 	slot = text_slot(place, own, shape, &len, &status);
 	if (!slot || !count)
-		read_text(src, own, 0, count, reading);
+		reading_text(src, own, 0, count, reading);
 	else if (reading_guard(src, status, slot, reading))
-		read_text(src, slot, count < len ? count : len, count, reading);
-}
-
-static void read_cstring(const struct value_source *src, const struct shape *shape,
-			 struct reading *reading)
-{
-	size_t len;
-
-	if (!reading_guard(src, shape->data_status, shape->data, reading))
-		return;
-	if (!shape->data || !value_has(src, shape->data, shape->data_len)) {
-		reading_fail(reading, VALUE_NOT_READ);
-		return;
-	}
-	len = strnlen((const char *)src->bytes + shape->data, shape->data_len);
-	/* One byte more stands for what the kernel side left behind: how much is not known. */
-	if (value_status(src, shape->data_status) == FT_V_CUT) {
-		read_text(src, shape->data, len, len + 1, reading);
-		reading->is.counted = false;
-	} else {
-		read_text(src, shape->data, len, len, reading);
-	}
-}
-
-/* Text of a fixed size: up to the first NUL, and back to a whole character. */
-static void read_fixed_text(const struct value_source *src, uint32_t own, const struct shape *shape,
-			    struct reading *reading)
-{
-	const char *bytes = (const char *)src->bytes + own;
-	size_t len = strnlen(bytes, shape->size);
-
-	if (len == shape->size)
-		len = utf8_cut(bytes, len);
-	read_text(src, own, len, len, reading);
-	reading->is.kind = shape->kind == SHAPE_CHAR ? VALUE_CHAR : VALUE_TEXT;
+		reading_text(src, slot, count < len ? count : len, count, reading);
 }
 
 static void set_children(struct reading *reading, enum value_kind kind, const struct shape *shape,
@@ -196,7 +140,7 @@ static void read_slice(const struct value_source *src, const struct value_place 
 		reading->is.kind = VALUE_NULL;
 		return;
 	}
-	if (!count_holds(count, reading) || !capacity_holds(src, own, count, reading))
+	if (!reading_count_holds(count, reading) || !capacity_holds(src, own, count, reading))
 		return;
 	slot = text_slot(place, own, shape, &len, &status);
 	/* What was guessed may be no more than `count` bytes. */
@@ -280,7 +224,7 @@ static void read_words(const struct value_source *src, uint32_t own, const struc
 		return;
 	}
 	second = shape->kind == SHAPE_CHAN ? value_word(src, shape->data + 8u) : 0;
-	if (!count_holds(first, reading) || !count_holds(second, reading))
+	if (!reading_count_holds(first, reading) || !reading_count_holds(second, reading))
 		return;
 	reading->is.kind = shape->kind == SHAPE_MAP ? VALUE_MAP : VALUE_CHAN;
 	reading->is.len = first;
@@ -356,7 +300,11 @@ static uint32_t own_size(const struct shape *shape)
 		return shape->size == 8 || shape->size == 16 ? shape->size : UINT32_MAX;
 	case SHAPE_CHAR:
 	case SHAPE_TEXT:
+	case SHAPE_RAW:
 		return shape->size;
+	case SHAPE_KNOWN:
+		return shape->known->slot ? 8 : 0;
+	case SHAPE_COUNTED:
 	case SHAPE_ADDRESS:
 	case SHAPE_POINTER:
 	case SHAPE_MAP:
@@ -398,7 +346,8 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 	uint32_t own;
 
 	reading->is = (struct value){.type = shape->type};
-	reading->pattern = false;
+	reading->pattern = reading->bare = false;
+	reading_forget(reading);
 	if (shape->kind == SHAPE_REASON) {
 		reading_fail(reading, reasons[shape->reason]);
 		reading->is.symbol = shape->reg;
@@ -409,19 +358,27 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 		return;
 	}
 	if (shape->kind == SHAPE_CSTRING) {
-		read_cstring(src, shape, reading);
+		reading_cstring(src, shape, reading);
 		return;
 	}
 	if (!find_own(src, place, shape, &own, reading))
 		return;
+	reading->own = (struct value_place){own, place->end, place->iface};
+	reading->known = shape->known;
 	switch (shape->kind) {
+	case SHAPE_RAW:
+	case SHAPE_VARIABLE:
+	case SHAPE_COUNTED:
+	case SHAPE_KNOWN:
+		reading_known(src, own, place, shape, reading);
+		break;
 	case SHAPE_FLOAT:
 	case SHAPE_COMPLEX:
 		read_float(src->bytes + own, shape, reading);
 		break;
 	case SHAPE_CHAR:
 	case SHAPE_TEXT:
-		read_fixed_text(src, own, shape, reading);
+		reading_fixed_text(src, own, shape, reading);
 		break;
 	case SHAPE_ADDRESS:
 		read_address(src, own, shape, reading);

@@ -46,12 +46,28 @@ struct value_place {
 /* A value, without name and span, and where what is inside it comes from. */
 struct reading {
 	struct value is;
-	bool pattern;    /* children are alike: one shape for all */
-	uint32_t stride; /* pattern */
+	const struct known_shape *known; /* it has words of its own, of these parts; NULL: ... */
+	const struct known *row;         /* ... or of its own fields; NULL: it has none */
+	bool bare; /* nothing but these parts was read; DYNAMIC: what it holds is not shown */
+	struct value_place own; /* its own bytes; with `known` or `row` */
+	bool pattern;           /* children are alike: one shape for all */
+	uint32_t stride;        /* pattern */
 	const struct shape *children;
 	const struct rtype *dynamic; /* DYNAMIC */
 	struct value_place inside;   /* where children lie */
 };
+
+/* A type of which what it means is shown: known_say() (known.h) makes the words. */
+static inline bool reading_is_known(const struct reading *reading)
+{
+	return reading->known || reading->row;
+}
+
+static inline void reading_forget(struct reading *reading)
+{
+	reading->known = NULL;
+	reading->row = NULL;
+}
 
 /* Item number `i` < src->fetch->nitems. */
 void reading_item(const struct value_source *src, size_t i, struct reading *reading);

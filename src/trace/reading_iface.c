@@ -67,8 +67,24 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 	reading->is.nbytes = (uint32_t)strlen(type->text);
 	reading->is.word = value_word(src, own + 8);
 	reading->dynamic = type;
-	reading->is.nchildren = iface->value && (!iface->brief || is_short(&type->shape, true));
+	reading->bare = iface->brief && !is_short(&type->shape, true);
+	reading->is.nchildren = iface->value && (!reading->bare || type->known);
 	reading->inside = (struct value_place){own + 8, own + 16, iface};
+}
+
+/* Of a pointer's row the struct is what counts, or the address itself. */
+static void find_row(const struct value_source *src, const struct rtype *type,
+		     struct reading *child)
+{
+	struct reading target;
+
+	if (child->is.kind == VALUE_POINTER && type->known->parts[0][0]) {
+		reading_child(src, child, 0, &target);
+		if (target.is.kind != VALUE_OBJECT)
+			return;
+		*child = target;
+	}
+	child->row = type->known;
 }
 
 void reading_dynamic(const struct value_source *src, const struct reading *parent,
@@ -79,7 +95,8 @@ void reading_dynamic(const struct value_source *src, const struct reading *paren
 	struct value_place place = {iface->value, (uint32_t)iface->value + iface->value_len, iface};
 
 	child->is = (struct value){.type = type->name};
-	child->pattern = false;
+	child->pattern = child->bare = false;
+	reading_forget(child);
 	if (type->direct) {
 		/* The data word is the value: a pointer, and what it points to was read. */
 		struct shape shape = type->shape;
@@ -91,6 +108,9 @@ void reading_dynamic(const struct value_source *src, const struct reading *paren
 	} else if (reading_guard(src, iface->value_status, iface->value, child)) {
 		reading_of(src, &place, &type->shape, child);
 	}
+	/* What has a row of its own has no parts that were read for it. */
+	if (type->known && child->is.kind != VALUE_ERROR && child->is.kind != VALUE_DEEPER)
+		find_row(src, type, child);
 }
 
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value)

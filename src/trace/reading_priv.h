@@ -50,6 +50,23 @@ bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot
 void reading_of(const struct value_source *src, const struct value_place *place,
 		const struct shape *shape, struct reading *reading);
 
+/* A count that makes no sense is the whole answer. */
+bool reading_count_holds(uint64_t count, struct reading *reading);
+
+/* reading_text.c: `len` bytes of the record are text, `count` bytes would be all of it. */
+void reading_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
+		  struct reading *reading);
+
+/* CSTRING, and text of a fixed size: up to the first NUL, and back to a whole character. */
+void reading_cstring(const struct value_source *src, const struct shape *shape,
+		     struct reading *reading);
+void reading_fixed_text(const struct value_source *src, uint32_t own, const struct shape *shape,
+			struct reading *reading);
+
+/* reading_known.c: RAW, VARIABLE, COUNTED, KNOWN. */
+void reading_known(const struct value_source *src, uint32_t own, const struct value_place *place,
+		   const struct shape *shape, struct reading *reading);
+
 /* A code address of the process: symbol, offset; no symbol when it is in no known function. */
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value);
 

@@ -309,6 +309,20 @@ const char *rtypes_signal(struct rtypes *types, uint64_t number, size_t *len)
 	return rtype_words_at(&types->signals, &types->file, RTYPE_WORDS_SIGNAL, number, len);
 }
 
+static void find_known(struct rtype *type)
+{
+	const char *name = type->name;
+
+	type->known = known_named(name);
+	if (!type->known && type->shape.kind == SHAPE_ARRAY && type->shape.size == 16)
+		type->known = known_bytes(name);
+	if (!type->known && name[0] == '*') {
+		type->known = known_named(name + 1);
+		if (type->known && !type->known->parts[0][0])
+			type->known = NULL;
+	}
+}
+
 static bool make_type(const struct rtype_file *file, const struct descriptor *type,
 		      struct kept_type *kept)
 {
@@ -325,6 +339,7 @@ static bool make_type(const struct rtype_file *file, const struct descriptor *ty
 	if (!make_shape(&making, type->vaddr, &rtype->shape) || !make_target(&making, type, rtype))
 		return false;
 	rtype_find_says(rtype);
+	find_known(rtype);
 	return !kept->strings[0].failed && !kept->strings[1].failed;
 }
 

@@ -56,7 +56,8 @@ struct rtype {
 	enum gotype_kind kind;
 	bool direct; /* an interface's data word is the value itself, not its address */
 	enum rtype_says says;
-	const char *words; /* SAYS_WORDS, SAYS_BEHIND, SAYS_QUOTED */
+	const struct known *known; /* its row, or that of what it points to; NULL: none */
+	const char *words;         /* SAYS_WORDS, SAYS_BEHIND, SAYS_QUOTED */
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
 	 * filled in by who knows them (reading.c). Of a POINTER children[0] is the target.

@@ -8,12 +8,12 @@
  * bytes, l slice of something else, n integer, p pointer; `.` and no more. Of a type that is no such
  * pointer: S string, U unsigned number; NULL: any.
  */
-static const struct known {
+static const struct says_row {
 	const char *name;
 	enum rtype_says says;
 	const char *fields;
 	const char *words;
-} known[] = {
+} says_rows[] = {
 	{"*errors.errorString", SAYS_FIRST, "s", NULL},
 	{"*fmt.wrapError", SAYS_FIRST, "s", NULL},
 	{"*fmt.wrapErrors", SAYS_FIRST, "s", NULL},
@@ -106,11 +106,11 @@ static bool is_shaped(const struct rtype *type, const char *fields)
 void rtype_find_says(struct rtype *type)
 {
 	type->says = SAYS_NOTHING;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(type->name, known[i].name) || !is_shaped(type, known[i].fields))
+	for (size_t i = 0; i < sizeof(says_rows) / sizeof(says_rows[0]); i++) {
+		if (strcmp(type->name, says_rows[i].name) || !is_shaped(type, says_rows[i].fields))
 			continue;
-		type->says = known[i].says;
-		type->words = known[i].words;
+		type->says = says_rows[i].says;
+		type->words = says_rows[i].words;
 		return;
 	}
 }

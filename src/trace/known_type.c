@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Types as values. Sources: Go's src/reflect/{type,value}.go, src/context/context.go. */
+#include "trace/known.h"
+
+/* The name behind the package, and what the pointer leads to: `cancelCtx`. */
+void known_dynamic(struct knowing *k)
+{
+	struct reading part;
+	const char *name;
+	bool own;
+
+	known_plain(k, 0, &part);
+	if (part.is.kind == VALUE_NULL) {
+		known_show(k, &part);
+		return;
+	}
+	if (part.is.kind != VALUE_DYNAMIC) {
+		k->say.failed = true;
+		return;
+	}
+	name = part.is.text;
+	own = !strncmp(name, "*context.", 9) || !strncmp(name, "context.", 8);
+	known_words(k, own ? strchr(name, '.') + 1 : name);
+}
+
+/* A name for a type by the address of its descriptor. */
+static void add_type(struct knowing *k, uint64_t addr)
+{
+	const struct value_source *src = k->say.src;
+	const struct rtype *type = src->types ? rtypes_find(src->types, addr - src->bias) : NULL;
+
+	if (type)
+		known_words(k, type->text);
+	else
+		k->say.failed = true;
+}
+
+void known_type(struct knowing *k)
+{
+	struct reading part;
+
+	known_read(k, 0, &part);
+	if (part.is.kind == VALUE_DYNAMIC) {
+		/* A reflect.Type that is another one's cannot be known. */
+		if (strcmp(part.is.dynamic, "*reflect.rtype") != 0)
+			k->say.failed = true;
+		add_type(k, part.is.word);
+	} else if (part.is.kind == VALUE_NULL) {
+		known_show(k, &part);
+	} else {
+		add_type(k, part.is.kind == VALUE_POINTER ? part.is.u : known_number(k, 0));
+	}
+}
+
+/* As its String() has it. */
+void known_reflected(struct knowing *k)
+{
+	uint64_t type = known_number(k, 0);
+
+	known_words(k, "<");
+	if (type)
+		add_type(k, type);
+	else
+		known_words(k, "invalid");
+	known_words(k, " Value>");
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"net/http"
+	"reflect"
+	"sync"
+	"time"
+)
+
+//go:noinline
+func locked(m *sync.Mutex, r *sync.RWMutex, w *sync.RWMutex, f *sync.Mutex) {}
+
+func locks() {
+	var m, f sync.Mutex
+	var r, w sync.RWMutex
+	m.Lock()
+	r.RLock()
+	r.RLock()
+	w.Lock()
+	want("locked", "locked", "locked by readers: 2", "locked", "unlocked")
+	locked(&m, &r, &w, &f)
+}
+
+//go:noinline
+func reflected(t reflect.Type, v reflect.Value, z reflect.Type, n reflect.Value) {}
+
+func types() {
+	for _, v := range []any{1, "s", &http.Request{}, map[string]int{}, struct{ A int }{}} {
+		want("reflected", reflect.TypeOf(v).String(), "<"+reflect.TypeOf(v).String()+" Value>", "null", "<invalid Value>")
+		reflected(reflect.TypeOf(v), reflect.ValueOf(v), nil, reflect.Value{})
+	}
+}
+
+//go:noinline
+func nulls(s sql.NullString, i *sql.NullInt64, b sql.NullBool, t sql.NullTime, n sql.NullString) {}
+
+//go:noinline
+func named(v []driver.NamedValue, p *driver.NamedValue) {}
+
+func databases() {
+	t := time.Unix(1e9, 5)
+	want("nulls", "text", "-7", "true", t.UTC().Format(time.RFC3339Nano), "NULL")
+	nulls(sql.NullString{String: "text", Valid: true}, &sql.NullInt64{Int64: -7, Valid: true}, sql.NullBool{Bool: true, Valid: true},
+		sql.NullTime{Time: t, Valid: true}, sql.NullString{})
+	want("named", "value", "5")
+	named([]driver.NamedValue{{Ordinal: 1, Value: "value"}}, &driver.NamedValue{Name: "n", Value: int64(5)})
+}
