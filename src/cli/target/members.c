@@ -10,6 +10,7 @@
 #include "cli/target/exe_path.h"
 #include "cli/target/target_state.h"
 #include "host/procfs.h"
+#include "image/go_marks.h"
 
 /* Files that are remembered; then all are looked at once more. */
 #define SEEN_MAX 65536
@@ -59,6 +60,13 @@ static int look_at(struct targets *targets, const struct options *opt, pid_t pid
 	if (ret <= 0)
 		return ret;
 	exe = procfs_exe(pid);
+	if (targets->watched)
+		watched_file(targets->watched, exe ? exe : "?");
+	if (!go_marks_any(fd)) {
+		free(exe);
+		close(fd);
+		return 0;
+	}
 	ret = target_add_image(targets, opt, fd, exe ? exe : "?", &image, &go, &why);
 	free(exe);
 	if (!ret)
