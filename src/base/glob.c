@@ -2,30 +2,55 @@
 #include "base/glob.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-const char *glob_match_set(const char *p, unsigned char c, bool *in)
+#include "base/escape.h"
+
+/* A byte that is no part of a character, apart from all characters. */
+#define STRAY 0x110000u
+
+/* The character, or the byte, at `p`, which is not the end: its length. */
+static size_t take(const char *p, bool bytes, uint32_t *c)
+{
+	size_t len;
+
+	*c = (unsigned char)*p;
+	if (*c < 0x80 || bytes)
+		return 1;
+	len = utf8_decode(p, strnlen(p, 4), c);
+	if (len)
+		return len;
+	*c = STRAY + (unsigned char)*p;
+	return 1;
+}
+
+/* The pattern behind the set at `p`, or NULL; *in: whether `c` is in it. */
+static const char *match_set(const char *p, uint32_t c, bool bytes, bool *in)
 {
 	bool negate = p[1] == '!' || p[1] == '^';
 	const char *first = p + 1 + negate;
 	bool found = false;
 
-	for (p = first; *p && (*p != ']' || p == first); p++) {
-		unsigned char low = (unsigned char)*p;
-		unsigned char high = low;
+	for (p = first; *p && (*p != ']' || p == first);) {
+		uint32_t low, high;
 
-		if (low == '\\' && p[1])
-			low = high = (unsigned char)*++p;
-		if (p[1] == '-' && p[2] && p[2] != ']') {
-			high = (unsigned char)p[2];
-			p += 2;
-		}
+		p += *p == '\\' && p[1];
+		p += take(p, bytes, &low);
+		high = low;
+		if (*p == '-' && p[1] && p[1] != ']')
+			p += 1 + take(p + 1, bytes, &high);
 		found |= low <= c && c <= high;
 	}
 	if (!*p)
 		return NULL;
 	*in = found != negate;
 	return p + 1;
+}
+
+const char *glob_match_set(const char *p, unsigned char c, bool *in)
+{
+	return match_set(p, c, true, in);
 }
 
 /*
@@ -54,10 +79,11 @@ static void row_add(struct glob_row *row, const char *pattern, size_t i)
 }
 
 static void row_step(const struct glob_row *now, struct glob_row *next, const char *pattern,
-		     size_t len, unsigned char c)
+		     size_t len, uint32_t c, bool bytes)
 {
 	for (size_t i = 0; i < len; i++) {
 		const char *behind;
+		uint32_t at;
 		bool in;
 
 		if (!now->at[i])
@@ -69,25 +95,25 @@ static void row_step(const struct glob_row *now, struct glob_row *next, const ch
 		case '?':
 			row_add(next, pattern, i + 1);
 			break;
-		case '\\':
-			if (pattern[i + 1] ? (unsigned char)pattern[i + 1] == c : c == '\\')
-				row_add(next, pattern, i + (pattern[i + 1] ? 2 : 1));
-			break;
 		case '[':
-			behind = glob_match_set(pattern + i, c, &in);
+			behind = match_set(pattern + i, c, bytes, &in);
 			if (behind && in)
 				row_add(next, pattern, (size_t)(behind - pattern));
 			if (c == '[')
 				row_add(next, pattern, i + 1);
 			break;
-		default:
-			if ((unsigned char)pattern[i] == c)
-				row_add(next, pattern, i + 1);
+		default: {
+			size_t quote = pattern[i] == '\\' && pattern[i + 1];
+			size_t taken = quote + take(pattern + i + quote, bytes, &at);
+
+			if (at == c)
+				row_add(next, pattern, i + taken);
+		}
 		}
 	}
 }
 
-bool glob_match(const char *pattern, const char *name)
+static bool match(const char *pattern, const char *name, bool bytes)
 {
 	size_t len = strlen(pattern), same = strcspn(pattern, SPECIAL);
 	struct glob_row rows[2];
@@ -105,12 +131,25 @@ bool glob_match(const char *pattern, const char *name)
 		return true;
 	memset(rows[now].at, 0, len + 1);
 	row_add(&rows[now], pattern, 0);
-	for (; *name; name++) {
+	while (*name) {
+		uint32_t c;
+
+		name += take(name, bytes, &c);
 		memset(rows[!now].at, 0, len + 1);
-		row_step(&rows[now], &rows[!now], pattern, len, (unsigned char)*name);
+		row_step(&rows[now], &rows[!now], pattern, len, c, bytes);
 		now = !now;
 	}
 	return rows[now].at[len];
+}
+
+bool glob_match(const char *pattern, const char *name)
+{
+	return match(pattern, name, false);
+}
+
+bool glob_match_bytes(const char *pattern, const char *name)
+{
+	return match(pattern, name, true);
 }
 
 bool glob_is_plain(const char *pattern)

@@ -7,14 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 /* A name has some hundred bytes, for which no useful expression needs as many steps. */
 #define MATCH_LIMIT 1000000
 
 struct regexp {
-	pcre2_code *code;
+	pcre2_code *characters; /* for names that are UTF-8; NULL when the expression is not */
+	pcre2_code *bytes;      /* for those that are not */
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 };
+
+/* Characters in the first bytes of the expression. */
+static size_t count_characters(const char *text, size_t bytes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
 
 struct regexp *regexp_compile(const char *text, struct error *err)
 {
@@ -27,16 +40,21 @@ struct regexp *regexp_compile(const char *text, struct error *err)
 		error_set(err, -ENOMEM, "-r: out of memory; use a shorter expression");
 		return NULL;
 	}
-	re->code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &code, &at, NULL);
-	if (!re->code) {
+	re->bytes = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &code, &at, NULL);
+	if (re->bytes && utf8_valid(text, strlen(text)))
+		re->characters = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
+					       PCRE2_UTF | PCRE2_UCP, &code, &at, NULL);
+	if (!re->bytes || (!re->characters && utf8_valid(text, strlen(text)))) {
 		pcre2_get_error_message(code, reason, sizeof(reason));
 		error_set(err, -EINVAL,
 			  "-r '%s': column %zu: %s; quote special characters with '\\'", text,
-			  (size_t)at + 1, (const char *)reason);
+			  count_characters(text, at) + 1, (const char *)reason);
 		goto fail;
 	}
-	pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE);
-	re->data = pcre2_match_data_create_from_pattern(re->code, NULL);
+	pcre2_jit_compile(re->bytes, PCRE2_JIT_COMPLETE);
+	if (re->characters)
+		pcre2_jit_compile(re->characters, PCRE2_JIT_COMPLETE);
+	re->data = pcre2_match_data_create_from_pattern(re->bytes, NULL);
 	re->context = pcre2_match_context_create(NULL);
 	if (!re->data || !re->context) {
 		error_set(err, -ENOMEM, "-r '%s': out of memory; use a shorter expression", text);
@@ -55,14 +73,17 @@ void regexp_free(struct regexp *re)
 		return;
 	pcre2_match_context_free(re->context);
 	pcre2_match_data_free(re->data);
-	pcre2_code_free(re->code);
+	pcre2_code_free(re->characters);
+	pcre2_code_free(re->bytes);
 	free(re);
 }
 
 int regexp_match(const struct regexp *re, const char *name)
 {
-	int got =
-		pcre2_match(re->code, (PCRE2_SPTR)name, strlen(name), 0, 0, re->data, re->context);
+	size_t len = strlen(name);
+	const pcre2_code *code =
+		re->characters && utf8_valid(name, len) ? re->characters : re->bytes;
+	int got = pcre2_match(code, (PCRE2_SPTR)name, len, 0, 0, re->data, re->context);
 
 	if (got >= 0)
 		return 1;

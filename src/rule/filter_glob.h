@@ -2,7 +2,7 @@
 /*
  * filter_glob: the glob of a `~`, made into the table that decide.h runs over a text.
  *
- * It means what base/glob.h says: a bracket is a set, and is also what is written. That gives each
+ * It means what base/glob.h says of glob_match_bytes(), `?` and sets take a byte: a bracket is a set, and is also what is written. That gives each
  * part of the glob that takes one byte a place in a row of bits; a bracket has, besides the way
  * through its bytes as written, one way that leads from it to what stands behind it.
  *

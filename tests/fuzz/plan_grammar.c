@@ -274,7 +274,7 @@ static void use_filter_glob(const char *pattern, const char *name)
 	check(glob);
 	memcpy(values + 72, &len, sizeof(len));
 	memcpy(values + 128, name, len);
-	check(!ft_decide_glob(&d, &test, &glob->table) == !glob_match(pattern, name));
+	check(!ft_decide_glob(&d, &test, &glob->table) == !glob_match_bytes(pattern, name));
 	filter_glob_put(glob);
 }
 

@@ -62,6 +62,18 @@ static void matches(void **state)
 		{"[\\\\]", "\\", true},
 		{"[.]", ".", true},
 		{"[\x80-\xff]", "\xc3", true},
+		/* characters, and bytes that are none */
+		{"main.?", "main.\xc3\xb6", true},
+		{"main.??", "main.\xc3\xb6", false},
+		{"main.??", "main.\xff\xfe", true},
+		{"main.?", "main.\xc3", true},
+		{"[\xc3\xa4-\xc3\xbc]x", "\xc3\xb6x", true},
+		{"[\xc3\xa4-\xc3\xbc]x", "\xc3\xbfx", false},
+		{"[a\xc3\xb6]", "\xc3", false},
+		{"[!a]x", "\xc3\xb6x", true},
+		{"?\xc3\xb6", "\xc3\xb6\xc3\xb6", true},
+		{"*\\\xc3\xb6", "a\xc3\xb6", true},
+		{"*\xb6", "\xc3\xb6", false},
 		{"[a-z]*", "f.g", true},
 		{"[c-a]", "b", false},
 		/* brackets as written */

@@ -33,6 +33,15 @@ static void test_match(void **state)
 	assert_int_equal(match("", "x"), 1);
 	/* A name is bytes: what is no UTF-8 is no error. */
 	assert_int_equal(match("^main.\\xff", "main.\xff"), 1);
+	assert_int_equal(match("\xff$", "main.\xff"), 1);
+	/* Of one that is UTF-8 a point takes a character. */
+	assert_int_equal(match("^main\\.Gr..e$", "main.Gr\xc3\xb6\xc3\x9f"
+						 "e"),
+			 1);
+	assert_int_equal(match("^main\\.Gr[\xc3\xb6][^a]e$", "main.Gr\xc3\xb6\xc3\x9f"
+							     "e"),
+			 1);
+	assert_int_equal(match("^main\\.\\w+$", "main.\xc3\xb6"), 1);
 }
 
 static void test_wrong(void **state)
@@ -44,6 +53,8 @@ static void test_wrong(void **state)
 	assert_int_equal(err.code, -EINVAL);
 	assert_non_null(strstr(err.text, "-r 'main.('"));
 	assert_non_null(strstr(err.text, "column 7"));
+	assert_null(regexp_compile("\xc3\xb6(", &err));
+	assert_non_null(strstr(err.text, "column 3"));
 	regexp_free(NULL);
 }
 
