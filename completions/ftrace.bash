@@ -141,7 +141,7 @@ _ftrace_later()
 	done
 }
 
-# _ftrace_names TEXT: the functions whose names begin with it, one a line, or, where these are too
+# _ftrace_names TEXT: the functions whose names, or ends of names, begin with it, one a line, or, where these are too
 # many, their beginnings up to the next `.` or `/`.
 _ftrace_names()
 {
@@ -158,12 +158,27 @@ _ftrace_names()
 	glob=$(sed 's/[][*?\\]/\\&/g' <<<"$1")
 	"$ftrace" list --format=jsonl -u "$glob*" "${target[@]}" 2>/dev/null |
 		sed -n 's/^{"type":"probe","func":"\([^"\\]*\)".*/\1/p' |
-		awk -v most="$_FTRACE_MOST" -v typed="${#1}" '
-			{ names[NR] = $0 }
+		typed=$1 awk -v most="$_FTRACE_MOST" '
+			function written(name,    typed, at) {
+				# What the linker escapes, as lists have it.
+				typed = ENVIRON["typed"]
+				gsub(/%2e/, ".", name)
+				if (index(name, typed) == 1)
+					return name
+				# An end, as a glob takes it: from an element of the path on, versions left out.
+				if (!index(name, "/" typed)) {
+					gsub(/\/v([2-9]|[1-9][0-9]+)\//, "/", name)
+					sub(/\/v([2-9]|[1-9][0-9]+)\./, ".", name)
+				}
+				at = index(name, "/" typed)
+				return at ? substr(name, at + 1) : ""
+			}
+			(name = written($0)) != "" { names[++count] = name }
 			END {
-				for (i = 1; i <= NR && shown < most; i++) {
+				typed = length(ENVIRON["typed"])
+				for (i = 1; i <= count && shown < most; i++) {
 					name = names[i]
-					if (NR > most && match(substr(name, typed + 1), /[.\/]/))
+					if (count > most && match(substr(name, typed + 1), /[.\/]/))
 						name = substr(name, 1, typed + RSTART)
 					if (!(name in seen))
 						print name

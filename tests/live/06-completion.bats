@@ -193,6 +193,10 @@ rows()
 	complete "$go" -u cmd/go/internal/ | grep -qxF cmd/go/internal/load.
 	[ "$(complete "$go" -u runtime. | wc -l)" -le 200 ]
 	complete "$go" -u cmd/go/internal/load.Packag | grep -qxF cmd/go/internal/load.PackageList
+	# From an element of the path on, as a glob takes it.
+	complete "$go" -u load.PackageL | grep -qxF load.PackageList
+	complete "$go" -u internal/load.PackageL | grep -qxF internal/load.PackageList
+	complete "$go" -u 'load.(*PackageE' | grep -qxF 'load.\(\*PackageError\).Error'
 }
 
 @test "make install puts them where the shells look" {
