@@ -192,22 +192,29 @@ static void put_package(const struct short_names *names, struct buf *buf,
 /* What stands between two of BETWEEN: a name with its package, or a part of one. */
 static void put_part(const struct short_names *names, struct buf *buf, const char *part, size_t len)
 {
-	/* Of `...T`. */
-	size_t dots = strspn(part, ".");
-	const char *slash, *dot;
-	struct short_package package;
+	while (names && memchr(part, '/', len)) {
+		/* Of `...T`, and behind brackets. */
+		size_t skip = strspn(part, ".");
+		struct short_package package = {part + skip, 0};
+		const char *dot;
 
-	if (dots > len)
-		dots = len;
-	buf_add(buf, part, dots);
-	part += dots;
-	len -= dots;
-	slash = names ? memrchr(part, '/', len) : NULL;
-	dot = slash ? memchr(slash, '.', len - (size_t)(slash - part)) : NULL;
-	if (dot) {
-		package = (struct short_package){part, (size_t)(dot - part)};
-		put_package(names, buf, &package);
+		package.len = symbol_package_in(package.path, len - skip);
+		buf_add(buf, part, skip);
+		part += skip;
+		len -= skip;
+		if (!memchr(part, '/', package.len) || package.len == len) {
+			symbol_decode(buf, part, package.len);
+		} else {
+			put_package(names, buf, &package);
+		}
+		part += package.len;
 		len -= package.len;
+		/* A method that is promoted: its type, and another path. */
+		dot = len ? memchr(part + 1, '.', len - 1) : NULL;
+		if (!dot)
+			break;
+		buf_add(buf, part, (size_t)(dot - part));
+		len -= (size_t)(dot - part);
 		part = dot;
 	}
 	symbol_decode(buf, part, len);

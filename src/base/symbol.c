@@ -3,15 +3,57 @@
 
 #include <string.h>
 
+static bool begins_with(const char *text, size_t len, const char *word)
+{
+	return len >= strlen(word) && !memcmp(text, word, strlen(word));
+}
+
+static bool ends_with(const char *text, size_t len, const char *word)
+{
+	return len >= strlen(word) && !memcmp(text + len - strlen(word), word, strlen(word));
+}
+
+/*
+ * Whether a package ends in an element of what looks like its path: `http.Conn.example.com`. A name of a host, which
+ * only a path's first element is, may have as many dots.
+ */
+static bool is_wrapper(const char *element, size_t len, bool first)
+{
+	/* Elements that paths of the standard library begin with, and no host ends in. */
+	static const char *const roots[] = {".internal", ".vendor", ".runtime", ".crypto"};
+	size_t dots = 0;
+
+	for (size_t i = 0; i < len; i++)
+		dots += element[i] == '.';
+	if (dots < 2 || !first || begins_with(element, len, "main."))
+		return dots >= 2;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (ends_with(element, len, roots[i]))
+			return true;
+	return false;
+}
+
+size_t symbol_package_in(const char *name, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("[({ ", name[i]))
+			len = i;
+		if (i == len || name[i] != '/')
+			continue;
+		if (is_wrapper(name + at, i - at, !at))
+			break;
+		at = i + 1;
+	}
+	while (at < len && name[at] != '.')
+		at++;
+	return at;
+}
+
 size_t symbol_package(const char *name)
 {
-	size_t end = strcspn(name, "[(");
-	size_t slash = 0;
-
-	for (size_t i = 0; i < end; i++)
-		if (name[i] == '/')
-			slash = i;
-	return slash + strcspn(name + slash, ".");
+	return symbol_package_in(name, strlen(name));
 }
 
 static int hex_digit(char c)

@@ -6,7 +6,7 @@
  *     ---- package ----- -------- the rest ---------
  *
  * The linker writes control characters, blanks, `%`, `"` and bytes from 0x7f on in a package's path as %xx, and dots of
- * its last element too, so that the first dot behind the last slash ends the path.
+ * its last element too, so that the first dot behind the last slash of the path ends it.
  *
  * Source: Go's src/cmd/internal/objabi/path.go (PathToPrefix).
  */
@@ -18,9 +18,15 @@
 
 #include "base/buf.h"
 
-/* Bytes of `name` that are the import path of its package, as it is written there: up to the first dot behind the last
- * slash that stands before any bracket. */
+/*
+ * Bytes of `name` that are the import path of its package, as it is written there; all of it, or what stands before a
+ * bracket, when there is no dot. `in`: of what is not NUL-terminated.
+ *
+ * What is promoted from an embedded type of another package and not exported has that one's path in its name, too:
+ * example.com/a.T.example.com/b.method. Its package is example.com/a.
+ */
 size_t symbol_package(const char *name);
+size_t symbol_package_in(const char *name, size_t len);
 
 /* Appends text with every %xx as the byte that it stands for. */
 void symbol_decode(struct buf *buf, const char *text, size_t len);

@@ -14,6 +14,9 @@
 /* How far off: what is the same but for its marks, what is an end, and so many letters. */
 enum { SAME, END, SPELLING };
 
+/* Whose it is, among what is as far off. */
+#define RANKS 3
+
 struct near {
 	char *text;
 	unsigned int off; /* the less the nearer */
@@ -78,8 +81,16 @@ static void keep(struct nearest *nearest, const char *text, unsigned int off)
 	nearest->found[at] = (struct near){copy, off};
 }
 
-/* Looks at a name, or at a package's path and a dot; `own`: the program's. */
-static void consider(struct nearest *nearest, const char *symbol, bool own)
+/* The program's own before others', and these before the standard library's. */
+static unsigned int rank(const struct nearest *nearest, const char *symbol)
+{
+	if (!naming_is_own(symbol, nearest->module))
+		return 1;
+	return naming_is_own(symbol, "") && strncmp(symbol, "main.", 5) != 0 ? 2 : 0;
+}
+
+/* Looks at a name, or at a package's path and a dot. */
+static void consider(struct nearest *nearest, const char *symbol)
 {
 	unsigned int off, by_path;
 
@@ -101,7 +112,7 @@ static void consider(struct nearest *nearest, const char *symbol, bool own)
 	written_put_bare(&nearest->bare, buf_str(&nearest->shown));
 	if (nearest->packages)
 		buf_addc(&nearest->bare, '*');
-	keep(nearest, buf_str(&nearest->bare), 2 * off + !own);
+	keep(nearest, buf_str(&nearest->bare), RANKS * off + rank(nearest, symbol));
 }
 
 static void consider_packages(struct nearest *nearest)
@@ -112,7 +123,7 @@ static void consider_packages(struct nearest *nearest)
 		buf_reset(&path);
 		buf_add(&path, nearest->names->packages[i].path, nearest->names->packages[i].len);
 		buf_addc(&path, '.');
-		consider(nearest, buf_str(&path), naming_is_own(buf_str(&path), nearest->module));
+		consider(nearest, buf_str(&path));
 	}
 	buf_release(&path);
 }
@@ -122,7 +133,9 @@ static bool is_told(const struct nearest *nearest, size_t i)
 {
 	unsigned int off = nearest->found[i].off, best = nearest->found[0].off;
 
-	return best < 2 * SPELLING ? off < 2 * SPELLING : off <= best + 3;
+	if (best < RANKS * SPELLING)
+		return off < RANKS * SPELLING;
+	return off / RANKS <= best / RANKS + 1;
 }
 
 static void tell(struct nearest *nearest, struct buf *text)
@@ -156,7 +169,7 @@ void nearest_names(struct buf *text, const char *wanted, const struct image *img
 		struct image_func func;
 
 		if (!image_func(img, i, false, &func))
-			consider(&nearest, func.name, naming_is_own(func.name, nearest.module));
+			consider(&nearest, func.name);
 	}
 	tell(&nearest, text);
 	buf_release(&nearest.wanted);

@@ -61,7 +61,7 @@ static const char *shown(struct written_symbol *at)
 static const char *plain(struct written_symbol *at)
 {
 	const char *from = written_symbol_decoded(at), *slash = from;
-	size_t path = strcspn(from, "[(");
+	size_t path = symbol_package(from);
 
 	if (at->has_plain)
 		return buf_str(&at->plain);
@@ -246,7 +246,7 @@ static bool matches_text(struct written_symbol *at, const char *written, const c
 static bool matches_end(struct written_symbol *at, const char *written, const char *text,
 			bool exact)
 {
-	size_t path = strcspn(text, "[(");
+	size_t path = symbol_package(text);
 
 	for (size_t i = 0; i < path; i++)
 		if (text[i] == '/' && matches_text(at, written, text + i + 1, exact))

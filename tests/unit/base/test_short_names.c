@@ -31,6 +31,8 @@ static const char *const symbols[] = {
 	"github.com/x/main.F",
 	/* Nothing to do with packages. */
 	"cmpbody",
+	"github.com/c/sub.T.github.com/a/b/util.do",
+	"go:struct { net/http.Flusher; x.http.CloseNotifier }.Flush",
 	"type:.eq.example.org/only/util.T",
 };
 
@@ -69,6 +71,12 @@ static void test_short(void **state)
 		{"github.com/x/main.F", "x/main.F"},
 		{"cmpbody", "cmpbody"},
 		{"runtime.memmove.abi0", "runtime.memmove.abi0"},
+		/* Promoted methods, and what is made for types without names. */
+		{"github.com/c/sub.T.github.com/a/b/util.do", "sub.T.b/util.do"},
+		{"github.com/c/sub.(*T).github.com/a/b/util.do", "sub.(*T).b/util.do"},
+		{"main.T.net/http.do", "main.T.http.do"},
+		{"go:struct { net/http.Flusher; net/http.CloseNotifier }.Flush",
+		 "go:struct { http.Flusher; http.CloseNotifier }.Flush"},
 	};
 	static const char *const versions[][2] = {
 		{"example.com/twin.F", "example.com/twin.F"},

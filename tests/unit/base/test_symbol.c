@@ -21,6 +21,13 @@ static void test_package(void **state)
 		{"github.com/x/y.F[github.com/a/b.T]", 14},
 		{"main.F[go.shape.int]", 4},
 		{"noDots", 6},
+		{"go.uber.org/zap.New", 15},
+		{"go:struct { net/http.Flusher }.Flush", 9},
+		/* Promoted methods. */
+		{"example.com/a/http.T.github.com/b/refresh.refresh", 18},
+		{"example.com/a.(*T).github.com/b/refresh.refresh", 13},
+		{"main.t.github.com/b.m", 4},
+		{"reflect.rtype.internal/abi.m", 7},
 		{"", 0},
 	};
 
