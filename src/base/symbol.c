@@ -38,9 +38,11 @@ size_t symbol_package_in(const char *name, size_t len)
 	size_t at = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		if (strchr("[({ ", name[i]))
+		char c = name[i];
+
+		if (c == '[' || c == '(' || c == '{' || c == ' ')
 			len = i;
-		if (i == len || name[i] != '/')
+		if (c != '/')
 			continue;
 		if (is_wrapper(name + at, i - at, !at))
 			break;

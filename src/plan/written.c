@@ -254,10 +254,28 @@ static bool matches_end(struct written_symbol *at, const char *written, const ch
 	return false;
 }
 
+/* What is shown, and each end, begins with an element of the path: most symbols have none like that. */
+static bool has_element(const char *symbol, const char *written)
+{
+	size_t len = strcspn(written, "/.*?[\\");
+
+	if (!len || strchr(symbol, '%'))
+		return true;
+	while (strncmp(symbol, written, len) != 0) {
+		symbol = strchr(symbol, '/');
+		if (!symbol)
+			return false;
+		symbol++;
+	}
+	return true;
+}
+
 bool written_matches(struct written_symbol *at, const char *written, enum written_form form)
 {
 	bool exact = written_form_is_name(form);
 
+	if (form > WRITTEN_GLOB && form < WRITTEN_NOTHING && !has_element(at->symbol, written))
+		return false;
 	switch (form) {
 	case WRITTEN_NAME:
 	case WRITTEN_GLOB:
