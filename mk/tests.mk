@@ -66,8 +66,17 @@ check-unit:
 check-live:
 	@scripts/check-build live go
 
+# What is run beside the code in an emulated processor; it needs the layers up to plan.
+EMULATED := $(B)/emulate/late
+
+$(B)/emulate/%: tests/emulate/%.c $(call archives,plan,$(B)) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_) $(CFLAGS_) -MMD -MP -o $@ $< $(call archives,plan,$(B)) $(LIBS) -lunicorn
+
+-include $(EMULATED:%=%.d)
+
 .PHONY: tests
-tests: check-unit check-live all $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
+tests: check-unit check-live all $(EMULATED) $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
 # .ci/run runs fuzz and kernels besides, in their short forms.
 TESTS ?= house unit cases live
@@ -94,6 +103,13 @@ CYCLES ?= 2000
 .PHONY: test-harm
 test-harm: check-live all ## attach to a busy program and leave it, CYCLES (2000) times for each build
 	HARM_CYCLES=$(CYCLES) PATIENCE=5 BATS_TEST_TIMEOUT=1000000 bats --tap tests/live/30-harm.bats
+
+# Executables to look at; gofmt is one that is there.
+LATE ?= $(shell scripts/find-go >/dev/null && "$$(scripts/find-go)" env GOROOT)/bin/gofmt
+
+.PHONY: test-late
+test-late: check-live $(EMULATED) ## hold what is said of code in front of late sites against an emulator (LATE=EXECUTABLE...)
+	$(EMULATED) $(LATE)
 
 # MATRIX='-g go1.27.0 -b pie' chooses; tests/matrix/run says how.
 .PHONY: test-matrix

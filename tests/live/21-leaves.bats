@@ -91,3 +91,13 @@ stepped()
 	[ "$(json '[.[] | select(.func == "main.sum") | .caller.func] | unique | join(" ")')" = main.main ]
 	[ "$(json '[.[] | select(.func == "main.sum") | .stack[1].func] | unique | join(" ")')" = runtime.main ]
 }
+
+# As `make test-late` does with any number of executables.
+@test "what is said of the code in front of late sites holds on an emulated processor" {
+	local go
+
+	go=$("$ROOT/scripts/find-go")
+	run "$BUILD/emulate/late" "$LEAVES" "$("$go" env GOROOT)/bin/gofmt"
+	[ "$status" = 0 ] || fail "$output"
+	[[ $output != *" 0 functions"* ]] || fail "$output"
+}
