@@ -11,9 +11,9 @@ _FTRACE_MOST=200
 # Made from the table of options, up to the end that is marked: make completions
 _FTRACE_COMMANDS='list repair'
 
-_FTRACE_FLAGS='-x --exclude-vendor -a --args --no-args -R --results --no-results --fault
-	--no-fault --summary --summary=only --histogram --no-timestamp --stream --no-emulate
-	--many -q --quiet -v --verbose -d --debug -V --version -h --help'
+_FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
+	--fault --no-fault --summary --summary=only --histogram --no-timestamp --stream
+	--no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems

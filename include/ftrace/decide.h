@@ -34,6 +34,7 @@ enum ft_operand_kind {
 	FT_TEXT_CONST,       /* the test's `text` */
 	FT_TEXT_HEADER,      /* length at slot + 8; the first FT_TEXT_MAX bytes of text at `data` */
 	FT_TEXT_NUL,         /* up to a NUL, at most `len` bytes, at `data`; CUT: it has more */
+	FT_NUMBER_FAILED,    /* 1 when the call returned an error or panicked, else 0 */
 };
 
 enum ft_side { FT_SIDE_ENTRY, FT_SIDE_RESULTS };
@@ -111,6 +112,7 @@ struct ft_decision {
 	const __ft_u8 *values[2];   /* by enum ft_side; never NULL */
 	const struct ft_text *text; /* of the present test; never NULL */
 	__ft_u64 duration;
+	__ft_u64 failed;         /* 0 or 1 */
 	volatile __ft_u64 *room; /* FT_ROOM words, in the kernel of a map: see FT_FORGET */
 };
 
@@ -196,6 +198,9 @@ FT_DECIDE struct ft_number ft_decide_number(const struct ft_decision *d, const s
 		return n;
 	case FT_NUMBER_DURATION:
 		n.bits = d->duration;
+		return n;
+	case FT_NUMBER_FAILED:
+		n.bits = d->failed;
 		return n;
 	}
 	n.bits = ft_decide_word(ft_decide_at(d, o->side, o->slot)) << (unused & 63);

@@ -7,6 +7,7 @@
 #ifndef FTRACE_CALL_CALL_H
 #define FTRACE_CALL_CALL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CALL_NONE UINT32_MAX
@@ -27,6 +28,9 @@ enum call_end {
 #define CALL_STREAMED     0x10 /* written by itself when it ended */
 #define CALL_ENTRY_LOST   0x40 /* with CALL_ENTRY_UNSEEN: its entry may be among lost records */
 #define CALL_ENTERED      0x20 /* streamed calls: the sink was told that it began */
+#define CALL_FAILED \
+	0x80 /* it returned an error, or a panic took it away; only where that is asked for */
+#define CALL_FAILED_IN 0x100 /* it, or a call below it, did */
 
 struct call {
 	uint64_t start;
@@ -43,8 +47,14 @@ struct call {
 	uint32_t results; /* the same of the exit */
 	uint32_t callers; /* the same of the callers; CALL_NONE: none are shown */
 	uint8_t how;      /* enum call_end */
-	uint8_t flags;    /* CALL_* */
-	uint8_t pad[2];
+	uint8_t pad;
+	uint16_t flags; /* CALL_* */
 };
+
+/* Whether `end` is valid, the call having been seen to begin. */
+static inline bool call_is_timed(const struct call *call)
+{
+	return call->how == CALL_RETURN || call->how == CALL_TAIL || call->how == CALL_UNWOUND;
+}
 
 #endif

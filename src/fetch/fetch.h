@@ -139,7 +139,8 @@ struct fetch_item {
 	char *type;     /* owned: what JSON's "type" says */
 	uint16_t slot;  /* of the value's own bytes */
 	uint8_t status; /* that guards them; 0: always there */
-	bool hidden;    /* read for a filter only: not shown */
+	bool hidden;    /* read for a filter, or as an outcome: not shown */
+	bool outcome;   /* an error result: the call failed unless its first word is 0 */
 	struct shape shape;
 };
 

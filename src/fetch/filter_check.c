@@ -189,7 +189,7 @@ static int build_comparison(struct filter_build *b, const struct filter_node *no
 	bool always = false;
 	int ret;
 
-	if (left->kind != FILTER_ITEM && left->kind != FILTER_DURATION) {
+	if (!filter_types_is_value(left)) {
 		right = node->left;
 		left = node->right;
 		test.order = (uint8_t)mirror((enum ft_order)test.order);
@@ -256,6 +256,7 @@ static int build_node(struct filter_build *b, const struct filter_node *node, ui
 		*at = node->number ? yes : no;
 		return 0;
 	case FILTER_ITEM:
+	case FILTER_ERROR:
 		return build_item(b, node, yes, no, at);
 	default:
 		return build_comparison(b, node, yes, no, at);

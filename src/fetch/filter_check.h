@@ -35,9 +35,9 @@ struct filter_check {
 	struct filter_glob **globs; /* by a test's `number`; held */
 	size_t nglobs, capglobs;
 	bool asks[2];      /* by enum ft_side: an operand is read there */
-	bool needs_return; /* a result or $duration is asked for: decided when the call ends */
+	bool needs_return; /* a result, $duration or $error is asked for: decided when the call ends */
 	bool in_kernel;    /* all of it can be decided there, at entry */
-	uint32_t size[2];  /* by enum ft_side: bytes of the values, of sealed fetches */
+	uint32_t size[2]; /* by enum ft_side: bytes of the values, of sealed fetches */
 	bool sealed;
 };
 

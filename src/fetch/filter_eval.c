@@ -3,17 +3,23 @@
 
 static const struct ft_text no_text;
 
-static bool asks_duration(const struct ft_test *test)
+static bool asks(const struct ft_test *test, enum ft_operand_kind kind)
 {
-	return test->left.kind == FT_NUMBER_DURATION || test->right.kind == FT_NUMBER_DURATION;
+	return test->left.kind == kind || test->right.kind == kind;
 }
 
 bool filter_eval(const struct filter_check *check, const unsigned char *entry, size_t entry_len,
-		 const unsigned char *results, size_t results_len, uint64_t duration)
+		 const unsigned char *results, size_t results_len, uint64_t duration,
+		 enum filter_failed failed)
 {
 	static const unsigned char unasked[FT_VALUES_MAX + 2 * FT_TEXT_MAX];
 	uint64_t room[FT_ROOM];
-	struct ft_decision d = {.values = {unasked, unasked}, .duration = duration, .room = room};
+	struct ft_decision d = {
+		.values = {unasked, unasked},
+		.duration = duration,
+		.failed = failed == FILTER_FAILED,
+		.room = room,
+	};
 	uint16_t at = check->start;
 
 	if (entry && entry_len >= check->size[FT_SIDE_ENTRY])
@@ -28,7 +34,8 @@ bool filter_eval(const struct filter_check *check, const unsigned char *entry, s
 		const struct ft_test *test = &check->tests[at];
 		bool holds;
 
-		if (asks_duration(test) && duration == FILTER_NO_DURATION)
+		if ((asks(test, FT_NUMBER_DURATION) && duration == FILTER_NO_DURATION) ||
+		    (asks(test, FT_NUMBER_FAILED) && failed == FILTER_UNDECIDED))
 			return false;
 		d.text = test->text < check->ntexts ? &check->texts[test->text] : &no_text;
 		if (test->kind == FT_TEST_GLOB)

@@ -44,6 +44,12 @@ void filter_types_release(struct filter_types *types)
 	types->nused = types->capused = 0;
 }
 
+bool filter_types_is_value(const struct filter_node *node)
+{
+	return node->kind == FILTER_ITEM || node->kind == FILTER_DURATION ||
+	       node->kind == FILTER_ERROR;
+}
+
 bool filter_types_is_read(const struct ft_operand *operand)
 {
 	switch (operand->kind) {
@@ -253,6 +259,13 @@ static int learn(struct filter_types *types, const struct filter_node *node, str
 		snprintf(value->text, sizeof(value->text), "$duration is a time");
 		return 0;
 	}
+	if (node->kind == FILTER_ERROR) {
+		types->needs_return = true;
+		value->class = CLASS_BOOL;
+		value->operand.kind = FT_NUMBER_FAILED;
+		snprintf(value->text, sizeof(value->text), "$error is true or false");
+		return 0;
+	}
 	value->class = constants[node->kind].class;
 	snprintf(value->text, sizeof(value->text), "%s", constants[node->kind].text);
 	return 0;
@@ -338,7 +351,7 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 	struct operand a, b;
 	int ret = 0;
 
-	if (left->kind != FILTER_ITEM && left->kind != FILTER_DURATION)
+	if (!filter_types_is_value(left))
 		return fail(types, node, "both sides are constants; name a value to compare");
 	ret = learn(types, left, &a);
 	if (!ret)

@@ -41,6 +41,9 @@ int filter_types_compare(struct filter_types *types, const struct filter_node *n
 int filter_types_bool(struct filter_types *types, const struct filter_node *node,
 		      struct ft_operand *operand);
 
+/* True for what is no constant. */
+bool filter_types_is_value(const struct filter_node *node);
+
 /* True for an operand with bytes in a record. */
 bool filter_types_is_read(const struct ft_operand *operand);
 

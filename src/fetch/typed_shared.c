@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/outcome.h"
 #include "fetch/typed.h"
 
 /* One list of values that was met. */
@@ -95,6 +96,20 @@ static void end_list(struct typed_list *list)
 	list->fetch = NULL;
 }
 
+/* What is read of a list that is met for the first time. */
+static int fill_list(const struct typed_shared *all, struct fetch *fetch,
+		     const struct dwarf_signature *sig, const struct goabi *abi, bool results,
+		     const struct fetch_limits *limits)
+{
+	int ret = results && all->outcomes ? outcome_add(fetch, sig, abi, limits) : 0;
+
+	if (!results)
+		typed_dictionary(fetch, sig, abi, limits);
+	if (!ret && !(results && all->outcomes_only))
+		ret = typed_signature(fetch, sig, abi, results, limits);
+	return ret;
+}
+
 int typed_shared_fetch(struct typed_shared *all, const struct dwarf_signature *sig,
 		       const struct goabi *abi, bool results, const struct fetch_limits *limits,
 		       struct fetch **fetch)
@@ -112,15 +127,16 @@ int typed_shared_fetch(struct typed_shared *all, const struct dwarf_signature *s
 			add_value(&all->key, &params[i], &places[i]);
 	if (!all->key.len && !all->key.failed)
 		return 0;
+	/* The same values as arguments tell of no outcome. */
+	if (results && all->outcomes)
+		buf_addc(&all->key, 'r');
 	place = all->key.failed ? NULL : find_list(all);
 	if (!place)
 		return -ENOMEM;
 	if (!*place) {
 		list = new_list(all);
 		*place = (uintptr_t)list;
-		if (list && !results)
-			typed_dictionary(list->fetch, sig, abi, limits);
-		if (!list || typed_signature(list->fetch, sig, abi, results, limits))
+		if (!list || fill_list(all, list->fetch, sig, abi, results, limits))
 			return -ENOMEM;
 		end_list(list);
 	}

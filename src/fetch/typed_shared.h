@@ -25,6 +25,8 @@ struct typed_shared {
 	const struct error_methods *methods; /* for the fetches, while they are made; not owned */
 	struct fetch_span linked;            /* likewise */
 	const struct image *image;           /* likewise */
+	bool outcomes;      /* of results: also whether the call failed (outcome.h) ... */
+	bool outcomes_only; /* ... and nothing else */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <ftrace/fetch.h>
 
 #include "fetch/goabi.h"
+#include "fetch/outcome.h"
 #include "fetch/ops.h"
 #include "fetch/rule_fetch.h"
 #include "fetch/typed.h"
@@ -122,6 +123,11 @@ static int add_items(struct valued *v, bool at_return, struct fetch *fetch, stru
 		typed_dictionary(fetch, &v->signature, &v->abi, &v->config->limits);
 	ret = add_rules(v, fetch, at_return, &ruled, err);
 
+	/* Where nothing else tells what is returned, the rules do. */
+	for (size_t i = 0; i < fetch->nitems && at_return && v->config->outcomes && !v->known; i++)
+		fetch->items[i].outcome = !fetch->items[i].hidden &&
+					  fetch->items[i].shape.is_error && fetch->items[i].slot;
+
 	if (!ret && !ruled && wish != VALUES_NEVER && v->known)
 		ret = typed_signature(fetch, &v->signature, &v->abi, at_return, &v->config->limits);
 	return ret;
@@ -188,6 +194,8 @@ static int make_fetches(struct valued *v, struct error *err)
 		args->noperands = args->nops;
 		results->noperands = results->nops;
 	}
+	if (!ret && v->known && v->config->outcomes)
+		ret = outcome_add(results, &v->signature, &v->abi, &v->config->limits);
 	if (!ret)
 		ret = add_items(v, false, args, err);
 	if (!ret)
@@ -215,8 +223,8 @@ static void find_error(struct valued *v)
 		return;
 	place = &v->abi.results[sig->nresults - 1];
 	type = sig->results[sig->nresults - 1].type;
-	if (type->kind == GOTYPE_INTERFACE && type->name && !strcmp(type->name, "error") &&
-	    place->known && place->npieces == 2 && place->pieces[0].file == GOABI_INT)
+	if (outcome_is_error(type) && place->known && place->npieces == 2 &&
+	    place->pieces[0].file == GOABI_INT)
 		v->func->error = (uint8_t)(1 + v->arch->abi->ints[place->pieces[0].index].number);
 }
 
@@ -256,7 +264,7 @@ static int share_fetches(struct valued *v, struct typed_shared *shared)
 	if (v->known && config->args != VALUES_NEVER)
 		ret = typed_shared_fetch(shared, &v->signature, &v->abi, false, &config->limits,
 					 &func->args);
-	if (!ret && v->known && config->results != VALUES_NEVER)
+	if (!ret && v->known && (config->results != VALUES_NEVER || config->outcomes))
 		ret = typed_shared_fetch(shared, &v->signature, &v->abi, true, &config->limits,
 					 &func->results);
 	return ret;
@@ -280,13 +288,17 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	const struct plan_image *pi = &plan->images[image];
 	int ret = check_wishes(pi, config, err);
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
-		      config->results != VALUES_NEVER || config->errors;
+		      config->results != VALUES_NEVER || config->errors || config->outcomes;
 	struct error_methods methods;
 	const struct arch *arch = image_info(pi->image)->arch;
-	struct typed_shared shared = {.arch = arch,
-				      .methods = &methods,
-				      .image = pi->image,
-				      .linked = linked_of(pi->image)};
+	struct typed_shared shared = {
+		.arch = arch,
+		.methods = &methods,
+		.image = pi->image,
+		.linked = linked_of(pi->image),
+		.outcomes = config->outcomes,
+		.outcomes_only = config->results == VALUES_NEVER,
+	};
 
 	if (needed && !ret)
 		error_methods_find(&methods, pi->image);

@@ -25,7 +25,8 @@ struct values_config {
 	struct filter *const *filters;
 	size_t nfilters;
 	struct fetch_limits limits;
-	bool errors; /* where errors are returned is to be known, whatever is read */
+	bool errors;   /* in which register an error is returned is to be known, whatever is read */
+	bool outcomes; /* whether a call failed is read at its return, whatever else is */
 };
 
 /*

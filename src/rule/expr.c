@@ -214,7 +214,8 @@ struct rule_expr *rule_variable_parse(struct scan *s, enum rule_side side)
 			s, expr, from, "unknown variable '%.*s'; %s are known",
 			SCAN_PIECE(s, from, to),
 			side == RULE_IN_FILTER
-				? "$argN, $retN, $retval, $duration, $comm, $pid, $tid and $goid"
+				? "$argN, $retN, $retval, $duration, $error, $comm, $pid, $tid and "
+				  "$goid"
 				: "$argN, $retN, $retval, $stack, $stackN, $comm, $pid, "
 				  "$tid and $goid");
 	if (side == RULE_AT_ENTRY && !var->entry)

@@ -13,6 +13,7 @@
 struct parser {
 	struct scan scan;
 	unsigned int nodes, nesting;
+	bool asks_error;
 };
 
 static const struct comparison {
@@ -90,7 +91,7 @@ static bool is_operand(const struct filter_node *node)
 
 static bool is_test(const struct filter_node *node)
 {
-	return node->kind <= FILTER_BOOL;
+	return node->kind <= FILTER_ERROR;
 }
 
 static bool next_is(struct scan *s, const char *text)
@@ -186,6 +187,7 @@ static struct filter_node *parse_operand(struct parser *p)
 		node_free(node);
 		return NULL;
 	}
+	p->asks_error |= node && node->kind == FILTER_ERROR;
 	return node;
 }
 
@@ -233,7 +235,8 @@ static int check_comparison(struct scan *s, size_t at, const struct comparison *
 	for (int side = 0; side < 2; side++) {
 		const struct filter_node *one = side ? right : left, *other = side ? left : right;
 
-		if (order && (one->kind == FILTER_NIL || one->kind == FILTER_BOOL))
+		if (order && (one->kind == FILTER_NIL || one->kind == FILTER_BOOL ||
+			      one->kind == FILTER_ERROR))
 			return scan_fail(
 				s, at,
 				"'%s' is not for nil, true and false; they compare by == and !=",
@@ -417,6 +420,7 @@ static int parse_filter(struct parser *p, struct filter *filter)
 				 "no condition behind the ':'; write 'GLOB: EXPR', like "
 				 "'main.handle: n > 3'");
 	filter->root = parse_or(p);
+	filter->asks_error = p->asks_error;
 	if (!filter->root)
 		return -EINVAL;
 	return scan_peek(s) ? fail_behind(s, "an operator or the end") : 0;

@@ -7,7 +7,7 @@
  *     TEST    = "!" TEST | "(" EXPR ")" | OPERAND [ OP OPERAND ]
  *     OP      = "==" "!=" "<" "<=" ">" ">=" "&" "~"
  *     OPERAND = NAME and what rules make of it (s.x, s[3], *p, len(s), cap(s)), $pid, $tid, $goid,
- *               $comm, $argN, $retN, $retval, $duration, %REG, a number, a TIME, a string, true,
+ *               $comm, $argN, $retN, $retval, $duration, $error, %REG, a number, a TIME, a string, true,
  *               false, nil
  *
  * GLOB and EXPR are parted by the first colon outside brackets that a blank follows; without such
@@ -49,9 +49,10 @@ enum filter_kind {
 	FILTER_GE,
 	FILTER_BITS,  /* left & right, any bit */
 	FILTER_MATCH, /* left ~ right: right is a glob, a FILTER_TEXT without NUL */
-	/* operands; ITEM and BOOL may stand as tests */
+	/* operands; ITEM, BOOL and ERROR may stand as tests */
 	FILTER_ITEM,     /* expr, text */
 	FILTER_BOOL,     /* number: 0 or 1 */
+	FILTER_ERROR,    /* whether the call returned an error, or a panic took it away */
 	FILTER_DURATION, /* of the call, nanoseconds */
 	FILTER_NUMBER,   /* number; two's complement when negative */
 	FILTER_FLOAT,    /* real: it was written with a point or an exponent */
@@ -83,6 +84,7 @@ struct filter_node {
 struct filter {
 	char *glob;
 	struct filter_node *root;
+	bool asks_error; /* $error is in it */
 };
 
 /*

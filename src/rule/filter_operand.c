@@ -254,8 +254,10 @@ static int parse_variable(struct scan *s, struct filter_node *node)
 {
 	size_t from = s->at++;
 
-	if (scan_equal(s, from, scan_word(s), "$duration")) {
-		node->kind = FILTER_DURATION;
+	size_t to = scan_word(s);
+
+	if (scan_equal(s, from, to, "$duration") || scan_equal(s, from, to, "$error")) {
+		node->kind = s->text[from + 1] == 'd' ? FILTER_DURATION : FILTER_ERROR;
 		return 0;
 	}
 	s->at = from;

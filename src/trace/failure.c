@@ -20,12 +20,12 @@ bool failure_is_known(const struct fetch *results)
 	return find_error(results);
 }
 
-bool failure_in(const struct fetch *results, const unsigned char *values, size_t len)
+/* Whether it was read, and is not nil. */
+static bool is_set(const struct fetch_item *error, const unsigned char *values, size_t len)
 {
-	const struct fetch_item *error = find_error(results);
 	uint64_t word;
 
-	if (!error || len < sizeof(word) || error->slot > len - sizeof(word))
+	if (len < sizeof(word) || error->slot > len - sizeof(word))
 		return false;
 	if (error->status && (sizeof(struct ft_values) + error->status >= len ||
 			      values[sizeof(struct ft_values) + error->status] != FT_V_OK))
@@ -33,4 +33,27 @@ bool failure_in(const struct fetch *results, const unsigned char *values, size_t
 	/* The interface's first word is 0 when it is nil. */
 	memcpy(&word, values + error->slot, sizeof(word));
 	return word != 0;
+}
+
+bool failure_in(const struct fetch *results, const unsigned char *values, size_t len)
+{
+	const struct fetch_item *error = find_error(results);
+
+	return error && is_set(error, values, len);
+}
+
+bool failure_is_seen(const struct fetch *results)
+{
+	for (size_t i = 0; results && i < results->nitems; i++)
+		if (results->items[i].outcome)
+			return true;
+	return false;
+}
+
+bool failure_of_any(const struct fetch *results, const unsigned char *values, size_t len)
+{
+	for (size_t i = 0; results && i < results->nitems; i++)
+		if (results->items[i].outcome && is_set(&results->items[i], values, len))
+			return true;
+	return false;
 }

@@ -3,6 +3,7 @@
 
 #include "trace/lane.h"
 #include "trace/span.h"
+#include "trace/tally.h"
 
 static void take_out(struct held *held, struct lane *lane)
 {
@@ -22,10 +23,13 @@ static void put_last(struct held *held, struct lane *lane)
 	held->newest = lane;
 }
 
-static uint64_t held_bytes(const struct tree *tree)
+static uint64_t held_bytes(const struct lane *lane)
 {
+	const struct tree *tree = &lane->tree;
+
 	return tree->ncalls * sizeof(*tree->calls) + tree->nvalues +
-	       tree->nmarks * sizeof(*tree->marks);
+	       tree->nmarks * sizeof(*tree->marks) +
+	       (lane->tally ? lane->tally->count * sizeof(*lane->tally->waiting) : 0);
 }
 
 /* What an array that grows by doubling has not used yet does not count: nobody has touched it. */
@@ -43,6 +47,10 @@ static uint64_t all_bytes(const struct lane *lane)
 	       array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->calls)) +
 	       array_bytes(tree->capvalues, tree->nvalues, 1) +
 	       array_bytes(tree->capmarks, tree->nmarks, sizeof(*tree->marks)) +
+	       (lane->tally
+			? sizeof(*lane->tally) + array_bytes(lane->tally->cap, lane->tally->count,
+							     sizeof(*lane->tally->waiting))
+			: 0) +
 	       (lane->callers ? sizeof(*lane->callers) : 0) + (lane->due ? sizeof(*lane->due) : 0);
 }
 
@@ -52,7 +60,7 @@ void held_update(struct held *held, struct lane *lane)
 	const struct tree *tree = &lane->tree;
 	bool holds = tree->ncalls && !lane->streaming;
 	uint32_t calls = holds ? (uint32_t)tree->ncalls : 0;
-	uint32_t bytes = holds ? (uint32_t)held_bytes(tree) : 0;
+	uint32_t bytes = holds ? (uint32_t)held_bytes(lane) : 0;
 	uint32_t open = (uint32_t)(all_bytes(lane) - bytes);
 	uint32_t since = holds ? (uint32_t)tree->calls[0].start : 0;
 

@@ -6,6 +6,7 @@
 #include <ftrace/record.h>
 
 #include "trace/span.h"
+#include "trace/tally.h"
 
 /* Empty lanes are kept until there are this many, and a sixteenth of the busy ones. */
 #define SPARE_MAX 1024
@@ -39,6 +40,7 @@ static void lane_free(struct lane *lane)
 	free(lane->callers);
 	free(lane->frames);
 	free(lane->spans);
+	tally_free(lane->tally);
 	free(lane->tree.calls);
 	free(lane->tree.values);
 	free(lane->tree.marks);
@@ -188,6 +190,9 @@ void lane_fit(struct lane *lane)
 	lane->frames = fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
 	lane->spans = fit(lane->spans, lane->nframes, &spans, sizeof(*lane->spans));
 	lane->capspans = (uint32_t)spans;
+	if (lane->tally)
+		lane->tally->waiting = fit(lane->tally->waiting, lane->tally->count,
+					   &lane->tally->cap, sizeof(struct tallied));
 	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));
 	tree->values = fit(tree->values, tree->nvalues, &values, 1);
 	tree->capvalues = (uint32_t)values;

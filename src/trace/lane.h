@@ -36,6 +36,7 @@ struct frame {
 };
 
 struct span;
+struct tally;
 
 /* In the key of a lane: below it the process, from it on the kind of stack (FT_R_STACK, FT_R_THREAD). */
 #define LANE_KIND_SHIFT 32
@@ -70,9 +71,10 @@ struct lane {
 	struct ft_loss
 		*due; /* lost records that no record of this lane has come behind yet, or NULL */
 	struct callers_seen *callers; /* of the entry that comes next, or NULL */
-	struct holding holding;       /* held.c's own */
-	uint32_t capspans;            /* 32 bits, since 100 000 lanes may be open */
-	bool streaming;               /* the open root's calls are written as they end */
+	struct tally *tally;    /* what waits for --errors to decide, or NULL; tally.c's own */
+	struct holding holding; /* held.c's own */
+	uint32_t capspans;      /* 32 bits, since 100 000 lanes may be open */
+	bool streaming;         /* the open root's calls are written as they end */
 };
 
 /* Lanes that were found lately are found again without the map: a few goroutines take turns. */

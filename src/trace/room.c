@@ -4,7 +4,8 @@
 
 #include "trace/trace_state.h"
 
-/* Trees that are held leave room for others, the oldest first: nothing of them is lost. */
+/* Trees that are held leave room for others, the oldest first: nothing of them is lost. Only where no call of one has
+ * failed by then, and --errors waits for that, what has ended in it is not kept. */
 static void let_go(struct trace *trace)
 {
 	struct held *held = &trace->lanes.held;
@@ -14,7 +15,10 @@ static void let_go(struct trace *trace)
 		struct lane *lane = held->oldest;
 
 		trace->counts.let_go++;
-		stream_tree(trace, lane);
+		if (errors_wait(trace, &lane->tree))
+			stream_forget(trace, lane);
+		else
+			stream_tree(trace, lane);
 		held_update(held, lane);
 	}
 }

@@ -12,8 +12,6 @@
 
 #include "base/vec.h"
 #include "fetch/filter_eval.h"
-#include "trace/failure.h"
-#include "trace/span.h"
 #include "trace/trace_state.h"
 
 static void tree_reset(struct tree *tree)
@@ -42,6 +40,11 @@ static void hand_on_marks(struct trace *trace, const struct tree *tree)
 /* A tree leaves whole. */
 static void hand_on(struct trace *trace, struct lane *lane, const struct tree *tree)
 {
+	tally_settle(trace, lane, tree->ncalls, !errors_wait(trace, tree));
+	if (errors_wait(trace, tree)) {
+		hand_on_marks(trace, tree);
+		return;
+	}
 	process_announce(trace, lane->owner);
 	if (trace->config.stats_only) {
 		hand_on_marks(trace, tree);
@@ -122,7 +125,8 @@ static bool passes_at_entry(const struct trace *trace, const struct frame *frame
 	const struct filter_check *filter = trace->config.plan->funcs[frame->func].filter;
 
 	return !filter || filter->needs_return ||
-	       filter_eval(filter, event->values, event->nvalues, NULL, 0, FILTER_NO_DURATION);
+	       filter_eval(filter, event->values, event->nvalues, NULL, 0, FILTER_NO_DURATION,
+			   FILTER_UNDECIDED);
 }
 
 /* Whether the newest frame starts a shown tree or goes on in one; sets what its callees inherit. */
@@ -150,7 +154,7 @@ static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame
 		return false;
 	}
 	level = frame->near == CALL_NONE ? 0 : lane->tree.calls[frame->near].level + 1;
-	return !select->depth || level < select->depth;
+	return !select->depth || level < select->depth || select->errors;
 }
 
 void show_begin(struct trace *trace, struct lane *lane, const struct event *event)
@@ -166,7 +170,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 		return;
 	if (!tree->ncalls) {
 		tree_identify(trace, lane, event);
-		lane->streaming = !trace->config.hold;
+		lane->streaming = !trace->config.hold && !trace->config.select.errors;
 	}
 	call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
 	if (!call) {
@@ -187,42 +191,13 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	call->args = keep_values(tree, event);
 	call->callers = keep_callers(lane, event);
 	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
-	if (lane->streaming && !stream_is_undecided(trace, call))
+	if (lane->streaming && !stream_is_undecided(trace, tree, call))
 		stream_enter(trace, lane, frame->call);
-}
-
-static bool is_timed(const struct call *call)
-{
-	return call->how == CALL_RETURN || call->how == CALL_TAIL || call->how == CALL_UNWOUND;
 }
 
 static bool is_too_short(const struct trace *trace, const struct call *call)
 {
-	return is_timed(call) && call->end - call->start < trace->config.select.min_duration;
-}
-
-static const struct fetch *results_of(const struct trace *trace, const struct call *call)
-{
-	return trace->config.plan->funcs[call->func].results;
-}
-
-/* The frame that was just taken off is over; with `call`, as a call that is shown. */
-static void add_to_stats(struct trace *trace, struct lane *lane, const struct call *call,
-			 const struct event *event)
-{
-	struct stats *stats = trace->config.stats;
-
-	if (!stats)
-		return;
-	if (!call)
-		span_pass(lane);
-	else if (!is_timed(call))
-		span_untimed(lane, stats);
-	else
-		trace_check(trace, span_count(lane, stats, call->func,
-					      call->end > call->start ? call->end - call->start : 0,
-					      event && failure_in(results_of(trace, call),
-								  event->values, event->nvalues)));
+	return call_is_timed(call) && call->end - call->start < trace->config.select.min_duration;
 }
 
 /* Drops a frame's call and all below it. */
@@ -253,7 +228,8 @@ static bool passes_at_end(const struct trace *trace, const struct tree *tree,
 	}
 	return filter_eval(filter, args, len, event ? event->values : NULL,
 			   event ? event->nvalues : 0,
-			   is_timed(call) ? call->end - call->start : FILTER_NO_DURATION);
+			   call_is_timed(call) ? call->end - call->start : FILTER_NO_DURATION,
+			   errors_failed(trace, call, event));
 }
 
 /* Takes a call that has ended out of a held tree; its callees, which are all that stands behind it,
@@ -303,7 +279,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	struct call *call;
 
 	if (frame.call == CALL_NONE) {
-		add_to_stats(trace, lane, NULL, NULL);
+		tally_end(trace, lane, NULL, NULL);
 		return;
 	}
 	call = &tree->calls[frame.call];
@@ -311,7 +287,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	call->flags |= flags;
 	call->end = time;
 	if (!stream_is_entered(call) && !passes_at_end(trace, tree, call, event)) {
-		add_to_stats(trace, lane, NULL, NULL);
+		tally_end(trace, lane, NULL, NULL);
 		if (lane->streaming) {
 			cut(tree, &frame);
 			return;
@@ -323,10 +299,12 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	}
 	if (event)
 		call->results = keep_values(tree, event);
+	errors_learn(trace, tree, frame.call, event);
 	/* What is kept in spite of its length keeps its callers. */
-	if (is_too_short(trace, call) && !stream_is_entered(call) &&
-	    tree->ncalls == frame.call + 1) {
-		add_to_stats(trace, lane, NULL, NULL);
+	if (errors_only_watch(trace, call) ||
+	    (is_too_short(trace, call) && !stream_is_entered(call) &&
+	     tree->ncalls == frame.call + 1)) {
+		tally_end(trace, lane, NULL, NULL);
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
 			hand_on_marks(trace, tree);
@@ -335,14 +313,18 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 			tree_reset(tree);
 		return;
 	}
-	add_to_stats(trace, lane, call, event);
+	tally_end(trace, lane, call, event);
 	if (lane->streaming) {
-		stream_leave(trace, lane, frame.call);
-		if (!frame.call)
-			count_root(trace, call);
+		if (!errors_wait(trace, tree)) {
+			stream_leave(trace, lane, frame.call);
+			if (!frame.call)
+				count_root(trace, call);
+		}
 		cut(tree, &frame);
 	} else if (!call->level) {
 		root_leaves(trace, lane);
+	} else if (!trace->config.hold && !errors_wait(trace, tree)) {
+		stream_tree(trace, lane);
 	}
 }
 
@@ -380,7 +362,8 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	alone.tree.calls = &call;
 	alone.tree.ncalls = alone.tree.capcalls = 1;
 	call.results = keep_values(&alone.tree, event);
-	if (trace->config.stats)
+	errors_learn(trace, &alone.tree, 0, event);
+	if (trace->config.stats && !errors_wait(trace, &alone.tree))
 		stats_add_untimed(trace->config.stats);
 	root_leaves(trace, &alone);
 	free(alone.tree.values);

@@ -55,19 +55,12 @@ void span_pass(struct lane *lane)
 	add_below(lane, lane->spans[lane->nframes].below);
 }
 
-void span_untimed(struct lane *lane, struct stats *stats)
-{
-	span_pass(lane);
-	stats_add_untimed(stats);
-}
-
 static uint64_t less(uint64_t from, uint64_t what)
 {
 	return from > what ? from - what : 0;
 }
 
-int span_count(struct lane *lane, struct stats *stats, uint32_t func, uint64_t duration,
-	       bool failed)
+struct stats_call span_measure(struct lane *lane, uint64_t duration)
 {
 	const struct span *span = &lane->spans[lane->nframes];
 	struct span *outer = &lane->spans[span->outer];
@@ -76,10 +69,9 @@ int span_count(struct lane *lane, struct stats *stats, uint32_t func, uint64_t d
 		.duration = duration,
 		.total = less(duration, added),
 		.self = less(duration, span->below),
-		.failed = failed,
 	};
 
 	outer->added += call.total;
 	add_below(lane, duration);
-	return stats_add(stats, func, &call);
+	return call;
 }

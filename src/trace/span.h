@@ -18,8 +18,8 @@
 
 #include <stdint.h>
 
-#include "trace/lane.h"
 #include "call/stats.h"
+#include "trace/lane.h"
 
 #define SPAN_NONE UINT32_MAX
 
@@ -42,14 +42,10 @@ int span_reserve(struct lane *lane);
  * among its callers at most. */
 void span_begin(struct lane *lane);
 
-/* The frame behind the last one, which was just taken off, is over: it is not shown, or ... */
+/* The frame behind the last one, which was just taken off, is over: it is not shown, or its duration is not known, or ... */
 void span_pass(struct lane *lane);
 
-/* ... its duration is not known, or ... */
-void span_untimed(struct lane *lane, struct stats *stats);
-
-/* ... it took so long. 0 or -ENOMEM. */
-int span_count(struct lane *lane, struct stats *stats, uint32_t func, uint64_t duration,
-	       bool failed);
+/* ... it took so long: what it adds to its function, `failed` left false. */
+struct stats_call span_measure(struct lane *lane, uint64_t duration);
 
 #endif

@@ -56,10 +56,11 @@ static bool asks_for_end(const struct trace *trace, const struct call *call)
 	return filter && filter->needs_return;
 }
 
-/* Whether its end may still leave it out. */
-bool stream_is_undecided(const struct trace *trace, const struct call *call)
+bool stream_is_undecided(const struct trace *trace, const struct tree *tree,
+			 const struct call *call)
 {
-	return trace->config.select.min_duration || asks_for_end(trace, call);
+	return trace->config.select.min_duration || asks_for_end(trace, call) ||
+	       errors_wait(trace, tree) || errors_only_watch(trace, call);
 }
 
 /* The marks of a held tree go out where they stand. */
@@ -139,12 +140,24 @@ void stream_tree(struct trace *trace, struct lane *lane)
 	for (uint32_t i = 0; i < tree->ncalls; i++) {
 		leave_ended(trace, lane, last, tree->calls[i].parent);
 		marks = stream_marks(trace, tree, marks, i);
-		if (tree->calls[i].how != CALL_OPEN || !stream_is_undecided(trace, &tree->calls[i]))
+		if (tree->calls[i].how != CALL_OPEN ||
+		    !stream_is_undecided(trace, tree, &tree->calls[i]))
 			stream_enter(trace, lane, i);
 		last = i;
 	}
 	leave_ended(trace, lane, last, CALL_NONE);
 	stream_marks(trace, tree, marks, UINT32_MAX);
+	tally_settle(trace, lane, SIZE_MAX, true);
+	keep_open(lane);
+}
+
+void stream_forget(struct trace *trace, struct lane *lane)
+{
+	if (lane->streaming || !lane->tree.ncalls)
+		return;
+	lane->streaming = true;
+	stream_marks(trace, &lane->tree, 0, UINT32_MAX);
+	tally_settle(trace, lane, SIZE_MAX, false);
 	keep_open(lane);
 }
 
@@ -153,11 +166,12 @@ void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now)
 	struct tree *tree = &lane->tree;
 	uint64_t min_duration = trace->config.select.min_duration;
 
-	if (!lane->streaming || !min_duration)
+	if (!lane->streaming || !min_duration || errors_wait(trace, tree))
 		return;
 	for (uint32_t i = (uint32_t)tree->ncalls; i-- > 0;)
 		if (!stream_is_entered(&tree->calls[i]) && !asks_for_end(trace, &tree->calls[i]) &&
-		    now > tree->calls[i].start && now - tree->calls[i].start >= min_duration) {
+		    !errors_only_watch(trace, &tree->calls[i]) && now > tree->calls[i].start &&
+		    now - tree->calls[i].start >= min_duration) {
 			stream_enter(trace, lane, i);
 			return;
 		}

@@ -168,7 +168,7 @@ int trace_tick(struct trace *trace, uint64_t now)
 		if (!lane->nframes || now < lane->last)
 			continue;
 		if (hold != TRACE_HOLD_NEVER && !lane->streaming && lane->tree.ncalls &&
-		    now - lane->tree.calls[0].start > hold)
+		    !errors_wait(trace, &lane->tree) && now - lane->tree.calls[0].start > hold)
 			stream_tree(trace, lane);
 		stream_overdue(trace, lane, now);
 		held_update(&trace->lanes.held, lane);

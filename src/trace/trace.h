@@ -40,6 +40,7 @@ struct trace_select {
 	uint32_t depth;        /* --depth, 0: no limit */
 	uint64_t min_duration; /* ns */
 	uint64_t sample;       /* one root in N; 0 and 1: all */
+	bool errors;           /* only trees in which a call failed */
 	uint64_t max_calls;    /* roots; 0: no limit */
 };
 
@@ -65,8 +66,9 @@ struct trace_counts {
 	uint64_t open;  /* ... those with that end */
 	uint64_t roots; /* finished roots that were handed on, or counted */
 	uint64_t open_lanes;
-	uint64_t lost;     /* in the marks that were handed on */
-	uint64_t let_go;   /* trees that were streamed, since too much was held */
+	uint64_t lost; /* in the marks that were handed on */
+	uint64_t
+		let_go; /* trees that were streamed, or with --errors not kept, since too much was held */
 	uint64_t given_up; /* open frames that were given up, their calls lost */
 };
 

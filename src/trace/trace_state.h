@@ -5,6 +5,8 @@
  *     trace.c     the trace as a whole: its time, its processes, its end
  *     records.c   records: which frames begin and end
  *     show.c      frames: which of them are shown, as calls of a tree, and when they leave
+ *     errors.c    trees that are not shown unless a call of them failed
+ *     tally.c     what the statistics get of calls
  *     stream.c    calls of trees that are written one by one
  *     marks.c     marks: into the tree that is open, or straight on
  *     room.c      what goes where too much is held, or open
@@ -14,8 +16,10 @@
 #define FTRACE_TRACE_TRACE_STATE_H
 
 #include "base/map.h"
+#include "fetch/filter_eval.h"
 #include "trace/decode.h"
 #include "trace/lane.h"
+#include "trace/tally.h"
 #include "trace/trace.h"
 
 struct trace {
@@ -59,8 +63,9 @@ static inline bool stream_is_entered(const struct call *call)
 	return call->flags & CALL_ENTERED;
 }
 
-/* Whether the end of an open call may still leave it out. */
-bool stream_is_undecided(const struct trace *trace, const struct call *call);
+/* Whether the end of an open call, or --errors, may still leave it out. */
+bool stream_is_undecided(const struct trace *trace, const struct tree *tree,
+			 const struct call *call);
 
 /* Tells the sink that a call of a streamed tree, with the callers above it, has begun; that it has ended. */
 void stream_enter(struct trace *trace, struct lane *lane, uint32_t index);
@@ -69,8 +74,36 @@ void stream_leave(struct trace *trace, struct lane *lane, uint32_t index);
 /* Lets the open tree of a lane go: its calls are streamed from now on. */
 void stream_tree(struct trace *trace, struct lane *lane);
 
+/* Takes from the open tree of a lane what has ended; what ends from now on is not kept either. */
+void stream_forget(struct trace *trace, struct lane *lane);
+
 /* Streamed calls that are open long enough for --min-duration are written now. */
 void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now);
+
+/* errors.c */
+
+/* Whether --errors keeps the tree from being shown, as far as is known. */
+static inline bool errors_wait(const struct trace *trace, const struct tree *tree)
+{
+	return trace->config.select.errors && tree->ncalls &&
+	       !(tree->calls[0].flags & CALL_FAILED_IN);
+}
+
+/* Whether --depth leaves the call out though it is in the tree, for --errors to see how it ends. */
+static inline bool errors_only_watch(const struct trace *trace, const struct call *call)
+{
+	const struct trace_select *select = &trace->config.select;
+
+	return select->errors && select->depth && call->level >= select->depth;
+}
+
+/* Whether the call, which has ended, returned an error that is not nil, or was left by a panic. */
+enum filter_failed errors_failed(const struct trace *trace, const struct call *call,
+				 const struct event *event);
+
+/* A call of the tree has ended, as its record says or without one: learns whether it failed. */
+void errors_learn(const struct trace *trace, struct tree *tree, uint32_t index,
+		  const struct event *event);
 
 /* marks.c */
 

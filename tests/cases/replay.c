@@ -10,6 +10,7 @@
  *     func NAME                    a traced function
  *     process PID [exe=PATH] [nspid=N]
  *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
+ *     errors
  *     goid N            drill NAME     width N   color   time WORD   trim PREFIX   full-names
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
@@ -308,6 +309,8 @@ static bool do_setting(const char *name, char *word)
 		select->min_duration = duration(word);
 	else if (!strcmp(name, "sample"))
 		replay.summary.sampled = (select->sample = number(word)) > 1;
+	else if (!strcmp(name, "errors"))
+		select->errors = true;
 	else if (!strcmp(name, "max-calls"))
 		select->max_calls = number(word);
 	else if (!strcmp(name, "goid") && select->ngoids < 8)

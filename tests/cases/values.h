@@ -40,7 +40,7 @@ static void add_item(struct fetch *fetch, char *word)
 	} else if (!strcmp(type, "error")) {
 		item->slot = fetch_slot(fetch, 16, &value_limits);
 		typed_interface(fetch, &item->shape, item->slot, false, &value_limits);
-		item->shape.is_error = true;
+		item->shape.is_error = item->outcome = true;
 	} else {
 		item->slot = fetch_slot(fetch, 8, &value_limits);
 		item->shape.kind = strcmp(type, "int") ? SHAPE_HEX : SHAPE_SIGNED;

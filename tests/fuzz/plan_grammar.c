@@ -147,8 +147,9 @@ static void check_filter(const struct plan_func *func)
 		check(values[side]);
 		memset(values[side], FT_V_OK, filter->size[side]);
 	}
-	filter_eval(filter, values[0], filter->size[0], values[1], filter->size[1], 1);
-	filter_eval(filter, NULL, 0, NULL, 0, FILTER_NO_DURATION);
+	filter_eval(filter, values[0], filter->size[0], values[1], filter->size[1], 1,
+		    FILTER_FAILED);
+	filter_eval(filter, NULL, 0, NULL, 0, FILTER_NO_DURATION, FILTER_UNDECIDED);
 	free(values[0]);
 	free(values[1]);
 }

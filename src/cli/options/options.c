@@ -232,6 +232,9 @@ static int fill_in(struct options *opt, struct error *err)
 		if (opt->values.args == VALUES_WHERE_POSSIBLE)
 			opt->values.args = VALUES_NEVER;
 	}
+	opt->values.outcomes = opt->select.errors;
+	for (size_t i = 0; i < opt->nfilters; i++)
+		opt->values.outcomes |= opt->filters[i]->asks_error;
 	opt->select.goids = opt->goids;
 	opt->select.ngoids = opt->ngoids;
 	return ret;

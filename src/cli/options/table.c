@@ -85,6 +85,8 @@ const struct option_row option_rows[] = {
 	 .take = option_number32, TO(select.depth), 1, UINT32_MAX, .examples = "1 2 3 4 5"},
 	{"min-duration", 0, VALUE, GROUP_CALLS, TRACES, "TIME", "leave out shorter calls",
 	 .take = option_time, TO(select.min_duration), .examples = TIMES},
+	{"errors", 0, NONE, GROUP_CALLS, TRACES, NULL, "only trees in which a call failed",
+	 .take = option_true, TO(select.errors)},
 	{"max-calls", 0, VALUE, GROUP_CALLS, TRACES, "N", "stop after so many root calls",
 	 .take = option_number, TO(select.max_calls), 1, INT64_MAX},
 

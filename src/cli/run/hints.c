@@ -53,9 +53,14 @@ static void say_bounds(struct hints *hints, const struct trace_counts *counts)
 	if (counts->let_go && !hints->said_let_go) {
 		hints->said_let_go = true;
 		status_clear(hints->status);
-		fprintf(stderr,
-			"ftrace: open root calls: a million calls or 64 MB are held back; the oldest are "
-			"streamed from now on, as with --hold\n");
+		if (hints->opt->select.errors)
+			fprintf(stderr,
+				"ftrace: --errors: a million calls or 64 MB are held back; of the oldest trees "
+				"what comes before an error is missing from now on, choose roots with -D\n");
+		else
+			fprintf(stderr,
+				"ftrace: open root calls: a million calls or 64 MB are held back; the oldest are "
+				"streamed from now on, as with --hold\n");
 	}
 	if (counts->given_up && !hints->said_given_up) {
 		hints->said_given_up = true;

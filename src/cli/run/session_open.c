@@ -19,6 +19,7 @@
 #include "trace/plan_catalog.h"
 #include "cli/run/output.h"
 #include "sink/formats.h"
+#include "trace/failure.h"
 
 #define OFFSET_TRIES 10
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
@@ -177,6 +178,41 @@ static void say_followed(const struct session *s)
 			calls->pointers == 1 ? "" : "s");
 }
 
+/* Whether calls of the image can be seen to return an error. */
+static bool errors_are_known(const struct plan *plan, size_t image)
+{
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].image == image && failure_is_seen(plan->funcs[i].results))
+			return true;
+	return false;
+}
+
+/* Where --errors or $error can tell of panics alone. */
+static void say_panics_only(const struct session *s)
+{
+	const struct plan *plan = s->targets->plan;
+	bool asked = s->opt->select.errors;
+
+	for (size_t i = 0; i < s->opt->nfilters; i++)
+		asked |= s->opt->filters[i]->asks_error;
+	for (size_t i = 0; i < plan->nimages && asked; i++) {
+		struct buf name = {0};
+
+		if (errors_are_known(plan, i))
+			continue;
+		escape_text(&name, image_info(plan->images[i].image)->path,
+			    strlen(image_info(plan->images[i].image)->path));
+		fprintf(stderr, "ftrace: %s: %s, only panics count as errors; %s\n", buf_str(&name),
+			plan->images[i].dwarf
+				? "no traced function returns an error"
+				: "no debug information says which results are errors",
+			plan->images[i].dwarf ? "choose others besides"
+					      : "build it without -ldflags=-w, or give rules with "
+						":goerror results");
+		buf_release(&name);
+	}
+}
+
 static void say_empty(const struct session *s)
 {
 	struct buf name = {0};
@@ -243,6 +279,7 @@ void session_banner(const struct session *s)
 		fprintf(stderr,
 			"ftrace: %zu other process%s the same file and pay%s for the probes, too\n",
 			s->payers, s->payers == 1 ? " runs" : "es run", s->payers == 1 ? "s" : "");
+	say_panics_only(s);
 }
 
 static int start_program(struct session *s, struct error *err)

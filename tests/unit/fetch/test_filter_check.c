@@ -59,11 +59,15 @@ static int make(struct made *made, const char *const *filters, const char *rule_
 	return 0;
 }
 
+/* How the calls ended. */
+static enum filter_failed failed;
+
 static bool passes(const struct made *made, uint64_t duration)
 {
 	fetch_vm_run(&vm, made->entry);
 	fetch_vm_run(&after, made->results);
-	return filter_eval(made->check, vm.bytes, vm.sent, after.bytes, after.sent, duration);
+	return filter_eval(made->check, vm.bytes, vm.sent, after.bytes, after.sent, duration,
+			   failed);
 }
 
 /* 'y' or 'n', a capital when the kernel can decide it at entry. */
@@ -296,6 +300,34 @@ static void test_long_text(void **state)
 	assert_int_equal(decide("f: word != \"a\"", NULL, 0), 'N');
 }
 
+/* $error is decided at the end; where how the call ended is not known, nothing is true of it. */
+static void error_is_decided_at_the_end(void **state)
+{
+	static const struct {
+		const char *filter;
+		char expected[4]; /* by enum filter_failed */
+	} rows[] = {
+		{"f: $error", "nyn"},
+		{"f: !$error", "ynn"},
+		{"f: $error == true", "nyn"},
+		{"f: false != $error", "nyn"},
+		{"f: $error || word == \"hello\"", "yyn"},
+		{"f: word == \"hello\" && $error", "nyn"},
+		{"f: $error && $duration > 10ms", "nyn"},
+	};
+
+	(void)state;
+	choose("main.(*student).greet");
+	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		for (int how = FILTER_SUCCEEDED; how <= FILTER_UNDECIDED; how++) {
+			failed = (enum filter_failed)how;
+			if (decide(rows[i].filter, NULL, 11000000) != rows[i].expected[how])
+				fail_msg("%s: not %c", rows[i].filter, rows[i].expected[how]);
+		}
+	failed = FILTER_SUCCEEDED;
+}
+
 /* Results and $duration are decided at the end. */
 static void test_results(void **state)
 {
@@ -323,9 +355,9 @@ static void test_results(void **state)
 	assert_true(passes(&made, 5000000));
 	assert_false(passes(&made, FILTER_NO_DURATION));
 	/* no values, or fewer than were asked for */
-	assert_false(filter_eval(made.check, NULL, 0, NULL, 0, 5000000));
-	assert_false(
-		filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000));
+	assert_false(filter_eval(made.check, NULL, 0, NULL, 0, 5000000, FILTER_SUCCEEDED));
+	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000,
+				 FILTER_SUCCEEDED));
 	release(&made);
 }
 
@@ -453,7 +485,8 @@ static void test_no_results(void **state)
 	choose("main.numbers");
 	assert_int_equal(make(&made, filters, NULL, &err), 0);
 	assert_true(passes(&made, 1));
-	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry), NULL, 0, 1));
+	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry), NULL, 0, 1,
+				 FILTER_SUCCEEDED));
 	release(&made);
 }
 
@@ -487,7 +520,7 @@ int main(void)
 		cmocka_unit_test(test_long_text),   cmocka_unit_test(test_results),
 		cmocka_unit_test(test_rules),       cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_no_results),
-		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_several),     cmocka_unit_test(error_is_decided_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);

@@ -37,6 +37,9 @@ static void print_node(struct buf *buf, const struct filter_node *node)
 	case FILTER_BOOL:
 		buf_adds(buf, node->number ? "TRUE" : "FALSE");
 		return;
+	case FILTER_ERROR:
+		buf_adds(buf, "ERROR");
+		return;
 	case FILTER_DURATION:
 		buf_adds(buf, "DURATION");
 		return;
@@ -188,6 +191,9 @@ static void operands(void **state)
 		{"f: 1.5s <= $duration", "(1500000000ns <=@9 DURATION)"},
 		{"f: $duration >= timeout", "(DURATION >=@14 timeout)"},
 		{"f: $duration < 0ns", "(DURATION <@14 0ns)"},
+		{"f: $error", "ERROR"},
+		{"f: !$error && $duration > 1ms", "((!@4 ERROR) &&@12 (DURATION >@25 1000000ns))"},
+		{"f: $error == false", "(ERROR ==@11 FALSE)"},
 		{"f: timeout > 2m", "(timeout >@12 120000000000ns)"},
 		{"f: n == -5", "(n ==@6 -5)"},
 		{"f: n == 0x1F", "(n ==@6 31)"},
@@ -304,6 +310,10 @@ static const struct row mistakes[] = {
 	{"f: p > nil", "6: '>' is not for nil, true and false; they compare by == and !="},
 	{"f: true <= b", "9: '<=' is not for nil, true and false; they compare by == and !="},
 	{"f: b & false", "6: '&' is not for nil, true and false; they compare by == and !="},
+	{"f: $error < true", "11: '<' is not for nil, true and false; they compare by == and !="},
+	{"f: $errors",
+	 "4: unknown variable '$errors'; $argN, $retN, $retval, $duration, $error, $comm, $pid, "
+	 "$tid and $goid are known"},
 	{"f: $duration > 10",
 	 "14: $duration compares with a TIME; write a number with ns, us, ms, s or m, like 10ms"},
 	{"f: \"x\" == $duration",
@@ -312,10 +322,10 @@ static const struct row mistakes[] = {
 	 "14: $duration compares with a TIME; write a number with ns, us, ms, s or m, like 10ms"},
 	/* operands */
 	{"f: $foo",
-	 "4: unknown variable '$foo'; $argN, $retN, $retval, $duration, $comm, $pid, $tid and "
+	 "4: unknown variable '$foo'; $argN, $retN, $retval, $duration, $error, $comm, $pid, $tid and "
 	 "$goid are known"},
 	{"f: $stack0 == 1",
-	 "4: unknown variable '$stack0'; $argN, $retN, $retval, $duration, $comm, "
+	 "4: unknown variable '$stack0'; $argN, $retN, $retval, $duration, $error, $comm, "
 	 "$pid, $tid and $goid are known"},
 	{"f: $arg0 == 1", "8: bad number of $argN; write one from 1 to 255"},
 	{"f: - 5 == n", "4: '-' stands where an operand should; write that instead"},

@@ -52,6 +52,33 @@ static void errors_are_the_last_result(void **state)
 	}
 }
 
+/* Of several errors any one will do, shown or not. */
+static void any_error_counts(void **state)
+{
+	unsigned char values[SLOT + 16] = {0};
+	struct fetch_item items[2];
+	struct fetch results;
+
+	(void)state;
+	give(&results, items, true, true);
+	assert_false(failure_is_seen(&results));
+	items[0].outcome = items[1].outcome = true;
+	assert_true(failure_is_seen(&results));
+	values[8 + STATUS] = FT_V_OK;
+	assert_false(failure_of_any(&results, values, sizeof(values)));
+	values[16] = 1;
+	assert_true(failure_of_any(&results, values, sizeof(values)));
+	values[16] = 0;
+	values[SLOT] = 1;
+	assert_true(failure_of_any(&results, values, sizeof(values)));
+	/* Each in as much as there is of it. */
+	assert_false(failure_of_any(&results, values, SLOT));
+	values[8 + STATUS] = FT_V_FAULT;
+	assert_false(failure_of_any(&results, values, sizeof(values)));
+	assert_false(failure_is_seen(NULL));
+	assert_false(failure_of_any(NULL, values, sizeof(values)));
+}
+
 static void other_results_tell_of_no_error(void **state)
 {
 	unsigned char values[SLOT + 16];
@@ -74,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_are_the_last_result),
+		cmocka_unit_test(any_error_counts),
 		cmocka_unit_test(other_results_tell_of_no_error),
 	};
 

@@ -31,7 +31,12 @@ static void a_part_may_have_a_status_of_its_own(void **state)
 	static struct shape fields[] = {
 		{.kind = SHAPE_SIGNED, .name = "a", .size = 8},
 		{.kind = SHAPE_SIGNED, .name = "b", .size = 8, .at = 8, .status = 1},
-		{.kind = SHAPE_REASON, .name = "c", .size = 8, .at = 16, .reason = SHAPE_IN_REGISTER, .reg = "X0"},
+		{.kind = SHAPE_REASON,
+		 .name = "c",
+		 .size = 8,
+		 .at = 16,
+		 .reason = SHAPE_IN_REGISTER,
+		 .reg = "X0"},
 		{.kind = SHAPE_DEEPER, .name = "d", .size = 8, .at = 24},
 	};
 	struct shape *shape = record_item(&r, "s", "T", 16, SHAPE_STRUCT, 32);

@@ -83,14 +83,16 @@ static int op_mark(struct sink *sink, const struct mark *mark)
 	return words.answer;
 }
 
-static int op_identify(struct machine *machine, struct process *process, const struct ft_record *first)
+static int op_identify(struct machine *machine, struct process *process,
+		       const struct ft_record *first)
 {
 	(void)machine;
 	process->whole = words.whole;
 	return words.foreign && first->tgid == words.foreign ? -ENOENT : 0;
 }
 
-static bool op_is_gone(struct machine *machine, const struct process *process, uint64_t g, uint64_t goid)
+static bool op_is_gone(struct machine *machine, const struct process *process, uint64_t g,
+		       uint64_t goid)
 {
 	(void)machine, (void)process, (void)g, (void)goid;
 	return words.gone;
