@@ -11,7 +11,7 @@ load lib
 load steps
 load truth
 
-VALUES_GO=${VALUES_GO:-go1.19.13 go1.22.12 go1.27.0 local}
+VALUES_GO=${VALUES_GO:-go1.19.13 go1.21.13 go1.24.0 go1.27.0 local}
 
 # What takes long is built here, where no test's time runs out; one that does not build fails its tests.
 setup_file()
