@@ -203,7 +203,8 @@ static void test_unfit(void **state)
 		assert_int_equal(pwrite(fd, &byte, 1, (off_t)note->sh_offset + 20), 1);
 		close(fd);
 	}
-	assert_non_null(strstr(open_given("bare", "other.debug")->unfit, "another build"));
+	assert_false(open_given("bare", "other.debug")->given);
+	assert_non_null(strstr(image_debug(img)->unfit, "another build"));
 }
 
 /* What an asker is told, and what the search makes of it. */
