@@ -32,7 +32,7 @@ type holdsConn struct {
 }
 
 //go:noinline
-func conns(c net.Conn, p *net.TCPConn, in holdsConn, z net.Conn) {}
+func conns(p *net.TCPConn, in holdsConn, z *net.TCPConn) {}
 
 //go:noinline
 func listeners(l *net.TCPListener) {}
@@ -81,8 +81,8 @@ func nets() {
 		panic(err)
 	}
 	ends := c.LocalAddr().String() + "->" + c.RemoteAddr().String()
-	want("conns", ends, ends, ends, "null")
-	conns(c, c.(*net.TCPConn), holdsConn{1, c.(*net.TCPConn)}, nil)
+	want("conns", ends, ends, "null")
+	conns(c.(*net.TCPConn), holdsConn{1, c.(*net.TCPConn)}, nil)
 	c.Close()
 	l.Close()
 

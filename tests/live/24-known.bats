@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Known types: what tests/targets/known says of its own values, at every kind of place, against what is shown of them.
+#
+# KNOWN_GO chooses the releases.
+
+load lib
+load steps
+
+KNOWN_GO=${KNOWN_GO:-go1.19.13 go1.21.13 go1.24.13 go1.27.0}
+
+setup_file()
+{
+	local toolchain
+
+	for toolchain in $KNOWN_GO; do
+		build_go "$ROOT/tests/targets/known" known "$toolchain" || :
+	done
+}
+
+setup()
+{
+	require_root
+	probes_remember
+	TMP=$BATS_TEST_TMPDIR
+}
+
+teardown()
+{
+	stop_all
+	no_probes_left
+}
+
+# What an argument says: its words, wherever in it they are, else the last plain value in it.
+SAID='def words: ([.. | objects | .text? | strings] | first) // ([.. | scalars | tostring] | last);
+	select(.type == "call" and .args and (.func | in($wanted))) |
+	{func, args: [.args[] | if has("error") then .error else (del(.name, .type) | del(.. | .type?) | words) end]}'
+
+# known_trace TOOLCHAIN BUILD-FLAG OPTION...: what is shown is $TMP/seen, what has to be $TMP/truth.
+known_trace()
+{
+	local toolchain=$1 flags=$2 bin
+
+	shift 2
+	bin=$(build_go "$ROOT/tests/targets/known" known "$toolchain" ${flags:+"$flags"}) || return 1
+	bounded "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' "$@" --exec "$bin" \
+		>"$TMP/truth" 2>"$TMP/err" </dev/null 3>&- || fail "$(cat "$TMP/err")"
+	jq -s 'map({key: .func, value: 1}) | from_entries' "$TMP/truth" >"$TMP/wanted"
+	jq -c --slurpfile all "$TMP/wanted" "\$all[0] as \$wanted | $SAID" "$TMP/trace" >"$TMP/seen"
+	nothing_lost "$TMP/trace"
+}
+
+@test "a known type says what it means, at every kind of place, with every release" {
+	local toolchain
+
+	for toolchain in $KNOWN_GO; do
+		known_trace "$toolchain" "" --values brief
+		[ "$(wc -l <"$TMP/truth")" -gt 85 ]
+		diff "$TMP/truth" "$TMP/seen" || fail "$toolchain"
+	done
+}
+
+@test "the same where the program is not optimized, and with the race detector" {
+	known_trace local "-gcflags=all=-N -l" --values brief
+	diff "$TMP/truth" "$TMP/seen"
+	known_trace local -race --values brief
+	diff "$TMP/truth" "$TMP/seen"
+}
+
+@test "in full the words stand beside the value" {
+	known_trace local "" --values full
+	expect_json '[.[] | select(.func == "main.durations") | .args[0]][2]' \
+		'{"name":"v","type":"time.Duration","value":30000000000,"text":"30s"}' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.files") | .args[0].text] | unique' '["/dev/stdout"]' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.atomics") | .args[0]][0] | [.value.v, .text]' '[-5,"-5"]' "$TMP/trace"
+}
