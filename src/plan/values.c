@@ -250,7 +250,7 @@ static int check_wishes(const struct plan_image *pi, const struct values_config 
 		return error_set(err, -ENODATA, "%s", pi->unread);
 	return error_set(err, -ENODATA,
 			 "%s: %s: the file has no debug information; build it without -ldflags=-w, "
-			 "or give a rule",
+			 "name a file that has it with --debug-file, or give a rule",
 			 image_info(pi->image)->path, args ? "--args" : "--results");
 }
 

@@ -127,7 +127,9 @@ serve()
 	done
 	[ "$(grep -c "GET /buildid/$ID/debuginfo" "$SERVER_ERR")" = 1 ]
 	[ "$(stat -c %u "$CACHE/$ID/debuginfo")" = 65534 ]
-	# Who has none is not asked.
+	# Nor where no value is wanted.
+	DEBUGINFOD_CACHE_PATH=$TMP/cache1 DEBUGINFOD_URLS=$URL listed --no-args --no-results "$TMP/bare"
+	# Without any nobody is asked.
 	DEBUGINFOD_CACHE_PATH=$TMP/cache2 listed "$TMP/bare"
 	! grep -qF "$TYPED" "$FTRACE_OUT"
 	[ "$(grep -c GET "$SERVER_ERR")" = 1 ]

@@ -12,11 +12,18 @@
 #include "cli/commands.h"
 #include "cli/reading/download.h"
 
+/* Where nothing is read of a call no debug information is missed. */
+static bool reads_values(const struct values_config *values)
+{
+	return values->args != VALUES_NEVER || values->results != VALUES_NEVER || values->nrules ||
+	       values->nfilters || values->errors;
+}
+
 int reading_plan(struct plan **plan, const struct options *opt, struct watched *watched, int fd,
 		 const char *name, size_t max_sites, bool *opened, struct error *err)
 {
 	struct download download = {.watched = watched, .file = name, .quiet = opt->quiet};
-	const struct debug_search search = {
+	struct debug_search search = {
 		.given = opt->debug_file,
 		.fetch = watched ? download_debug : download_never,
 		.arg = watched ? (void *)&download : (void *)name,
@@ -29,6 +36,8 @@ int reading_plan(struct plan **plan, const struct options *opt, struct watched *
 	if (!made)
 		return error_set(err, -ENOMEM, "%s: out of memory; close something", name);
 	made->max_sites = max_sites;
+	if (!reads_values(&opt->values))
+		search.fetch = NULL;
 	img = image_open_with(fd, name, &search, err);
 	if (!img) {
 		ret = err->code ? err->code : -EINVAL;
