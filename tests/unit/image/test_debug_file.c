@@ -207,6 +207,53 @@ static void test_unfit(void **state)
 	assert_non_null(strstr(image_debug(img)->unfit, "another build"));
 }
 
+/* Bytes of its headers, notes, symbols and sections, the same in every run: it is refused, or what it says is bounded. */
+static void test_damaged(void **state)
+{
+	unsigned int taken = 0, refused = 0;
+	uint32_t seed = 40407;
+	struct stat st;
+	char path[128];
+
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		struct error err = {0};
+		const struct debug_file *debug;
+		uint64_t vaddr, size;
+		int fd;
+
+		run("cp whole.debug damaged.debug");
+		snprintf(path, sizeof(path), "%s/damaged.debug", target.dir);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		assert_true(fd >= 0 && !fstat(fd, &st));
+		for (int i = 0; i < 1 + round % 5; i++) {
+			/* The ELF header, the section headers at the end, anywhere. */
+			uint64_t span = round % 3 == 0   ? 64
+					: round % 3 == 1 ? 1600
+							 : (uint64_t)st.st_size;
+			uint64_t from = round % 3 == 1 ? (uint64_t)st.st_size - span : 0;
+			uint8_t byte;
+
+			seed = seed * 1664525 + 1013904223;
+			byte = (uint8_t)(seed >> 24);
+			assert_int_equal(pwrite(fd, &byte, 1, (off_t)(from + seed % span)), 1);
+		}
+		close(fd);
+		if (round % 7 == 6)
+			assert_int_equal(truncate(path, st.st_size / 2), 0);
+		debug = open_given("bare", "damaged.debug");
+		if (!debug->given) {
+			assert_non_null(debug->unfit);
+			refused++;
+			continue;
+		}
+		taken++;
+		image_symbol(img, "runtime.buildVersion", &vaddr, &size);
+		dwarf_close(dwarf_open_fd(debug->elf.content.fd, "damaged", true, &err));
+	}
+	assert_true(taken > 5 && refused > 5);
+}
+
 /* What an asker is told, and what the search makes of it. */
 struct told {
 	const char *path;
@@ -255,7 +302,7 @@ int main(void)
 		cmocka_unit_test(test_crc),       cmocka_unit_test(test_link),
 		cmocka_unit_test(test_is_spared), cmocka_unit_test(test_wrong_crc),
 		cmocka_unit_test(test_given),     cmocka_unit_test(test_unfit),
-		cmocka_unit_test(test_fetch),
+		cmocka_unit_test(test_damaged),   cmocka_unit_test(test_fetch),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
