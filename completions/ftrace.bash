@@ -12,7 +12,7 @@ _FTRACE_MOST=200
 _FTRACE_COMMANDS='list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
-	--fault --no-fault --summary --summary=only --histogram --no-timestamp --stream
+	--fault --no-fault --summary --summary=only --histogram --no-timestamp --fold --stream
 	--no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D

@@ -44,6 +44,7 @@ struct sink_config {
 	int64_t realtime;    /* what to add for Unix time */
 	enum sink_time time; /* text only */
 	bool color;          /* text only */
+	bool fold;           /* text only: a chain of calls that each make one call is one line */
 	bool brief;          /* text only: values as briefly as they were read */
 	int width;           /* columns of the terminal; 0: not a terminal, no limit */
 	char *const *trim;   /* -P prefixes, text only */

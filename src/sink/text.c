@@ -11,7 +11,10 @@
 #include "call/sink.h"
 #include "sink/formats.h"
 #include "sink/stats_table.h"
+#include "sink/text_fold.h"
 #include "sink/text_line.h"
+
+#define FOLD_ROOM 4 /* what the names of a chain leave to `() {` */
 
 /* A streamed call whose opening line is still to come. */
 struct opening {
@@ -27,6 +30,7 @@ struct text {
 	const struct sink_config *config;
 	struct text_lines lines;
 	struct shown shown;
+	struct folds folds;
 	struct opening held;
 	uint32_t first_pid; /* 0: no process yet */
 };
@@ -43,6 +47,7 @@ static void text_free(struct sink *sink)
 	if (!sink)
 		return;
 	text_lines_release(&text->lines);
+	folds_release(&text->folds);
 	buf_release(&text->held.head.text);
 	free(text);
 }
@@ -105,6 +110,8 @@ static int text_process(struct sink *sink, const struct process *process)
 struct tree_walk {
 	struct text *text;
 	const struct tree *tree;
+	struct call line;         /* of a chain */
+	const struct fold *folds; /* of its calls; NULL: each has a line of its own */
 	struct owner owner;
 	uint32_t open;
 	size_t mark;
@@ -133,15 +140,45 @@ static bool ended(const struct call *call)
 	return call->how == CALL_RETURN || call->how == CALL_TAIL || call->how == CALL_UNWOUND;
 }
 
+/*
+ * A call as its line has it: of a chain the last one, with the times and the caller of the first, behind the names of
+ * those before it.
+ */
+static const struct call *line_of(struct tree_walk *walk, uint32_t i)
+{
+	const struct call *call = &walk->tree->calls[i], *first;
+
+	shown_begin_line(&walk->text->shown, i);
+	if (!walk->folds)
+		return call;
+	first = &walk->tree->calls[walk->folds[i].first];
+	text_chain(&walk->text->lines, first, (uint32_t)(call - first));
+	walk->line = *call;
+	walk->line.start = first->start;
+	walk->line.end = first->end;
+	walk->line.caller = first->caller;
+	walk->line.level = walk->folds[i].level;
+	return &walk->line;
+}
+
+/* Whether its line is that of a chain which goes on. */
+static bool is_folded(const struct tree_walk *walk, uint32_t i)
+{
+	return walk->folds && walk->folds[i].goes_on;
+}
+
 /* Closes what is open up to `parent`; a mark before call number `next` may fall in between. */
 static void close_to(struct tree_walk *walk, uint32_t parent, size_t next)
 {
 	while (walk->open != parent && walk->open != CALL_NONE) {
 		const struct call *call = &walk->tree->calls[walk->open];
 
-		put_marks(walk, next, ended(call) ? call->end : UINT64_MAX);
-		shown_begin_line(&walk->text->shown, walk->open);
-		text_closing(&walk->text->lines, &walk->owner, walk->tree, call);
+		if (!is_folded(walk, walk->open)) {
+			const struct call *line = line_of(walk, walk->open);
+
+			put_marks(walk, next, ended(call) ? call->end : UINT64_MAX);
+			text_closing(&walk->text->lines, &walk->owner, walk->tree, line);
+		}
 		walk->open = call->parent;
 	}
 }
@@ -163,19 +200,23 @@ static void put_call(struct tree_walk *walk, uint32_t i)
 	struct text *text = walk->text;
 	const struct call *call = &walk->tree->calls[i];
 
+	const struct call *line;
+
 	close_to(walk, call->parent, i);
 	put_marks(walk, i, UINT64_MAX);
-	if (call->flags & CALL_ENTRY_UNSEEN) {
-		text_closing(&text->lines, &walk->owner, walk->tree, call);
-		return;
-	}
-	shown_begin_line(&text->shown, i);
 	if (call->callers != CALL_NONE)
 		text_stack(&text->lines, &walk->owner, walk->tree, call);
-	if (is_leaf(walk, i)) {
-		text_leaf(&text->lines, &walk->owner, walk->tree, call, NULL);
+	if (is_folded(walk, i)) {
+		walk->open = i;
+		return;
+	}
+	line = line_of(walk, i);
+	if (call->flags & CALL_ENTRY_UNSEEN) {
+		text_closing(&text->lines, &walk->owner, walk->tree, line);
+	} else if (is_leaf(walk, i)) {
+		text_leaf(&text->lines, &walk->owner, walk->tree, line, NULL);
 	} else {
-		text_opening(&text->lines, &walk->owner, walk->tree, call, NULL);
+		text_opening(&text->lines, &walk->owner, walk->tree, line, NULL);
 		walk->open = i;
 	}
 }
@@ -196,6 +237,20 @@ static int put_calls(struct tree_walk *walk)
 	return result(walk->text);
 }
 
+/* Makes room for the names of chains. */
+static const struct fold *fold(struct text *text, const struct tree *tree)
+{
+	struct text_lines *lines = &text->lines;
+	const struct fold *folds;
+
+	folds_find(&text->folds, &lines->names, tree, lines->func_limit - FOLD_ROOM);
+	folds = text->folds.calls;
+	for (size_t i = 0; folds && i < tree->ncalls; i++)
+		if (folds[i].level <= lines->levels)
+			text_lines_grow(lines, 2 * folds[i].level + folds[i].width + FOLD_ROOM);
+	return folds;
+}
+
 static int text_root(struct sink *sink, const struct tree *tree)
 {
 	struct text *text = text_of(sink);
@@ -204,14 +259,18 @@ static int text_root(struct sink *sink, const struct tree *tree)
 	int err;
 
 	release_held(text);
-	for (size_t i = 0; i < tree->ncalls; i++)
-		text_lines_fit(&text->lines, &tree->calls[i]);
+	if (text->config->fold)
+		walk.folds = fold(text, tree);
+	else
+		for (size_t i = 0; i < tree->ncalls; i++)
+			text_lines_fit(&text->lines, &tree->calls[i]);
 	text_lines_begin(&text->lines, &walk.owner);
 	/* Of calls that are streamed it is not known what stands above them. */
 	shown_begin_tree(&text->shown, tree);
 	text->lines.style.shown = &text->shown;
 	err = put_calls(&walk);
 	text->lines.style.shown = NULL;
+	text_chain(&text->lines, NULL, 0);
 	return err;
 }
 

@@ -63,6 +63,7 @@ void text_lines_release(struct text_lines *lines)
 {
 	func_names_release(&lines->names);
 	call_sites_release(&lines->sites);
+	buf_release(&lines->chain);
 }
 
 static void add_header(struct text_lines *lines)

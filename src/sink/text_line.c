@@ -5,6 +5,7 @@
 
 #include "base/digits.h"
 #include "base/put.h"
+#include "sink/text_fold.h"
 
 #define NAME_LEAST  16 /* columns of a name, however narrow a terminal is */
 #define CALLER_MOST 32 /* columns that values leave to a caller's end */
@@ -40,14 +41,32 @@ static unsigned int add_name_end(struct buf *buf, const struct func_name *name, 
 	return TEXT_DOTS_WIDTH + text_width(end, len);
 }
 
+void text_chain(struct text_lines *lines, const struct call *first, uint32_t count)
+{
+	buf_reset(&lines->chain);
+	lines->chain_width = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct func_name *name = func_names_get(&lines->names, first[i].func);
+
+		buf_add(&lines->chain, name->text, name->len);
+		buf_adds(&lines->chain, FOLD_BETWEEN);
+		lines->chain_width += name->width + (unsigned int)strlen(FOLD_BETWEEN);
+	}
+}
+
 /* The name of a function behind `width` columns; returns the columns of all. */
 static unsigned int add_name(struct text_lines *lines, struct buf *buf, const struct call *call,
 			     unsigned int width)
 {
 	const struct func_name *name = func_names_get(&lines->names, call->func);
-	unsigned int room = lines->rows > width + CALL_ROOM ? lines->rows - width - CALL_ROOM : 0;
+	unsigned int room;
 	char *to;
 
+	if (lines->chain.len) {
+		buf_add(buf, lines->chain.data, lines->chain.len);
+		width += lines->chain_width;
+	}
+	room = lines->rows > width + CALL_ROOM ? lines->rows - width - CALL_ROOM : 0;
 	if (name->width > room)
 		return width + add_name_end(buf, name, room < NAME_LEAST ? NAME_LEAST : room);
 	to = buf_room(buf, (size_t)name->len + PUT_SLACK);

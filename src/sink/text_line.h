@@ -44,8 +44,10 @@ struct text_lines {
 	struct value_style style;
 	struct short_texts texts; /* the style's */
 	struct value_room room;   /* on a terminal: of the values of a line */
-	bool bounded;             /* values are brief and have to fit into rows */
-	bool callers;             /* there is room for the CALLER column */
+	struct buf chain;         /* of the next line: what stands before its name */
+	unsigned int chain_width;
+	bool bounded; /* values are brief and have to fit into rows */
+	bool callers; /* there is room for the CALLER column */
 	bool header_due;
 };
 
@@ -68,6 +70,9 @@ void text_lines_grow(struct text_lines *lines, unsigned int width);
 
 /* Makes room in the FUNCTION column for the opening line of `call`. */
 void text_lines_fit(struct text_lines *lines, const struct call *call);
+
+/* Puts the names of `count` calls from `first` on, one inside of the other, before that of the next line's call. */
+void text_chain(struct text_lines *lines, const struct call *first, uint32_t count);
 
 /* The lines of the callers above a root call, the outermost first; none without -s. */
 void text_stack(struct text_lines *lines, const struct owner *owner, const struct tree *tree,

@@ -57,13 +57,16 @@ void text_stack(struct text_lines *lines, const struct owner *owner, const struc
 	struct buf *buf = &lines->config->outlet->buf;
 	const struct catalog_exe *exe = catalog_exe_of(lines->config->catalog, call->func);
 	struct moment moment = {0};
+	size_t shown;
 	struct stack_frames stack; /* large: most calls leave before it is touched */
 
 	if (call->callers == CALL_NONE || call->parent != CALL_NONE)
 		return;
 	stack.count = 0;
 	stack_walk(lines->config, tree, call, keep_frame, &stack);
-	while (stack.count) {
+	/* The innermost is what the call's own line shows, but for the name of an inlined body. */
+	shown = stack.count && !stack.frames[0].inlined && text_caller_find(lines, tree, call);
+	while (stack.count > shown) {
 		columns_add(&lines->columns, buf, owner, &moment);
 		add_frame(lines, buf, &stack.frames[--stack.count], exe);
 	}

@@ -11,7 +11,7 @@
  *     process PID [exe=PATH] [nspid=N]
  *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
  *     errors
- *     goid N            drill NAME     width N   color   time WORD   trim PREFIX   full-names
+ *     goid N            drill NAME     width N   fold   color   time WORD   trim PREFIX   full-names
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
  *     summary [only]   histogram   sort KEY
@@ -320,6 +320,8 @@ static bool do_setting(const char *name, char *word)
 	else if (!strcmp(name, "may-repeat"))
 		replay.plan.sites[replay.plan.funcs[func_index(&replay.plan, word)].first_site]
 			.may_repeat = true;
+	else if (!strcmp(name, "fold"))
+		replay.sink_config.fold = true;
 	else if (!strcmp(name, "width"))
 		replay.sink_config.width = (int)number(word);
 	else if (!strcmp(name, "full-names"))

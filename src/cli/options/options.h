@@ -88,6 +88,7 @@ struct options {
 	uint64_t duration; /* ns, 0: no limit */
 	uint64_t hold;     /* ns, TRACE_HOLD_NEVER */
 	bool hold_given;
+	bool fold;
 	bool quiet, verbose, debug;
 	bool help, version;
 };

@@ -140,6 +140,8 @@ const struct option_row option_rows[] = {
 	 .take = option_set, TO(time), SINK_TIME_NONE},
 	{"color", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "colours",
 	 .take = option_enum, TO(color), .words = colors},
+	{"fold", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls that each make one call, in one line",
+	 .take = option_true, TO(fold)},
 	{"stream", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls as they happen",
 	 .take = take_stream},
 	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",

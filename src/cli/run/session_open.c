@@ -92,6 +92,7 @@ static int open_output(struct session *s, struct error *err)
 		.realtime = realtime_offset(),
 		.time = opt->time,
 		.color = wants_color(opt, s->outlet.fd),
+		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.width = (int)terminal_columns(s->outlet.fd),
 		.trim = opt->trim,
