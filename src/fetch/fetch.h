@@ -117,7 +117,9 @@ struct shape {
 	const char *reg;             /* SHAPE_IN_REGISTER: static */
 	const struct gotype *gotype; /* where debug information gave it, else NULL */
 	struct known_shape *known; /* what it says of itself comes of this; owned; NULL: nothing */
-	uint64_t count;            /* ARRAY: all elements */
+	/* Of an instance (trace/instance.h): the real type's row, which says it of the fields that were read. NULL: none. */
+	const struct known *row;
+	uint64_t count; /* ARRAY: all elements */
 	uint32_t nchildren;
 	uint32_t at;   /* of its own bytes in its container's */
 	uint32_t size; /* of its own bytes */

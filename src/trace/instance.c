@@ -103,7 +103,8 @@ static void make_address(struct shape *shape)
 /* What an unknown pointer points to was read as what an interface holds is. */
 static void make_target(struct making *making, uint64_t vaddr, struct shape *shape)
 {
-	const struct rtype *type = rtypes_find(making->types, vaddr);
+	const struct rtype *type = rtypes_find(making->types, vaddr), *target;
+	uint64_t elem;
 
 	if (!type || type->shape.kind != SHAPE_POINTER)
 		return;
@@ -112,6 +113,13 @@ static void make_target(struct making *making, uint64_t vaddr, struct shape *sha
 	shape->data_len = shape->iface.value_len;
 	shape->data_status = shape->iface.value_status;
 	copy_children(making, shape, &type->shape);
+	target = rtype_file_word(making->file, vaddr + RTYPE_ELEM, &elem)
+			 ? NULL
+			 : rtypes_find(making->types, elem);
+	if (target && shape->nchildren) {
+		shape->children[0].type = target->name;
+		shape->children[0].row = target->known;
+	}
 }
 
 static void make_pointer(struct making *making, uint64_t vaddr, struct shape *shape)
@@ -136,8 +144,10 @@ static void make(struct making *making, uint64_t vaddr, struct shape *shape)
 	if (!fits(making, vaddr, shape))
 		return;
 	type = rtypes_find(making->types, vaddr);
-	if (type)
+	if (type) {
 		shape->type = type->name;
+		shape->row = shape->known ? NULL : type->known;
+	}
 	switch (shape->kind) {
 	case SHAPE_STRUCT:
 		make_fields(making, vaddr, shape);

@@ -414,6 +414,8 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 	default:
 		read_number(src->bytes + own, shape, reading);
 	}
+	if (shape->row)
+		reading_take_row(src, shape->row, reading);
 }
 
 void reading_child(const struct value_source *src, const struct reading *parent, uint32_t i,

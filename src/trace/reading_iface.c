@@ -72,19 +72,20 @@ void reading_interface(const struct value_source *src, uint32_t own, const struc
 	reading->inside = (struct value_place){own + 8, own + 16, iface};
 }
 
-/* Of a pointer's row the struct is what counts, or the address itself. */
-static void find_row(const struct value_source *src, const struct rtype *type,
-		     struct reading *child)
+void reading_take_row(const struct value_source *src, const struct known *row,
+		      struct reading *reading)
 {
 	struct reading target;
 
-	if (child->is.kind == VALUE_POINTER && type->known->parts[0][0]) {
-		reading_child(src, child, 0, &target);
+	if (reading->is.kind == VALUE_ERROR || reading->is.kind == VALUE_DEEPER)
+		return;
+	if (reading->is.kind == VALUE_POINTER && row->parts[0][0]) {
+		reading_child(src, reading, 0, &target);
 		if (target.is.kind != VALUE_OBJECT)
 			return;
-		*child = target;
+		*reading = target;
 	}
-	child->row = type->known;
+	reading->row = row;
 }
 
 void reading_dynamic(const struct value_source *src, const struct reading *parent,
@@ -109,8 +110,8 @@ void reading_dynamic(const struct value_source *src, const struct reading *paren
 		reading_of(src, &place, &type->shape, child);
 	}
 	/* What has a row of its own has no parts that were read for it. */
-	if (type->known && child->is.kind != VALUE_ERROR && child->is.kind != VALUE_DEEPER)
-		find_row(src, type, child);
+	if (type->known)
+		reading_take_row(src, type->known, child);
 }
 
 void value_symbol(const struct value_source *src, uint64_t addr, struct value *value)

@@ -76,6 +76,10 @@ void value_variable(const struct value_source *src, uint64_t addr, struct value 
 /* reading_iface.c: the value of an INTERFACE whose two words are at `own`, and what it holds. */
 void reading_interface(const struct value_source *src, uint32_t own, const struct shape *shape,
 		       struct reading *reading);
+/* A value that was read is of a type that this row is about. Of a pointer's the struct is what counts, or the address
+ * itself. */
+void reading_take_row(const struct value_source *src, const struct known *row,
+		      struct reading *reading);
 void reading_dynamic(const struct value_source *src, const struct reading *parent,
 		     struct reading *child);
 

@@ -60,7 +60,7 @@ func dynamics() {
 		{map[string]int{"a": 1}, d("map[string]int", Map(1))}, {map[string]int(nil), d("map[string]int", Null())},
 		{make(chan int, 3), d("chan int", Chan(0, 3))}, {double, d("func(int) int", Func("main.double"))},
 		{(func())(nil), d("func()", Null())}, {temperature(1.5), d("main.temperature", Float32(1.5))},
-		{1500 * time.Millisecond, d("time.Duration", Int(1500000000))}, {id(9), d("main.id", Uint(9))},
+		{1500 * time.Millisecond, Says("time.Duration", Int(1500000000), "1.5s")}, {id(9), d("main.id", Uint(9))},
 	} {
 		call := Args("main.anything", Item("v", "interface {}", c.want))
 		anything(c.v)
@@ -71,7 +71,7 @@ func dynamics() {
 		want Value
 	}{
 		{nil, Null()}, {p, d("*main.point", p.value())}, {(*point)(nil), d("*main.point", Null())},
-		{temperature(-1.25), d("main.temperature", Float32(-1.25))}, {time.Second, d("time.Duration", Int(1000000000))},
+		{temperature(-1.25), d("main.temperature", Float32(-1.25))}, {time.Second, Says("time.Duration", Int(1000000000), "1s")},
 	} {
 		call := Args("main.withMethods", Item("s", "main.stringer", c.want), Item("n", "int", Int(int64(i))))
 		withMethods(c.v, i)

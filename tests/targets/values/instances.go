@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"time"
 	"unsafe"
 
@@ -89,7 +90,7 @@ func one[T any](v T, typ, real string, want Value) {
 func instances() {
 	one(5, "int", "int", Int(5))
 	one(count(6), "int", "main.count", Int(6))
-	one(time.Second, "int64", "time.Duration", Int(1e9))
+	one(time.Second, "int64", "time.Duration", Means(Int(1e9), "1s"))
 	one("s", "string", "string", String("s"))
 	one(point{1, 2}, "struct { X int32; Y int32 }", "main.point", point{1, 2}.value())
 	one(2.5, "float64", "float64", InX(0))
@@ -99,6 +100,7 @@ func instances() {
 		Dynamic("*main.point", point{5, 5}.value()))
 	one(holder{}, "struct { P *main.point }", "main.holder", Struct(F("P", Null())))
 	one(true, "bool", "bool", Bool(true))
+	one(net.IPv4(127, 0, 0, 1).To4(), "[]uint8", "net.IP", Means(String("\x7f\x00\x00\x01"), "127.0.0.1"))
 	ofPointers()
 	ofTwo()
 	ofMade()
@@ -115,6 +117,8 @@ func ofPointers() {
 	one(&n, shape, "*int", Int(6))
 	one(&s, shape, "*string", String("pointed"))
 	one(&b, shape, "*uint8", Uint(7))
+	wait := 90 * time.Minute
+	one(&wait, shape, "*time.Duration", Means(Int(int64(wait)), wait.String()))
 	one(&p, shape, "**int", Address(uintptr(unsafe.Pointer(p))))
 	one(&student{"zhang", 100}, shape, "*main.student", student{"zhang", 100}.value())
 	one((*student)(nil), shape, "*main.student", Null())
@@ -213,10 +217,10 @@ func ofPaired() {
 }
 
 func ofOthers() {
-	call := Args("main.sum["+truth.Shape(0, "int64")+"]", Item("a", "time.Duration", Int(60e9)),
-		Item("b", "time.Duration", Int(1)))
+	call := Args("main.sum["+truth.Shape(0, "int64")+"]", Item("a", "time.Duration", Means(Int(60e9), "1m0s")),
+		Item("b", "time.Duration", Means(Int(1), "1ns")))
 	sum(time.Minute, 1)
-	call.Results(Item("~r0", "time.Duration", Int(60e9+1)))
+	call.Results(Item("~r0", "time.Duration", Means(Int(60e9+1), "1m0.000000001s")))
 
 	call = Args("main.onlyResult["+truth.Shape(0, "*uint8")+"]", Item("n", "int", Int(3)))
 	onlyResult[*point](3)

@@ -222,5 +222,8 @@ func Says(typ string, v Value, text string) Value {
 		String(text).inside()))
 }
 
+// Means is a value of a type that is known, with what it says of itself.
+func Means(v Value, text string) Value { return keys(v.asKeys() + `,"text":` + quote(text)) }
+
 // OnlyType is an interface inside what is already followed.
 func OnlyType(typ string) Value { return plain(`{"type":` + quote(typ) + `}`) }
