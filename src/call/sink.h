@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/outlet.h"
+#include "base/wall.h"
 #include "call/catalog.h"
 #include "call/stats.h"
 #include "call/summary.h"
@@ -37,23 +38,32 @@ enum sink_time {
 struct sink_config {
 	struct outlet *outlet;
 	const struct catalog *catalog;
-	uint32_t stack;      /* frames shown above a root call; 0: none */
-	const char *tool;    /* "ftrace 0.1.0" */
-	const char *kernel;  /* uname release */
-	uint64_t start;      /* CLOCK_MONOTONIC when tracing began */
-	int64_t realtime;    /* what to add for Unix time */
-	enum sink_time time; /* text only */
-	bool color;          /* text only */
-	bool fold;           /* text only: a chain of calls that each make one call is one line */
-	bool brief;          /* text only: values as briefly as they were read */
-	int width;           /* columns of the terminal; 0: not a terminal, no limit */
-	char *const *trim;   /* -P prefixes, text only */
+	uint32_t stack;          /* frames shown above a root call; 0: none */
+	const char *tool;        /* "ftrace 0.1.0" */
+	const char *kernel;      /* uname release */
+	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */
+	int64_t realtime;        /* what to add for Unix time, where `wall` is NULL */
+	const struct wall *wall; /* follows steps of the clock */
+	enum sink_time time;     /* text only */
+	bool color;              /* text only */
+	bool fold;         /* text only: a chain of calls that each make one call is one line */
+	bool brief;        /* text only: values as briefly as they were read */
+	int width;         /* columns of the terminal; 0: not a terminal, no limit */
+	char *const *trim; /* -P prefixes, text only */
 	size_t ntrim;
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */
 	bool histogram;            /* text only: JSON always has it */
 	bool only;                 /* the table takes the place of the calls, of which none comes */
 };
+
+/* Unix time of a time of the trace, nanoseconds. */
+static inline int64_t sink_unix_time(const struct sink_config *config, uint64_t time)
+{
+	int64_t offset = config->wall ? wall_offset(config->wall, time) : config->realtime;
+
+	return (int64_t)(time + (uint64_t)offset);
+}
 
 /* The first member of what a sink needs besides. */
 struct sink {

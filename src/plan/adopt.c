@@ -62,6 +62,7 @@ static void move(struct plan *plan, struct plan *part)
 	}
 	plan->nlate += part->nlate;
 	plan->nfips += part->nfips;
+	plan->nlacking += part->nlacking;
 	plan->calls.functions += part->calls.functions;
 	plan->calls.pointers += part->calls.pointers;
 	part->nimages = part->nfuncs = part->nsites = part->nskipped = 0;

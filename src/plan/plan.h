@@ -106,9 +106,10 @@ struct plan {
 	size_t nsites, capsites;
 	struct plan_skipped *skipped;
 	size_t nskipped, capskipped;
-	size_t nlate;                  /* functions whose entry is seen late (late.h) */
-	size_t nfips;                  /* of what is left out: functions of the FIPS 140 module */
-	size_t max_sites;              /* PLAN_MAX_SITES, or less */
+	size_t nlate;     /* functions whose entry is seen late (late.h) */
+	size_t nlacking;  /* of what is left out: functions that lack what a filter compares */
+	size_t nfips;     /* of what is left out: functions of the FIPS 140 module */
+	size_t max_sites; /* PLAN_MAX_SITES, or less */
 	struct callgraph_counts calls; /* of --follow-calls, all images together */
 };
 

@@ -14,6 +14,7 @@
 #include "fetch/rule_fetch.h"
 #include "fetch/typed.h"
 #include "fetch/typed_shared.h"
+#include "plan/lacking.h"
 
 /* One function, while its fetches are made. */
 struct valued {
@@ -22,6 +23,7 @@ struct valued {
 	const struct values_config *config;
 	const struct arch *arch;
 	const struct error_methods *methods;
+	struct lacking *lacking;
 	struct dwarf_signature signature;
 	struct goabi abi;
 	bool known; /* signature and abi are filled */
@@ -133,6 +135,9 @@ static int add_items(struct valued *v, bool at_return, struct fetch *fetch, stru
 	return ret;
 }
 
+/* What add_filters() returns of a function that is to be left out. */
+#define LACKS 1
+
 /* The filters that speak of the function; their operands come before the items that are shown. */
 static int add_filters(struct valued *v, struct fetch *args, struct fetch *results,
 		       struct error *err)
@@ -158,6 +163,8 @@ static int add_filters(struct valued *v, struct fetch *args, struct fetch *resul
 		ret = v->func->filter ? filter_check_add(v->func->filter, v->config->filters[i],
 							 (unsigned int)i + 1, &scope, err)
 				      : -ENOMEM;
+		if (lacking_takes(v->lacking, i, v->config->filters[i], v->plan, v->func, ret, err))
+			ret = LACKS;
 	}
 	free(rules);
 	return ret;
@@ -279,7 +286,7 @@ static int value_func(struct valued *v, struct typed_shared *shared, struct erro
 	find_error(v);
 	mark_sites(v->plan, v->func);
 	goabi_release(&v->abi);
-	return ret;
+	return ret == LACKS ? 0 : ret;
 }
 
 int plan_values(struct plan *plan, uint8_t image, const struct values_config *config,
@@ -290,6 +297,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
 		      config->results != VALUES_NEVER || config->errors || config->outcomes;
 	struct error_methods methods;
+	struct lacking lacking = {0};
 	const struct arch *arch = image_info(pi->image)->arch;
 	struct typed_shared shared = {
 		.arch = arch,
@@ -302,6 +310,8 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 
 	if (needed && !ret)
 		error_methods_find(&methods, pi->image);
+	if (!ret)
+		ret = lacking_begin(&lacking, plan->nfuncs, config->nfilters);
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {
 		struct valued v = {
 			.plan = plan,
@@ -309,12 +319,16 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 			.config = config,
 			.arch = arch,
 			.methods = &methods,
+			.lacking = &lacking,
 		};
 
 		if (v.func->image == image)
 			ret = value_func(&v, &shared, err);
 	}
 	typed_shared_release(&shared);
+	if (!ret)
+		ret = lacking_end(&lacking, plan, err);
+	lacking_release(&lacking);
 	if (ret == -ENOMEM)
 		error_set(err, ret, "%s: out of memory; choose fewer functions",
 			  image_info(pi->image)->path);

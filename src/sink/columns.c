@@ -138,7 +138,7 @@ static char *put_seconds(char *to, int64_t ns, unsigned int width)
 static char *put_time(struct columns *columns, char *to, uint64_t time)
 {
 	const struct sink_config *config = columns->config;
-	int64_t unix_ns = (int64_t)(time + (uint64_t)config->realtime);
+	int64_t unix_ns = sink_unix_time(config, time);
 
 	switch (config->time) {
 	case SINK_TIME_OF_DAY:

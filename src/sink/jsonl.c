@@ -106,7 +106,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 /* CLOCK_MONOTONIC to Unix time. */
 static int64_t unix_time(const struct jsonl *jsonl, uint64_t time)
 {
-	return (int64_t)(time + (uint64_t)jsonl->config->realtime);
+	return sink_unix_time(jsonl->config, time);
 }
 
 static int end_line(struct jsonl *jsonl)

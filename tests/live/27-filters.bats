@@ -203,3 +203,23 @@ decide()
 	refused 1 '*column 14:*' --filter 'main.text: s & 1' "$VALUES"
 	refused 1 '*main.nothing*' --filter 'main.nothing: n > 1' "$VALUES"
 }
+
+@test "of a glob's functions those that lack what the filter compares are left out, and counted" {
+	local failing
+
+	failing=$(build_go "$ROOT/tests/live/programs/failing" failing)
+	# main.run has no n either, and is named by -u besides: nobody could say whether its calls pass.
+	traced 0 --format=jsonl -o "$TMP/t" -u main.run --filter 'main.*: n > 2' --exec "$failing"
+	[ "$(jq -s '[.[] | select(.type == "call") | .args[] | select(.name == "n") | .value] | unique' -c "$TMP/t")" = '[3]' ]
+	[ "$(jq -s '[.[] | select(.func == "main.main" or .func == "main.(*broken).Error")] | length' "$TMP/t")" = 0 ]
+	"$FTRACE" list --filter 'main.*: n > 2' "$failing" >"$TMP/list"
+	left=$(grep -c 'it lacks what --filter compares$' "$TMP/list")
+	[ "$left" -gt 5 ]
+	# The one that is named exactly is an error, and so is a filter that suits none.
+	run "$FTRACE" list --filter 'main.main: n > 2' "$failing"
+	[ "$status" = 1 ] && [[ $output == *"filter 1, column 12: 'n' is no parameter of main.main"* ]]
+	run "$FTRACE" list --filter 'main.*: nothing > 2' "$failing"
+	[ "$status" = 1 ] && [[ $output == *"filter 1, column 9: 'nothing' is no parameter of "* ]]
+	run_ftrace --filter 'main.*: n > 2' --exec "$failing"
+	grep -q "; $left functions without what --filter compares left out; " "$FTRACE_ERR" || fail "$(cat "$FTRACE_ERR")"
+}

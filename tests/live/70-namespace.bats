@@ -124,3 +124,16 @@ inside() { unshare --pid --fork --kill-child --mount-proc "$@"; }
 	[ "$status" = 1 ]
 	grep -qx "ftrace: PID $STARTED_PID: no such process; .*" "$TMP/err"
 }
+
+@test "ftrace inside a time namespace: times are those of the day" {
+	local before after
+
+	for offset in 1000000 -3; do
+		before=$(date +%s%N)
+		unshare -T --monotonic "$offset" "$FTRACE" --format=jsonl -u main.work --exec "$STEPS" -- work 3 >"$TMP/trace" 3>&-
+		after=$(date +%s%N)
+		[ "$(count main.work "$TMP/trace")" = 3 ]
+		expect_json "[.[] | select(.type == \"call\" or .type == \"trace\") | .start >= $before and .start <= $after] | unique" \
+			'[true]' "$TMP/trace"
+	done
+}

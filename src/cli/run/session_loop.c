@@ -175,6 +175,16 @@ static int on_tick(struct watcher *self, uint64_t now)
 	return tick(self->arg, clock_now());
 }
 
+/* The clock may have been set. */
+static int on_clock(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+
+	wall_learn(&s->wall, clock_now(), wall_measure());
+	self->due = loop_next(now, CLOCK_SECOND);
+	return 0;
+}
+
 static int on_files(struct watcher *self, uint64_t now)
 {
 	struct session *s = self->arg;
@@ -243,6 +253,7 @@ int session_add_watchers(struct session *s)
 		{.fd = &s->signals.fd, .due = LOOP_NEVER, .act = on_signals},
 		{.fd = &s->keeper_fd, .due = LOOP_NEVER, .act = on_keeper},
 		{.fd = &s->records_fd, .act = on_records},
+		{.act = on_clock},
 		{.act = on_tick},
 		{.due = loop_next(s->started, follow_wait(&s->follow)), .act = on_files},
 		{.act = on_members},

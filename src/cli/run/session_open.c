@@ -21,30 +21,8 @@
 #include "sink/formats.h"
 #include "trace/failure.h"
 
-#define OFFSET_TRIES 10
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
 #define MANY_SITES 200
-
-static int64_t realtime_offset(void)
-{
-	uint64_t narrowest = UINT64_MAX;
-	int64_t offset = 0;
-
-	/* Between two reads of a clock microseconds may pass, or the thread be preempted. */
-	for (int i = 0; i < OFFSET_TRIES; i++) {
-		uint64_t before = clock_now(), after;
-		struct timespec ts;
-
-		clock_gettime(CLOCK_REALTIME, &ts);
-		after = clock_now();
-		if (after - before >= narrowest)
-			continue;
-		narrowest = after - before;
-		offset = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec -
-			 (int64_t)(before + narrowest / 2);
-	}
-	return offset;
-}
 
 static bool wants_color(const struct options *opt, int fd)
 {
@@ -82,6 +60,7 @@ static int open_output(struct session *s, struct error *err)
 	s->callers = callers_new(s->targets->plan);
 	if (plan_catalog(s->targets->plan, &s->catalog, opt->names == NAMES_SHORT))
 		return error_set(err, -ENOMEM, "out of memory; close something");
+	wall_learn(&s->wall, clock_now(), wall_measure());
 	s->config = (struct sink_config){
 		.outlet = &s->outlet,
 		.catalog = &s->catalog,
@@ -89,7 +68,7 @@ static int open_output(struct session *s, struct error *err)
 		.kernel = s->kernel,
 		.start = clock_now(),
 		.stack = opt->stack,
-		.realtime = realtime_offset(),
+		.wall = &s->wall,
 		.time = opt->time,
 		.color = wants_color(opt, s->outlet.fd),
 		.fold = opt->fold,
@@ -268,6 +247,9 @@ void session_banner(const struct session *s)
 	fprintf(stderr, ": %zu function%s, %zu entr%s, %zu exit%s; ", plan->nfuncs,
 		plan->nfuncs == 1 ? "" : "s", plan->nfuncs, plan->nfuncs == 1 ? "y" : "ies", exits,
 		exits == 1 ? "" : "s");
+	if (plan->nlacking)
+		fprintf(stderr, "%zu function%s without what --filter compares left out; ",
+			plan->nlacking, plan->nlacking == 1 ? "" : "s");
 	if (plan->nfips)
 		fprintf(stderr, "%zu function%s of the FIPS 140 module left out; ", plan->nfips,
 			plan->nfips == 1 ? "" : "s");

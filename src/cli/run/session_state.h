@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/wall.h"
 #include "call/catalog.h"
 #include "call/sink.h"
 #include "cli/options/options.h"
@@ -51,6 +52,7 @@ struct session {
 	struct catalog catalog; /* of the plan, grows with it */
 	struct sink *sink;
 	struct sink_config config;
+	struct wall wall; /* for Unix time */
 	struct this_machine machine;
 	struct child child;
 	struct signals signals;
