@@ -453,6 +453,7 @@ void dwarf_close(struct dwarf *dw)
 	free(dw->lists.captures);
 	map_release(&dw->entries);
 	map_release(&dw->types);
+	map_release(&dw->constants);
 	free(dw->named);
 	free(dw->ranges);
 	free(dw->units);

@@ -46,6 +46,7 @@ struct dwarf_unit {
 	int go_minor; /* 22 for a unit compiled by go1.22.3; 0 when it does not say */
 	bool go;      /* its language is Go */
 	bool funcs_walked;
+	bool constants_walked;
 };
 
 struct dwarf_range {
@@ -102,8 +103,9 @@ struct dwarf {
 	struct dwarf_range *ranges; /* in order of low */
 	size_t nranges, capranges;
 	bool all_funcs_walked;
-	struct map entries; /* {entry pc, 0} -> offset of the subprogram's DIE */
-	struct map types;   /* {offset of DIE, 0} -> struct gotype * */
+	struct map entries;   /* {entry pc, 0} -> offset of the subprogram's DIE */
+	struct map types;     /* {offset of DIE, 0} -> struct gotype * */
+	struct map constants; /* {offset of the type's DIE, value} -> name */
 	struct dwarf_walk walk;
 	struct dwarf_named *named; /* met by the walk so far */
 	size_t nnamed, capnamed;
@@ -151,6 +153,9 @@ void dwarf_types_init(struct dwarf *dw);
 /* Moves the dictionary of a generic function to its place among sig->params, which have room for
  * one more; dwarf_dictionary.c. */
 void dwarf_place_dictionary(struct dwarf *dw, struct dwarf_signature *sig, int go_minor);
+
+/* gotype_owner.constant; dwarf_constants.c. */
+const char *dwarf_constant(struct gotype_owner *owner, const struct gotype *type, uint64_t value);
 
 uint64_t dwarf_hash(const char *text);
 

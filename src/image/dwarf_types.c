@@ -247,6 +247,7 @@ const struct gotype *dwarf_type_at(struct dwarf *dw, Dwarf_Die *die)
 	if (!type)
 		return NULL;
 	type->owner = &dw->owner;
+	type->ref = key.a;
 	type->name = dw->invalid.name;
 	type->height = 1;
 	if (!read_type(dw, die, type))
@@ -270,6 +271,7 @@ static const struct gotype *resolve(struct gotype_owner *owner, uint64_t ref)
 void dwarf_types_init(struct dwarf *dw)
 {
 	dw->owner.resolve = resolve;
+	dw->owner.constant = dwarf_constant;
 	dw->invalid = (struct gotype){.name = "?", .align = 1, .height = 1};
 	dw->pointer = (struct gotype){.name = "unsafe.Pointer",
 				      .kind = GOTYPE_UNSAFE_POINTER,

@@ -51,6 +51,13 @@ const struct gotype *gotype_key(const struct gotype *type)
 	return refer(type, type->key, type->key_ref);
 }
 
+const char *gotype_constant(const struct gotype *type, uint64_t value)
+{
+	if (type->constants == GOTYPE_CONSTANTS_NONE || !type->owner || !type->owner->constant)
+		return NULL;
+	return type->owner->constant(type->owner, type, value);
+}
+
 const struct gotype_field *gotype_field(const struct gotype *type, const char *name)
 {
 	for (size_t i = 0; i < type->nfields; i++)

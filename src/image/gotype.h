@@ -63,9 +63,15 @@ struct gotype_field {
 	bool embedded;
 };
 
-/* Reads a type that another one refers to; NULL when memory is out. */
+/* Whether names of a type's constants have been looked for. */
+enum gotype_constants { GOTYPE_CONSTANTS_UNKNOWN, GOTYPE_CONSTANTS_NONE, GOTYPE_CONSTANTS_SOME };
+
 struct gotype_owner {
+	/* Reads a type that another one refers to; NULL when memory is out. */
 	const struct gotype *(*resolve)(struct gotype_owner *owner, uint64_t ref);
+	/* The name of the type's constant of that value, without its package; NULL: none. */
+	const char *(*constant)(struct gotype_owner *owner, const struct gotype *type,
+				uint64_t value);
 };
 
 struct gotype {
@@ -88,9 +94,11 @@ struct gotype {
 	 * gotype_elem() is NULL. */
 	bool any_pointer;
 
-	/* The owner's business: ask gotype_elem() and gotype_key(). */
+	/* The owner's business: ask gotype_elem(), gotype_key() and gotype_constant(). */
 	struct gotype_owner *owner;
-	uint32_t height; /* 1 + that of the highest type contained by value; bounded */
+	uint64_t ref;      /* its own */
+	uint8_t constants; /* enum gotype_constants */
+	uint32_t height;   /* 1 + that of the highest type contained by value; bounded */
 	const struct gotype *elem, *key; /* NULL: not read yet */
 	uint64_t elem_ref, key_ref;      /* 0: none */
 };
@@ -107,6 +115,10 @@ const struct gotype_field *gotype_field(const struct gotype *type, const char *n
 
 /* True of a type in which there are shapes. */
 bool gotype_is_shaped(const struct gotype *type);
+
+/* The name of a constant of that (integer) type with that value, sign-extended: "StateActive", the first of several in
+ * the order of declaration; NULL when there is none, or the type has no name of its own. */
+const char *gotype_constant(const struct gotype *type, uint64_t value);
 
 /* "int", "struct", ... for messages. */
 const char *gotype_kind_name(enum gotype_kind kind);

@@ -236,13 +236,19 @@ static void add_nested(struct buf *buf, const struct value *nested)
 static void add_item(struct buf *buf, const struct value *item)
 {
 	static const struct value left_out = {.kind = VALUE_ERROR, .why = VALUE_LEFT_OUT};
-	const struct value *value = skip_pointers(item);
+	const struct value *value = skip_pointers(item), *says = find_says(item);
 
 	json_object(buf);
 	json_field_text(buf, "name", item->name);
 	json_field_text(buf, "type", item->type);
 	/* Nothing encloses an item: what was left out did not fit into the record. */
-	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value, find_says(item));
+	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value, says);
+	/* A constant's name: inside of other values a number is a bare number. */
+	if (!says && (value->kind == VALUE_SIGNED || value->kind == VALUE_UNSIGNED) &&
+	    value->symbol) {
+		json_key(buf, "text");
+		json_text(buf, value->symbol);
+	}
 	json_object_end(buf);
 }
 

@@ -282,6 +282,9 @@ static void read_number(const unsigned char *bytes, const struct shape *shape,
 	default:
 		reading->is.kind = VALUE_UNSIGNED;
 	}
+	if (shape->gotype &&
+	    (reading->is.kind == VALUE_SIGNED || reading->is.kind == VALUE_UNSIGNED))
+		reading->is.symbol = gotype_constant(shape->gotype, reading->is.u);
 }
 
 /* Bytes of its own that a shape must have in the record; 0: it has none, or its children have. */

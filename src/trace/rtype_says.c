@@ -18,6 +18,7 @@ static const struct says_row {
 	{"*fmt.wrapError", SAYS_FIRST, "s", NULL},
 	{"*fmt.wrapErrors", SAYS_FIRST, "s", NULL},
 	{"*fmt.errorString", SAYS_FIRST, "s", NULL},
+	{"*github.com/pkg/errors.fundamental", SAYS_FIRST, "s", NULL},
 	{"*encoding/json.SyntaxError", SAYS_FIRST, "s", NULL},
 	{"*net/http.ProtocolError", SAYS_FIRST, "s", NULL},
 	{"*net/http.httpError", SAYS_FIRST, "s", NULL},

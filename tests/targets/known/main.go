@@ -35,6 +35,7 @@ func main() {
 	numbers()
 	locks()
 	types()
+	enumerations()
 	databases()
 	newer()
 }

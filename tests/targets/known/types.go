@@ -35,11 +35,28 @@ func types() {
 	}
 }
 
+type color int8
+
+const (
+	red color = iota - 1
+	green
+	blue
+	first = red
+)
+
+//go:noinline
+func constants(c, d color, s http.ConnState, w time.Weekday, k reflect.Kind) {}
+
 //go:noinline
 func nulls(s sql.NullString, i *sql.NullInt64, b sql.NullBool, t sql.NullTime, n sql.NullString) {}
 
 //go:noinline
 func named(v []driver.NamedValue, p *driver.NamedValue) {}
+
+func enumerations() {
+	want("constants", "red", "7", "StateIdle", "Wednesday", "Pointer")
+	constants(first, color(7), http.StateIdle, time.Wednesday, reflect.Ptr)
+}
 
 func databases() {
 	t := time.Unix(1e9, 5)
