@@ -39,12 +39,3 @@ void shown_name_put(struct buf *buf, const struct catalog_exe *exe, const char *
 	buf_release(&text);
 	buf_release(&whole);
 }
-
-void shown_type_put(struct buf *buf, const struct catalog_exe *exe, const char *type)
-{
-	/* Most have nothing to shorten. */
-	if (strpbrk(type, "/%"))
-		shown_name_put(buf, exe, type, NULL, 0);
-	else
-		escape_text(buf, type, strlen(type));
-}

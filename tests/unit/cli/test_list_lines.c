@@ -125,6 +125,45 @@ static void test_text_with_callbacks(void **state)
 	      "1 function, 1 entry, 2 exits\n");
 }
 
+static const char *long_params(const struct plan *plan, uint32_t func, void *arg)
+{
+	(void)plan;
+	(void)func;
+	(void)arg;
+	return "(s *example.org/x/v2/store.T, ...net/http.Header)";
+}
+
+/* Names of functions and types in short, or with their whole paths. */
+static void test_names(void **state)
+{
+	struct short_names names = {0};
+	struct plan_func func = funcs[0];
+	struct plan one = whole;
+
+	(void)state;
+	func.name = "example.org/x/v2/store.(*T).Get";
+	assert_int_equal(short_names_add(&names, func.name), 0);
+	short_names_seal(&names);
+	one.images[0].names = &names;
+	one.funcs = &func;
+	one.nfuncs = 1;
+	one.nskipped = 0;
+	check(list_text, (struct list_config){.plan = &one, .params = long_params},
+	      "FUNCTION                SIZE  ENTRY    EXITS  FILE:LINE\n"
+	      "store.(*T).Get            37  cheap        2  sub/add.go:19\n"
+	      "    func(s *store.T, ...http.Header)\n"
+	      "\n"
+	      "1 function, 1 entry, 2 exits\n");
+	check(list_text,
+	      (struct list_config){.plan = &one, .params = long_params, .full_names = true},
+	      "FUNCTION                           SIZE  ENTRY    EXITS  FILE:LINE\n"
+	      "example.org/x/v2/store.(*T).Get      37  cheap        2  sub/add.go:19\n"
+	      "    func(s *example.org/x/v2/store.T, ...net/http.Header)\n"
+	      "\n"
+	      "1 function, 1 entry, 2 exits\n");
+	short_names_release(&names);
+}
+
 static size_t inlined_at_many(const struct plan *plan, uint32_t func, const struct list_place **to,
 			      void *arg)
 {
@@ -234,7 +273,7 @@ int main(void)
 		cmocka_unit_test(test_text),        cmocka_unit_test(test_text_with_callbacks),
 		cmocka_unit_test(test_jsonl),       cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_write_error), cmocka_unit_test(test_followed),
-		cmocka_unit_test(test_many_places),
+		cmocka_unit_test(test_names),       cmocka_unit_test(test_many_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,14 +128,14 @@ static void test_leave_out(void **state)
 	make(false);
 	funcs = plan->nfuncs;
 	assert_in_range(funcs, 3, 512);
-	markers = count(SITE_RECOVER) + count(SITE_GOEXIT);
+	markers = count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT);
 	gone[0] = gone[2] = gone[funcs - 1] = true;
 	for (size_t i = 0; i < funcs; i++)
 		left += gone[i] ? 0 : plan->funcs[i].nsites;
 	assert_int_equal(plan_leave_out(plan, gone, "patched"), 0);
 	assert_int_equal(plan->nfuncs, funcs - 3);
 	assert_int_equal(plan->nsites, left + markers);
-	assert_int_equal(count(SITE_RECOVER) + count(SITE_GOEXIT), markers);
+	assert_int_equal(count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT), markers);
 	for (size_t i = 0; i < plan->nfuncs; i++)
 		for (uint32_t s = 0; s < plan->funcs[i].nsites; s++) {
 			const struct site *site = &plan->sites[plan->funcs[i].first_site + s];

@@ -52,30 +52,11 @@ static void test_names(void **state)
 	short_names_release(&names);
 }
 
-static void test_types(void **state)
-{
-	struct short_names names = {0};
-	struct catalog_exe exe = {.names = &names};
-	struct buf text = {0};
-
-	(void)state;
-	assert_int_equal(short_names_add(&names, "example.com/a/b.F"), 0);
-	short_names_seal(&names);
-	shown_type_put(&text, &exe, "map[string]*example.com/a/b.T");
-	assert_string_equal(buf_str(&text), "map[string]*b.T");
-	buf_reset(&text);
-	shown_type_put(&text, &exe, "[]int");
-	assert_string_equal(buf_str(&text), "[]int");
-	buf_release(&text);
-	short_names_release(&names);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
