@@ -15,9 +15,16 @@ enum turn {
 	BRIEF_OWN, /* all it says are its own bytes */
 };
 
-/* What a struct inside of another one weighs at most: as much as a text. */
-#define INNER_WEIGHT 4
-#define WEIGHT_KNOWN 4
+/* How much a part says. */
+enum weight {
+	WEIGHT_ADDRESS = 1, /* pointers, channels, types of interfaces */
+	WEIGHT_MORE = 3,    /* lists, maps, funcs, any */
+	WEIGHT_INNER = 3,   /* a part of a struct inside, of which INNER_PARTS count */
+	WEIGHT_NUMBER = 6,
+	WEIGHT_TEXT = 12,
+};
+
+#define INNER_PARTS 4
 
 struct looking {
 	struct brief *brief;
@@ -94,13 +101,14 @@ static enum turn turn_of(const struct looking *look, const struct gotype *type)
 /* A struct inside of another one says less of that than its own fields do, however many it has. */
 static uint8_t weight_of(struct looking *look, const struct gotype *type)
 {
-	bool address = type->kind == GOTYPE_POINTER || type->kind == GOTYPE_UNSAFE_POINTER;
-
 	if (look->depth > 1)
-		return look->inner++ < INNER_WEIGHT;
+		return look->inner++ < INNER_PARTS ? WEIGHT_INNER : 0;
 	if (is_text(type))
-		return 4;
-	return address || !is_own(type) ? 1 : 2;
+		return WEIGHT_TEXT;
+	if (type->kind == GOTYPE_POINTER || type->kind == GOTYPE_UNSAFE_POINTER ||
+	    type->kind == GOTYPE_CHAN || (type->kind == GOTYPE_INTERFACE && !type->empty_interface))
+		return WEIGHT_ADDRESS;
+	return is_own(type) ? WEIGHT_NUMBER : WEIGHT_MORE;
 }
 
 static void add_part(struct looking *look, uint64_t at, uint64_t size, uint8_t weight,
@@ -123,6 +131,19 @@ static void add_part(struct looking *look, uint64_t at, uint64_t size, uint8_t w
 	};
 }
 
+/* What it is made of is said in a word or two; of a lock only that it is held, of a pointer what it costs reads to say. */
+static uint8_t known_weight(struct looking *look, const struct gotype *type,
+			    const struct known *known, bool follow)
+{
+	if (look->depth > 1)
+		return look->inner++ < INNER_PARTS ? WEIGHT_INNER : 0;
+	if (known->says == KNOWN_MUTEX || known->says == KNOWN_RWMUTEX)
+		return WEIGHT_ADDRESS;
+	if (type->kind == GOTYPE_POINTER || type->kind == GOTYPE_INTERFACE)
+		return WEIGHT_MORE;
+	return follow ? WEIGHT_TEXT : WEIGHT_NUMBER;
+}
+
 /* What a known type is made of does not count, but what its words need. */
 static bool look_at_known(struct looking *look, const struct gotype *type, uint64_t at)
 {
@@ -136,7 +157,7 @@ static bool look_at_known(struct looking *look, const struct gotype *type, uint6
 	/* A pointer takes two reads and more. */
 	if (type->kind == GOTYPE_POINTER)
 		turn = look->depth > 1 ? TURN_INNER_MORE : TURN_MORE;
-	add_part(look, at + from, to - from, look->depth > 1 ? 1 : WEIGHT_KNOWN,
+	add_part(look, at + from, to - from, known_weight(look, type, known, follow),
 		 follow ? turn : BRIEF_OWN);
 	return true;
 }
