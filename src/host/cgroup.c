@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -132,6 +133,21 @@ static int open_name(struct cgroup *cgroup, const char *where, struct error *err
 	return ret;
 }
 
+/* Whoever starts a service makes its directory, and the program some milliseconds later: these are not to be slept
+ * through. Where nothing tells of it there are the looks now and then. */
+static void watch_parent(struct cgroup *cgroup)
+{
+	char *parent = strdup(cgroup->path), *last = parent ? strrchr(parent, '/') : NULL;
+
+	if (last && last != parent && strcmp(cgroup->path, cgroup->mount) != 0) {
+		*last = '\0';
+		cgroup->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+		if (cgroup->changes >= 0)
+			inotify_add_watch(cgroup->changes, parent, IN_CREATE | IN_ONLYDIR);
+	}
+	free(parent);
+}
+
 int cgroup_find(struct cgroup *cgroup, const char *where, struct error *err)
 {
 	int ret;
@@ -145,6 +161,8 @@ int cgroup_find(struct cgroup *cgroup, const char *where, struct error *err)
 			"processes with -p",
 			where, version_1());
 	ret = strchr(where, '/') ? open_path(cgroup, where, err) : open_name(cgroup, where, err);
+	if (!ret)
+		watch_parent(cgroup);
 	if (ret && !err->code)
 		error_set(err, ret, "%.80s: %s; try again", where, strerror(-ret));
 	return ret;
@@ -153,7 +171,11 @@ int cgroup_find(struct cgroup *cgroup, const char *where, struct error *err)
 int cgroup_look(struct cgroup *cgroup)
 {
 	struct stat now, before;
+	char events[4096];
 	int fd;
+
+	while (cgroup->changes >= 0 && read(cgroup->changes, events, sizeof(events)) > 0)
+		;
 
 	/* The kernel never gives a number twice (kernfs_new_node()). */
 	if (stat(cgroup->path, &now) || fstat(cgroup->fd, &before) || now.st_ino == before.st_ino)
@@ -185,6 +207,8 @@ void cgroup_release(struct cgroup *cgroup)
 {
 	if (cgroup->fd >= 0)
 		close(cgroup->fd);
+	if (cgroup->changes >= 0)
+		close(cgroup->changes);
 	free(cgroup->mount);
 	free(cgroup->path);
 	*cgroup = CGROUP_NONE;

@@ -15,7 +15,7 @@
  * Version 1 has no group that a process is in, but one for each controller; these are not looked at. Where both
  * are mounted ("hybrid") version 2 is somewhere below /sys/fs/cgroup and may be without processes.
  *
- * Sources: Documentation/admin-guide/cgroup-v2.rst; proc_pid_mountinfo(5); runc's libcontainer/cgroups/systemd,
+ * Sources: inotify(7); Documentation/admin-guide/cgroup-v2.rst; proc_pid_mountinfo(5); runc's libcontainer/cgroups/systemd,
  * cri-o's internal/config/cgmgr, podman's libpod/container_internal_linux.go for names.
  */
 #ifndef FTRACE_HOST_CGROUP_H
@@ -28,16 +28,18 @@ struct cgroup {
 	char *mount; /* where version 2 is mounted */
 	char *path;  /* of the directory */
 	int fd;      /* of the directory, which may have been removed */
+	int changes; /* readable when something was made beside it; -1: that is not told */
 };
 
 /* What is not open. */
-#define CGROUP_NONE ((struct cgroup){.fd = -1})
+#define CGROUP_NONE ((struct cgroup){.fd = -1, .changes = -1})
 
 /* Finds the group: 0, or a negative errno with `err` filled: -ENOENT there is none, with those that are near;
  * -ENOTUNIQ several, with a list; -ENOSYS there is no version 2 here; others. To be released in any case. */
 int cgroup_find(struct cgroup *cgroup, const char *where, struct error *err);
 
-/* 1: another group has its name by now, and `fd` is of that; 0: it has not, or nothing has. */
+/* To be called when there are changes, and now and then. 1: another group has its name by now, and `fd` is of that; 0: it
+ * has not, or nothing has. */
 int cgroup_look(struct cgroup *cgroup);
 
 /* The name of the group, below the mount: "/system.slice/etcd.service". */

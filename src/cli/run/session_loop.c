@@ -256,7 +256,7 @@ int session_add_watchers(struct session *s)
 		{.act = on_clock},
 		{.act = on_tick},
 		{.due = loop_next(s->started, follow_wait(&s->follow)), .act = on_files},
-		{.act = on_members},
+		{.fd = &s->targets->members.cgroup.changes, .act = on_members},
 		{.due = s->opt->max_overhead ? 0 : LOOP_NEVER, .act = on_budget},
 		{.act = on_status},
 		{.due = end, .act = on_duration},
