@@ -282,8 +282,8 @@ static unsigned int fit_piece(struct text_lines *lines, struct buf *buf, const s
 	size_t from = buf->len, mark = shown ? shown_mark(shown) : 0;
 	unsigned int width, limit, fixed;
 
-	lines->room.most = lines->room.all = UINT_MAX;
 	lines->room.width = lines->room.nwidths = 0;
+	lines->room.shared = false;
 	width = add_piece(lines, buf, piece);
 	/* Most lines are short. */
 	if (width <= lines->rows / 2)

@@ -10,6 +10,8 @@
 /* Of a brief value, and of what an error says. */
 #define BRIEF_WIDTH 100
 #define ERROR_WIDTH 200
+#define WIDE_LEAST  20 /* what a value that gives way gets at least, as long as there is room */
+#define MORE_WIDTH  5  /* of `, ...` */
 
 /* ~r0: debug information's name of a result that has none. */
 static bool is_unnamed(const char *name)
@@ -42,7 +44,7 @@ static bool add_brief_item(struct value_out *out, const struct value *item, bool
 	if (value_cut(out, item, room < most ? room : most))
 		return true;
 	/* Not even a part of it in all the room that a value may have: its name, and that it is there. */
-	if (room >= VALUE_DOTS_WIDTH && named) {
+	if (room == UINT_MAX && named) {
 		ADD(out->buf, VALUE_DOTS);
 		return true;
 	}
@@ -50,15 +52,30 @@ static bool add_brief_item(struct value_out *out, const struct value *item, bool
 	return false;
 }
 
+static bool is_wide(const struct value_room *room)
+{
+	return room->at >= room->nwidths || room->widths[room->at] > room->share;
+}
+
 static unsigned int room_for_item(const struct value_room *room)
 {
-	unsigned int left = minus(room->all, room->width);
+	unsigned int most = room->share < WIDE_LEAST ? WIDE_LEAST : room->share;
 
-	return left < room->most ? left : room->most;
+	if (!room->shared)
+		return UINT_MAX;
+	if (!is_wide(room))
+		return room->widths[room->at];
+	return most < room->wide ? most : room->wide;
 }
 
 static void use_room(struct value_room *room, unsigned int width)
 {
+	if (room->shared) {
+		if (is_wide(room))
+			room->wide = minus(room->wide, width);
+		room->at++;
+		return;
+	}
 	room->width += width;
 	if (room->nwidths < VALUE_WIDTHS)
 		room->widths[room->nwidths++] = width;
@@ -69,31 +86,35 @@ static bool is_named(const struct value *item, bool results)
 	return !results || !is_unnamed(item->name);
 }
 
-/* What does not fit is told once for all that stands in a row; true when it was told last. */
+/* What does not fit is told once, at the end; true when it has to be. Results without names keep their places. */
 static bool add_brief_items(struct value_out *out, const struct values *values,
 			    struct value_room *room, bool results)
 {
 	const struct value *item = values->first;
 	const char *between = "";
-	bool dots = false;
+	bool more = false;
 
 	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
 		struct value_place place = value_place(out);
-		unsigned int most = room ? minus(room_for_item(room), i ? 2 : 0) : UINT_MAX;
-		bool added;
+		bool named = is_named(item, results);
+		unsigned int most = room ? room_for_item(room) : UINT_MAX;
 
 		buf_adds(out->buf, between);
-		added = add_brief_item(out, item, is_named(item, results), most);
-		if (!added && dots)
+		if (most != UINT_MAX)
+			most = minus(most, *between ? 2 : 0);
+		if (add_brief_item(out, item, named, most)) {
+			between = ", ";
+		} else if (named) {
 			value_take_back(out, place);
-		else if (!added)
+			more = true;
+		} else {
 			ADD(out->buf, VALUE_DOTS);
-		dots = !added;
-		between = ", ";
+			between = ", ";
+		}
 		if (room)
 			use_room(room, value_width(out, place));
 	}
-	return dots;
+	return more;
 }
 
 static void add_full_items(struct value_out *out, const struct values *values, bool results)
@@ -116,14 +137,15 @@ static void add_items(struct buf *buf, const struct values *values, const struct
 		      struct value_room *room, bool results)
 {
 	struct value_out out = {buf, style};
-	bool dots = false;
+	bool more = values->len > values->nitems;
+	size_t from = buf->len;
 
 	if (style->brief)
-		dots = add_brief_items(&out, values, room, results);
+		more |= add_brief_items(&out, values, room, results);
 	else
 		add_full_items(&out, values, results);
-	if (values->len > values->nitems && !dots)
-		buf_adds(buf, values->nitems ? ", " VALUE_DOTS : VALUE_DOTS);
+	if (more)
+		buf_adds(buf, buf->len > from ? ", " VALUE_DOTS : VALUE_DOTS);
 }
 
 void value_text_args(struct buf *buf, const struct values *args, const struct value_style *style,
@@ -147,19 +169,22 @@ void value_text_results(struct buf *buf, const struct values *results,
 /* Those that are narrower than an even share leave the rest of it to the others. */
 void value_room_share(struct value_room *room, unsigned int all)
 {
-	unsigned int left = all, wide = room->nwidths, share = 0, before = UINT_MAX;
+	unsigned int left = all, wide = room->nwidths, before = UINT_MAX;
 
 	while (wide && wide < before) {
-		share = left / wide;
+		room->share = left / wide;
 		before = wide;
 		left = all;
 		wide = 0;
 		for (unsigned int i = 0; i < room->nwidths; i++) {
-			if (room->widths[i] > share)
+			if (room->widths[i] > room->share)
 				wide++;
 			else
 				left = minus(left, room->widths[i]);
 		}
 	}
-	*room = (struct value_room){.most = share, .all = all};
+	/* Of very many wide ones the first have something to say. */
+	room->wide = wide > 1 && room->share < WIDE_LEAST ? minus(left, MORE_WIDTH) : left;
+	room->shared = true;
+	room->at = 0;
 }

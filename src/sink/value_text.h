@@ -45,18 +45,20 @@ struct value_style {
 #define VALUE_WIDTHS 256
 
 /*
- * What the brief values of one line may take, in columns, with names and commas: first without bounds
- * ({.most = UINT_MAX, .all = UINT_MAX}), and where that was too much once more, with the bounds of value_room_share().
+ * What the brief values of one line take, in columns, with names and commas. Zero-initialised nothing bounds them;
+ * where that was too much they are written once more, after value_room_share().
  */
 struct value_room {
-	unsigned int most;  /* one value, an item of arguments or results */
-	unsigned int all;   /* all of them */
-	unsigned int width; /* which the values took so far, ... */
+	unsigned int width; /* which they took, ... */
 	unsigned int nwidths;
 	unsigned int widths[VALUE_WIDTHS]; /* ... one by one; of very many the first */
+	bool shared;
+	unsigned int share; /* what is wider than this gives way, ... */
+	unsigned int wide;  /* ... and has so much left for all that comes */
+	unsigned int at;    /* the next one */
 };
 
-/* Gives all values that are in `room` together at most `all` columns: what is short is kept whole. */
+/* Gives all values that were written at most `all` columns: what is short is kept whole. */
 void value_room_share(struct value_room *room, unsigned int all);
 
 /* `a=1, b=2`. `room`: NULL where nothing is bounded but by the style. */

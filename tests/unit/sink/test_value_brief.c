@@ -43,7 +43,7 @@ static void assert_args(const char *text)
 /* What becomes of the same values where a line has `room` columns for them. */
 static void assert_in(unsigned int room, const char *text)
 {
-	struct value_room space = {.most = UINT_MAX, .all = UINT_MAX};
+	struct value_room space = {0};
 
 	buf_reset(&buf);
 	value_text_args(&buf, made_done(&m), &brief, &space);
@@ -295,8 +295,7 @@ static void what_says_most_comes_first(void **state)
 	assert_in(44, "s=&{addr:\"127.0.0.1:8080\", conns:12345, ...}");
 	assert_in(40, "s=&{addr:\"127.0.0.1:8080\", ...}");
 	assert_in(25, "s=&{conns:12345, ...}");
-	assert_in(14, "s=...");
-	assert_in(5, "s=...");
+	assert_in(14, "...");
 	assert_in(4, "...");
 }
 
@@ -308,7 +307,7 @@ static void short_values_are_kept_whole(void **state)
 	made_add(&m, VALUE_NULL, "err", "error");
 	made_text(&m, "more", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
 	assert_in(70, "n=1, text=\"aaaaaaaaaaaaaaaaa\"..., err=nil, more=\"bbbbbbbbbbbbbbbbb\"...");
-	assert_in(30, "n=1, ..., err=nil, ...");
+	assert_in(30, "n=1, err=nil, ...");
 }
 
 static void wide_characters_take_two_columns(void **state)
