@@ -26,12 +26,16 @@ enum weight {
 
 #define INNER_PARTS 4
 
+/* Types that are looked at: what has no part that is read may be nested in arrays without end. */
+#define LOOKS_MAX 2048
+
 struct looking {
 	struct brief *brief;
 	const struct fetch_limits *limits;
 	uint32_t field; /* the outermost one */
 	uint32_t depth; /* structs around */
 	uint32_t inner; /* parts of a struct in that field, so far */
+	uint32_t left;  /* types that may yet be looked at */
 	bool window;    /* it may begin at any field */
 	bool room;
 };
@@ -202,6 +206,11 @@ static void look_at_array(struct looking *look, const struct gotype *type, uint6
 
 static void look_at(struct looking *look, const struct gotype *type, uint64_t at)
 {
+	if (!look->left) {
+		look->room = false;
+		return;
+	}
+	look->left--;
 	if (look_at_known(look, type, at))
 		return;
 	if (type->kind == GOTYPE_STRUCT)
@@ -273,6 +282,7 @@ void brief_choose(struct brief *brief, const struct gotype *type, const struct f
 		.brief = brief,
 		.limits = limits,
 		.window = type->kind == GOTYPE_STRUCT && type->size > BRIEF_BYTES,
+		.left = LOOKS_MAX,
 		.room = true,
 	};
 
@@ -282,7 +292,7 @@ void brief_choose(struct brief *brief, const struct gotype *type, const struct f
 void brief_choose_elems(struct brief *brief, const struct gotype *elem, uint32_t count,
 			const struct fetch_limits *limits)
 {
-	struct looking look = {.brief = brief, .limits = limits, .room = true};
+	struct looking look = {.brief = brief, .limits = limits, .left = LOOKS_MAX, .room = true};
 
 	choose(&look, elem, count);
 }

@@ -163,6 +163,8 @@ static void test_what_says_nothing_is_left_out(void **state)
 static void test_bounds(void **state)
 {
 	static struct gotype_field fields[2 * BRIEF_PARTS];
+	struct gotype_field padding = {.name = "_", .type = &int_type};
+	struct gotype nested[31];
 	struct gotype type;
 
 	(void)state;
@@ -180,6 +182,15 @@ static void test_bounds(void **state)
 	type = make_struct(fields, 3);
 	assert_string_equal(choose(&type), "0..0:");
 	target.limits.max_depth = 2;
+	/* 8 to the 30th power elements, none of which has a part. */
+	nested[0] = make_struct(&padding, 1);
+	for (size_t i = 1; i < 31; i++)
+		nested[i] = (struct gotype){.name = "[8]T",
+					    .kind = GOTYPE_ARRAY,
+					    .size = 8,
+					    .count = 8,
+					    .elem = &nested[i - 1]};
+	assert_string_equal(choose(&nested[30]), "0..0:");
 }
 
 static const char *show(const char *func)
