@@ -107,9 +107,11 @@ static void add_text(struct buf *buf, const struct value *value)
 		ADD(buf, VALUE_DOTS);
 }
 
-/* In its own words: no quotes. */
+/* In its own words: no quotes, unless there are none. */
 static void add_said(struct buf *buf, const struct value *said)
 {
+	if (!said->nbytes && !said->truncated)
+		ADD(buf, "\"\"");
 	escape_text(buf, said->text, said->nbytes);
 	if (said->truncated)
 		ADD(buf, VALUE_DOTS);

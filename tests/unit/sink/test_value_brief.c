@@ -323,6 +323,82 @@ static void wide_characters_take_two_columns(void **state)
 	assert_in(16, "s=\"\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\"...");
 }
 
+static uint32_t random_state;
+
+/* xorshift: the same values in each run. */
+static uint32_t pick(uint32_t below)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % below;
+}
+
+static void add_any(const char *name, unsigned int depth)
+{
+	static const char *const texts[] = {"", "a", "\x1b[31m\n\xff",
+					    "\xe6\xbc\xa2\xe5\xad\x97"
+					    "e\xcc\x81",
+					    "a text of some thirty columns."};
+	uint32_t kind = pick(depth < 4 && m.count < 40 ? 10 : 6);
+
+	if (kind == 0)
+		made_number(&m, name, "int", pick(3) * 1234567);
+	else if (kind == 1 || kind == 2)
+		made_text(&m, name, texts[pick(5)])->truncated = !pick(4);
+	else if (kind == 3)
+		add_said(name, texts[pick(5)])->zero = !pick(4);
+	else if (kind == 4)
+		made_add(&m, pick(2) ? VALUE_DEEPER : VALUE_NULL, name, "T");
+	else if (kind == 5)
+		made_add(&m, VALUE_ADDRESS, name, "*example.org/a/b.Type")->u =
+			pick(2) * 0xc000123456;
+	if (kind < 6)
+		return;
+	if (kind == 6)
+		made_add(&m, VALUE_POINTER, name, "*main.T")->u = 0xc000;
+	else if (kind == 7)
+		add_dynamic(name, "*main.T", 0xc000);
+	else
+		made_add(&m, kind == 8 ? VALUE_OBJECT : VALUE_LIST, name, "main.T");
+	made_in(&m);
+	for (uint32_t i = kind < 8 ? 1 : pick(6); i; i--)
+		add_any(kind == 8 ? "field" : NULL, depth + 1);
+	made_out(&m);
+}
+
+static void any_values_fit_into_their_room(void **state)
+{
+	static struct shown shown;
+	const struct value_style style = {.brief = true, .names = &names, .shown = &shown};
+	struct call call = {.parent = CALL_NONE};
+	struct tree tree = {.calls = &call, .ncalls = 1};
+
+	(void)state;
+	random_state = 20260701;
+	for (int round = 0; round < 3000; round++) {
+		struct value_room space = {0};
+		uint32_t room = 16 + pick(200);
+
+		made_reset(&m);
+		for (uint32_t i = pick(6); i; i--)
+			add_any("arg", 0);
+		shown_begin_tree(&shown, &tree);
+		shown_begin_line(&shown, 0);
+		buf_reset(&buf);
+		value_text_args(&buf, made_done(&m), &style, &space);
+		assert_true(space.width <= m.values.nitems * 206);
+		if (space.width <= room)
+			continue;
+		shown_undo(&shown, 0);
+		buf_reset(&buf);
+		value_room_share(&space, room);
+		value_text_args(&buf, made_done(&m), &style, &space);
+		if (text_width(buf.data, buf.len) > room)
+			fail_msg("round %d: more than %u columns: %s", round, room, buf_str(&buf));
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, release)
@@ -338,6 +414,7 @@ int main(void)
 		TEST(what_says_most_comes_first),
 		TEST(short_values_are_kept_whole),
 		TEST(wide_characters_take_two_columns),
+		TEST(any_values_fit_into_their_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
