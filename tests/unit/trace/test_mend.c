@@ -233,6 +233,36 @@ static void test_goes_on_from_read(void **state)
 	assert_true(word(room, SLOT(1)) == BIAS + CONSTANTS + 2);
 }
 
+/* What is left out by what was loaded is left out here, too. */
+static void test_range(void **state)
+{
+	uint16_t from = take_slot(8), to = take_slot(8);
+	uint8_t first = fetch_status(fetch), second = fetch_status(fetch);
+	uint64_t loaded = BIAS + CONSTANTS + FT_RANGE_UNIT - 1;
+
+	(void)state;
+	op((struct ft_op){.code = FT_OP_REG, .reg = FT_REG_AX});
+	op((struct ft_op){.code = FT_OP_LOAD, .slot = from, .status = first});
+	op((struct ft_op){.code = FT_OP_RANGE, .imm = CONSTANTS, .len = 1});
+	op((struct ft_op){.code = FT_OP_PUT, .slot = to, .status = second});
+	fetch_skip_from(fetch, 2);
+	fetch_skip_to_end(fetch, 0);
+	seal(SLOT(1));
+	set_word(SLOT(0), BIAS + CONSTANTS + 32);
+	set_status(1, FT_V_STEP);
+	memcpy(constants + 32, &loaded, sizeof(loaded));
+	assert_int_not_equal(mend(), 0);
+	assert_int_equal(status(2), FT_V_UNREAD);
+	for (int i = 0; i < 2; i++) {
+		/* Right behind it, and right before it. */
+		loaded = BIAS + CONSTANTS + (i ? -1ull : FT_RANGE_UNIT);
+		memcpy(constants + 32, &loaded, sizeof(loaded));
+		assert_int_equal(mend(), SLOT(2));
+		assert_int_equal(status(2), FT_V_OK);
+		assert_true(word(room, SLOT(1)) == loaded);
+	}
+}
+
 /* Two loads and a read, of a register: word 0 has what could not be read. */
 static void make_chain(void)
 {
@@ -337,6 +367,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stays, begin, end),
 		cmocka_unit_test_setup_teardown(test_goes_on, begin, end),
 		cmocka_unit_test_setup_teardown(test_goes_on_from_read, begin, end),
+		cmocka_unit_test_setup_teardown(test_range, begin, end),
 		cmocka_unit_test_setup_teardown(test_each_step, begin, end),
 		cmocka_unit_test_setup_teardown(test_text, begin, end),
 		cmocka_unit_test_setup_teardown(test_needs_register, begin, end),
