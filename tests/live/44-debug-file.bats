@@ -10,7 +10,6 @@ setup()
 {
 	require_root
 	probes_remember
-	unset DEBUGINFOD_URLS
 	# With a GNU build id, which Go writes by itself from 1.24 on.
 	steps_build steps "$(go_from 24 go1.26.8)"
 	OTHER=$(build_go "$ROOT/tests/live/programs/steps" other "$(go_from 24 go1.26.8)" -gcflags=-N)

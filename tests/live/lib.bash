@@ -20,6 +20,8 @@ export HOME=${HOME:-/root}
 export PATH=$PATH:/usr/sbin:/sbin
 # Builds run as the caller of sudo, who cannot look into a directory that bats made for root.
 unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
+# No test asks a server of debug information that is not its own.
+unset DEBUGINFOD_URLS
 
 # fail TEXT...: ends the test, and says why.
 fail()
