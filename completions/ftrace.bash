@@ -221,7 +221,7 @@ _ftrace_from()
 	mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur")
 }
 
-# _ftrace_pids: processes that run a program; kernel threads have no command line.
+# _ftrace_pids: processes that run a program, by PID or, behind a letter, by name; kernel threads have no command line.
 _ftrace_pids()
 {
 	local dir before='' last=$cur line
@@ -232,6 +232,13 @@ _ftrace_pids()
 		last=${cur##*,}
 		;;
 	esac
+	if [[ $last == [!0-9]* ]]; then
+		for dir in /proc/[0-9]*; do
+			{ read -r -d '' line <"$dir/cmdline" && read -r line <"$dir/comm"; } 2>/dev/null || continue
+			[[ $line != "$last"* ]] || COMPREPLY+=("$before$line")
+		done
+		return
+	fi
 	for dir in /proc/"$last"[0-9]* /proc/"$last"; do
 		[[ ${dir#/proc/} =~ ^[0-9]+$ ]] || continue
 		line=

@@ -183,6 +183,9 @@ rows()
 	# Another process may have a longer number that begins so, too.
 	complete -p $$ | grep -qx $$
 	[ -z "$(complete -p $$ | grep -vE "^$$[0-9]*\$")" ]
+	complete -p bas | grep -qx bash
+	complete -p "1,bas" | grep -qx 1,bash
+	[ -z "$(complete -p bas | grep -v '^bas')" ]
 	complete -p "1,$$" | grep -qx "1,$$"
 	[ -z "$(complete -p "1,$$" | grep -vE "^1,$$[0-9]*\$")" ]
 }
