@@ -20,13 +20,13 @@ static const char summary[] =
 	"            --depth N           levels          --min-duration TIME  the longer\n"
 	"            --goid N,N          goroutines      --sample N  one root call in N\n"
 	"            --filter 'GLOB: EXPR'             whose arguments satisfy it\n"
-	"values      -a, -R; not: --no-args, --no-results     -s N  callers of root calls\n"
+	"values      -a, -R; --no-args, --no-results; --values brief|full; -s N callers\n"
 	"table       --summary[=only]    per function: calls, errors, times; --histogram\n"
 	"            --sort KEY          total, calls, self, avg, p99, errors, name ...\n"
 	"output      -o FILE             (.zst: packed)  --format text|jsonl\n"
 	"            --stream, --hold TIME|never         calls as they happen\n"
 	"            --timestamp time|date|relative|unix, --no-timestamp, --color WHEN\n"
-	"            -P PREFIX           left off function names\n"
+	"            -P PREFIX           left off names      --fold  a chain in one line\n"
 	"ending      --duration TIME, --max-calls N, Ctrl-C, or with the program\n"
 	"other       --max-overhead PERCENT, --buffer SIZE, -q -v -d -V -h; man ftrace\n";
 
