@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "trace/reading.h"
 
+#include "image/bytes.h"
 #include "trace/reading_priv.h"
 
 bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot,
@@ -204,12 +205,32 @@ static void read_pointer(const struct value_source *src, const struct value_plac
 	reading->is.u = value_word(src, own);
 }
 
+/* A func that brings no variables along is a constant of the executable, so that its name is known where nothing was read
+ * of it. */
+static bool read_constant_func(const struct value_source *src, uint32_t own,
+			       struct reading *reading)
+{
+	uint64_t at = value_word(src, own) - src->bias;
+	const uint8_t *code = src->image ? image_constant(src->image, at, 8) : NULL;
+
+	if (!code)
+		return false;
+	reading->is.u = bytes_u64(code) + src->bias;
+	value_symbol(src, reading->is.u, &reading->is);
+	if (!reading->is.symbol || reading->is.offset)
+		return false;
+	reading->is.kind = VALUE_FUNC;
+	return true;
+}
+
 /* Maps, channels and funcs: a word or two at what they point to. */
 static void read_words(const struct value_source *src, uint32_t own, const struct shape *shape,
 		       struct reading *reading)
 {
 	uint64_t first, second;
 
+	if (shape->kind == SHAPE_FUNC && !shape->data && read_constant_func(src, own, reading))
+		return;
 	if (!follow(src, own, shape, reading))
 		return;
 	if (!value_has(src, shape->data, shape->kind == SHAPE_CHAN ? 16 : 8)) {

@@ -242,6 +242,23 @@ static void maps_channels_and_funcs_are_words(void **state)
 	assert_error(&value, "<unreadable 0xffffffffffffffff>");
 }
 
+static void funcs_that_are_constants_need_no_reading(void **state)
+{
+	struct reading value;
+
+	(void)state;
+	record_item(&r, "f", "func()", 16, SHAPE_FUNC, 8);
+	assert_int_equal(item(0).is.kind, VALUE_NULL);
+	record_word(&r, 16, BIAS + 0x3000);
+	value = item(0);
+	assert_int_equal(value.is.kind, VALUE_FUNC);
+	assert_string_equal(value.is.symbol, "main.f");
+	for (uint64_t at = 0x3008; at <= 0x3020; at += 8) {
+		record_word(&r, 16, BIAS + at);
+		assert_int_equal(item(0).is.kind, VALUE_DEEPER);
+	}
+}
+
 static void interfaces_tell_their_dynamic_type(void **state)
 {
 	struct shape *shape = record_interface(&r, "x", 48, 0x5000);
@@ -444,6 +461,7 @@ int main(void)
 		TEST(arrays_lie_in_place),
 		TEST(pointers_are_followed_nil_or_unreadable),
 		TEST(maps_channels_and_funcs_are_words),
+		TEST(funcs_that_are_constants_need_no_reading),
 		TEST(interfaces_tell_their_dynamic_type),
 		TEST(interfaces_hold_strings_and_pointers),
 		TEST(what_an_interface_did_not_bring_is_deeper),

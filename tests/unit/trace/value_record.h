@@ -302,8 +302,13 @@ const char *image_variable(const struct image *img, uint64_t at, uint64_t *vaddr
 
 const uint8_t *image_constant(const struct image *img, uint64_t vaddr, size_t len)
 {
-	(void)img, (void)vaddr, (void)len;
-	return NULL;
+	/* At 0x3000: the funcval of main.f, its middle, no code. */
+	static const uint64_t words[] = {0x1000, 0x1010, 0x9000};
+
+	(void)img;
+	return vaddr >= 0x3000 && vaddr + len <= 0x3000 + sizeof(words)
+		       ? (const uint8_t *)words + (vaddr - 0x3000)
+		       : NULL;
 }
 
 ssize_t image_find(const struct image *img, uint64_t pc)
