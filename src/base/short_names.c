@@ -148,6 +148,9 @@ static size_t find_place(const struct short_names *names, const struct short_pac
 	return low;
 }
 
+/* More versions of one package than that, no program has. */
+#define TWINS 64
+
 /* Those that share most with a package stand beside it, behind its twins. */
 static struct cut cut_of(const struct short_names *names, const struct short_package *package)
 {
@@ -158,12 +161,12 @@ static struct cut cut_of(const struct short_names *names, const struct short_pac
 	if (!elements_next(&last, false))
 		return cut;
 	cut.from = last.start;
-	for (size_t i = place; i > 0; i--)
+	for (size_t i = place; i > 0 && place - i < TWINS; i--)
 		if (!cut_tell_apart(&cut, package, &names->packages[i - 1]))
 			break;
 	if (place < names->count && !by_elements(&names->packages[place], package))
 		place++;
-	for (; place < names->count; place++)
+	for (size_t i = 0; place < names->count && i < TWINS; i++, place++)
 		if (!cut_tell_apart(&cut, package, &names->packages[place]))
 			break;
 	return cut;

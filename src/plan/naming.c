@@ -328,41 +328,45 @@ static void add_escaped(struct buf *text, const char *name, size_t len)
 	buf_release(&decoded);
 }
 
-static void tell_wish(const struct wish *wish, struct buf *lines)
+static void put_taken(const struct wish *wish, struct buf *line)
 {
-	buf_addc(lines, '\'');
-	escape_text(lines, wish->text, strlen(wish->text));
-	buf_adds(lines, "': taken for ");
+	buf_adds(line, "': taken for ");
 	if (wish->hits == 1) {
-		add_escaped(lines, wish->first, strlen(wish->first));
+		add_escaped(line, wish->first, strlen(wish->first));
 		return;
 	}
-	buf_addf(lines, "%zu functions of ", wish->hits);
+	buf_addf(line, "%zu functions of ", wish->hits);
 	for (size_t i = 0; i < wish->npackages && i < PACKAGES_TOLD; i++) {
-		buf_adds(lines, i ? ", " : "");
-		add_escaped(lines, wish->packages[i].path, wish->packages[i].len);
+		buf_adds(line, i ? ", " : "");
+		add_escaped(line, wish->packages[i].path, wish->packages[i].len);
 	}
 	if (wish->npackages > PACKAGES_TOLD)
-		buf_addf(lines, " and %zu more package%s", wish->npackages - PACKAGES_TOLD,
+		buf_addf(line, " and %zu more package%s", wish->npackages - PACKAGES_TOLD,
 			 wish->npackages == PACKAGES_TOLD + 1 ? "" : "s");
 }
 
-void naming_tell(const struct naming *naming, struct buf *lines)
+void naming_tell(const struct naming *naming, bool alone, struct buf *lines)
 {
+	struct buf line = {0};
+
 	for (size_t i = 0; i < naming->count; i++) {
 		const struct wish *wish = &naming->wishes[i];
 		bool no = i >= naming->nselect;
+		bool taken = wish->hits && wish->form > WRITTEN_GLOB;
 
-		if (is_regexp(naming, i))
+		if (is_regexp(naming, i) ||
+		    (!taken && !(no && alone && wish->form == WRITTEN_NOTHING)))
 			continue;
-		if (wish->hits && wish->form > WRITTEN_GLOB) {
-			buf_adds(lines, no ? "ftrace: -N " : "ftrace: ");
-			tell_wish(wish, lines);
-			buf_addc(lines, '\n');
-		} else if (no && wish->form == WRITTEN_NOTHING) {
-			buf_adds(lines, "ftrace: -N '");
-			escape_text(lines, wish->text, strlen(wish->text));
-			buf_adds(lines, "': no function matches; nothing is left out by it\n");
-		}
+		buf_reset(&line);
+		buf_adds(&line, no ? "ftrace: -N '" : "ftrace: '");
+		escape_text(&line, wish->text, strlen(wish->text));
+		if (taken)
+			put_taken(wish, &line);
+		else
+			buf_adds(&line, "': no function matches; nothing is left out by it");
+		buf_addc(&line, '\n');
+		if (!strstr(buf_str(lines), buf_str(&line)))
+			buf_add(lines, line.data, line.len);
 	}
+	buf_release(&line);
 }

@@ -68,9 +68,9 @@ bool naming_excludes(struct naming *naming, const char *symbol);
 /* How many functions pattern `which` selected when they were marked, -N aside. */
 size_t naming_hits(const struct naming *naming, size_t which);
 
-/* Appends a line for each glob that is not taken as whole names, which says how it is taken, and for each -N that
- * matches nothing. */
-void naming_tell(const struct naming *naming, struct buf *lines);
+/* Appends a line for each glob that is not taken as whole names, which says how it is taken, unless it is there already,
+ * and, where the executable is `alone`, for each -N that matches nothing. */
+void naming_tell(const struct naming *naming, bool alone, struct buf *lines);
 
 /* Whether a function's package is of the main module or the standard library, whose paths have no dot in their first
  * element; `module` is the main one's path. */

@@ -410,7 +410,7 @@ int plan_check(const struct plan *plan, const struct selection *select, struct b
 		if (selects_nothing(plan, i, 0, plan->nimages))
 			note_nothing(plan, 0, select, i, notes);
 	for (size_t i = 0; i < plan->nimages; i++)
-		naming_tell(plan->images[i].naming, notes);
+		naming_tell(plan->images[i].naming, plan->nimages == 1, notes);
 	return 0;
 }
 

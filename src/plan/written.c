@@ -89,27 +89,32 @@ struct list {
 	size_t len;
 };
 
-/* Appends `text` without its lists, of which the first go to `lists`; returns how many there are. */
+/* Appends `text` without its lists, of which the first go to `lists`; returns how many there are. From a bracket on that
+ * nothing closes it is left as it is. */
 static size_t put_bare(struct buf *buf, const char *text, struct list *lists)
 {
-	size_t count = 0;
+	size_t count = 0, len;
 
-	while (*text) {
-		size_t len = strcspn(text, "[\\");
-		const char *end = text[len] == '[' ? symbol_bracket_end(text + len) : NULL;
+	for (; *text; text += len) {
+		const char *end;
 
+		len = strcspn(text, "[\\");
 		buf_add(buf, text, len);
 		text += len;
-		if (end) {
+		if (*text == '[') {
+			end = symbol_bracket_end(text);
+			if (!end) {
+				buf_adds(buf, text);
+				break;
+			}
+			len = (size_t)(end - text) + 1;
 			if (count < LISTS)
-				lists[count] = (struct list){text + 1, (size_t)(end - text) - 1};
+				lists[count] = (struct list){text + 1, len - 2};
 			count++;
-			text = end + 1;
-		} else if (*text) {
+		} else {
 			/* What is quoted in a glob stays so. */
-			len = *text == '\\' && text[1] ? 2 : 1;
+			len = strnlen(text, 2);
 			buf_add(buf, text, len);
-			text += len;
 		}
 	}
 	return count;

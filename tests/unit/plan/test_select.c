@@ -233,7 +233,7 @@ static const char *told(void)
 
 	assert_non_null(naming);
 	assert_int_equal(naming_mark(naming, &marks, &err), 0);
-	naming_tell(naming, &lines);
+	naming_tell(naming, true, &lines);
 	snprintf(text, sizeof(text), "%s", buf_str(&lines));
 	buf_release(&lines);
 	free(marks.selected);

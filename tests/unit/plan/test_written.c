@@ -165,6 +165,7 @@ static void test_odd(void **state)
 		{"a[b", "a", WRITTEN_NOTHING},
 		{"a[\"]", "a", WRITTEN_NOTHING},
 		{"a[]", "a", WRITTEN_GLOB},
+		{"a[b][c", "a?c", WRITTEN_GLOB},
 		{"a[b]", "a[", WRITTEN_NOTHING},
 		{"a[b]", "a\\[b\\]", WRITTEN_GLOB},
 		{"a[b][c][d][e][f][g]", "a[b][c][d][e][f]", WRITTEN_NOTHING},
