@@ -161,7 +161,7 @@ func structs() {
 	for _, d := range []time.Duration{0, 1, -1, 1500 * time.Millisecond, 1<<63 - 1, -1 << 63} {
 		call := Args("main.named", Item("c", "*main.celsius", Float64(float64(degrees))),
 			Item("i", "main.id", Uint(uint64(id(d)))), Item("n", "main.names", stringsOf(names)),
-			Item("d", "time.Duration", Means(Int(int64(d)), d.String())), Item("m", "time.Month", Int(11)), Item("e", "main.empty", Struct()))
+			Item("d", "time.Duration", Means(Int(int64(d)), d.String())), Item("m", "time.Month", Means(Int(11), "November")), Item("e", "main.empty", Struct()))
 		r, i := named(&degrees, id(d), names, d, time.November, empty{})
 		call.Results(Item("~r0", "time.Duration", Means(Int(int64(r)), r.String())), Item("~r1", "main.id", Uint(uint64(i))))
 	}
