@@ -84,7 +84,7 @@ struct known {
 	/*
 	 * NULL behind the last. Fields that are by value in each other stand with dots between them; `a|b`: the first
 	 * of these that is there; `a:N`: at most N bytes of its text; "": the value itself; "=": its bytes; "+N": its word at byte N; "@V": the word that
-	 * the variable V holds; "%A:B": A bytes of text at the data word of the interface B.
+	 * the variable V holds; "!": the deadline of a context; "%A:B": A bytes of text at the data word of the interface B.
 	 */
 	const char *parts[KNOWN_PARTS];
 	const struct known *inner; /* the row of a part that is a pointer; NULL: by its type */

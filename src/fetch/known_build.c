@@ -109,6 +109,7 @@ static bool find_place(const struct gotype *type, const char *path, struct place
 		place->size = 8;
 		return place->offset + 8 <= type->size;
 	case '@':
+	case '!':
 		return true;
 	case '%':
 		place->size = 8;
@@ -231,6 +232,8 @@ static int build_part(const struct typed_walk *walk, const struct shape *of,
 		part->kind = SHAPE_UNSIGNED;
 		part->size = 8;
 		return 0;
+	case '!':
+		return known_read_deadline(walk, part);
 	case '@':
 	case '%':
 		there = place->path[0] == '@' ? read_variable(walk, place->path + 1, part)

@@ -26,7 +26,7 @@ static const struct known rows[] = {
 	ROW("*runtime._type", KNOWN_TYPE, ""),
 	ROW("bytes.Buffer", KNOWN_TEXT, "buf", "off"),
 	ROW("bytes.Reader", KNOWN_TEXT, "s", "i"),
-	ROW("context.Context", KNOWN_DYNAMIC, ""),
+	ROW("context.Context", KNOWN_DYNAMIC, "", "!"),
 	ROW("crypto/tls.Conn", KNOWN_PART, "conn"),
 	ROW("database/sql.NullBool", KNOWN_NULL, "Bool", "Valid"),
 	ROW("database/sql.NullByte", KNOWN_NULL, "Byte", "Valid"),

@@ -38,7 +38,7 @@ static void read_named(const struct knowing *k, const char *path, struct reading
 	*part = (struct reading){.is.kind = VALUE_DEEPER};
 	if (path[0] == '=')
 		reading_of(k->say.src, &k->self->own, &raw, part);
-	else if (path[0] != '+' && path[0] != '@' && path[0] != '%')
+	else if (path[0] != '+' && path[0] != '!' && path[0] != '@' && path[0] != '%')
 		while (!read_field(k, path, part) && (path = strchr(path, '|')))
 			path++;
 }

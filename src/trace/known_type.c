@@ -21,6 +21,12 @@ void known_dynamic(struct knowing *k)
 	name = part.is.text;
 	own = !strncmp(name, "*context.", 9) || !strncmp(name, "context.", 8);
 	known_words(k, own ? strchr(name, '.') + 1 : name);
+	known_read(k, 1, &part);
+	if (!reading_is_known(&part))
+		return;
+	known_words(k, "(");
+	known_add_part(k, 1);
+	known_words(k, ")");
 }
 
 /* A name for a type by the address of its descriptor. */

@@ -51,7 +51,7 @@ func times() {
 	when := time.Now().Add(time.Hour)
 	limited, cancel2 := context.WithDeadline(cancelled, when)
 	valued := context.WithValue(limited, key{}, 1)
-	want("contexts", "cancelCtx", "timerCtx", "valueCtx", "null", "cancelCtx")
+	want("contexts", "cancelCtx", "timerCtx("+when.UTC().Format(time.RFC3339Nano)+")", "valueCtx", "null", "cancelCtx")
 	contexts(cancelled, limited, valued, nil, cancelled)
 	cancel2()
 	cancel()
