@@ -92,6 +92,34 @@ size_t utf8_decode(const char *bytes, size_t len, uint32_t *rune)
 	return need;
 }
 
+static inline bool may_be_odd(uint64_t w, bool quotes)
+{
+	uint64_t odd = w | (w - EVERY_BYTE(0x20)) | ((w ^ EVERY_BYTE(0x7f)) - EVERY_BYTE(1));
+
+	if (quotes)
+		odd |= ((w ^ EVERY_BYTE('"')) - EVERY_BYTE(1)) |
+		       ((w ^ EVERY_BYTE('\\')) - EVERY_BYTE(1));
+	return odd & EVERY_BYTE(0x80);
+}
+
+/* One to seven bytes, some of them twice, and blanks. */
+static inline uint64_t load_few(const char *p, size_t len)
+{
+	uint32_t low, high;
+	uint16_t first, last;
+
+	if (len >= 4) {
+		memcpy(&low, p, 4);
+		memcpy(&high, p + len - 4, 4);
+		return low | (uint64_t)high << 32;
+	}
+	if (len == 1)
+		return (EVERY_BYTE(' ') & ~0xffull) | (unsigned char)*p;
+	memcpy(&first, p, 2);
+	memcpy(&last, p + len - 2, 2);
+	return (EVERY_BYTE(' ') & ~0xffffffffull) | first | (uint64_t)last << 16;
+}
+
 /*
  * How many bytes from `p` on are copied as they are: ASCII from the blank to `~`, without `"` and
  * `\` when those are special. Eight at a time; a word that may hold another byte (the borrow of the
@@ -102,16 +130,14 @@ static inline size_t plain_run(const char *p, size_t len, bool quotes)
 	size_t n = 0;
 
 	for (; n + 8 <= len; n += 8) {
-		uint64_t w, odd;
+		uint64_t w;
 
 		memcpy(&w, p + n, 8);
-		odd = w | (w - EVERY_BYTE(0x20)) | ((w ^ EVERY_BYTE(0x7f)) - EVERY_BYTE(1));
-		if (quotes)
-			odd |= ((w ^ EVERY_BYTE('"')) - EVERY_BYTE(1)) |
-			       ((w ^ EVERY_BYTE('\\')) - EVERY_BYTE(1));
-		if (odd & EVERY_BYTE(0x80))
+		if (may_be_odd(w, quotes))
 			break;
 	}
+	if (len - n < 8 && (n == len || !may_be_odd(load_few(p + n, len - n), quotes)))
+		return len;
 	for (; n < len; n++) {
 		unsigned char c = (unsigned char)p[n];
 
@@ -213,6 +239,11 @@ void escape_quoted(struct buf *buf, const char *bytes, size_t len)
 void escape_json(struct buf *buf, const char *bytes, size_t len)
 {
 	escape(buf, bytes, len, true, true);
+}
+
+bool escape_json_none(const char *bytes, size_t len)
+{
+	return plain_run(bytes, len, true) == len;
 }
 
 bool utf8_valid(const char *bytes, size_t len)

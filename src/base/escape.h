@@ -31,6 +31,9 @@ void escape_quoted(struct buf *buf, const char *bytes, size_t len);
  * surrogate pair. A byte that is not UTF-8 becomes U+FFFD. */
 void escape_json(struct buf *buf, const char *bytes, size_t len);
 
+/* Whether that would be the bytes as they are. */
+bool escape_json_none(const char *bytes, size_t len);
+
 /* The length of the valid UTF-8 character at `bytes` (1 to 4), which goes to *rune; 0 when there is
  * none. `len` must not be 0. */
 size_t utf8_decode(const char *bytes, size_t len, uint32_t *rune);

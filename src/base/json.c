@@ -18,6 +18,17 @@ void json_i64(struct buf *buf, int64_t value)
 
 void json_string(struct buf *buf, const char *bytes, size_t len)
 {
+	char *to = escape_json_none(bytes, len) ? buf_room(buf, len + 2) : NULL;
+
+	/* Nearly all: names, types, short texts. */
+	if (to) {
+		to[0] = '"';
+		if (len)
+			memcpy(to + 1, bytes, len);
+		to[len + 1] = '"';
+		buf->len += len + 2;
+		return;
+	}
 	buf_addc(buf, '"');
 	escape_json(buf, bytes, len);
 	buf_addc(buf, '"');
