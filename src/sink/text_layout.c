@@ -13,6 +13,8 @@
 #define CALLER_ROOM  36 /* on a terminal: what the FUNCTION column leaves to CALLER at first, ... */
 #define CALLER_LEAST 20 /* ... and when it has grown */
 #define LEVELS       100
+#define LINE_WIDTH \
+	200 /* of a line with brief values where there is no terminal, if names leave it to them */
 
 static unsigned int clamp(unsigned int value, unsigned int least, unsigned int most)
 {
@@ -29,6 +31,8 @@ static void share_width(struct text_lines *lines)
 	lines->callers = true;
 	lines->rows = UINT_MAX;
 	if (!lines->width) {
+		if (lines->bounded)
+			lines->rows = LINE_WIDTH - left;
 		lines->func = clamp(lines->func, FUNC_WIDTH, FUNC_LIMIT);
 		return;
 	}
@@ -52,7 +56,7 @@ void text_lines_init(struct text_lines *lines, const struct sink_config *config)
 		.header_due = true,
 	};
 	lines->style.texts = &lines->texts;
-	lines->bounded = lines->width && config->brief;
+	lines->bounded = config->brief;
 	columns_init(&lines->columns, config);
 	func_names_init_text(&lines->names, config->catalog, config->trim, config->ntrim);
 	text_callers_init(lines);

@@ -8,6 +8,7 @@
 #include "sink/text_fold.h"
 
 #define NAME_LEAST  16 /* columns of a name, however narrow a terminal is */
+#define FILE_LEAST  80 /* columns that the values of a line have in a file at least */
 #define CALLER_MOST 32 /* columns that values leave to a caller's end */
 #define CALL_ROOM   24 /* what a name leaves of two rows to `(...) {` and how the call ended */
 
@@ -67,7 +68,7 @@ static unsigned int add_name(struct text_lines *lines, struct buf *buf, const st
 		width += lines->chain_width;
 	}
 	room = lines->rows > width + CALL_ROOM ? lines->rows - width - CALL_ROOM : 0;
-	if (name->width > room)
+	if (lines->width && name->width > room)
 		return width + add_name_end(buf, name, room < NAME_LEAST ? NAME_LEAST : room);
 	to = buf_room(buf, (size_t)name->len + PUT_SLACK);
 	if (to)
@@ -234,8 +235,8 @@ static inline unsigned int add_closing(struct text_lines *lines, struct buf *buf
 	unsigned int width = add_indent(lines, buf, call->level) + 1;
 
 	buf_addc(buf, '}');
-	/* Without a name of its own it is that of its opening line. */
-	if (!results || (call->flags & CALL_ENTRY_UNSEEN)) {
+	/* Without a name of its own it is that of its opening line; a chain's would be as long as that. */
+	if (!lines->chain.len && (!results || (call->flags & CALL_ENTRY_UNSEEN))) {
 		buf_addc(buf, ' ');
 		width = add_name(lines, buf, call, width + 1);
 	}
@@ -260,18 +261,26 @@ static unsigned int add_piece(struct text_lines *lines, struct buf *buf, const s
 	}
 }
 
-/* What of two rows is left when the caller has its place in the source there, and a call that is not over its results. */
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* What two rows leave when the caller has its place in the source there; in a file, a line when it has all of it. */
 static unsigned int find_limit(struct text_lines *lines, const struct piece *piece)
 {
 	const struct call_site *site = NULL;
-	unsigned int last;
+	unsigned int last = 0;
 
 	if (piece->part != PART_CLOSING)
 		site = text_caller_find(lines, piece->tree, piece->call);
-	last = !site ? 0 : site->file_len ? site->file_width : site->name_width;
-	if (site)
-		last = TEXT_GAP + (last < CALLER_MOST ? last : CALLER_MOST);
+	if (site && !lines->width)
+		last = TEXT_GAP + site->width;
+	else if (site)
+		last = TEXT_GAP +
+		       least(site->file_len ? site->file_width : site->name_width, CALLER_MOST);
 	last = lines->rows > last ? lines->rows - last : 0;
+	/* Of a call that is not over the results are still to come. */
 	return piece->part == PART_HEAD ? last / 3 * 2 : last;
 }
 
@@ -280,10 +289,11 @@ static unsigned int fit_piece(struct text_lines *lines, struct buf *buf, const s
 {
 	struct shown *shown = lines->style.shown;
 	size_t from = buf->len, mark = shown ? shown_mark(shown) : 0;
-	unsigned int width, limit, fixed;
+	unsigned int width, limit, fixed, room;
 
 	lines->room.width = lines->room.nwidths = 0;
 	lines->room.shared = false;
+	lines->room.errors_whole = !lines->width;
 	width = add_piece(lines, buf, piece);
 	/* Most lines are short. */
 	if (width <= lines->rows / 2)
@@ -295,7 +305,11 @@ static unsigned int fit_piece(struct text_lines *lines, struct buf *buf, const s
 	if (shown)
 		shown_undo(shown, mark);
 	fixed = width - lines->room.width;
-	value_room_share(&lines->room, limit > fixed ? limit - fixed : 0);
+	room = limit > fixed ? limit - fixed : 0;
+	/* A file has no edge. */
+	if (!lines->width && room < FILE_LEAST)
+		room = FILE_LEAST;
+	value_room_share(&lines->room, room);
 	return add_piece(lines, buf, piece);
 }
 

@@ -24,6 +24,11 @@ static unsigned int minus(unsigned int room, unsigned int width)
 	return room > width ? room - width : 0;
 }
 
+static bool is_error(const struct value *item)
+{
+	return item->kind == VALUE_DYNAMIC && item->says;
+}
+
 static void add_item_name(struct value_out *out, const struct value *item)
 {
 	escape_text(out->buf, item->name, strlen(item->name));
@@ -34,7 +39,7 @@ static void add_item_name(struct value_out *out, const struct value *item)
 static bool add_brief_item(struct value_out *out, const struct value *item, bool named,
 			   unsigned int room)
 {
-	unsigned int most = item->kind == VALUE_DYNAMIC && item->says ? ERROR_WIDTH : BRIEF_WIDTH;
+	unsigned int most = is_error(item) ? ERROR_WIDTH : BRIEF_WIDTH;
 	struct value_place place = value_place(out);
 
 	if (named)
@@ -97,7 +102,8 @@ static bool add_brief_items(struct value_out *out, const struct values *values,
 	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
 		struct value_place place = value_place(out);
 		bool named = is_named(item, results);
-		unsigned int most = room ? room_for_item(room) : UINT_MAX;
+		bool free = !room || (room->errors_whole && is_error(item));
+		unsigned int most = free ? UINT_MAX : room_for_item(room);
 
 		buf_adds(out->buf, between);
 		if (most != UINT_MAX)

@@ -52,6 +52,7 @@ struct value_room {
 	unsigned int width; /* which they took, ... */
 	unsigned int nwidths;
 	unsigned int widths[VALUE_WIDTHS]; /* ... one by one; of very many the first */
+	bool errors_whole;                 /* what errors say does not give way */
 	bool shared;
 	unsigned int share; /* what is wider than this gives way, ... */
 	unsigned int wide;  /* ... and has so much left for all that comes */
