@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The deadline that a context has of its own. Source: Go's src/context/context.go (timerCtx), 1.19 to 1.27. */
+/* The deadline that a context has of its own, where a symbol tells the itab: up to 1.26. Source: Go's src/context/context.go (timerCtx), 1.19 to 1.27. */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -51,7 +53,11 @@ func times() {
 	when := time.Now().Add(time.Hour)
 	limited, cancel2 := context.WithDeadline(cancelled, when)
 	valued := context.WithValue(limited, key{}, 1)
-	want("contexts", "cancelCtx", "timerCtx("+when.UTC().Format(time.RFC3339Nano)+")", "valueCtx", "null", "cancelCtx")
+	words := "timerCtx(" + when.UTC().Format(time.RFC3339Nano) + ")"
+	if strings.HasPrefix(runtime.Version(), "go1.27") {
+		words = "timerCtx" // the linker writes no symbols of itabs any more
+	}
+	want("contexts", "cancelCtx", words, "valueCtx", "null", "cancelCtx")
 	contexts(cancelled, limited, valued, nil, cancelled)
 	cancel2()
 	cancel()
