@@ -17,9 +17,9 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
-	--max-depth --max-items --max-bytes --debug-file --names -s --stack --sort -o --output
-	--format -P --trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package
-	--test --build-output --build-flags --user --duration --buffer --max-overhead'
+	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort -o
+	--output --format -P --trim-prefix --timestamp --color --hold -p --pid --cgroup --exec
+	--package --test --build-output --build-flags --user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -36,6 +36,7 @@ _ftrace_value()
 	--debug-file) _ftrace_files all ;;
 	--names) _ftrace_from short full ;;
 	--summary) _ftrace_from only ;;
+	--interval) _ftrace_from 1s 2s 5s 10s 1m ;;
 	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
 	-o | --output) _ftrace_files all ;;
 	--format) _ftrace_from text jsonl ;;

@@ -20,6 +20,9 @@
 
 #define FT_BUCKETS 320
 
+/* In the key of an entry, beside the site (below 2^20): in which of two turns it was added up. */
+#define FT_STATS_TURN (1u << 31)
+
 /* Zeroed: no call yet. 2624 bytes. */
 struct ft_stats {
 	__ft_u64

@@ -13,6 +13,13 @@ unsigned int terminal_columns(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
 
+unsigned int terminal_lines(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_row;
+}
+
 bool terminal_takes_escapes(int fd)
 {
 	const char *term = getenv("TERM");

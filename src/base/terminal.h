@@ -10,6 +10,9 @@
 /* How many columns it has now; 0: it is none, or does not say. */
 unsigned int terminal_columns(int fd);
 
+/* The same of lines. */
+unsigned int terminal_lines(int fd);
+
 /* It is one, and acts on escapes: TERM=dumb says that it does not. */
 bool terminal_takes_escapes(int fd);
 

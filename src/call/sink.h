@@ -54,7 +54,9 @@ struct sink_config {
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */
 	bool histogram;            /* text only: JSON always has it */
-	bool only;                 /* the table takes the place of the calls, of which none comes */
+	uint64_t since; /* --interval: when what the table counts began; 0: there is one table */
+	int height;     /* lines of the terminal; 0: not a terminal */
+	bool only;      /* the table takes the place of the calls, of which none comes */
 };
 
 /* Unix time of a time of the trace, nanoseconds. */
@@ -79,6 +81,7 @@ struct sink_ops {
 	int (*enter)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*leave)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*mark)(struct sink *sink, const struct mark *mark);
+	int (*table)(struct sink *sink, uint64_t now); /* --interval: the table, until now */
 	int (*idle)(struct sink *sink);
 	int (*end)(struct sink *sink, const struct trace_summary *summary);
 	void (*free)(struct sink *sink);
@@ -112,6 +115,11 @@ static inline int sink_leave(struct sink *sink, const struct tree *tree, uint32_
 static inline int sink_mark(struct sink *sink, const struct mark *mark)
 {
 	return sink->ops->mark ? sink->ops->mark(sink, mark) : 0;
+}
+
+static inline int sink_table(struct sink *sink, uint64_t now)
+{
+	return sink->ops->table ? sink->ops->table(sink, now) : 0;
 }
 
 static inline int sink_idle(struct sink *sink)

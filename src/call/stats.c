@@ -15,6 +15,7 @@ struct stats {
 	struct counted *funcs; /* by id */
 	size_t count;          /* of them */
 	uint64_t calls, untimed;
+	uint64_t cleared; /* calls */
 };
 
 struct stats *stats_new(const struct catalog *catalog)
@@ -121,6 +122,16 @@ int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *
 		to->buckets[i] += kernel->buckets[i];
 	stats->calls += kernel->calls;
 	return 0;
+}
+
+void stats_clear(struct stats *stats)
+{
+	for (size_t i = 0; i < stats->count; i++) {
+		free(stats->funcs[i].stats);
+		stats->funcs[i].stats = NULL;
+	}
+	stats->cleared += stats->calls;
+	stats->calls = stats->untimed = 0;
 }
 
 /* The middle of what the call that makes `percent` of `all` full can have taken. */
@@ -251,6 +262,11 @@ struct stats_row *stats_rows(const struct stats *stats, enum stats_key key, size
 uint64_t stats_calls(const struct stats *stats)
 {
 	return stats->calls;
+}
+
+uint64_t stats_counted(const struct stats *stats)
+{
+	return stats->cleared + stats->calls;
 }
 
 uint64_t stats_untimed(const struct stats *stats)

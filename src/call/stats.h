@@ -76,12 +76,17 @@ void stats_add_untimed(struct stats *stats);
 int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *kernel,
 		     bool errors_known);
 
+/* Nothing was called. */
+void stats_clear(struct stats *stats);
+
 /* The functions with finished calls, in order of `key`; the caller frees the array. Ties are in order of
  * name. NULL with *count 0 when there are none, or memory is out. */
 struct stats_row *stats_rows(const struct stats *stats, enum stats_key key, size_t *count);
 
 /* All finished calls; those without a known duration. */
 uint64_t stats_calls(const struct stats *stats);
+/* With those before it was cleared. */
+uint64_t stats_counted(const struct stats *stats);
 uint64_t stats_untimed(const struct stats *stats);
 
 #endif

@@ -19,7 +19,8 @@ struct trace_summary {
 	uint64_t skipped;   /* roots passed over by --sample */
 	uint64_t unwound;   /* of `calls`, those with that end */
 	uint64_t open;      /* the same */
-	uint64_t duration;  /* ns, from attached to detaching */
+	uint64_t duration;  /* ns, from attached to detaching ... */
+	uint64_t ended;     /* ... which was then */
 	bool sampled;       /* skipped has a meaning */
 };
 

@@ -100,6 +100,16 @@ static int tee_mark(struct sink *sink, const struct mark *mark)
 	return result(tee);
 }
 
+static int tee_table(struct sink *sink, uint64_t now)
+{
+	struct tee *tee = tee_of(sink);
+	struct branch *branch;
+
+	for_each_alive(tee, branch)
+		note(tee, branch, sink_table(branch->sink, now));
+	return result(tee);
+}
+
 static int tee_idle(struct sink *sink)
 {
 	struct tee *tee = tee_of(sink);
@@ -140,6 +150,7 @@ static const struct sink_ops tee_ops = {
 	.enter = tee_enter,
 	.leave = tee_leave,
 	.mark = tee_mark,
+	.table = tee_table,
 	.idle = tee_idle,
 	.end = tee_end,
 	.free = tee_free,

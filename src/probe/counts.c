@@ -43,36 +43,73 @@ static void count_missed(const struct probe *probe, struct probe_counts *counts)
 	}
 }
 
-static int each_stats(struct probe *probe,
-		      int (*each)(void *arg, uint32_t func, const struct ft_stats *stats),
-		      void *arg)
+/* Of the entries whose keys have `turn` in the bits of `mask`; with `take` they are gone then. */
+struct stats_visit {
+	int (*each)(void *arg, uint32_t func, const struct ft_stats *stats);
+	void *arg;
+	__u32 mask, turn;
+	bool take;
+};
+
+static int each_stats(struct probe *probe, const struct stats_visit *visit)
 {
 	const struct plan *plan = probe->config.plan;
 	struct bpf_map *map = probe->skel->maps.stats;
 	struct ft_stats stats;
-	__u32 site, before;
-	int ret = bpf_map__get_next_key(map, NULL, &site, sizeof(site));
+	__u32 key, next;
+	int ret = bpf_map__get_next_key(map, NULL, &key, sizeof(key));
 
 	while (!ret) {
-		before = site;
-		if (site < plan->nsites &&
-		    !bpf_map__lookup_elem(map, &site, sizeof(site), &stats, sizeof(stats), 0))
-			ret = each(arg, plan->sites[site].func, &stats);
+		__u32 site = key & ~FT_STATS_TURN;
+		int more = bpf_map__get_next_key(map, &key, &next, sizeof(next));
+		bool wanted = (key & visit->mask) == visit->turn && site < plan->nsites;
+
+		if (wanted &&
+		    !bpf_map__lookup_elem(map, &key, sizeof(key), &stats, sizeof(stats), 0))
+			ret = visit->each(visit->arg, plan->sites[site].func, &stats);
 		if (ret < 0)
 			return ret;
-		ret = bpf_map__get_next_key(map, &before, &site, sizeof(site));
+		if (wanted && visit->take)
+			bpf_map__delete_elem(map, &key, sizeof(key), 0);
+		key = next;
+		ret = more;
 	}
 	return 0;
+}
+
+static int visit_stats(struct probe *probe, const struct stats_visit *visit)
+{
+	int ret = 0;
+
+	for (; probe && !ret; probe = probe->next)
+		ret = each_stats(probe, visit);
+	return ret;
 }
 
 int probe_stats(struct probe *probe,
 		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
 {
-	int ret = 0;
+	return visit_stats(probe, &(struct stats_visit){.each = each, .arg = arg});
+}
 
-	for (; probe && !ret; probe = probe->next)
-		ret = each_stats(probe, each, arg);
-	return ret;
+void probe_stats_turn(struct probe *probe)
+{
+	__u32 turn = probe->skel->bss->stats_turn ^ FT_STATS_TURN;
+
+	for (; probe; probe = probe->next)
+		*(volatile __u32 *)&probe->skel->bss->stats_turn = turn;
+}
+
+int probe_stats_take(struct probe *probe,
+		     int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg)
+{
+	return visit_stats(probe, &(struct stats_visit){
+					  .each = each,
+					  .arg = arg,
+					  .mask = FT_STATS_TURN,
+					  .turn = probe->skel->bss->stats_turn ^ FT_STATS_TURN,
+					  .take = true,
+				  });
 }
 
 static bool is_empty(const struct bpf_map *map)

@@ -132,6 +132,15 @@ bool probe_next_loss(struct probe *probe, struct ft_loss_key *key, struct ft_los
 int probe_stats(struct probe *probe,
 		int (*each)(void *arg, uint32_t func, const struct ft_stats *stats), void *arg);
 
+/* What is added up from now on is apart from what was before, ... */
+void probe_stats_turn(struct probe *probe);
+
+/* ... of which this is as probe_stats(), and which is gone then. To be called a moment after the turn, when no program
+ * that had begun before it runs any more. */
+int probe_stats_take(struct probe *probe,
+		     int (*each)(void *arg, uint32_t func, const struct ft_stats *stats),
+		     void *arg);
+
 /* With pushdown.summing: whether any call that counts has begun so far. */
 bool probe_was_called(const struct probe *probe);
 

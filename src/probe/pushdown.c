@@ -101,7 +101,8 @@ void pushdown_size(const struct pushdown *pushdown, const struct plan *plan,
 	if (pushdown_keeps_frames(pushdown))
 		bpf_map__set_max_entries(skel->maps.chunks, PUSHDOWN_MAX_CHUNKS);
 	if (pushdown->summing)
-		bpf_map__set_max_entries(skel->maps.stats, plan->nfuncs ? (__u32)plan->nfuncs : 1);
+		bpf_map__set_max_entries(skel->maps.stats,
+					 plan->nfuncs ? 2 * (__u32)plan->nfuncs : 1);
 }
 
 static int put(struct bpf_map *map, __u32 key, const void *value, size_t size)

@@ -317,6 +317,15 @@ static int jsonl_idle(struct sink *sink)
 	return outlet_flush(jsonl_of(sink)->config->outlet);
 }
 
+static int jsonl_table(struct sink *sink, uint64_t now)
+{
+	struct jsonl *jsonl = jsonl_of(sink);
+	int err = stats_json(&jsonl->config->outlet->buf, jsonl->config, &jsonl->names);
+
+	(void)now;
+	return err ? err : outlet_flush(jsonl->config->outlet);
+}
+
 static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 {
 	struct jsonl *jsonl = jsonl_of(sink);
@@ -351,6 +360,7 @@ const struct sink_ops sink_jsonl = {
 	.leave = jsonl_leave,
 	.mark = jsonl_mark,
 	.idle = jsonl_idle,
+	.table = jsonl_table,
 	.end = jsonl_end,
 	.free = jsonl_free,
 };

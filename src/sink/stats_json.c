@@ -36,6 +36,8 @@ static void add_row(struct buf *buf, const struct sink_config *config, struct fu
 	json_quoted(buf, name->text, name->len);
 	if (config->catalog->nexes > 1 && path)
 		json_field_text(buf, "exe", path);
+	if (config->since)
+		json_field_u64(buf, "start", (uint64_t)sink_unix_time(config, config->since));
 	json_field_u64(buf, "calls", row->calls);
 	json_key(buf, "errors");
 	if (row->errors_known)

@@ -6,6 +6,7 @@
  *      "min":310,"avg":1230,"p50":1200,"p90":1400,"p99":6400,"max":12000,
  *      "histogram":[[288,20],[320,900],...]}
  *
+ * With --interval `start` is the Unix time since which the calls are counted, nanoseconds.
  * `errors` is null when it is not known. `histogram` has the lower bound and the count of each bucket
  * (ftrace/stats.h) that is not empty. With several executables `exe` says whose function it is.
  */

@@ -2,8 +2,10 @@
 #include "sink/stats_table.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/digits.h"
 #include "base/escape.h"
@@ -51,7 +53,12 @@ struct table {
 	const struct stats_row *rows;
 	size_t count;
 	unsigned int widths[COLUMNS];
+	bool hidden[COLUMNS];
 };
+
+/* Columns that a narrow screen has no room for go in this order, and so much is to be left for names. */
+static const char *const spare_columns[] = {"P50", "P90", "MIN", "SELF", "P99", "AVG", "ERRORS"};
+#define NAME_ROOM 24
 
 static void make_cell(const struct stats_row *row, const struct column *column, struct cell *cell)
 {
@@ -96,9 +103,32 @@ static void measure(struct table *table)
 	}
 }
 
+static unsigned int width_of(const struct table *table)
+{
+	unsigned int width = 2;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		width += table->hidden[c] ? 0 : columns[c].gap + table->widths[c];
+	return width;
+}
+
+/* What is cut is to be the end of names, not all of them. */
+static void make_room(struct table *table)
+{
+	size_t spare = sizeof(spare_columns) / sizeof(*spare_columns);
+
+	for (size_t i = 0; i < spare && table->config->height && table->config->width > 0 &&
+			   width_of(table) + NAME_ROOM > (unsigned int)table->config->width;
+	     i++)
+		for (size_t c = 0; c < COLUMNS; c++)
+			table->hidden[c] |= !strcmp(columns[c].name, spare_columns[i]);
+}
+
 static void add_header(const struct table *table)
 {
 	for (size_t c = 0; c < COLUMNS; c++) {
+		if (table->hidden[c])
+			continue;
 		buf_fill(table->buf, ' ',
 			 columns[c].gap + table->widths[c] - strlen(columns[c].name));
 		buf_adds(table->buf, columns[c].name);
@@ -127,6 +157,8 @@ static void add_row(const struct table *table, const struct stats_row *row)
 	for (size_t c = 0; c < COLUMNS; c++) {
 		const char *color;
 
+		if (table->hidden[c])
+			continue;
 		make_cell(row, &columns[c], &cell);
 		color = table->config->color ? cell.color : NULL;
 		buf_fill(table->buf, ' ', columns[c].gap + table->widths[c] - cell.len);
@@ -243,6 +275,7 @@ int stats_table(struct buf *buf, const struct sink_config *config, struct func_n
 		table.count = 0;
 	table.rows = rows;
 	measure(&table);
+	make_room(&table);
 	add_header(&table);
 	for (size_t i = 0; i < table.count; i++)
 		add_row(&table, &rows[i]);

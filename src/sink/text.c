@@ -10,6 +10,7 @@
 
 #include "call/sink.h"
 #include "sink/formats.h"
+#include "sink/live_table.h"
 #include "sink/stats_table.h"
 #include "sink/text_fold.h"
 #include "sink/text_line.h"
@@ -32,6 +33,7 @@ struct text {
 	struct shown shown;
 	struct folds folds;
 	struct opening held;
+	struct live_table live;
 	uint32_t first_pid; /* 0: no process yet */
 };
 
@@ -46,6 +48,11 @@ static void text_free(struct sink *sink)
 
 	if (!sink)
 		return;
+	/* Whatever it was that ended the trace. */
+	if (text->live.screen) {
+		live_table_leave(&text->live, &text->config->outlet->buf);
+		outlet_flush(text->config->outlet);
+	}
 	text_lines_release(&text->lines);
 	folds_release(&text->folds);
 	buf_release(&text->held.head.text);
@@ -344,7 +351,23 @@ static int put_table(struct text *text, const struct trace_summary *summary)
 
 	if (summary->calls)
 		buf_addc(buf, '\n');
+	if (text->config->since) {
+		struct sink_config last = *text->config;
+
+		live_table_leave(&text->live, buf);
+		last.height = 0;
+		return live_table_put(&text->live, &last, &text->lines.names, summary->ended,
+				      summary->lost);
+	}
 	return stats_table(buf, text->config, &text->lines.names, summary->lost);
+}
+
+static int text_table(struct sink *sink, uint64_t now)
+{
+	struct text *text = text_of(sink);
+	int err = live_table_put(&text->live, text->config, &text->lines.names, now, 0);
+
+	return err ? err : outlet_flush(text->config->outlet);
 }
 
 static int text_end(struct sink *sink, const struct trace_summary *summary)
@@ -367,6 +390,7 @@ const struct sink_ops sink_text = {
 	.leave = text_leave,
 	.mark = text_mark_line,
 	.idle = text_idle,
+	.table = text_table,
 	.end = text_end,
 	.free = text_free,
 };

@@ -56,7 +56,7 @@ struct trace_summary trace_summarize(const struct trace *trace)
 
 	return (struct trace_summary){
 		.calls = counts->calls,
-		.counted = trace->config.stats_only ? stats_calls(trace->config.stats) : 0,
+		.counted = trace->config.stats_only ? stats_counted(trace->config.stats) : 0,
 		.records = counts->records,
 		.damaged = counts->damaged,
 		.skipped = counts->skipped,

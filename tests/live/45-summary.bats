@@ -257,3 +257,31 @@ ft() { traced 0 --format=jsonl -o "$TMP/t" "$@"; }
 	refused 2 "--histogram=9: takes no value; *" --histogram=9 "$TALLY"
 	refused 2 "--sort: needs a value; *" "$TALLY" --sort
 }
+
+@test "--interval: each table counts what came since the last, and none counts a call twice" {
+	ft --summary=only --interval 100ms $ALL --exec "$TALLY" -- 20000
+	# Several of each, in order of time, which add up to what the program counted.
+	functions '[.[] | select(.func == "main.check") | .start] | . == sort and length > 2' | grep -qx true ||
+		fail "$(functions 'map(.start)')"
+	functions 'group_by(.func)[] | "\(.[0].func) \(map(.calls) | add) \(map(.errors) | if .[0] == null then "-" else add end)"' |
+		LC_ALL=C sort >"$TMP/added"
+	diff <(said) "$TMP/added"
+	expect_json '.[-1].type' summary "$TMP/t"
+	run_ftrace -q --summary=only --interval 200ms --min-duration 1ns -u main.check --exec "$TALLY" -- 20000
+	[ "$(grep -c '^-- [0-9:.]* to [0-9:.]* --$' "$FTRACE_OUT")" -gt 1 ]
+	[ "$(awk '/ main\.check$/ { n += $1 } END { print n }' "$FTRACE_OUT")" = 20000 ] || fail "$(cat "$FTRACE_OUT")"
+}
+
+@test "--interval: on a terminal in place, cut to it, and the screen comes back" {
+	local got
+
+	got=$(script -qec "stty cols 60 rows 6; '$FTRACE' -q --summary=only --interval 100ms -u 'main.*' --color never --exec '$TALLY' -- 20000" /dev/null </dev/null)
+	[ "$(grep -o $'\e\\[?1049h' <<<"$got" | wc -l)" = 1 ]
+	[ "$(grep -o $'\e\\[?1049l' <<<"$got" | wc -l)" = 1 ]
+	[ "$(grep -o $'\e\\[?25h' <<<"$got" | wc -l)" = 1 ]
+	# No more lines than the screen has, none longer, and the names are there.
+	sed -n $'s/.*\e\\[?1049l.*//;T;q' <<<"$got"
+	sed $'/\e\\[?1049l/,$d' <<<"$got" | sed $'s/\e\\[[?0-9]*[a-zA-Z]//g' | tr -d '\r' >"$TMP/screens"
+	awk 'length($0) > 60 { exit 1 }' "$TMP/screens" || fail "$(cat "$TMP/screens")"
+	grep -q 'main.check' "$TMP/screens"
+}

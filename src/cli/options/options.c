@@ -15,6 +15,8 @@
 /* getopt_long() returns this plus the row's index. */
 #define FIRST_CODE 256
 
+#define INTERVAL_LEAST 100000000ull
+
 static const struct option_row *row_of(int code)
 {
 	if (code >= FIRST_CODE && code < FIRST_CODE + (int)option_nrows)
@@ -171,6 +173,13 @@ static int check(struct options *opt, struct error *err)
 		return error_set(
 			err, -EINVAL,
 			"no program is named; give its path, -p PID or -p NAME (see 'ftrace -h')");
+	if (opt->interval && opt->summary != SUMMARY_ONLY)
+		return error_set(
+			err, -EINVAL,
+			"--interval: there is no table to write; use it with --summary=only");
+	if (opt->interval && opt->interval < INTERVAL_LEAST)
+		return error_set(err, -EINVAL,
+				 "--interval: a table takes its time; give 100ms or more");
 	if (!opt->command->starts && opt->exec)
 		return error_set(err, -EINVAL, "%s: it starts nothing; leave out --%s",
 				 opt->command->name, start_word(opt));

@@ -72,6 +72,7 @@ struct options {
 	bool many; /* probes, also where each takes long to take off */
 	enum summary summary;
 	enum stats_key sort;
+	uint64_t interval; /* ns between two tables; 0: one at the end */
 	bool histogram;
 	double max_overhead; /* percent, 0: no limit */
 	uint32_t stack;      /* callers above each root call */

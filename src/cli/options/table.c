@@ -125,6 +125,8 @@ const struct option_row option_rows[] = {
 	 .take = take_summary, .words = summary_words},
 	{"histogram", 0, NONE, GROUP_VALUES, TRACES, NULL, "durations of each function",
 	 .take = take_histogram, TO(histogram)},
+	{"interval", 0, VALUE, GROUP_VALUES, TRACES, "TIME", "the table of --summary=only every so often",
+	 .take = option_time, TO(interval), 1, .examples = "1s 2s 5s 10s 1m"},
 	{"sort", 0, VALUE, GROUP_VALUES, TRACES, "KEY", "order of the table",
 	 .take = take_sort, TO(sort), .words = sort_keys},
 

@@ -50,7 +50,7 @@ static int end_gone(struct session *s)
 	return ret < 0 ? ret : 0;
 }
 
-static int add_kernel_stats(void *arg, uint32_t func, const struct ft_stats *kernel)
+int session_add_stats(void *arg, uint32_t func, const struct ft_stats *kernel)
 {
 	struct session *s = arg;
 
@@ -87,13 +87,14 @@ static int finish(struct session *s, int ret)
 		ret = ret < 0 ? ret : 0;
 	}
 	if (!ret && s->pushdown.summing)
-		ret = probe_stats(s->probe, add_kernel_stats, s);
+		ret = probe_stats(s->probe, session_add_stats, s);
 	s->summary = trace_summarize(s->trace);
 	s->summary.lost = counts.lost;
 	s->summary.switching = s->budget.lost;
 	s->summary.missed = counts.missed + counts.unkept;
 	s->summary.skipped += counts.skipped;
 	s->summary.duration = s->stopped - s->started;
+	s->summary.ended = s->stopped;
 	s->summary.sampled = s->opt->select.sample > 1;
 	if (!ret)
 		ret = sink_end(s->sink, &s->summary);
@@ -267,6 +268,8 @@ static int begin(struct session *s, struct error *err)
 	gather_begin(&s->gather, &intake);
 	budget_begin(&s->budget, &budget);
 	s->started = s->last_tick = clock_now();
+	if (s->opt->interval)
+		s->config.since = s->started;
 	s->hints = (struct hints){
 		.opt = s->opt,
 		.targets = s->targets,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/terminal.h"
 #include "cli/run/session_state.h"
 #include "cli/target/exe_path.h"
 
@@ -214,6 +215,41 @@ static int on_budget(struct watcher *self, uint64_t now)
 	return ret;
 }
 
+/* Programs of the kernel that had begun when the next table did take no longer. */
+#define SETTLE 20000000ull
+
+/* The table of --interval: the next one begins, and the last one is written when all that belongs to it is there. */
+static int on_interval(struct watcher *self, uint64_t now)
+{
+	struct session *s = self->arg;
+	int ret = 0;
+
+	if (session_is_over(s))
+		return 0;
+	if (!s->turned) {
+		s->turned = clock_now();
+		if (s->pushdown.summing) {
+			probe_stats_turn(s->probe);
+			self->due = now + SETTLE;
+			return 0;
+		}
+	}
+	if (s->pushdown.summing)
+		ret = probe_stats_take(s->probe, session_add_stats, s);
+	/* It may have another size by now. */
+	if (terminal_takes_escapes(s->outlet.fd)) {
+		s->config.width = (int)terminal_columns(s->outlet.fd);
+		s->config.height = (int)terminal_lines(s->outlet.fd);
+	}
+	if (!ret)
+		ret = sink_table(s->sink, s->turned);
+	stats_clear(s->stats);
+	s->config.since = s->turned;
+	s->turned = 0;
+	self->due = s->config.since + s->opt->interval;
+	return ret;
+}
+
 static int on_status(struct watcher *self, uint64_t now)
 {
 	struct session *s = self->arg;
@@ -258,6 +294,8 @@ int session_add_watchers(struct session *s)
 		{.due = loop_next(s->started, follow_wait(&s->follow)), .act = on_files},
 		{.fd = &s->targets->members.cgroup.changes, .act = on_members},
 		{.due = s->opt->max_overhead ? 0 : LOOP_NEVER, .act = on_budget},
+		{.due = s->opt->interval ? s->started + s->opt->interval : LOOP_NEVER,
+		 .act = on_interval},
 		{.act = on_status},
 		{.due = end, .act = on_duration},
 	};

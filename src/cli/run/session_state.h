@@ -69,14 +69,15 @@ struct session {
 	int keeper_fd, records_fd; /* for the loop */
 	uint64_t started, stopped, last_tick;
 	unsigned int asked_before; /* signals, before the probes were being taken off */
-	uint64_t calls;            /* entries that arrived */
-	size_t read;               /* records, in this look */
-	uint64_t newest;           /* the time of the last one */
-	bool behind;               /* there are more to be read */
-	bool sated;                /* none is wanted any more */
-	bool renew;                /* a process of -p has called execve */
-	bool over;                 /* as also signals.over has it */
-	bool failed;               /* something was said that is to be seen from the exit status */
+	uint64_t turned; /* --interval: when the next table began, while the last is settling; 0 */
+	uint64_t calls;  /* entries that arrived */
+	size_t read;     /* records, in this look */
+	uint64_t newest; /* the time of the last one */
+	bool behind;     /* there are more to be read */
+	bool sated;      /* none is wanted any more */
+	bool renew;      /* a process of -p has called execve */
+	bool over;       /* as also signals.over has it */
+	bool failed;     /* something was said that is to be seen from the exit status */
 	char kernel[65];
 };
 
@@ -97,6 +98,9 @@ int session_loop(struct session *s);
 
 /* Reads and writes all that has been recorded by now. `arg` is the session. 0, or the error that ends the run. */
 int session_drain(void *arg);
+
+/* Adds to the table what the kernel added up of a function. `arg` is the session. 0 or -ENOMEM. */
+int session_add_stats(void *arg, uint32_t func, const struct ft_stats *kernel);
 
 /* What is traced, for a person. */
 void session_banner(const struct session *s);

@@ -38,10 +38,33 @@ static void test_dash_is_stdout(void **state)
 	options_release(&opt);
 }
 
+static void test_interval_needs_the_table(void **state)
+{
+	struct options opt;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(parse(&opt, WORDS("--summary=only", "--interval", "2s", "./main"), &err),
+			 0);
+	assert_int_equal(opt.interval, 2000000000);
+	options_release(&opt);
+	assert_int_equal(parse(&opt, WORDS("--summary", "--interval", "2s", "./main"), &err),
+			 -EINVAL);
+	assert_string_equal(err.text,
+			    "--interval: there is no table to write; use it with --summary=only");
+	options_release(&opt);
+	assert_int_equal(parse(&opt, WORDS("--summary=only", "--interval", "99ms", "./main"), &err),
+			 -EINVAL);
+	options_release(&opt);
+	assert_int_equal(parse(&opt, WORDS("--interval", "0s", "./main"), &err), -EINVAL);
+	options_release(&opt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dash_is_stdout),
+		cmocka_unit_test(test_interval_needs_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
