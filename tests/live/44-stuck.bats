@@ -110,6 +110,9 @@ left_alone()
 	victim
 	start "$FTRACE" -u '*' -p "$VICTIM"
 	attaching=$STARTED_PID
+	# Before it listens a signal that the shell ignores for it is lost.
+	listens() { grep -q '^SigBlk:.*4003$' "/proc/$attaching/status"; }
+	wait_for 20 listens
 	freeze
 	kill -INT "$attaching"
 	ended 0 "$attaching"
