@@ -76,7 +76,7 @@ static bool is_text(const struct gotype *type)
 	const struct gotype *elem = type->kind == GOTYPE_SLICE ? gotype_elem(type) : NULL;
 
 	return type->kind == GOTYPE_STRING || (elem && elem->kind == GOTYPE_UINT8) ||
-	       (type->kind == GOTYPE_INTERFACE && !strcmp(type->name, "error"));
+	       gotype_is_error(type);
 }
 
 /* Whether no more is said of it inside of something than its own bytes tell: of an interface with methods the type,

@@ -144,7 +144,7 @@ static int build_reference(const struct typed_walk *walk, const struct gotype *t
 		typed_make_words(walk, shape, SHAPE_FUNC, 1);
 		return 0;
 	default:
-		shape->is_error = !strcmp(type->name, "error");
+		shape->is_error = gotype_is_error(type);
 		typed_make_interface(walk, shape, type->empty_interface);
 		return 0;
 	}

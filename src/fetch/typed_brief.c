@@ -136,7 +136,7 @@ static void make_interface(const struct typed_walk *walk, const struct gotype *t
 	struct shape_interface *iface = &shape->iface;
 	size_t first = walk->fetch->nops;
 
-	shape->is_error = !strcmp(type->name, "error");
+	shape->is_error = gotype_is_error(type);
 	if (shape->is_error && follows) {
 		typed_make_interface(walk, shape, false);
 		return;

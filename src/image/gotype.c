@@ -71,6 +71,17 @@ bool gotype_is_shaped(const struct gotype *type)
 	return strstr(type->name, "go.shape.") != NULL;
 }
 
+bool gotype_is_error(const struct gotype *type)
+{
+	static const char shape[] = "go.shape.interface { Error() string }";
+	size_t len = sizeof(shape) - 1;
+
+	if (type->kind != GOTYPE_INTERFACE)
+		return false;
+	return !strcmp(type->name, "error") ||
+	       (!strncmp(type->name, shape, len) && (!type->name[len] || type->name[len] == '_'));
+}
+
 const char *gotype_kind_name(enum gotype_kind kind)
 {
 	return (unsigned int)kind < GOTYPE_KINDS ? kind_names[kind] : "unknown";

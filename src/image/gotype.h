@@ -120,6 +120,9 @@ bool gotype_is_shaped(const struct gotype *type);
  * the order of declaration; NULL when there is none, or the type has no name of its own. */
 const char *gotype_constant(const struct gotype *type, uint64_t value);
 
+/* True of the type error, and of the shape that it has in generic functions. */
+bool gotype_is_error(const struct gotype *type);
+
 /* "int", "struct", ... for messages. */
 const char *gotype_kind_name(enum gotype_kind kind);
 

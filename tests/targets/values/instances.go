@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -98,6 +99,8 @@ func instances() {
 	one(any(3), "interface {}", "interface {}", Dynamic("int", Int(3)))
 	one(stringer(&point{5, 5}), "interface { String() string }", "main.stringer",
 		Dynamic("*main.point", point{5, 5}.value()))
+	one(errors.New("boom"), "interface { Error() string }", "error",
+		Says("*errors.errorString", Struct(F("s", String("boom"))), "boom"))
 	one(holder{}, "struct { P *main.point }", "main.holder", Struct(F("P", Null())))
 	one(true, "bool", "bool", Bool(true))
 	one(net.IPv4(127, 0, 0, 1).To4(), "[]uint8", "net.IP", Means(String("\x7f\x00\x00\x01"), "127.0.0.1"))
