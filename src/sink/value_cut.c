@@ -42,7 +42,8 @@ static unsigned int plain_width(struct value_out *out, const struct value *field
 	struct value_place place = value_place(out);
 	unsigned int width;
 
-	if (!is_plain(out, field) || value_is_zero(field) || value_is_unread(field))
+	if (!is_plain(out, field) || value_is_zero(field) || value_is_unread(field) ||
+	    value_leads_nowhere(out, field))
 		return 0;
 	ADD(out->buf, ", ");
 	value_field_name(out, field);
@@ -78,7 +79,7 @@ static bool cut_object(struct value_out *out, const struct value *object, unsign
 	for (uint32_t i = 0; i < value_parts(object); i++, child = value_next(child)) {
 		unsigned int left = minus(room, value_width(out, place));
 
-		if (value_is_unread(child)) {
+		if (value_is_unread(child) || value_leads_nowhere(out, child)) {
 			more = true;
 		} else if (!value_is_zero(child)) {
 			kept = minus(kept, plain_width(out, child));

@@ -79,6 +79,10 @@ bool value_named_again(struct value_out *out, const struct value *pointer,
 void value_remember(struct value_out *out, const struct value *pointer, const struct value *inside,
 		    uint32_t width);
 
+/* An address inside a struct, of what this tree has not shown: to a reader it says no more than that there is
+ * something. */
+bool value_leads_nowhere(const struct value_out *out, const struct value *pointer);
+
 /* A field that is not shown since it has its type's zero value; one of which nothing was read that could be. */
 bool value_is_zero(const struct value *value);
 bool value_is_unread(const struct value *value);

@@ -67,6 +67,20 @@ bool value_named_again(struct value_out *out, const struct value *pointer,
 	       value_named(out, pointer);
 }
 
+bool value_leads_nowhere(const struct value_out *out, const struct value *pointer)
+{
+	const char *type;
+	uint64_t address;
+	size_t len;
+
+	if (!out->style->brief || pointer->kind != VALUE_ADDRESS || pointer->symbol || !pointer->u)
+		return false;
+	if (!out->style->shown || !find_pointer(pointer, &type, &len, &address))
+		return true;
+	cut_path(&type, &len);
+	return !shown_before(out->style->shown, address, type, len, 0);
+}
+
 void value_remember(struct value_out *out, const struct value *pointer, const struct value *inside,
 		    uint32_t width)
 {

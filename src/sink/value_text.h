@@ -19,7 +19,8 @@
  *
  *     struct                fields that are not zero; {} when all are, and one `...` for all that was not read or does
  *                           not fit
- *     pointer               &{...}; not followed, or shown before (shown.h): *Server(0xc000123)
+ *     pointer               &{...}; not followed, or shown before (shown.h): *Server(0xc000123), but inside a struct only
+ *                           where it was shown before
  *     map                   map[5]
  *     interface             *main.T{...}; not followed: *main.T(0xc000123), main.T(...)
  *     what says what it is  GET example.com/     of a request, for instance: its words, without quotes

@@ -187,7 +187,7 @@ static bool add_object_briefly(struct value_out *out, const struct value *object
 
 	buf_addc(out->buf, '{');
 	for (uint32_t i = 0; i < value_parts(object); i++, child = value_next(child)) {
-		bool unread = value_is_unread(child);
+		bool unread = value_is_unread(child) || value_leads_nowhere(out, child);
 
 		more |= unread;
 		if (unread || value_is_zero(child))

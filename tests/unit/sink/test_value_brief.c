@@ -181,6 +181,35 @@ static void pointers_that_were_not_followed_are_named(void **state)
 		    "i=*http.response(0xc000456), j=*http.response(...)");
 }
 
+static void pointers_in_structs_are_named_where_they_were_shown(void **state)
+{
+	static struct shown shown;
+	static const struct tree tree;
+	const struct value_style style = {.brief = true, .names = &names, .shown = &shown};
+
+	(void)state;
+	shown_begin_tree(&shown, &tree);
+	shown_begin_line(&shown, 0);
+	add_pointer("t", "*main.T", 0xc000);
+	made_number(&m, "n", "int", 1);
+	made_out(&m);
+	made_out(&m);
+	add_object("s", "main.S");
+	made_add(&m, VALUE_ADDRESS, "other", "*main.T")->u = 0xd000;
+	made_add(&m, VALUE_ADDRESS, "same", "*main.T")->u = 0xc000;
+	made_add(&m, VALUE_ADDRESS, "none", "*main.T");
+	made_add(&m, VALUE_ADDRESS, "raw", "unsafe.Pointer")->u = 0xe000;
+	made_out(&m);
+	buf_reset(&buf);
+	value_text_args(&buf, made_done(&m), &style, NULL);
+	assert_string_equal(buf_str(&buf), "t=&{n:1}, s={same:*main.T(0xc000), ...}");
+	made_reset(&m);
+	add_object("s", "main.S");
+	made_add(&m, VALUE_ADDRESS, "alone", "*main.T")->u = 0xc000;
+	made_out(&m);
+	assert_args("s={...}");
+}
+
 static void interfaces_have_one_pair_of_brackets(void **state)
 {
 	(void)state;
@@ -407,6 +436,7 @@ int main(void)
 		TEST(zeros_outside_of_structs_are_there),
 		TEST(what_was_not_read_is_told_once),
 		TEST(pointers_that_were_not_followed_are_named),
+		TEST(pointers_in_structs_are_named_where_they_were_shown),
 		TEST(interfaces_have_one_pair_of_brackets),
 		TEST(what_a_value_says_stands_for_it),
 		TEST(more_items_than_were_read_are_told),
