@@ -150,6 +150,23 @@ static void add_on_terminal(const struct text_lines *lines, struct buf *buf,
 	buf_addc(buf, '\n');
 }
 
+/* In a file nothing wraps: all of it, but where brief values and names have made the line long already. */
+static void add_to_line(const struct text_lines *lines, struct buf *buf,
+			const struct call_site *site, unsigned int width)
+{
+	unsigned int gap = width < lines->func ? lines->func + TEXT_GAP - width : TEXT_GAP;
+	unsigned int room = lines->rows > width + gap ? lines->rows - width - gap : 0;
+	struct excerpt excerpt;
+
+	if (site->width <= room) {
+		add_whole(lines, buf, site, gap);
+		return;
+	}
+	find_excerpt(site, room < site->file_width ? site->file_width : room, &excerpt);
+	add_excerpt(lines, buf, &excerpt, gap);
+	buf_addc(buf, '\n');
+}
+
 const struct call_site *text_caller_find(struct text_lines *lines, const struct tree *tree,
 					 const struct call *call)
 {
@@ -175,8 +192,7 @@ void text_caller_add(struct text_lines *lines, const struct tree *tree, const st
 	if (lines->width)
 		add_on_terminal(lines, buf, site, width);
 	else
-		add_whole(lines, buf, site,
-			  width < lines->func ? lines->func + TEXT_GAP - width : TEXT_GAP);
+		add_to_line(lines, buf, site, width);
 }
 
 void text_callers_init(struct text_lines *lines)

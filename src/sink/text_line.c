@@ -8,7 +8,7 @@
 #include "sink/text_fold.h"
 
 #define NAME_LEAST  16 /* columns of a name, however narrow a terminal is */
-#define FILE_LEAST  80 /* columns that the values of a line have in a file at least */
+#define FILE_LEAST  64 /* columns that the values of a line have in a file at least */
 #define CALLER_MOST 32 /* columns that values leave to a caller's end */
 #define CALL_ROOM   24 /* what a name leaves of two rows to `(...) {` and how the call ended */
 
