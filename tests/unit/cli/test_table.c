@@ -46,8 +46,8 @@ static const char *value_of(const struct option_row *row)
 /* One option, and what it needs besides. The struct is the caller's to release when it returns 0. */
 static int parse(struct options *opt, const char *word, const char *value, struct error *err)
 {
-	const char *argv[] = {"ftrace", "prog", word, value, NULL};
-	int argc = value ? 4 : 3, ret;
+	const char *argv[] = {"ftrace", "prog", "-q", word, value, NULL};
+	int argc = value ? 5 : 4, ret;
 
 	/* These name the program, or are of one that is built. */
 	if (strstr(word, "-p") == word || strstr(word, "--pid") || strstr(word, "--exec") ||
@@ -57,6 +57,8 @@ static int parse(struct options *opt, const char *word, const char *value, struc
 		argv[1] = "--package=x";
 	else if (strstr(word, "--user"))
 		argv[1] = "--exec=x";
+	else if (strstr(word, "--interval"))
+		argv[2] = "--summary=only";
 	ret = options_parse(opt, argc, (char **)argv, err);
 	if (ret)
 		options_release(opt);
@@ -166,7 +168,7 @@ static void test_each_value_goes_where_the_row_says(void **state)
 		if (row->take == option_number || row->take == option_number32)
 			number(row);
 		if (row->take == option_time)
-			holds(row, "1.5us", 1500);
+			holds(row, "1.5s", 1500000000);
 		for (size_t j = 0; row->take == option_enum && row->words[j]; j++)
 			holds(row, row->words[j], j);
 		if (row->words)
