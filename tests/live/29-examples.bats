@@ -16,6 +16,7 @@ setup()
 	TMP=$BATS_TEST_TMPDIR
 	cp "$(build_go "$ROOT/tests/live/programs/shown" shown)" "$TMP/main"
 	ln "$TMP/main" "$TMP/server"
+	cp "$TMP/main" "$TMP/caddy"
 	cd "$TMP"
 	mkdir -p cmd/server store
 	cp "$ROOT/tests/live/programs/shown/main.go" cmd/server/
@@ -86,6 +87,7 @@ shows()
 @test "every command of README.md and of the man page does what it is shown for" {
 	local line seen
 
+	start ./caddy
 	start ./main
 	RUNNING=$STARTED_PID
 	wait_for 10 grep -q ready "$STARTED_OUT"

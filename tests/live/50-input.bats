@@ -273,10 +273,16 @@ no_good()
 }
 
 @test "every option refuses a value that is missing, empty, negative, too large or absurd" {
-	for option in --depth --goid --sample --max-calls -p --pid; do
+	for option in --depth --goid --sample --max-calls; do
 		for value in '' -1 0 x 1.5 1e3 0x10 ' 1' 99999999999999999999999 +1 1,; do
 			[ "$value" != 1, ] || [ "$option" != --depth ] || continue
 			refused 2 "--*: *; *" "$option" "$value" "$STEPS"
+		done
+	done
+	# Words are names of processes.
+	for option in -p --pid; do
+		for value in '' ' ' , -1 0 99999999999999999999999 1,0; do
+			refused 2 "--*: *; *" "$option" "$value"
 		done
 	done
 	for option in --min-duration --duration --hold; do

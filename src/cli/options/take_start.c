@@ -60,7 +60,11 @@ TAKE(take_pid)
 	int ret = 0;
 
 	for (; (len = strcspn(at, between)) && !ret; at += strspn(at, between)) {
-		if (len == strspn(at, "0123456789"))
+		if (*at == '-')
+			ret = error_set(err, -EINVAL,
+					"'%.*s': neither a PID nor a name; give those of processes",
+					(int)(len < 60 ? len : 60), at);
+		else if (len == strspn(at, "0123456789"))
 			ret = check_pid(at, len, err);
 		if (!ret)
 			ret = words_add(&opt->processes, at, len);
