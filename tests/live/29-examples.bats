@@ -15,8 +15,9 @@ setup()
 	unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
 	TMP=$BATS_TEST_TMPDIR
 	cp "$(build_go "$ROOT/tests/live/programs/shown" shown)" "$TMP/main"
-	ln "$TMP/main" "$TMP/server"
+	objcopy --strip-all "$TMP/main" "$TMP/server"
 	cp "$TMP/main" "$TMP/caddy"
+	objcopy --only-keep-debug "$TMP/main" "$TMP/server.debug"
 	cd "$TMP"
 	mkdir -p cmd/server store
 	cp "$ROOT/tests/live/programs/shown/main.go" cmd/server/

@@ -39,6 +39,19 @@ func enroll(s *Student) (int, error) {
 	return add(s.age, 1000), nil
 }
 
+type Store struct{ puts int }
+
+//go:noinline
+func (s *Store) Put(key string, value []byte) error {
+	s.puts++
+	if key == "" {
+		return errTooYoung
+	}
+	return nil
+}
+
+var store Store
+
 //go:noinline
 func doSomething(round int) int {
 	fmt.Fprintln(io.Discard, &Student{"zhang", 100})
@@ -68,6 +81,7 @@ func main() {
 	fmt.Println("ready")
 	for round := 1; round == 1 || len(os.Args) == 1; round++ {
 		doSomething(round)
+		must(store.Put("key", []byte("value")))
 		for _, age := range []int{16, 19} {
 			_, err := enroll(&Student{"ken", age})
 			if err != nil && !errors.Is(err, errTooYoung) {
