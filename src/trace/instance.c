@@ -70,7 +70,8 @@ static uint64_t find_field(const struct making *making, uint64_t vaddr, const st
 	if (!field || rtype_file_word(file, vaddr + RTYPE_STRUCT_FIELDS, &fields) ||
 	    rtype_file_word(file, vaddr + RTYPE_STRUCT_FIELDS + 8, &count))
 		return 0;
-	for (uint64_t i = 0; i < count; i++) {
+	/* No more than debug information has, whatever the file says. */
+	for (uint64_t i = 0; i < count && i < parent->gotype->nfields; i++) {
 		uint64_t at = fields + i * RTYPE_FIELD_SIZE;
 
 		if (rtype_file_word(file, at, &name) || rtype_file_word(file, at + 8, &type) ||

@@ -213,7 +213,8 @@ static void the_only_type_that_it_may_be_is_it(void **state)
 /* A record's word may be anything. */
 static void what_does_not_agree_stays_what_it_is(void **state)
 {
-	struct shape shape = {.kind = SHAPE_SIGNED, .size = 8}, plain = shape;
+	struct shape shape = {.kind = SHAPE_SIGNED, .size = 8}, plain = shape, narrow = shape;
+	struct gotype half;
 	uint64_t counts = symbol(OF_COUNTS), bad[] = {0, 8, counts + 1, ~7ull, symbol(INTS)};
 
 	(void)state;
@@ -223,6 +224,11 @@ static void what_does_not_agree_stays_what_it_is(void **state)
 		assert_ptr_equal(rtypes_instance(types, &shape, bad[i]), &shape);
 	/* A dictionary of pointers where numbers are. */
 	assert_ptr_equal(rtypes_instance(types, &shape, symbol(OF_POINTS)), &shape);
+	/* One of another size. */
+	half = *shape.gotype;
+	half.size = 4;
+	narrow.gotype = &half;
+	assert_ptr_equal(rtypes_instance(types, &narrow, counts), &narrow);
 	plain.gotype = param(INTS, 4);
 	assert_int_equal(plain.gotype->dictionary, 0);
 	assert_ptr_equal(rtypes_instance(types, &plain, counts), &plain);
