@@ -14,55 +14,15 @@
 #include "fetch_memory.h"
 #include "fetch_target.h"
 #include "fetch_vm.h"
+#include "filter_made.h"
 
 static struct fetch_target target;
 static struct fetch_vm vm, after;
 
-/* One filter, made for the function that the target stands at. */
-struct made {
-	struct fetch *entry, *results;
-	struct filter_check *check;
-};
-
-static void release(struct made *made)
-{
-	fetch_free(made->entry);
-	fetch_free(made->results);
-	filter_check_free(made->check);
-}
-
-static int make(struct made *made, const char *const *filters, const char *rule_text,
-		struct error *err)
-{
-	struct rule *rule = rule_text ? rule_parse(rule_text, 1, 32, err) : NULL;
-	struct filter_scope scope = {.ctx = &target.ctx, .rules = &rule, .nrules = rule ? 1 : 0};
-	int ret = 0;
-
-	assert_true(rule || !rule_text);
-	made->entry = scope.entry = fetch_new(arch_native());
-	made->results = scope.results = fetch_new(arch_native());
-	made->check = filter_check_new();
-	for (unsigned int i = 0; filters[i] && !ret; i++) {
-		struct filter *filter = filter_parse(filters[i], i + 1, err);
-
-		if (!filter)
-			fail_msg("%s: %s", filters[i], err->text);
-		ret = filter_check_add(made->check, filter, i + 1, &scope, err);
-		filter_free(filter);
-	}
-	rule_free(rule);
-	if (ret)
-		return ret;
-	fetch_seal(made->entry);
-	fetch_seal(made->results);
-	filter_check_seal(made->check, made->entry, made->results);
-	return 0;
-}
-
 /* How the calls ended. */
 static enum filter_failed failed;
 
-static bool passes(const struct made *made, uint64_t duration)
+static bool passes(const struct filter_made *made, uint64_t duration)
 {
 	fetch_vm_run(&vm, made->entry);
 	fetch_vm_run(&after, made->results);
@@ -75,11 +35,11 @@ static char decide(const char *text, const char *rule, uint64_t duration)
 {
 	const char *const filters[] = {text, NULL};
 	struct error err = {0};
-	struct made made;
+	struct filter_made made;
 	char letter;
 
 	print_message("%s\n", text);
-	if (make(&made, filters, rule, &err))
+	if (filter_make(&made, &target, filters, rule, &err))
 		fail_msg("%s: %s", text, err.text);
 	for (size_t i = 0; i < made.entry->nitems; i++)
 		assert_true(made.entry->items[i].hidden);
@@ -87,7 +47,7 @@ static char decide(const char *text, const char *rule, uint64_t duration)
 	letter = passes(&made, duration) ? 'y' : 'n';
 	if (made.check->in_kernel)
 		letter = letter == 'y' ? 'Y' : 'N';
-	release(&made);
+	filter_made_release(&made);
 	return letter;
 }
 
@@ -343,14 +303,14 @@ static void test_results(void **state)
 	};
 	const char *const filters[] = {"f: $duration > 1ms || n == 42", NULL};
 	struct error err = {0};
-	struct made made;
+	struct filter_made made;
 
 	(void)state;
 	choose("main.(*student).greet");
 	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 42, 0x5000, 5}, 4);
 	fetch_memory_ints(&after, (const uint64_t[]){0x5100, 5}, 2);
 	CHECK(rows, NULL, 10000001);
-	assert_int_equal(make(&made, filters, NULL, &err), 0);
+	assert_int_equal(filter_make(&made, &target, filters, NULL, &err), 0);
 	assert_true(made.check->needs_return);
 	assert_true(passes(&made, 5000000));
 	assert_false(passes(&made, FILTER_NO_DURATION));
@@ -358,7 +318,7 @@ static void test_results(void **state)
 	assert_false(filter_eval(made.check, NULL, 0, NULL, 0, 5000000, FILTER_SUCCEEDED));
 	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry) - 8, NULL, 0, 5000000,
 				 FILTER_SUCCEEDED));
-	release(&made);
+	filter_made_release(&made);
 }
 
 static const struct row ruled[] = {
@@ -390,104 +350,20 @@ static void test_rules(void **state)
 	      FILTER_NO_DURATION);
 }
 
-struct mistake {
-	const char *func, *filter;
-	int code;
-	const char *expected; /* behind "filter 1, column " */
-};
-
-static const struct mistake mistakes[] = {
-	{"main.numbers", "f: f > 1", -ENXIO,
-	 "4: this is in X0, a vector register, which no uprobe sees; leave it out, it can never be compared"},
-	{"main.numbers", "f: a == 1 && $ret3 > 1", -ENXIO,
-	 "14: this is in X0, a vector register, which no uprobe sees; leave it out, it can never be compared"},
-	{"main.numbers", "f: aa == 1", -ENOENT,
-	 "4: 'aa' is no parameter of main.numbers; did you mean a?"},
-	{"main.numbers", "f: a == \"x\"", -EINVAL,
-	 "6: 'a' is an int8 and the other is a string: they do not compare; compare the first with a number"},
-	{"main.numbers", "f: a", -EINVAL,
-	 "4: 'a' is an int8, no condition; compare it with something"},
-	{"main.numbers", "f: !a", -EINVAL,
-	 "5: 'a' is an int8, no condition; compare it with something"},
-	{"main.numbers", "f: e == 1", -EINVAL,
-	 "6: 'e' is a bool and the other is a number: they do not compare; compare the first with true or false"},
-	{"main.numbers", "f: e < e", -EINVAL,
-	 "6: 'e' is a bool and 'e' is a bool: they do not compare by order; compare the first with == or !="},
-	{"main.numbers", "f: a == nil", -EINVAL,
-	 "6: 'a' is an int8 and the other is nil: they do not compare; compare the first with a number"},
-	{"main.numbers", "f: a ~ \"x*\"", -EINVAL,
-	 "6: 'a' is an int8, and '~' matches strings; use =="},
-	{"main.numbers", "f: e & 1", -EINVAL,
-	 "6: 'e' is a bool, and '&' is for whole numbers; use =="},
-	{"main.numbers", "f: 1 == 1", -EINVAL,
-	 "6: both sides are constants; name a value to compare"},
-	{"main.(*student).greet", "f: word == nil", -EINVAL,
-	 "9: 'word' is a string and the other is nil: they do not compare; write \"\" for an empty "
-	 "string"},
-	{"main.(*student).greet", "f: word == 5", -EINVAL,
-	 "9: 'word' is a string and the other is a number: they do not compare; compare the first with a string"},
-	{"main.(*student).greet", "f: n > 1 && s.nmae == \"x\"", -ENOENT,
-	 "14: main.student has no field 'nmae'; did you mean name?"},
-	{"main.(*student).greet", "f: s.marks == 1", -EINVAL,
-	 "4: 's.marks' is a [3]int16, which does not compare; name a part of it"},
-	{"main.(*student).greet", "f: s.f == n", -EINVAL,
-	 "8: 's.f' is a float64 and 'n' is an int: they do not compare; compare the first with a number written here"},
-	{"main.(*student).greet", "f: n == s.f", -EINVAL,
-	 "6: 'n' is an int and 's.f' is a float64: they do not compare; compare the first with a number"},
-	{"main.structs", "f: p == 1", -EINVAL,
-	 "4: 'p' is a main.point, which does not compare; name a part of it"},
-};
-
-static void test_mistakes(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
-		const struct mistake *row = &mistakes[i];
-		const char *const filters[] = {row->filter, NULL};
-		struct error err = {0};
-		struct made made;
-		char expected[400];
-
-		print_message("%s\n", row->filter);
-		fetch_target_choose(&target, row->func, false);
-		assert_int_equal(make(&made, filters, NULL, &err), row->code);
-		snprintf(expected, sizeof(expected), "filter 1, column %s", row->expected);
-		assert_string_equal(err.text, expected);
-		assert_int_equal(err.code, row->code);
-		release(&made);
-	}
-}
-
-/* A rule's item is told at the filter's column. */
-static void test_rule_column(void **state)
-{
-	const char *const filters[] = {"f: 1 == x", NULL};
-	struct error err = {0};
-	struct made made;
-
-	(void)state;
-	fetch_target_choose(&target, "main.numbers", false);
-	assert_int_equal(make(&made, filters, "f(%ax, %bx, x=g)", &err), -ENXIO);
-	assert_string_equal(err.text,
-			    "filter 1, column 9: this is in X1, a vector register, which no "
-			    "uprobe sees; leave it out, it can never be compared");
-	release(&made);
-}
-
 /* A call that did not return has no results, wherever they would have been. */
 static void test_no_results(void **state)
 {
 	const char *const filters[] = {"f: $retval == 0 || a == 0", NULL};
 	struct error err = {0};
-	struct made made;
+	struct filter_made made;
 
 	(void)state;
 	choose("main.numbers");
-	assert_int_equal(make(&made, filters, NULL, &err), 0);
+	assert_int_equal(filter_make(&made, &target, filters, NULL, &err), 0);
 	assert_true(passes(&made, 1));
 	assert_false(filter_eval(made.check, vm.bytes, fetch_size(made.entry), NULL, 0, 1,
 				 FILTER_SUCCEEDED));
-	release(&made);
+	filter_made_release(&made);
 }
 
 /* All filters of a function must hold; the way through the graph meets each test at most once. */
@@ -495,11 +371,11 @@ static void test_several(void **state)
 {
 	const char *const both[] = {"f: n == 42", "f: word == \"hello\" || n == 1", NULL};
 	struct error err = {0};
-	struct made made;
+	struct filter_made made;
 
 	(void)state;
 	choose("main.(*student).greet");
-	assert_int_equal(make(&made, both, NULL, &err), 0);
+	assert_int_equal(filter_make(&made, &target, both, NULL, &err), 0);
 	for (size_t i = 0; i < made.check->ntests; i++) {
 		assert_true(made.check->tests[i].yes < i || made.check->tests[i].yes >= FT_REJECT);
 		assert_true(made.check->tests[i].no < i || made.check->tests[i].no >= FT_REJECT);
@@ -510,17 +386,16 @@ static void test_several(void **state)
 	assert_false(passes(&made, 0));
 	fetch_memory_ints(&vm, (const uint64_t[]){0x1000, 1, 0x5100, 5}, 4);
 	assert_false(passes(&made, 0));
-	release(&made);
+	filter_made_release(&made);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),     cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_long_text),   cmocka_unit_test(test_results),
-		cmocka_unit_test(test_rules),       cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_rule_column), cmocka_unit_test(test_no_results),
-		cmocka_unit_test(test_several),     cmocka_unit_test(error_is_decided_at_the_end),
+		cmocka_unit_test(test_numbers),   cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_long_text), cmocka_unit_test(test_results),
+		cmocka_unit_test(test_rules),     cmocka_unit_test(test_no_results),
+		cmocka_unit_test(test_several),   cmocka_unit_test(error_is_decided_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, open_target, close_target);
