@@ -51,7 +51,27 @@ struct {
 	__type(value, __u64);
 } roots SEC(".maps");
 
+/* Something besides calls is recorded (marks.bpf.h): tracepoints have to know which executable a process runs. */
+const volatile bool marks_kept = false;
+
+/* The executable of each process that has, or had, frames. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+} running SEC(".maps");
+
 static const volatile struct ft_chunk no_frames;
+
+/* Before a process that is new here has frames. */
+static __always_inline void note_running(__u32 tgid, __u32 image)
+{
+	const __u32 *known = bpf_map_lookup_elem(&running, &tgid);
+
+	if (!known || *known != image)
+		bpf_map_update_elem(&running, &tgid, &image, BPF_ANY);
+}
 
 struct lane_frames {
 	struct ft_chunk *head;
@@ -241,6 +261,8 @@ static __always_inline enum verdict enter_root(struct lane_frames *lane, __u64 c
 		return CUT;
 	}
 	passed = passes_over(lane->key.tgid);
+	if (marks_kept)
+		note_running(lane->key.tgid, FT_COOKIE_IMAGE(cookie));
 	if (!push(lane, FT_COOKIE_SITE(cookie))) {
 		if (!drilling && sample_one_in < 2 && !summing)
 			return SEND;

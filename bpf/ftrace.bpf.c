@@ -14,6 +14,7 @@
 #include "frames.bpf.h"
 #include "goroutine.bpf.h"
 #include "ret.bpf.h"
+#include "signals.bpf.h"
 #include "turn.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -391,8 +392,12 @@ SEC("raw_tp/sched_process_exec")
 int ftrace_exec(void *ctx)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u32 tgid, tid;
 
 	(void)ctx;
+	/* Until it has a call open again nobody knows what it runs. */
+	if (marks_kept && current_ids(&tgid, &tid))
+		bpf_map_delete_elem(&running, &tgid);
 	emit_process(FT_EXEC, (__u64)BPF_CORE_READ(task, mm, exe_file, f_inode));
 	return 0;
 }

@@ -12,14 +12,16 @@ _FTRACE_MOST=200
 _FTRACE_COMMANDS='list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
-	--fault --no-fault --summary --summary=only --histogram --no-timestamp --fold --stream
-	--no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
+	--fault --no-fault --summary --summary=only --histogram -w --waits --signals
+	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --no-timestamp --fold
+	--stream --no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
-	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort -o
-	--output --format -P --trim-prefix --timestamp --color --hold -p --pid --cgroup --exec
-	--package --test --build-output --build-flags --user --duration --buffer --max-overhead'
+	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort
+	--min-wait -o --output --format -P --trim-prefix --timestamp --color --hold -p --pid
+	--cgroup --exec --package --test --build-output --build-flags --user --duration --buffer
+	--max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -38,6 +40,8 @@ _ftrace_value()
 	--summary) _ftrace_from only ;;
 	--interval) _ftrace_from 1s 2s 5s 10s 1m ;;
 	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
+	--min-wait) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
 	--format) _ftrace_from text jsonl ;;
 	--timestamp) _ftrace_from time date relative unix ;;

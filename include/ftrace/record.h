@@ -20,7 +20,14 @@ enum ft_kind {
 	FT_PROC_EXIT = 6, /* struct ft_record: process `tgid` has ended */
 	FT_CALLERS = 7,   /* struct ft_callers: of the FT_ENTRY of the same lane that follows */
 	FT_FAULT = 8,     /* struct ft_fault: code touched memory that is not there, and panics */
-	FT_KINDS = 9,
+	/* Of marks.h: */
+	FT_STATE = 9,
+	FT_OFFCPU = 10,
+	FT_SYSCALL = 11,
+	FT_SIGNAL = 12,
+	FT_EVENT = 13,
+	FT_BIRTH = 14,
+	FT_KINDS = 15,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */

@@ -13,12 +13,14 @@
 typedef uint8_t __ft_u8;
 typedef uint16_t __ft_u16;
 typedef uint32_t __ft_u32;
+typedef int32_t __ft_s32;
 typedef uint64_t __ft_u64;
 typedef int64_t __ft_s64;
 #else
 typedef __u8 __ft_u8;
 typedef __u16 __ft_u16;
 typedef __u32 __ft_u32;
+typedef __s32 __ft_s32;
 typedef __u64 __ft_u64;
 typedef __s64 __ft_s64;
 #endif

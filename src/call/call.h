@@ -51,6 +51,28 @@ struct call {
 	uint16_t flags; /* CALL_* */
 };
 
+/* What a goroutine does at a time, one of them at any time. */
+enum call_state {
+	STATE_RUNNING,  /* on a processor */
+	STATE_OFFCPU,   /* the kernel had given its thread's processor to something else */
+	STATE_RUNNABLE, /* no P took it */
+	STATE_WAITING,  /* parked */
+	STATE_SYSCALL,  /* in a system call that the runtime knows of */
+	STATES
+};
+
+/* Where the time of a call went: ns, which add up to its duration. */
+struct call_times {
+	uint64_t ns[STATES];
+	bool known; /* all of it */
+};
+
+/* What it did not run. */
+static inline uint64_t call_times_wait(const struct call_times *times)
+{
+	return times->ns[STATE_OFFCPU] + times->ns[STATE_RUNNABLE] + times->ns[STATE_WAITING];
+}
+
 /* Whether `end` is valid, the call having been seen to begin. */
 static inline bool call_is_timed(const struct call *call)
 {

@@ -48,6 +48,7 @@ struct sink_config {
 	bool color;              /* text only */
 	bool fold;         /* text only: a chain of calls that each make one call is one line */
 	bool brief;        /* text only: values as briefly as they were read */
+	bool waits;        /* text only: a column for what a call waited */
 	int width;         /* columns of the terminal; 0: not a terminal, no limit */
 	char *const *trim; /* -P prefixes, text only */
 	size_t ntrim;
@@ -80,7 +81,8 @@ struct sink_ops {
 	int (*root)(struct sink *sink, const struct tree *tree);
 	int (*enter)(struct sink *sink, const struct tree *tree, uint32_t call);
 	int (*leave)(struct sink *sink, const struct tree *tree, uint32_t call);
-	int (*mark)(struct sink *sink, const struct mark *mark);
+	/* `tree`: what it stands in, of which only the open calls are there; NULL: it stands in none. */
+	int (*mark)(struct sink *sink, const struct tree *tree, const struct mark *mark);
 	int (*table)(struct sink *sink, uint64_t now); /* --interval: the table, until now */
 	int (*idle)(struct sink *sink);
 	int (*end)(struct sink *sink, const struct trace_summary *summary);
@@ -112,9 +114,9 @@ static inline int sink_leave(struct sink *sink, const struct tree *tree, uint32_
 	return sink->ops->leave ? sink->ops->leave(sink, tree, call) : 0;
 }
 
-static inline int sink_mark(struct sink *sink, const struct mark *mark)
+static inline int sink_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
-	return sink->ops->mark ? sink->ops->mark(sink, mark) : 0;
+	return sink->ops->mark ? sink->ops->mark(sink, tree, mark) : 0;
 }
 
 static inline int sink_table(struct sink *sink, uint64_t now)

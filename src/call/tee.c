@@ -90,13 +90,13 @@ static int tee_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return result(tee);
 }
 
-static int tee_mark(struct sink *sink, const struct mark *mark)
+static int tee_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
 	struct tee *tee = tee_of(sink);
 	struct branch *branch;
 
 	for_each_alive(tee, branch)
-		note(tee, branch, sink_mark(branch->sink, mark));
+		note(tee, branch, sink_mark(branch->sink, tree, mark));
 	return result(tee);
 }
 

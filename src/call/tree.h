@@ -43,6 +43,9 @@ struct tree_source {
 	 * was called. NULL ends them. */
 	const struct caller *(*callers)(struct tree_source *source, const struct tree *tree,
 					const struct call *call, uint32_t i);
+	/* What the mark does not say itself; NULL: nothing. */
+	const struct mark_detail *(*mark)(struct tree_source *source, const struct tree *tree,
+					  const struct mark *mark);
 };
 
 struct tree {
@@ -52,6 +55,8 @@ struct tree {
 	uint64_t curg;              /* goid 0: the user goroutine it works for, or 0 */
 	struct call *calls;
 	size_t ncalls, capcalls;
+	struct call_times *times; /* one beside each call; NULL: where time went is not asked for */
+	size_t captimes;
 	unsigned char *values; /* the source's: bytes of all calls */
 	uint32_t nvalues, capvalues;
 	struct mark *marks; /* in the order in which they stand */
@@ -66,6 +71,24 @@ static inline const struct values *tree_args(const struct tree *tree, const stru
 static inline const struct values *tree_results(const struct tree *tree, const struct call *call)
 {
 	return tree->source ? tree->source->results(tree->source, tree, call) : NULL;
+}
+
+/* Where the time of a call went, so far as all of it is known; else NULL. */
+static inline const struct call_times *tree_times(const struct tree *tree, const struct call *call)
+{
+	const struct call_times *times = tree->times ? &tree->times[call - tree->calls] : NULL;
+
+	return times && times->known && call_is_timed(call) && !(call->flags & CALL_ENTRY_UNSEEN)
+		       ? times
+		       : NULL;
+}
+
+static inline const struct mark_detail *tree_mark_detail(const struct tree *tree,
+							 const struct mark *mark)
+{
+	return tree && tree->source && tree->source->mark
+		       ? tree->source->mark(tree->source, tree, mark)
+		       : NULL;
 }
 
 #endif

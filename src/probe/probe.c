@@ -135,6 +135,7 @@ static void leave_out(struct probe *probe)
 	bpf_program__set_autoload(skel->progs.ftrace_fault,
 				  plan->nlate && has_site(plan, SITE_FAULT));
 	bpf_program__set_autoload(skel->progs.ftrace_leaf, has_leaf(plan));
+	mark_points_choose(probe->skel, probe->config.marks);
 }
 
 /* Makes the programs' maps as large as what the sites read, and the programs as small as that lets
@@ -250,7 +251,8 @@ struct probe *probe_new(const struct probe_config *config, struct error *err)
 	probe->drain = drain_new(bpf_map__fd(probe->skel->maps.ring), err);
 	if (!probe->drain)
 		goto fail;
-	if (attach_process_events(&probe->attach, err))
+	if (attach_process_events(&probe->attach, err) ||
+	    mark_points_attach(&probe->marks, probe->skel, config->marks, err))
 		goto fail;
 	return probe;
 fail:
@@ -265,6 +267,7 @@ void probe_free(struct probe *probe)
 	/* Before the ring goes. */
 	drain_free(probe->drain);
 	probe_free(probe->next);
+	mark_points_release(&probe->marks);
 	attach_release(&probe->attach);
 	rounds_end(probe);
 	forget_release(&probe->forget);
@@ -358,6 +361,7 @@ void probe_detach(struct probe *probe)
 	probe_enable(probe, false);
 	probe->detached = true;
 	keeper_detach(probe->config.keeper, NULL, 0);
+	mark_points_release(&probe->marks);
 	for (struct probe *at = probe; at; at = at->next) {
 		attach_forget(&at->attach);
 		attach_release(&at->attach);

@@ -27,6 +27,7 @@
 #include <ftrace/stats.h>
 
 #include "base/error.h"
+#include "plan/marks.h"
 #include "plan/plan.h"
 #include "probe/pushdown.h"
 #include "probe/features.h"
@@ -44,6 +45,7 @@ struct probe_config {
 	bool only_pids;   /* probe_attach() names processes: no other may send records */
 	bool only_cgroup; /* nor any outside of the group of probe_set_cgroup() */
 	struct pushdown pushdown;
+	const struct marks_wanted *marks; /* what is recorded besides calls; NULL: nothing */
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
 	struct keeper *keeper;    /* borrowed, as the next; must outlive the probe */

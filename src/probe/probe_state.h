@@ -13,6 +13,7 @@
 #include "probe/drain.h"
 #include "probe/forget.h"
 #include "probe/losses.h"
+#include "probe/mark_points.h"
 #include "probe/probe.h"
 
 struct probe {
@@ -20,6 +21,7 @@ struct probe {
 	struct ftrace_bpf *skel;
 	struct drain *drain; /* the first one's, of all */
 	struct attach attach;
+	struct mark_points marks;
 	struct probe_counts counts; /* kept when the programs are gone */
 	struct probe *next;         /* of an executable that came later; it works on our maps */
 	volatile uint64_t *hits;    /* the map of that name, by site; NULL without a budget */

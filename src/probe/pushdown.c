@@ -24,7 +24,7 @@ static uint32_t frames_kept(const struct pushdown *pushdown)
 		return UINT32_MAX;
 	if (pushdown->depth)
 		return pushdown->depth;
-	return pushdown->drill || pushdown->sample > 1 ||
+	return pushdown->drill || pushdown->sample > 1 || pushdown->marks ||
 	       (pushdown->callers && !pushdown->every_callers);
 }
 
@@ -93,6 +93,7 @@ void pushdown_size(const struct pushdown *pushdown, const struct plan *plan,
 	skel->rodata->sample_one_in = pushdown->sample;
 	skel->rodata->drilling = pushdown->drill;
 	skel->rodata->summing = pushdown->summing;
+	skel->rodata->marks_kept = pushdown->marks;
 	skel->rodata->callers_kept = callers;
 	skel->rodata->callers_always = pushdown->every_callers;
 	if (callers)

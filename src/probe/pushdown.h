@@ -25,6 +25,7 @@ struct pushdown {
 	uint32_t callers;      /* sent with each root call, at most FT_CALLERS_MAX */
 	bool every_callers;    /* with each call: user space decides what is a root */
 	bool summing;          /* calls are added up in the kernel, and none is sent */
+	bool marks;            /* what happens inside of calls is recorded (plan/marks.h) */
 };
 
 /* Open frames, of all goroutines, that the kernel remembers at most are eight times as many: 128 MB. */

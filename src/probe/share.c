@@ -10,10 +10,10 @@
 int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 {
 	struct bpf_map *const pairs[][2] = {
-		{from->maps.ring, to->maps.ring},     {from->maps.losses, to->maps.losses},
-		{from->maps.drops, to->maps.drops},   {from->maps.pids, to->maps.pids},
-		{from->maps.chunks, to->maps.chunks}, {from->maps.roots, to->maps.roots},
-		{from->maps.bss, to->maps.bss},
+		{from->maps.ring, to->maps.ring},       {from->maps.losses, to->maps.losses},
+		{from->maps.drops, to->maps.drops},     {from->maps.pids, to->maps.pids},
+		{from->maps.chunks, to->maps.chunks},   {from->maps.roots, to->maps.roots},
+		{from->maps.running, to->maps.running}, {from->maps.bss, to->maps.bss},
 	};
 	bool grouped = bpf_map__autocreate(to->maps.group);
 	int ret = 0;

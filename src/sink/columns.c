@@ -9,6 +9,7 @@
 
 #define NS             1000000000
 #define DURATION_WIDTH 8 /* "~10.2 ms", and the column's name */
+#define WAIT_WIDTH     8 /* the same */
 #define GOID_WIDTH     3
 #define PID_WIDTH      5
 /* The longest line columns_add() makes: every column at its widest, colours and what put.h wants
@@ -53,6 +54,7 @@ void columns_fit(struct columns *columns, const struct owner *owner)
 unsigned int columns_width(const struct columns *columns)
 {
 	return (columns->time ? columns->time + 2 : 0) + DURATION_WIDTH + 3 +
+	       (columns->config->waits ? WAIT_WIDTH + 2 : 0) +
 	       (columns->pid ? columns->pid + 2 : 0) + columns->goid + 2;
 }
 
@@ -83,6 +85,8 @@ void columns_header(const struct columns *columns, struct buf *buf)
 	}
 	memcpy(to, "DURATION   ", DURATION_WIDTH + 3);
 	to += DURATION_WIDTH + 3;
+	if (columns->config->waits)
+		to = put_blank(put_right(to, "WAIT", 4, WAIT_WIDTH), 2);
 	if (columns->pid)
 		to = put_blank(put_right(to, "PID", 3, columns->pid), 2);
 	to = put_blank(put_right(to, "G", 1, columns->goid), 2);
@@ -189,6 +193,16 @@ static char *put_duration(const struct columns *columns, char *to, const struct 
 	return to;
 }
 
+static char *put_wait(char *to, const struct moment *moment)
+{
+	char text[DURATION_MAX];
+	unsigned int len = 0;
+
+	if (moment->waited)
+		len = (unsigned int)(duration_put(text, moment->wait) - text);
+	return put_blank(put_right(to, text, len, WAIT_WIDTH), 2);
+}
+
 static char *put_number(char *to, uint64_t number, char after, unsigned int width)
 {
 	unsigned int len = digits_count(number) + !!after;
@@ -249,6 +263,8 @@ void columns_add(struct columns *columns, struct buf *buf, const struct owner *o
 	}
 	to = moment->lasted ? put_duration(columns, to, moment)
 			    : put_blanks(to, DURATION_WIDTH + 3);
+	if (columns->config->waits)
+		to = put_wait(to, moment);
 	if (!newest->len || !is_same(&newest->owner, owner))
 		render_owner(columns, owner);
 	memcpy(to, newest->text, sizeof(newest->text));

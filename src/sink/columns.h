@@ -6,7 +6,8 @@
  *     17:10:59.088811    182 ns       412    1    main.add();
  *     17:10:59.099102   ~10.2 ms *    412  18*  } main.f
  *
- * PID is there only after columns_show_pid(). G is the goroutine; a scheduler's stack or a thread
+ * PID is there only after columns_show_pid(), and WAIT, what of the duration the goroutine did not run, behind DURATION
+ * only where the configuration wants it. G is the goroutine; a scheduler's stack or a thread
  * without a goroutine is shown as the goroutine it works for and a star (`18*`), or `-` when it
  * works for none. `?` stands for what is not known. Columns grow with the widest entry seen, so
  * that lines stay aligned with those before them as long as they can.
@@ -32,8 +33,10 @@ struct owner {
 struct moment {
 	uint64_t time;
 	uint64_t duration;
+	uint64_t wait; /* of it */
 	bool timed;
 	bool lasted;
+	bool waited;
 	bool approximate;
 };
 

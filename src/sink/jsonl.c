@@ -13,6 +13,7 @@
 #include "sink/call_site.h"
 #include "sink/formats.h"
 #include "sink/func_names.h"
+#include "sink/mark_json.h"
 #include "sink/stack.h"
 #include "sink/stats_json.h"
 #include "sink/value_json.h"
@@ -40,31 +41,19 @@ static struct jsonl *jsonl_of(struct sink *sink)
 			json_field_text(buf, name, text); \
 	} while (0)
 
-static void add_caller(struct buf *buf, const struct caller *caller)
-{
-	json_object(buf);
-	json_field_text(buf, "func", caller->func);
-	json_field_u64(buf, "offset", caller->offset);
-	FIELD_IF_KNOWN(buf, "file", caller->file);
-	if (caller->file && caller->line > 0)
-		json_field_u64(buf, "line", (uint64_t)caller->line);
-	FIELD_IF_KNOWN(buf, "inlined", caller->inlined);
-	json_object_end(buf);
-}
-
 static void render_site(void *arg, struct buf *buf, const struct caller *caller,
 			const struct catalog_exe *exe, struct call_site *site)
 {
 	(void)arg;
 	(void)exe;
 	(void)site;
-	add_caller(buf, caller);
+	mark_json_place(buf, caller);
 }
 
 static void add_stack_frame(void *arg, const struct caller *caller)
 {
 	json_next(arg);
-	add_caller(arg, caller);
+	mark_json_place(arg, caller);
 }
 
 static void add_stack(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
@@ -230,11 +219,24 @@ static void add_values(struct jsonl *jsonl, const struct tree *tree, const struc
 	}
 }
 
+static void add_times(struct buf *buf, const struct call_times *times)
+{
+	json_key(buf, "times");
+	json_object(buf);
+	json_field_u64(buf, "running", times->ns[STATE_RUNNING]);
+	json_field_u64(buf, "offcpu", times->ns[STATE_OFFCPU]);
+	json_field_u64(buf, "runnable", times->ns[STATE_RUNNABLE]);
+	json_field_u64(buf, "waiting", times->ns[STATE_WAITING]);
+	json_field_u64(buf, "syscall", times->ns[STATE_SYSCALL]);
+	json_object_end(buf);
+}
+
 static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
 	const struct func_name *name = func_names_get(&jsonl->names, call->func);
 	const struct call_site *site = NULL;
+	const struct call_times *times;
 	char *to = buf_room(buf, CALL_ROOM + name->len);
 
 	if (!to)
@@ -244,6 +246,9 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 	to = put_start(jsonl, to + name->len, call);
 	to = put_end(to, call);
 	buf->len = (size_t)(to - buf->data);
+	times = tree_times(tree, call);
+	if (times)
+		add_times(buf, times);
 	add_values(jsonl, tree, call);
 	if (call->caller && !(call->flags & CALL_ENTRY_UNSEEN))
 		site = call_sites_find(&jsonl->sites, tree->source, call, name->exe);
@@ -255,56 +260,40 @@ static int put_call(struct jsonl *jsonl, const struct tree *tree, const struct c
 	return end_line(jsonl);
 }
 
-/* One field; what is not known of the mark is left out. */
-static void add_part(struct jsonl *jsonl, const struct mark *mark, const struct mark_field *field)
-{
-	struct buf *buf = &jsonl->config->outlet->buf;
-	const struct func_name *name;
-
-	if ((field->part == MARK_PID && !mark->pid) ||
-	    (field->part == MARK_GOID && !mark->goid_known))
-		return;
-	json_key_string(buf, field->name, strlen(field->name));
-	switch (field->part) {
-	case MARK_PID:
-		json_u64(buf, mark->pid);
-		break;
-	case MARK_GOID:
-		json_u64(buf, mark->goid);
-		break;
-	case MARK_START:
-		json_i64(buf, unix_time(jsonl, mark->start));
-		break;
-	case MARK_FUNC:
-		name = func_names_get(&jsonl->names, mark->what);
-		json_quoted(buf, name->text, name->len);
-		break;
-	case MARK_RESULT:
-		json_u64(buf, mark->result);
-	}
-}
-
-static int jsonl_mark(struct sink *sink, const struct mark *mark)
+/* What is not known of the mark is left out. */
+static int jsonl_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
 	struct jsonl *jsonl = jsonl_of(sink);
-	struct buf *buf = &jsonl->config->outlet->buf;
 
-	json_object(buf);
-	json_field_text(buf, "type", mark->kind->name);
-	for (const struct mark_field *field = mark->kind->fields; field->name; field++)
-		add_part(jsonl, mark, field);
+	mark_json(&jsonl->config->outlet->buf, jsonl->config, &jsonl->names, tree, mark);
 	return end_line(jsonl);
+}
+
+/* Marks of the calls before number `call`; *at goes on. */
+static int put_marks(struct sink *sink, const struct tree *tree, size_t *at, size_t call)
+{
+	int err = 0;
+
+	for (; *at < tree->nmarks && tree->marks[*at].before <= call && !err; ++*at)
+		if (!tree->marks[*at].kind->apart)
+			err = jsonl_mark(sink, tree, &tree->marks[*at]);
+	return err;
 }
 
 static int jsonl_root(struct sink *sink, const struct tree *tree)
 {
+	size_t mark = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < tree->nmarks && !err; i++)
-		err = jsonl_mark(sink, &tree->marks[i]);
-	for (size_t i = 0; i < tree->ncalls && !err; i++)
-		err = put_call(jsonl_of(sink), tree, &tree->calls[i]);
-	return err;
+		if (tree->marks[i].kind->apart)
+			err = jsonl_mark(sink, tree, &tree->marks[i]);
+	for (size_t i = 0; i < tree->ncalls && !err; i++) {
+		err = put_marks(sink, tree, &mark, i);
+		if (!err)
+			err = put_call(jsonl_of(sink), tree, &tree->calls[i]);
+	}
+	return err ? err : put_marks(sink, tree, &mark, tree->ncalls);
 }
 
 static int jsonl_leave(struct sink *sink, const struct tree *tree, uint32_t i)
@@ -324,6 +313,24 @@ static int jsonl_table(struct sink *sink, uint64_t now)
 
 	(void)now;
 	return err ? err : outlet_flush(jsonl->config->outlet);
+}
+
+/* Lines of each kind that was asked for. */
+static void add_marks(struct buf *buf, const struct trace_summary *summary)
+{
+	static const char *const names[MARK_COUNTS] = {
+		[MARK_WAITS] = "waits",
+		[MARK_SYSCALLS] = "syscalls",
+		[MARK_SIGNALS] = "signals",
+		[MARK_EVENTS] = "events",
+	};
+
+	for (size_t i = 0; i < MARK_COUNTS; i++) {
+		if (!summary->marked[i])
+			continue;
+		json_key_string(buf, names[i], strlen(names[i]));
+		json_u64(buf, summary->marks[i]);
+	}
 }
 
 static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
@@ -346,6 +353,7 @@ static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 		json_field_u64(buf, "skipped", summary->skipped);
 	json_field_u64(buf, "unwound", summary->unwound);
 	json_field_u64(buf, "open", summary->open);
+	add_marks(buf, summary);
 	json_field_u64(buf, "duration", summary->duration);
 	err = end_line(jsonl);
 	return err ? err : outlet_flush(jsonl->config->outlet);

@@ -134,12 +134,17 @@ static bool mark_before(const struct tree_walk *walk, size_t call)
 	return walk->mark < walk->tree->nmarks && walk->tree->marks[walk->mark].before <= call;
 }
 
+static void put_mark(struct tree_walk *walk, const struct mark *mark)
+{
+	if (mark->kind->words)
+		text_mark(&walk->text->lines, &walk->owner, walk->tree, mark, open_level(walk));
+}
+
 /* Marks of the same place, up to `until`. */
 static void put_marks(struct tree_walk *walk, size_t call, uint64_t until)
 {
 	while (mark_before(walk, call) && walk->tree->marks[walk->mark].start < until)
-		text_mark(&walk->text->lines, &walk->owner, &walk->tree->marks[walk->mark++],
-			  open_level(walk));
+		put_mark(walk, &walk->tree->marks[walk->mark++]);
 }
 
 static bool ended(const struct call *call)
@@ -156,9 +161,11 @@ static const struct call *line_of(struct tree_walk *walk, uint32_t i)
 	const struct call *call = &walk->tree->calls[i], *first;
 
 	shown_begin_line(&walk->text->shown, i);
+	walk->text->lines.times = tree_times(walk->tree, call);
 	if (!walk->folds)
 		return call;
 	first = &walk->tree->calls[walk->folds[i].first];
+	walk->text->lines.times = tree_times(walk->tree, first);
 	text_chain(&walk->text->lines, first, (uint32_t)(call - first));
 	walk->line = *call;
 	walk->line.start = first->start;
@@ -306,6 +313,7 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	const struct call *over = &tree->calls[call];
 	struct owner owner = tree_owner(tree);
 
+	text->lines.times = tree_times(tree, over);
 	if (held->there && held->call.id == over->id) {
 		held->there = false;
 		text_lines_begin(&text->lines, &owner);
@@ -318,7 +326,7 @@ static int text_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return result(text);
 }
 
-static int text_mark_line(struct sink *sink, const struct mark *mark)
+static int text_mark_line(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
 	struct text *text = text_of(sink);
 	struct owner owner = {
@@ -326,14 +334,17 @@ static int text_mark_line(struct sink *sink, const struct mark *mark)
 		.goid_known = mark->goid_known,
 		.goid = mark->goid,
 	};
+	bool inside = tree && mark->call != CALL_NONE;
 
+	if (!mark->kind->words)
+		return 0;
 	/* Without calls around them only their number matters, which stands below the table. */
 	if (text->config->only && !mark->kind->of_trace)
 		return 0;
 	release_held(text);
 	if (!text->config->only)
 		text_lines_begin(&text->lines, &owner);
-	text_mark(&text->lines, &owner, mark, 0);
+	text_mark(&text->lines, &owner, tree, mark, inside ? tree->calls[mark->call].level + 1 : 0);
 	return result(text);
 }
 

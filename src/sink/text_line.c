@@ -5,6 +5,7 @@
 
 #include "base/digits.h"
 #include "base/put.h"
+#include "sink/mark_text.h"
 #include "sink/text_fold.h"
 
 #define NAME_LEAST  16 /* columns of a name, however narrow a terminal is */
@@ -154,7 +155,8 @@ static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
 }
 
 /* A duration that is known only because something else showed the call to be over is marked. */
-static void set_duration(struct moment *moment, const struct call *call)
+static void set_duration(const struct text_lines *lines, struct moment *moment,
+			 const struct call *call)
 {
 	if ((call->flags & CALL_ENTRY_UNSEEN) || call->how == CALL_OPEN || call->how == CALL_EXIT ||
 	    call->how == CALL_LOST)
@@ -162,6 +164,9 @@ static void set_duration(struct moment *moment, const struct call *call)
 	moment->duration = call->end > call->start ? call->end - call->start : 0;
 	moment->lasted = true;
 	moment->approximate = !!(call->flags & CALL_APPROXIMATE);
+	moment->waited = lines->times && call_times_wait(lines->times);
+	if (moment->waited)
+		moment->wait = call_times_wait(lines->times);
 }
 
 /* What stands in the FUNCTION column. */
@@ -344,7 +349,7 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 	struct piece piece = {tree, call, head, PART_LEAF};
 	unsigned int width;
 
-	set_duration(&moment, call);
+	set_duration(lines, &moment, call);
 	columns_add(&lines->columns, buf, owner, &moment);
 	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_leaf(lines, buf, &piece);
 	text_caller_add(lines, tree, call, width);
@@ -357,7 +362,7 @@ void text_closing(struct text_lines *lines, const struct owner *owner, const str
 	struct moment moment = {.time = call->end};
 	struct piece piece = {.tree = tree, .call = call, .part = PART_CLOSING};
 
-	set_duration(&moment, call);
+	set_duration(lines, &moment, call);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
 	columns_add(&lines->columns, buf, owner, &moment);
 	if (lines->bounded)
@@ -367,43 +372,32 @@ void text_closing(struct text_lines *lines, const struct owner *owner, const str
 	buf_addc(buf, '\n');
 }
 
-/* The words of a mark with what they stand for. */
-static void add_words(struct text_lines *lines, struct buf *buf, const struct mark *mark)
-{
-	const struct mark_kind *kind = mark->kind;
-	const char *words = mark->result == 1 && kind->words_one ? kind->words_one : kind->words;
-
-	for (; *words; words++) {
-		const struct func_name *name;
-
-		if (words[0] == '%' && words[1] == 'r') {
-			buf_addu(buf, mark->result);
-			words++;
-		} else if (words[0] == '%' && words[1] == 'f') {
-			name = func_names_get(&lines->names, mark->what);
-			buf_add(buf, name->text, name->len);
-			words++;
-		} else {
-			buf_addc(buf, *words);
-		}
-	}
-}
-
-void text_mark(struct text_lines *lines, const struct owner *owner, const struct mark *mark,
-	       unsigned int level)
+void text_mark(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
+	       const struct mark *mark, unsigned int level)
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	struct moment moment = {.time = mark->start, .timed = true};
+	struct mark_words words = {.config = lines->config, .names = &lines->names};
+	bool alarm = mark->kind->alarm, red = alarm && lines->config->color;
 
+	/* A tree is of one executable. */
+	words.exe = tree && tree->ncalls
+			    ? catalog_exe_of(lines->config->catalog, tree->calls[0].func)
+			    : catalog_exe(lines->config->catalog, 0);
+	if (mark->kind->lasts && !mark->open) {
+		moment.duration = mark->end > mark->start ? mark->end - mark->start : 0;
+		moment.lasted = true;
+	}
 	if (!lines->config->only)
 		columns_add(&lines->columns, buf, owner, &moment);
 	add_indent(lines, buf, level);
-	if (lines->config->color)
+	if (red)
 		buf_adds(buf, RED);
-	buf_adds(buf, "-- ");
-	add_words(lines, buf, mark);
-	buf_adds(buf, " --");
-	if (lines->config->color)
+	buf_adds(buf, alarm ? "-- " : "~ ");
+	mark_text(buf, &words, mark, tree_mark_detail(tree, mark));
+	if (alarm)
+		buf_adds(buf, " --");
+	if (red)
 		buf_adds(buf, PLAIN);
 	buf_addc(buf, '\n');
 }

@@ -46,8 +46,9 @@ struct text_lines {
 	struct value_room room;   /* on a terminal: of the values of a line */
 	struct buf chain;         /* of the next line: what stands before its name */
 	unsigned int chain_width;
-	bool bounded; /* values are brief and have to fit into rows */
-	bool callers; /* there is room for the CALLER column */
+	const struct call_times *times; /* of the next line's call; NULL: not known */
+	bool bounded;                   /* values are brief and have to fit into rows */
+	bool callers;                   /* there is room for the CALLER column */
 	bool header_due;
 };
 
@@ -107,8 +108,8 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
 		  const struct call *call);
 
-/* `level`: how deep the mark is in its tree. */
-void text_mark(struct text_lines *lines, const struct owner *owner, const struct mark *mark,
-	       unsigned int level);
+/* `tree`: what the mark stands in, or NULL; `level`: how deep it is there. */
+void text_mark(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
+	       const struct mark *mark, unsigned int level);
 
 #endif

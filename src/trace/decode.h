@@ -44,6 +44,7 @@ struct record_kind {
 	ROW(FT_GOEXIT, goexit)   \
 	ROW(FT_FAULT, fault)     \
 	ROW(FT_CALLERS, callers) \
+	ROW(FT_SIGNAL, signal)   \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)
 

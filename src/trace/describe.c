@@ -338,10 +338,21 @@ static const struct caller *callers(struct tree_source *source, const struct tre
 	return caller_at(describer_of(source), call, addr);
 }
 
+static const struct mark_detail *mark(struct tree_source *source, const struct tree *tree,
+				      const struct mark *mark)
+{
+	return mark_source_tell(&describer_of(source)->marks, tree, mark);
+}
+
 void describer_init(struct describer *describer, const struct plan *plan, struct callers *found)
 {
 	*describer = (struct describer){
-		.source = {.args = args, .results = results, .caller = caller, .callers = callers},
+		.source = {.args = args,
+			   .results = results,
+			   .caller = caller,
+			   .callers = callers,
+			   .mark = mark},
+		.marks = {.plan = plan, .callers = found},
 		.plan = plan,
 		.callers = found,
 	};
@@ -353,6 +364,7 @@ void describer_release(struct describer *describer)
 		rtypes_free(describer->types[i]);
 	for (size_t i = 0; i < describer->ntexts; i++)
 		free(describer->texts[i]);
+	mark_source_release(&describer->marks);
 	free(describer->texts);
 	free(describer->described);
 	*describer = (struct describer){0};

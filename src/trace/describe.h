@@ -13,6 +13,7 @@
 #include "call/tree.h"
 #include "plan/plan.h"
 #include "trace/caller.h"
+#include "trace/mark_source.h"
 #include "trace/rtype.h"
 
 struct describer {
@@ -25,6 +26,7 @@ struct describer {
 	char **texts; /* that were put together for it */
 	size_t ntexts, captexts;
 	struct values values;
+	struct mark_source marks;
 };
 
 /* `plan` and `found` are the caller's, and outlive the struct. The struct stays where it is. */

@@ -18,7 +18,7 @@ enum filter_failed errors_failed(const struct trace *trace, const struct call *c
 		failed = call->flags & CALL_PANIC;
 	else
 		failed = event && failure_of_any(trace->config.plan->funcs[call->func].results,
-					     event->values, event->nvalues);
+						 event->values, event->nvalues);
 	return failed ? FILTER_FAILED : FILTER_SUCCEEDED;
 }
 

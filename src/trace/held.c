@@ -27,8 +27,8 @@ static uint64_t held_bytes(const struct lane *lane)
 {
 	const struct tree *tree = &lane->tree;
 
-	return tree->ncalls * sizeof(*tree->calls) + tree->nvalues +
-	       tree->nmarks * sizeof(*tree->marks) +
+	return tree->ncalls * (sizeof(*tree->calls) + (tree->times ? sizeof(*tree->times) : 0)) +
+	       tree->nvalues + tree->nmarks * sizeof(*tree->marks) +
 	       (lane->tally ? lane->tally->count * sizeof(*lane->tally->waiting) : 0);
 }
 
@@ -45,6 +45,7 @@ static uint64_t all_bytes(const struct lane *lane)
 	return sizeof(*lane) + array_bytes(lane->capframes, lane->nframes, sizeof(*lane->frames)) +
 	       array_bytes(lane->capspans, lane->nframes, sizeof(*lane->spans)) +
 	       array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->calls)) +
+	       array_bytes(tree->captimes, tree->ncalls, sizeof(*tree->times)) +
 	       array_bytes(tree->capvalues, tree->nvalues, 1) +
 	       array_bytes(tree->capmarks, tree->nmarks, sizeof(*tree->marks)) +
 	       (lane->tally

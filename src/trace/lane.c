@@ -44,6 +44,7 @@ static void lane_free(struct lane *lane)
 	free(lane->tree.calls);
 	free(lane->tree.values);
 	free(lane->tree.marks);
+	free(lane->tree.times);
 	free(lane);
 }
 
@@ -194,6 +195,7 @@ void lane_fit(struct lane *lane)
 		lane->tally->waiting = fit(lane->tally->waiting, lane->tally->count,
 					   &lane->tally->cap, sizeof(struct tallied));
 	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));
+	tree->times = fit(tree->times, tree->ncalls, &tree->captimes, sizeof(*tree->times));
 	tree->values = fit(tree->values, tree->nvalues, &values, 1);
 	tree->capvalues = (uint32_t)values;
 	tree->marks = fit(tree->marks, tree->nmarks, &tree->capmarks, sizeof(*tree->marks));

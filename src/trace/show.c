@@ -10,14 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vec.h"
 #include "fetch/filter_eval.h"
+#include "trace/edit.h"
 #include "trace/trace_state.h"
-
-static void tree_reset(struct tree *tree)
-{
-	tree->ncalls = tree->nvalues = tree->nmarks = 0;
-}
 
 static void count_root(struct trace *trace, const struct call *root)
 {
@@ -30,11 +25,12 @@ static void count_root(struct trace *trace, const struct call *root)
 		trace->stopped = 1;
 }
 
-/* The marks of a tree that has no calls to stand between. */
+/* The marks of a tree that is not shown: what was about one of its calls goes with it. */
 static void hand_on_marks(struct trace *trace, const struct tree *tree)
 {
 	for (size_t i = 0; i < tree->nmarks; i++)
-		trace_check(trace, sink_mark(trace->sink, &tree->marks[i]));
+		if (tree->marks[i].kind->apart)
+			trace_check(trace, sink_mark(trace->sink, NULL, &tree->marks[i]));
 }
 
 /* A tree leaves whole. */
@@ -53,6 +49,8 @@ static void hand_on(struct trace *trace, struct lane *lane, const struct tree *t
 			tree->calls[i].id = ++trace->last_id;
 			trace_count(trace, &tree->calls[i]);
 		}
+		for (size_t i = 0; i < tree->nmarks; i++)
+			trace_count_mark(trace, &tree->marks[i]);
 		trace_check(trace, sink_root(trace->sink, tree));
 	}
 	count_root(trace, &tree->calls[0]);
@@ -62,7 +60,7 @@ static void hand_on(struct trace *trace, struct lane *lane, const struct tree *t
 static void root_leaves(struct trace *trace, struct lane *lane)
 {
 	hand_on(trace, lane, &lane->tree);
-	tree_reset(&lane->tree);
+	edit_reset(&lane->tree);
 }
 
 static void tree_identify(const struct trace *trace, struct lane *lane, const struct event *event)
@@ -76,36 +74,9 @@ static void tree_identify(const struct trace *trace, struct lane *lane, const st
 	tree->curg = user || !event->entry ? 0 : event->entry->curg;
 }
 
-/* Appends bytes to the tree's values; their offset, or CALL_NONE. */
-static uint32_t keep_bytes(struct tree *tree, const void *bytes, size_t size)
-{
-	size_t need = size + sizeof(uint32_t);
-	uint32_t at = (uint32_t)tree->nvalues, len = (uint32_t)size;
-
-	if (!size || tree->nvalues + need > UINT32_MAX / 2)
-		return CALL_NONE;
-	if (!tree->values || tree->nvalues + need > tree->capvalues) {
-		size_t cap = tree->capvalues < 1024 ? 0 : tree->capvalues / 2 * 3;
-		unsigned char *more;
-
-		/* Many goroutines are open in a call or two: the first take what they need. */
-		if (cap < tree->nvalues + need)
-			cap = tree->nvalues + need;
-		more = realloc(tree->values, cap);
-		if (!more)
-			return CALL_NONE;
-		tree->values = more;
-		tree->capvalues = cap;
-	}
-	memcpy(tree->values + at, &len, sizeof(len));
-	memcpy(tree->values + at + sizeof(len), bytes, len);
-	tree->nvalues += need;
-	return at;
-}
-
 static uint32_t keep_values(struct tree *tree, const struct event *event)
 {
-	return keep_bytes(tree, event->values, event->nvalues);
+	return edit_keep(tree, event->values, event->nvalues);
 }
 
 /* What came right before the entry. */
@@ -115,7 +86,7 @@ static uint32_t keep_callers(struct lane *lane, const struct event *event)
 
 	if (!seen || seen->time != event->record->time)
 		return CALL_NONE;
-	return keep_bytes(&lane->tree, seen->addrs, seen->count * sizeof(seen->addrs[0]));
+	return edit_keep(&lane->tree, seen->addrs, seen->count * sizeof(seen->addrs[0]));
 }
 
 /* Whether its filter lets the newest frame be shown, so far as that is known at entry. */
@@ -172,7 +143,7 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 		tree_identify(trace, lane, event);
 		lane->streaming = !trace->config.hold && !trace->config.select.errors;
 	}
-	call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
+	call = edit_add(tree, trace_times(trace));
 	if (!call) {
 		trace_check(trace, -ENOMEM);
 		return;
@@ -200,18 +171,6 @@ static bool is_too_short(const struct trace *trace, const struct call *call)
 	return call_is_timed(call) && call->end - call->start < trace->config.select.min_duration;
 }
 
-/* Drops a frame's call and all below it. */
-static void cut(struct tree *tree, const struct frame *frame)
-{
-	uint32_t index = frame->call;
-
-	tree->nvalues = frame->values;
-	tree->ncalls = index;
-	for (size_t i = 0; i < tree->nmarks; i++)
-		if (tree->marks[i].before > index)
-			tree->marks[i].before = index;
-}
-
 /* The same for filters that ask for results or the duration. */
 static bool passes_at_end(const struct trace *trace, const struct tree *tree,
 			  const struct call *call, const struct event *event)
@@ -232,43 +191,19 @@ static bool passes_at_end(const struct trace *trace, const struct tree *tree,
 			   errors_failed(trace, call, event));
 }
 
-/* Takes a call that has ended out of a held tree; its callees, which are all that stands behind it,
- * hang on its caller, or become roots. */
-static void take_out(struct tree *tree, uint32_t index)
-{
-	uint32_t parent = tree->calls[index].parent;
-
-	memmove(&tree->calls[index], &tree->calls[index + 1],
-		(tree->ncalls - index - 1) * sizeof(*tree->calls));
-	tree->ncalls--;
-	for (size_t i = index; i < tree->ncalls; i++) {
-		struct call *call = &tree->calls[i];
-
-		call->level--;
-		call->parent = call->parent == index ? parent : call->parent - 1;
-	}
-	for (size_t i = 0; i < tree->nmarks; i++)
-		if (tree->marks[i].before > index)
-			tree->marks[i].before--;
-}
-
 /* The calls of a tree whose root was taken out, each with what is below it; then nothing is left. */
 static void roots_leave(struct trace *trace, struct lane *lane)
 {
-	struct tree *tree = &lane->tree, whole = *tree;
-	size_t end;
+	struct tree *tree = &lane->tree, part;
+	size_t mark = 0;
 
 	hand_on_marks(trace, tree);
-	whole.nmarks = 0;
-	for (size_t first = 0; first < tree->ncalls; first = end) {
-		end = first + 1;
-		while (end < tree->ncalls && tree->calls[end].level)
-			tree->calls[end++].parent -= (uint32_t)first;
-		whole.calls = &tree->calls[first];
-		whole.ncalls = end - first;
-		hand_on(trace, lane, &whole);
+	edit_drop_marks(tree);
+	for (size_t first = 0; first < tree->ncalls;) {
+		first = edit_slice(tree, first, &mark, &part);
+		hand_on(trace, lane, &part);
 	}
-	tree_reset(tree);
+	edit_reset(tree);
 }
 
 void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
@@ -289,10 +224,10 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	if (!stream_is_entered(call) && !passes_at_end(trace, tree, call, event)) {
 		tally_end(trace, lane, NULL, NULL);
 		if (lane->streaming) {
-			cut(tree, &frame);
+			edit_cut(tree, frame.call, frame.values);
 			return;
 		}
-		take_out(tree, frame.call);
+		edit_take_out(tree, frame.call);
 		if (!frame.call)
 			roots_leave(trace, lane);
 		return;
@@ -308,9 +243,9 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
 			hand_on_marks(trace, tree);
-		cut(tree, &frame);
+		edit_cut(tree, frame.call, frame.values);
 		if (!frame.call)
-			tree_reset(tree);
+			edit_reset(tree);
 		return;
 	}
 	tally_end(trace, lane, call, event);
@@ -320,7 +255,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 			if (!frame.call)
 				count_root(trace, call);
 		}
-		cut(tree, &frame);
+		edit_cut(tree, frame.call, frame.values);
 	} else if (!call->level) {
 		root_leaves(trace, lane);
 	} else if (!trace->config.hold && !errors_wait(trace, tree)) {

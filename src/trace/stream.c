@@ -63,27 +63,38 @@ bool stream_is_undecided(const struct trace *trace, const struct tree *tree,
 	       errors_wait(trace, tree) || errors_only_watch(trace, call);
 }
 
-/* The marks of a held tree go out where they stand. */
-static size_t stream_marks(struct trace *trace, const struct tree *tree, size_t from,
-			   uint32_t before)
+/* The marks of a held tree go out where they stand, so far as they began before `until`. */
+static void stream_marks(struct trace *trace, const struct tree *tree, size_t *at, uint32_t before,
+			 uint64_t until)
 {
-	for (; from < tree->nmarks && tree->marks[from].before <= before; from++)
-		trace_check(trace, sink_mark(trace->sink, &tree->marks[from]));
-	return from;
+	for (; *at < tree->nmarks && tree->marks[*at].before <= before &&
+	       tree->marks[*at].start < until;
+	     ++*at)
+		mark_stream(trace, tree, &tree->marks[*at]);
 }
 
-/* Leaves the ended calls of the chain from `at` up to, and not including, `until`; what is next. */
-static uint32_t leave_ended(struct trace *trace, struct lane *lane, uint32_t at, uint32_t until)
+/* A held tree on its way out. */
+struct streaming {
+	struct trace *trace;
+	struct lane *lane;
+	uint32_t last; /* the innermost call that has not been left */
+	size_t mark;   /* the next one */
+};
+
+/* Leaves ended calls from the last one up to, and not including, `until`; call number `next` comes then. */
+static void leave_ended(struct streaming *s, uint32_t until, uint32_t next)
 {
-	struct tree *tree = &lane->tree;
+	struct tree *tree = &s->lane->tree;
 
-	while (at != until && tree->calls[at].how != CALL_OPEN) {
-		uint32_t parent = tree->calls[at].parent;
+	while (s->last != until && tree->calls[s->last].how != CALL_OPEN) {
+		const struct call *call = &tree->calls[s->last];
+		uint32_t parent = call->parent;
 
-		stream_leave(trace, lane, at);
-		at = parent;
+		stream_marks(s->trace, tree, &s->mark, next,
+			     call_is_timed(call) ? call->end : UINT64_MAX);
+		stream_leave(s->trace, s->lane, s->last);
+		s->last = parent;
 	}
-	return at;
 }
 
 /* Moves a call's values, which were kept at `at`, down to where the others end. */
@@ -115,6 +126,8 @@ static void keep_open(struct lane *lane)
 			struct call *call = &tree->calls[kept];
 
 			*call = tree->calls[frame->call];
+			if (tree->times)
+				tree->times[kept] = tree->times[frame->call];
 			call->parent = near;
 			frame->call = near = kept++;
 			frame->values = tree->nvalues;
@@ -131,32 +144,33 @@ static void keep_open(struct lane *lane)
 void stream_tree(struct trace *trace, struct lane *lane)
 {
 	struct tree *tree = &lane->tree;
-	uint32_t last = CALL_NONE;
-	size_t marks = 0;
+	struct streaming s = {.trace = trace, .lane = lane, .last = CALL_NONE};
 
 	if (lane->streaming || !tree->ncalls)
 		return;
 	lane->streaming = true;
 	for (uint32_t i = 0; i < tree->ncalls; i++) {
-		leave_ended(trace, lane, last, tree->calls[i].parent);
-		marks = stream_marks(trace, tree, marks, i);
+		leave_ended(&s, tree->calls[i].parent, i);
+		stream_marks(trace, tree, &s.mark, i, UINT64_MAX);
 		if (tree->calls[i].how != CALL_OPEN ||
 		    !stream_is_undecided(trace, tree, &tree->calls[i]))
 			stream_enter(trace, lane, i);
-		last = i;
+		s.last = i;
 	}
-	leave_ended(trace, lane, last, CALL_NONE);
-	stream_marks(trace, tree, marks, UINT32_MAX);
+	leave_ended(&s, CALL_NONE, (uint32_t)tree->ncalls);
+	stream_marks(trace, tree, &s.mark, UINT32_MAX, UINT64_MAX);
 	tally_settle(trace, lane, SIZE_MAX, true);
 	keep_open(lane);
 }
 
 void stream_forget(struct trace *trace, struct lane *lane)
 {
+	size_t mark = 0;
+
 	if (lane->streaming || !lane->tree.ncalls)
 		return;
 	lane->streaming = true;
-	stream_marks(trace, &lane->tree, 0, UINT32_MAX);
+	stream_marks(trace, &lane->tree, &mark, UINT32_MAX, UINT64_MAX);
 	tally_settle(trace, lane, SIZE_MAX, false);
 	keep_open(lane);
 }

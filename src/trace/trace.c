@@ -52,9 +52,10 @@ const struct trace_counts *trace_counts(const struct trace *trace)
 
 struct trace_summary trace_summarize(const struct trace *trace)
 {
+	static const struct marks_wanted none;
+	const struct marks_wanted *marks = trace->config.marks ? trace->config.marks : &none;
 	const struct trace_counts *counts = &trace->counts;
-
-	return (struct trace_summary){
+	struct trace_summary summary = {
 		.calls = counts->calls,
 		.counted = trace->config.stats_only ? stats_counted(trace->config.stats) : 0,
 		.records = counts->records,
@@ -62,7 +63,14 @@ struct trace_summary trace_summarize(const struct trace *trace)
 		.skipped = counts->skipped,
 		.unwound = counts->unwound,
 		.open = counts->open,
+		.marked = {[MARK_WAITS] = marks->waits,
+			   [MARK_SYSCALLS] = marks->syscalls,
+			   [MARK_SIGNALS] = marks->signals,
+			   [MARK_EVENTS] = marks->nevents},
 	};
+
+	memcpy(summary.marks, counts->marks, sizeof(summary.marks));
+	return summary;
 }
 
 /* Its exit may be among records that were lost at its depth or above; the lane's next record would have
@@ -237,7 +245,7 @@ int trace_unplaced(struct trace *trace, uint64_t lost, uint64_t now)
 		mark.pid = owner->process.pid;
 	}
 	trace->counts.lost = lost;
-	trace_check(trace, sink_mark(trace->sink, &mark));
+	trace_check(trace, sink_mark(trace->sink, NULL, &mark));
 	return trace->stopped;
 }
 

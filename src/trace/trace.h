@@ -26,6 +26,7 @@
 #include "call/stats.h"
 #include "call/summary.h"
 #include "call/tree.h"
+#include "plan/marks.h"
 #include "plan/plan.h"
 #include "trace/held.h"
 #include "trace/machine.h"
@@ -55,6 +56,8 @@ struct trace_config {
 	struct tree_source *source; /* of the trees; NULL: nobody asks for more than their calls */
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 	bool stats_only;     /* the sink gets no calls */
+	const struct marks_wanted *marks; /* what is recorded besides calls; NULL: nothing */
+	uint64_t min_wait;                /* ns: shorter waits are no marks */
 };
 
 struct trace_counts {
@@ -66,7 +69,8 @@ struct trace_counts {
 	uint64_t open;  /* ... those with that end */
 	uint64_t roots; /* finished roots that were handed on, or counted */
 	uint64_t open_lanes;
-	uint64_t lost; /* in the marks that were handed on */
+	uint64_t lost;               /* in the marks that were handed on */
+	uint64_t marks[MARK_COUNTS]; /* handed on, by kind */
 	uint64_t
 		let_go; /* trees that were streamed, or with --errors not kept, since too much was held */
 	uint64_t given_up; /* open frames that were given up, their calls lost */

@@ -9,6 +9,7 @@
  *     tally.c     what the statistics get of calls
  *     stream.c    calls of trees that are written one by one
  *     marks.c     marks: into the tree that is open, or straight on
+ *     edit.c      trees: calls and marks come and go
  *     room.c      what goes where too much is held, or open
  *     process.c   processes, and the records that were lost in them
  */
@@ -43,6 +44,12 @@ struct trace {
 	size_t looked; /* for goroutines that are gone */
 	int stopped;   /* 0, 1: --max-calls was reached, or the error that ended it */
 };
+
+/* Whether calls learn where their time goes. */
+static inline bool trace_times(const struct trace *trace)
+{
+	return trace->config.marks && trace->config.marks->waits;
+}
 
 /* show.c */
 
@@ -107,8 +114,17 @@ void errors_learn(const struct trace *trace, struct tree *tree, uint32_t index,
 
 /* marks.c */
 
-/* Into the open tree of a lane, or, where that is streamed or there is none (also: lane NULL), straight to the sink. */
+/* What is of a lane but of no call (mark_kind.apart): into the open tree, or, where that is streamed or there is none (also:
+ * lane NULL), straight to the sink. */
 void mark_put(struct trace *trace, struct lane *lane, const struct mark *mark);
+
+/* What is of the innermost shown call that was open when the mark began: kind, start, end, result, what, tid and open are
+ * given, and what the source is to know of it, `len` bytes. Nothing happens where there is no such call. */
+void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
+		  const void *bytes, size_t len);
+
+/* A mark of a tree that is streamed goes out, where a call that it hangs on was told to the sink. */
+void mark_stream(struct trace *trace, const struct tree *tree, const struct mark *given);
 
 /* room.c */
 
@@ -158,6 +174,12 @@ static inline void trace_count(struct trace *trace, const struct call *call)
 	trace->counts.calls++;
 	trace->counts.unwound += call->how == CALL_UNWOUND;
 	trace->counts.open += call->how == CALL_OPEN;
+}
+
+static inline void trace_count_mark(struct trace *trace, const struct mark *mark)
+{
+	if (mark->kind->counted < MARK_COUNTS)
+		trace->counts.marks[mark->kind->counted]++;
 }
 
 /* Remembers the first error of the sink, or of memory. */

@@ -88,7 +88,8 @@ static inline void gotarget_build(struct gotarget *target, const char *source, c
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
 		fail_msg("go%s%s is not on this machine; run tests/toolchains, which fetches it",
 			 *release ? "1." : "", release);
-	fail_msg("%s: go%s%s does not build it with '%s'", source, *release ? "1." : "", release, flags);
+	fail_msg("%s: go%s%s does not build it with '%s'", source, *release ? "1." : "", release,
+		 flags);
 }
 
 /* "" when the compiler in PATH is Go 1.`minor` or newer, else `release`: for what came with that one. */

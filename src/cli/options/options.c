@@ -15,7 +15,8 @@
 /* getopt_long() returns this plus the row's index. */
 #define FIRST_CODE 256
 
-#define INTERVAL_LEAST 100000000ull
+#define INTERVAL_LEAST   100000000ull
+#define MIN_WAIT_WATCHED 10000 /* ns */
 
 static const struct option_row *row_of(int code)
 {
@@ -231,6 +232,9 @@ static int fill_in(struct options *opt, struct error *err)
 		opt->format = &formats[0];
 	opt->values.limits.brief =
 		opt->detail == DETAIL_OF_FORMAT ? opt->format->brief : opt->detail == DETAIL_BRIEF;
+	/* Whoever reads along does not want to see each microsecond. */
+	if (!opt->min_wait_given && opt->format->watched)
+		opt->min_wait = MIN_WAIT_WATCHED;
 	if (!opt->hold_given && !opt->format->watched)
 		opt->hold = TRACE_HOLD_NEVER;
 	/* Calls that are not shown need no arguments and callers; results tell which of them failed. */

@@ -16,6 +16,7 @@
 #include "call/sink.h"
 #include "cli/rights/account.h"
 #include "cli/options/words.h"
+#include "plan/marks.h"
 #include "plan/select.h"
 #include "plan/values.h"
 #include "call/stats.h"
@@ -59,6 +60,11 @@ struct options {
 	struct trace_select select;
 	uint64_t *goids;
 	size_t ngoids, capgoids;
+
+	/* What happens inside of them. */
+	struct marks_wanted marks;
+	uint64_t min_wait; /* ns */
+	bool min_wait_given;
 
 	/* What of each call. */
 	struct values_config values; /* its rules are parsed from those above */

@@ -54,6 +54,7 @@ const char *const option_group_names[GROUPS] = {
 	[GROUP_FUNCTIONS] = "Which functions",
 	[GROUP_CALLS] = "Which calls",
 	[GROUP_VALUES] = "What of each call",
+	[GROUP_MARKS] = "What happens inside of a call",
 	[GROUP_OUTPUT] = "Where it goes",
 	[GROUP_TARGET] = "What is traced, and how long",
 	[GROUP_OTHER] = "Other",
@@ -129,6 +130,13 @@ const struct option_row option_rows[] = {
 	 .take = option_time, TO(interval), 1, .examples = "1s 2s 5s 10s 1m"},
 	{"sort", 0, VALUE, GROUP_VALUES, TRACES, "KEY", "order of the table",
 	 .take = take_sort, TO(sort), .words = sort_keys},
+
+	{"waits", 'w', NONE, GROUP_MARKS, PLANS, NULL, "what goroutines waited for, and where the time went",
+	 .take = option_true, TO(marks.waits)},
+	{"min-wait", 0, VALUE, GROUP_MARKS, TRACES, "TIME", "leave out shorter waits",
+	 .take = take_min_wait, TO(min_wait), .examples = TIMES},
+	{"signals", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "signals that are delivered",
+	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 
 	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS, "FILE", "where the trace goes",
 	 .take = take_output, .complete = COMPLETE_FILE},

@@ -36,6 +36,10 @@ TAKE(take_stream);
 TAKE(take_max_overhead);
 TAKE(take_buffer);
 
+/* take_marks.c */
+TAKE(take_min_wait);
+TAKE(take_signals);
+
 /* take_output.c */
 TAKE(take_output);
 TAKE(take_format);

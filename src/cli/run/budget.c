@@ -271,7 +271,7 @@ static int switch_off(struct budget *budget, const struct func_cost *costs, size
 			.result = (uint64_t)((double)costs[i].calls * 1e9 / (double)passed),
 		};
 
-		ret = sink_mark(budget->config.sink, &mark);
+		ret = sink_mark(budget->config.sink, NULL, &mark);
 	}
 	return ret < 0 ? ret : 0;
 }

@@ -16,6 +16,7 @@ struct pushdown pushdown_of(const struct options *opt, const struct plan *plan)
 		.goids = select->goids,
 		.ngoids = select->ngoids,
 		.callers = opt->stack,
+		.marks = marks_need_frames(&opt->marks),
 	};
 
 	if (!filters_in_kernel(plan)) {

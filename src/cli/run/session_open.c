@@ -73,6 +73,7 @@ static int open_output(struct session *s, struct error *err)
 		.color = wants_color(opt, s->outlet.fd),
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
+		.waits = opt->marks.waits,
 		.width = (int)terminal_columns(s->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,
@@ -93,13 +94,16 @@ static int open_output(struct session *s, struct error *err)
 
 static int make_trace(struct session *s, struct error *err)
 {
+	const struct options *opt = s->opt;
 	struct trace_config config = {
 		.plan = s->targets->plan,
-		.select = s->opt->select,
-		.hold = s->opt->hold,
+		.select = opt->select,
+		.hold = opt->hold,
 		.source = &s->describer.source,
 		.stats = s->stats,
 		.stats_only = s->config.only,
+		.marks = &opt->marks,
+		.min_wait = opt->min_wait,
 	};
 
 	/* What was passed over never arrives. */
@@ -323,6 +327,7 @@ int session_prepare(struct session *s, struct error *err)
 		.emulate = !opt->no_emulate,
 		.only_pids = only_pids,
 		.only_cgroup = opt->cgroup,
+		.marks = &opt->marks,
 		/* Where others run the file, they are not to pay for what -p may need some day. */
 		.through_exec = opt->exec || (opt->processes.count && !others),
 		.keeper = s->keeper,

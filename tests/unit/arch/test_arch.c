@@ -296,12 +296,9 @@ static void test_registers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_which),
-		cmocka_unit_test(test_instructions),
-		cmocka_unit_test(test_prologue),
-		cmocka_unit_test(test_sample),
-		cmocka_unit_test(test_tls),
-		cmocka_unit_test(test_abi),
+		cmocka_unit_test(test_which),     cmocka_unit_test(test_instructions),
+		cmocka_unit_test(test_prologue),  cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_tls),       cmocka_unit_test(test_abi),
 		cmocka_unit_test(test_registers),
 	};
 

@@ -99,7 +99,8 @@ static void test_strings_and_keys_are_escaped(void **state)
 	json_key(&buf, "d");
 	json_quoted(&buf, "\\u202e", 6);
 	json_object_end(&buf);
-	has(&buf, "{\"a\\\"b\\u001b\":\"\uFFFD\\\"\\\\\\u0000\",\"c\":\"\\u202e\",\"d\":\"\\u202e\"}");
+	has(&buf,
+	    "{\"a\\\"b\\u001b\":\"\uFFFD\\\"\\\\\\u0000\",\"c\":\"\\u202e\",\"d\":\"\\u202e\"}");
 }
 
 static void test_numbers(void **state)

@@ -134,7 +134,8 @@ static void test_own(void **state)
 	/* What is read only stays the file's, and comes with its neighbours. */
 	assert_int_equal(touch(at + 4 * size), 'e');
 	assert_false(peek_untouched(getpid(), addr(at) + 4 * size + 9, 1));
-	assert_int_equal(peek_own(getpid(), addr(at), addr(at) + PAGES * size, add_range, &ranges), 0);
+	assert_int_equal(peek_own(getpid(), addr(at), addr(at) + PAGES * size, add_range, &ranges),
+			 0);
 	assert_int_equal(ranges.count, 2);
 	assert_int_equal(ranges.first[0], addr(at) + size);
 	assert_int_equal(ranges.end[0], addr(at) + 3 * size);
@@ -142,7 +143,8 @@ static void test_own(void **state)
 	assert_int_equal(ranges.end[1], addr(at) + 8 * size);
 	assert_int_equal(peek_own(getpid(), addr(at), addr(at) + PAGES * size, stop, &calls), 7);
 	assert_int_equal(calls, 1);
-	assert_int_equal(peek_own(getpid(), addr(at) + 3 * size, addr(at) + 7 * size, stop, &calls), 0);
+	assert_int_equal(peek_own(getpid(), addr(at) + 3 * size, addr(at) + 7 * size, stop, &calls),
+			 0);
 	munmap(at, PAGES * size);
 	close(fd);
 }
@@ -245,8 +247,9 @@ static void test_goes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read),  cmocka_unit_test(test_gone), cmocka_unit_test(test_own),
-		cmocka_unit_test(test_never), cmocka_unit_test(test_goes),
+		cmocka_unit_test(test_read), cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_own),  cmocka_unit_test(test_never),
+		cmocka_unit_test(test_goes),
 	};
 
 	size = (size_t)sysconf(_SC_PAGESIZE);

@@ -58,8 +58,9 @@ static int on_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return record(sink, 'l', tree);
 }
 
-static int on_mark(struct sink *sink, const struct mark *mark)
+static int on_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
+	(void)tree;
 	return record(sink, 'x', mark);
 }
 
@@ -141,7 +142,7 @@ static void test_each_gets_all(void **state)
 	assert_ptr_equal(pair->b.last, &tree);
 	assert_int_equal(sink_enter(pair->tee, &tree, 7), 0);
 	assert_int_equal(sink_leave(pair->tee, &tree, 8), 0);
-	assert_int_equal(sink_mark(pair->tee, &mark), 0);
+	assert_int_equal(sink_mark(pair->tee, NULL, &mark), 0);
 	assert_ptr_equal(pair->b.last, &mark);
 	assert_int_equal(sink_idle(pair->tee), 0);
 	assert_int_equal(sink_end(pair->tee, &summary), 0);
@@ -227,7 +228,7 @@ static void test_of_a_tee(void **state)
 	assert_non_null(outer);
 	pair->tee = NULL;
 	assert_int_equal(sink_root(outer, &tree), 0);
-	assert_int_equal(sink_mark(outer, &mark), 0);
+	assert_int_equal(sink_mark(outer, NULL, &mark), 0);
 	expect(&pair->a, "rx");
 	expect(&pair->b, "rx");
 	expect(&c, "r");

@@ -21,6 +21,17 @@
 #define BEGIN "# Made from the table of options, up to the end that is marked: make completions\n"
 #define END   "# The end.\n"
 
+/* What may stand behind the `=`. */
+static void add_examples(struct buf *text, const struct option_row *row)
+{
+	for (const char *at = row->examples; at && *at;) {
+		size_t len = strcspn(at, " ");
+
+		buf_addf(text, " --%s=%.*s", row->name, (int)len, at);
+		at += len + (at[len] == ' ');
+	}
+}
+
 /* "a b c" of those that match. */
 static void add_names(struct buf *text, bool (*wanted)(const struct option_row *))
 {
@@ -32,8 +43,10 @@ static void add_names(struct buf *text, bool (*wanted)(const struct option_row *
 		if (row->flag)
 			buf_addf(text, " -%c", row->flag);
 		buf_addf(text, " --%s", row->name);
-		for (size_t j = 0; row->arg == OPTIONAL && row->words[j]; j++)
+		for (size_t j = 0; row->arg == OPTIONAL && row->words && row->words[j]; j++)
 			buf_addf(text, " --%s=%s", row->name, row->words[j]);
+		if (row->arg == OPTIONAL && !row->words)
+			add_examples(text, row);
 	}
 }
 

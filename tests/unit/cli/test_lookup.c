@@ -47,9 +47,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const names[] = {"here/prog", "bin/prog", "bin/tool", "plain/prog",
-					    "dirs/prog", "here",     "bin",      "plain",
-					    "dirs"};
+	static const char *const names[] = {"here/prog",  "bin/prog",  "bin/tool",
+					    "plain/prog", "dirs/prog", "here",
+					    "bin",        "plain",     "dirs"};
 
 	(void)state;
 	if (chdir(root))

@@ -32,6 +32,7 @@ static const char *value_of(const struct option_row *row)
 		{"BINARY", "x"},    {"DIR", "x"},          {"FLAGS", "-v"},
 		{"NAME", "root"},   {"PERCENT", "2.5"},    {"N", "1"},
 		{"N[,N]...", "1"},  {"WHO[,WHO]...", "1"}, {"WHERE", "x"},
+		{"SET", "all"},
 	};
 
 	if (row->words)

@@ -22,7 +22,7 @@
 
 struct fetch_vm {
 	uint64_t regs[FT_REGS]; /* by FT_REG_* */
-	uint64_t site;     /* address of the site in the file; its load bias is IP minus it */
+	uint64_t site;          /* address of the site in the file; its load bias is IP minus it */
 	uint64_t pid, tid, goid;
 	char comm[16];
 	struct {

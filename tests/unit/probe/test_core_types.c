@@ -34,7 +34,8 @@ static void assert_same(const struct btf *copy, const struct btf_type *a, const 
 	assert_int_equal(btf_vlen(a), btf_vlen(b));
 	for (__u32 i = 0; i < btf_vlen(a); i++) {
 		const struct btf_member *of = btf_members(a) + i, *is = btf_members(b) + i;
-		__s32 from = btf__resolve_type(copy, of->type), to = btf__resolve_type(kernel, is->type);
+		__s32 from = btf__resolve_type(copy, of->type),
+		      to = btf__resolve_type(kernel, is->type);
 
 		assert_string_equal(btf__name_by_offset(copy, of->name_off),
 				    btf__name_by_offset(kernel, is->name_off));

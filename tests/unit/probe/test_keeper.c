@@ -222,9 +222,9 @@ static void test_orphan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_apart),
+		cmocka_unit_test(test_refused),       cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_holds_no_pipe), cmocka_unit_test(test_stop),
-		cmocka_unit_test(test_killed), cmocka_unit_test(test_orphan),
+		cmocka_unit_test(test_killed),        cmocka_unit_test(test_orphan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,8 +291,8 @@ static void put_all(struct sink *sink)
 	assert_false(sink_begin(sink));
 	assert_false(sink_process(sink, &process));
 	assert_false(sink_root(sink, &tree));
-	assert_false(sink_mark(sink, &elsewhere));
-	assert_false(sink_mark(sink, &off));
+	assert_false(sink_mark(sink, NULL, &elsewhere));
+	assert_false(sink_mark(sink, NULL, &off));
 	assert_false(sink_root(sink, &alone));
 	assert_false(sink_end(sink, &summary));
 }

@@ -76,9 +76,9 @@ static int op_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 	return words.answer;
 }
 
-static int op_mark(struct sink *sink, const struct mark *mark)
+static int op_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
-	(void)sink, (void)mark;
+	(void)sink, (void)tree, (void)mark;
 	buf_adds(&words.out, "loss ");
 	return words.answer;
 }

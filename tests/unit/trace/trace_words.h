@@ -39,7 +39,8 @@ struct words {
 	bool whole, gone;
 	uint32_t over; /* this process and those of higher numbers have ended, unseen; 0: none */
 	unsigned int foreign, entered, announced;
-	uint64_t ids;           /* the last one that was given: they count up, roots and streamed calls alike */
+	uint64_t
+		ids; /* the last one that was given: they count up, roots and streamed calls alike */
 	size_t most_values; /* bytes that a streamed tree held */
 	uint64_t took;      /* by the last root, ns */
 	struct ft_loss_key lost_key;

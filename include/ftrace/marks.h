@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * marks: records of what happens inside a traced call and is no call: changes of a goroutine's state, time that its
+ * thread had no processor, system calls, signals, events; and the births of goroutines.
+ *
+ * They are made only for goroutines that have a traced call open (but births), which the kernel side decides. The lane is always
+ * a goroutine's: flags are 0 (or as said below). `depth` is FT_NO_DEPTH: it says nothing of any frame.
+ */
+#ifndef FTRACE_MARKS_H
+#define FTRACE_MARKS_H
+
+#include <ftrace/record.h>
+
+#define FT_NO_DEPTH (~0ull)
+
+/* Return addresses in the code of who made a goroutine runnable, innermost first. */
+#define FT_WAKER_FRAMES 16
+
+/* Beside FT_R_* in ft_state.flags: what is known of the waker. */
+#define FT_WAKER_GOROUTINE 0x01 /* it is goroutine `waker` ... */
+#define FT_WAKER_NOBODY    0x02 /* ... or none: the network poller, a timer, the collector */
+
+/*
+ * FT_STATE, from a SITE_STATE: the goroutine of the lane went from state `from` to `to` (values of g.atomicstatus without
+ * the scan bit). Only a change from waiting to runnable has frames; what is behind `count` of them is not sent.
+ */
+struct ft_state {
+	struct ft_record r;
+	__ft_u8 from, to;
+	__ft_u8 reason; /* g.waitreason, where `to` is waiting */
+	__ft_u8 flags;  /* FT_WAKER_* */
+	__ft_u32 count; /* of frames */
+	__ft_u64 waker; /* goid */
+	__ft_s64 frames[FT_WAKER_FRAMES]; /* minus the address of the probed instruction */
+};
+/* Without frames. */
+#define FT_STATE_SIZE 64
+
+/* FT_OFFCPU: the thread that ran the goroutine had no processor from `since` to r.time. */
+struct ft_offcpu {
+	struct ft_record r;
+	__ft_u64 since;
+};
+
+#define FT_SYSCALL_ARGS 6
+
+/* FT_SYSCALL: ended at r.time. */
+struct ft_syscall {
+	struct ft_record r;
+	__ft_u64 start;
+	__ft_s64 result;
+	__ft_u32 number;
+	__ft_u32 flags; /* FT_SYSCALL_* */
+	__ft_u64 args[FT_SYSCALL_ARGS];
+	/* What was read of memory and of the task's files follows (syscall_read.h). */
+};
+
+#define FT_SYSCALL_OPEN 0x01 /* it does not return, or had not when that was sent: no result, r.time is `start` */
+
+/* FT_SIGNAL: delivered to the thread. */
+struct ft_signal {
+	struct ft_record r;
+	__ft_s32 number;
+	__ft_s32 code;   /* si_code */
+	__ft_u32 sender; /* si_pid as the receiver's PID namespace has it; 0: none */
+	__ft_u32 pad;
+};
+
+/* FT_EVENT: a tracepoint; `event` is its index among those that were asked for. Its arguments follow. */
+struct ft_event {
+	struct ft_record r;
+	__ft_u32 event;
+	__ft_u32 size; /* bytes that follow */
+};
+
+/* FT_BIRTH, from a SITE_BIRTH: the goroutine of the lane (a scheduler's stack, FT_R_STACK, that works for none: a timer)
+ * made another one. */
+struct ft_birth {
+	struct ft_record r;
+	__ft_u64 child;   /* goid */
+	__ft_u64 g;       /* address of its g struct */
+	__ft_s64 start;   /* g.startpc, and ... */
+	__ft_s64 creator; /* ... g.gopc minus the address of the probed instruction */
+};
+
+_Static_assert(sizeof(struct ft_state) == FT_STATE_SIZE + 8 * FT_WAKER_FRAMES, "wire size");
+_Static_assert(sizeof(struct ft_offcpu) == 56, "wire size");
+_Static_assert(sizeof(struct ft_syscall) == 120, "wire size");
+_Static_assert(sizeof(struct ft_signal) == 64, "wire size");
+_Static_assert(sizeof(struct ft_event) == 56, "wire size");
+_Static_assert(sizeof(struct ft_birth) == 80, "wire size");
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "trace/mark_source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+static const struct {
+	const struct mark_kind *kind;
+	mark_tell *tell;
+} tellers[] = {
+	{&mark_signal, signal_tell},
+};
+
+/* The bytes that were kept of the mark; false when they do not hold together. */
+static bool find_bytes(const struct tree *tree, struct mark_bytes *of)
+{
+	uint32_t at = of->mark->bytes, len;
+
+	if (at == CALL_NONE || at > tree->nvalues || tree->nvalues - at < sizeof(len))
+		return of->mark->bytes == CALL_NONE;
+	memcpy(&len, tree->values + at, sizeof(len));
+	at += (uint32_t)sizeof(len);
+	if (len > tree->nvalues - at)
+		return false;
+	of->bytes = tree->values + at;
+	of->len = len;
+	return true;
+}
+
+/* Texts were at offsets while they were added. */
+static void settle(struct mark_source *source)
+{
+	for (size_t i = 0; i < source->nargs; i++) {
+		struct mark_arg *arg = &source->args[i];
+
+		if (arg->kind == MARK_VALUE_WORD || arg->kind == MARK_VALUE_TEXT)
+			arg->text = source->text.data ? source->text.data + arg->u : "";
+	}
+	source->detail.args = source->args;
+	source->detail.nargs = source->nargs;
+}
+
+const struct mark_detail *mark_source_tell(struct mark_source *source, const struct tree *tree,
+					   const struct mark *mark)
+{
+	struct mark_bytes of = {.tree = tree, .mark = mark};
+	uint32_t func = tree->ncalls ? tree->calls[0].func : 0;
+
+	if (!find_bytes(tree, &of))
+		return NULL;
+	if (func < source->plan->nfuncs)
+		of.image = source->plan->funcs[func].image;
+	source->detail = (struct mark_detail){0};
+	source->nargs = 0;
+	buf_reset(&source->text);
+	for (size_t i = 0; i < sizeof(tellers) / sizeof(tellers[0]); i++) {
+		if (tellers[i].kind != mark->kind)
+			continue;
+		if (!tellers[i].tell(source, &of) || source->text.failed)
+			return NULL;
+		settle(source);
+		return &source->detail;
+	}
+	return NULL;
+}
+
+struct mark_arg *mark_source_arg(struct mark_source *source, const char *name, enum mark_value kind)
+{
+	struct mark_arg *arg = vec_push(&source->args, &source->nargs, &source->capargs);
+
+	if (!arg)
+		return NULL;
+	*arg = (struct mark_arg){.name = name, .kind = (uint8_t)kind};
+	if (kind == MARK_VALUE_WORD || kind == MARK_VALUE_TEXT)
+		arg->u = source->text.len;
+	return arg;
+}
+
+void mark_source_text(struct mark_source *source, const void *text, size_t len)
+{
+	source->args[source->nargs - 1].len += (uint32_t)len;
+	buf_add(&source->text, text, len);
+}
+
+void mark_source_release(struct mark_source *source)
+{
+	free(source->args);
+	buf_release(&source->text);
+	source->args = NULL;
+	source->nargs = source->capargs = 0;
+}
