@@ -123,9 +123,16 @@ static void test_a_cut_call_leaves_its_marks_to_its_caller(void **state)
 static void test_a_call_that_is_taken_out_leaves_its_marks_to_its_caller(void **state)
 {
 	(void)state;
-	make();
+	call('a', 0, CALL_NONE);
+	call('b', 1, 0);
+	mark(1, 2, "two");
+	call('c', 2, 1);
+	mark(2, 3, "three");
+	mark(1, 4, "four");
+	call('d', 2, 1);
+	mark(3, 5, "five");
 	edit_take_out(&tree, 1);
-	assert_string_equal(look(&tree), "a(0) ~0@1 ~0@2 c(1) ~1@3 ~0@4 d(1) ~0@6 ");
+	assert_string_equal(look(&tree), "a(0) ~0@2 c(1) ~1@3 ~0@4 d(1) ~2@5 ");
 }
 
 /* Its callees become roots, each with its own marks; the root's own go with it. */
@@ -136,6 +143,7 @@ static void test_a_root_that_is_taken_out(void **state)
 
 	(void)state;
 	make();
+	mark(3, 7, "seven");
 	edit_take_out(&tree, 0);
 	edit_drop_marks(&tree);
 	next = edit_slice(&tree, 0, &mark, &part);
@@ -143,7 +151,7 @@ static void test_a_root_that_is_taken_out(void **state)
 	assert_string_equal(look(&part), "b(0) ~0@2 c(1) ~1@3 ~0@4 ");
 	next = edit_slice(&tree, next, &mark, &part);
 	assert_int_equal(next, 3);
-	assert_string_equal(look(&part), "d(0) ");
+	assert_string_equal(look(&part), "d(0) ~0@7 ");
 	assert_int_equal(mark, tree.nmarks);
 }
 
