@@ -139,20 +139,20 @@ static void test_a_call_that_is_taken_out_leaves_its_marks_to_its_caller(void **
 static void test_a_root_that_is_taken_out(void **state)
 {
 	struct tree part;
-	size_t mark = 0, next;
+	size_t at = 0, next;
 
 	(void)state;
 	make();
 	mark(3, 7, "seven");
 	edit_take_out(&tree, 0);
 	edit_drop_marks(&tree);
-	next = edit_slice(&tree, 0, &mark, &part);
+	next = edit_slice(&tree, 0, &at, &part);
 	assert_int_equal(next, 2);
 	assert_string_equal(look(&part), "b(0) ~0@2 c(1) ~1@3 ~0@4 ");
-	next = edit_slice(&tree, next, &mark, &part);
+	next = edit_slice(&tree, next, &at, &part);
 	assert_int_equal(next, 3);
 	assert_string_equal(look(&part), "d(0) ~0@7 ");
-	assert_int_equal(mark, tree.nmarks);
+	assert_int_equal(at, tree.nmarks);
 }
 
 int main(void)
