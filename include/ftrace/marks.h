@@ -10,6 +10,7 @@
 #define FTRACE_MARKS_H
 
 #include <ftrace/record.h>
+#include <ftrace/states.h>
 
 #define FT_NO_DEPTH (~0ull)
 
@@ -21,13 +22,14 @@
 #define FT_WAKER_NOBODY    0x02 /* ... or none: the network poller, a timer, the collector */
 
 /*
- * FT_STATE, from a SITE_STATE: the goroutine of the lane went from state `from` to `to` (values of g.atomicstatus without
- * the scan bit). Only a change from waiting to runnable has frames; what is behind `count` of them is not sent.
+ * FT_STATE, from a SITE_STATE: the goroutine of the lane went from state `from` to `to` (enum ft_goroutine_state, never
+ * the same; r.tid is the thread that did it, often another one's). Only a change from waiting to runnable has frames; what is
+ * behind `count` of them is not sent. They end with the first that is certain to be outside of the runtime's packages.
  */
 struct ft_state {
 	struct ft_record r;
 	__ft_u8 from, to;
-	__ft_u8 reason; /* g.waitreason, where `to` is waiting */
+	__ft_u8 reason; /* g.waitreason, where `to` is waiting; 0 where it cannot be read */
 	__ft_u8 flags;  /* FT_WAKER_* */
 	__ft_u32 count; /* of frames */
 	__ft_u64 waker; /* goid */
@@ -36,7 +38,8 @@ struct ft_state {
 /* Without frames. */
 #define FT_STATE_SIZE 64
 
-/* FT_OFFCPU: the thread that ran the goroutine had no processor from `since` to r.time. */
+/* FT_OFFCPU: the thread that ran the goroutine, r.tid, had no processor from `since` to r.time. Its state was running all
+ * that time. */
 struct ft_offcpu {
 	struct ft_record r;
 	__ft_u64 since;
