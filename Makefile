@@ -39,7 +39,7 @@ WARNINGS   := -Wall -Wextra -Werror
 CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)
 CFLAGS_    := -std=gnu11 $(WARNINGS) $(CFLAGS)
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS       := -Wl,--as-needed -lbpf -ldw -lelf -lZydis -lpcre2-8 -lzstd -lm -pthread
+LIBS       := -Wl,--as-needed -lbpf -ldw -lelf -lZydis -lpcre2-8 -lzstd -lz -lm -pthread
 # BPF_PROG of libbpf gives every program a ctx that it need not use.
 BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Wextra -Werror \
 	      -Wno-unused-parameter \

@@ -13,8 +13,9 @@ _FTRACE_COMMANDS='list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
 	--fault --no-fault --summary --summary=only --histogram -w --waits --signals
-	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --no-timestamp --fold
-	--stream --no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
+	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --pprof-labels
+	--no-timestamp --fold --stream --no-emulate --many -q --quiet -v --verbose -d --debug -V
+	--version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
@@ -43,7 +44,7 @@ _ftrace_value()
 	--min-wait) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
-	--format) _ftrace_from text jsonl ;;
+	--format) _ftrace_from text jsonl perfetto chrome speedscope pprof folded ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;

@@ -46,11 +46,12 @@ struct sink_config {
 	const struct wall *wall; /* follows steps of the clock */
 	enum sink_time time;     /* text only */
 	bool color;              /* text only */
-	bool fold;         /* text only: a chain of calls that each make one call is one line */
-	bool brief;        /* text only: values as briefly as they were read */
-	bool waits;        /* text only: a column for what a call waited */
-	int width;         /* columns of the terminal; 0: not a terminal, no limit */
-	char *const *trim; /* -P prefixes, text only */
+	bool fold;             /* text only: a chain of calls that each make one call is one line */
+	bool brief;            /* text only: values as briefly as they were read */
+	bool waits;            /* calls know where their time went */
+	bool goroutine_labels; /* pprof only: stacks of each goroutine apart */
+	int width;             /* columns of the terminal; 0: not a terminal, no limit */
+	char *const *trim;     /* -P prefixes, text only */
 	size_t ntrim;
 	const struct stats *stats; /* --summary: the table before the end; NULL: none */
 	enum stats_key sort;       /* of its lines */
@@ -86,6 +87,8 @@ struct sink_ops {
 	int (*table)(struct sink *sink, uint64_t now); /* --interval: the table, until now */
 	int (*idle)(struct sink *sink);
 	int (*end)(struct sink *sink, const struct trace_summary *summary);
+	/* After the end: what the reader of the output should know of it, one line; NULL: nothing. The sink's. */
+	const char *(*note)(struct sink *sink);
 	void (*free)(struct sink *sink);
 };
 
@@ -132,6 +135,11 @@ static inline int sink_idle(struct sink *sink)
 static inline int sink_end(struct sink *sink, const struct trace_summary *summary)
 {
 	return sink->ops->end ? sink->ops->end(sink, summary) : 0;
+}
+
+static inline const char *sink_note(struct sink *sink)
+{
+	return sink->ops->note ? sink->ops->note(sink) : NULL;
 }
 
 /* NULL is no sink. */

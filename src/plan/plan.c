@@ -439,3 +439,16 @@ uint64_t plan_cookie(const struct plan *plan, uint32_t index)
 	return FT_COOKIE(index, site->image, flags, site->cond,
 			 site->kind == SITE_RET || site->leaf ? plan->funcs[site->func].error : 0);
 }
+
+void plan_find_places(struct plan *plan, size_t first)
+{
+	for (size_t i = first; i < plan->nfuncs; i++) {
+		struct plan_func *func = &plan->funcs[i];
+		struct image_func facts;
+
+		if (image_func(plan->images[func->image].image, func->index, true, &facts))
+			continue;
+		func->file = facts.file;
+		func->line = facts.line;
+	}
+}

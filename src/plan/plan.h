@@ -159,6 +159,9 @@ int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *re
 /* The traced function of that name, or NULL. */
 const struct plan_func *plan_find(const struct plan *plan, uint8_t image, const char *name);
 
+/* Finds where functions from index `first` on are declared, which takes its time. */
+void plan_find_places(struct plan *plan, size_t first);
+
 /* What a probe on that site carries (ftrace/cookie.h). */
 uint64_t plan_cookie(const struct plan *plan, uint32_t index);
 

@@ -15,10 +15,15 @@
 
 /* NAME, the endings of a file's name that ask for it, BINARY (not for a terminal), WATCHED (somebody reads along, so
  * that a call that takes long is not held back for ever), BRIEF (values are read for a person, in brief, unless --values says
- * otherwise), what it is for. */
-#define FORMATS(ROW)                                                     \
-	ROW(text, ".txt", false, true, true, "for people (the default)") \
-	ROW(jsonl, ".jsonl", false, false, false, "one JSON object a line")
+ * otherwise), PLACES (it shows where functions are declared), what it is for. */
+#define FORMATS(ROW)                                                                         \
+	ROW(text, ".txt", false, true, true, false, "for people (the default)")              \
+	ROW(jsonl, ".jsonl", false, false, false, false, "one JSON object a line")           \
+	ROW(perfetto, ".perfetto-trace", true, false, false, true, "for ui.perfetto.dev")    \
+	ROW(chrome, "", false, false, false, true, "trace events for chrome://tracing")      \
+	ROW(speedscope, ".speedscope.json", false, false, false, true, "for speedscope.app") \
+	ROW(pprof, ".pb.gz", true, false, false, true, "for go tool pprof")                  \
+	ROW(folded, ".folded", false, false, false, false, "stacks for flame graphs")
 
 struct format {
 	const char *name;
@@ -26,6 +31,7 @@ struct format {
 	bool binary;
 	bool watched;
 	bool brief;
+	bool places;
 	const char *help;
 	const struct sink_ops *ops;
 };

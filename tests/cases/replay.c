@@ -2,7 +2,7 @@
 /*
  * replay: a script of recorded events in, what ftrace would print out.
  *
- *     replay {text|jsonl} SCRIPT
+ *     replay FORMAT SCRIPT
  *
  * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in
  * nanoseconds since tracing began, or with us, ms, s. Settings and names come first:
@@ -431,11 +431,15 @@ int main(int argc, char **argv)
 	FILE *script;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: replay {text|jsonl} SCRIPT\n");
+		fprintf(stderr, "usage: replay FORMAT SCRIPT\n");
 		return 2;
 	}
-	replay.ops = !strcmp(argv[1], "jsonl") ? &sink_jsonl : &sink_text;
+	for (size_t i = 0; i < nformats; i++)
+		if (!strcmp(argv[1], formats[i].name))
+			replay.ops = formats[i].ops;
 	script_path = argv[2];
+	if (!replay.ops)
+		die("no such format", argv[1]);
 	replay.plan.nimages = 1;
 	replay.recorder = (struct recorder){.plan = &replay.plan, .callers = &replay.callers};
 	replay.summary.duration = 5000000000;

@@ -140,20 +140,6 @@ static const char *params_text(const struct plan *plan, uint32_t func, void *arg
 	return buf_str(text);
 }
 
-/* Positions cost, and only a list shows them. */
-static void find_positions(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->nfuncs; i++) {
-		struct plan_func *func = &plan->funcs[i];
-		struct image_func facts;
-
-		if (image_func(plan->images[func->image].image, func->index, true, &facts))
-			continue;
-		func->file = facts.file;
-		func->line = facts.line;
-	}
-}
-
 /* Collects what the plan itself does not have: positions and inlined calls. */
 static int collect(struct targets *targets, void *arg, struct error *err)
 {
@@ -165,7 +151,7 @@ static int collect(struct targets *targets, void *arg, struct error *err)
 		ret = image_each_inline(targets->plan->images[i].image, note_place, listing);
 	if (ret == -ENOMEM)
 		return error_set(err, ret, "out of memory; close something");
-	find_positions(targets->plan);
+	plan_find_places(targets->plan, 0);
 	if (listing->nitems)
 		qsort(listing->items, listing->nitems, sizeof(*listing->items), by_func);
 	return 0;

@@ -87,6 +87,7 @@ struct options {
 	/* Where it goes. */
 	const char *output;
 	const struct format *format;
+	bool pprof_labels;
 	enum color color;
 	enum sink_time time;
 	char **trim;

@@ -142,6 +142,8 @@ const struct option_row option_rows[] = {
 	 .take = take_output, .complete = COMPLETE_FILE},
 	{"format", 0, VALUE, GROUP_OUTPUT, PLANS, NULL, "format of the trace",
 	 .take = take_format, .words = format_names},
+	{"pprof-labels", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "pprof: stacks of each goroutine apart",
+	 .take = option_true, TO(pprof_labels)},
 	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, TRACES, "PREFIX", "left off function names",
 	 .take = take_trim, .repeats = true},
 	{"timestamp", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "times of calls",

@@ -106,11 +106,15 @@ static int finish(struct session *s, int ret)
 static void say_summary(struct session *s)
 {
 	struct buf text = {0};
+	const char *note;
 
 	if (s->opt->quiet)
 		return;
 	summary_text(&text, &s->summary);
 	fprintf(stderr, "%s\n", buf_str(&text));
+	note = sink_note(s->sink);
+	if (note)
+		fprintf(stderr, "ftrace: %s\n", note);
 	buf_release(&text);
 }
 
@@ -232,7 +236,7 @@ static int grow(void *arg)
 {
 	struct session *s = arg;
 
-	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
+	return session_catalog(s);
 }
 
 /* All is attached: who acts while it is traced gets what it needs. */

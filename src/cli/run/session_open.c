@@ -33,6 +33,13 @@ static bool wants_color(const struct options *opt, int fd)
 	return terminal_takes_escapes(fd) && !(no_color && *no_color);
 }
 
+int session_catalog(struct session *s)
+{
+	if (s->opt->format->places)
+		plan_find_places(s->targets->plan, s->catalog.nfuncs);
+	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
+}
+
 static int open_output(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
@@ -58,7 +65,7 @@ static int open_output(struct session *s, struct error *err)
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	s->callers = callers_new(s->targets->plan);
-	if (plan_catalog(s->targets->plan, &s->catalog, opt->names == NAMES_SHORT))
+	if (session_catalog(s))
 		return error_set(err, -ENOMEM, "out of memory; close something");
 	wall_learn(&s->wall, clock_now(), wall_measure());
 	s->config = (struct sink_config){
@@ -74,6 +81,7 @@ static int open_output(struct session *s, struct error *err)
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.waits = opt->marks.waits,
+		.goroutine_labels = opt->pprof_labels,
 		.width = (int)terminal_columns(s->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,

@@ -102,6 +102,9 @@ int session_drain(void *arg);
 /* Adds to the table what the kernel added up of a function. `arg` is the session. 0 or -ENOMEM. */
 int session_add_stats(void *arg, uint32_t func, const struct ft_stats *kernel);
 
+/* Brings the catalog up to the plan. 0 or -ENOMEM. */
+int session_catalog(struct session *s);
+
 /* What is traced, for a person. */
 void session_banner(const struct session *s);
 
