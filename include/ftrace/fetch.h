@@ -40,8 +40,11 @@ _Static_assert(sizeof(struct ft_values) == 8, "wire size");
 #define FT_V_LENGTH 4 /* the count in `from` makes no sense: negative, or beyond any memory */
 #define FT_V_CUT    5 /* read, but there is more than the slot holds */
 #define FT_V_INDEX  6 /* the index is not below the count in `from` */
+#define FT_V_WANTED 7 /* of a text: it is to be read, by the TEXTS behind; in no record */
+#define FT_V_ELSEWHERE \
+	8 /* of a text: read together with others; the slot begins with where it lies */
 /* As FAULT, of a LOAD on the way: one more for each LOAD before it that has the same status. */
-#define FT_V_STEP             8
+#define FT_V_STEP             9
 #define FT_V_STEP_BEYOND      255 /* which of the last ones is not told */
 #define FT_V_IS_FAULT(status) ((status) == FT_V_FAULT || (status) >= FT_V_STEP)
 
@@ -62,7 +65,8 @@ enum ft_opcode {
 	FT_OP_SHIFT, /* acc >>= imm & 63 */
 	FT_OP_MASK,  /* acc &= imm */
 	FT_OP_PUT,   /* the 8 bytes at `slot` = acc; sets the status */
-	FT_OP_READ,  /* `len` bytes of memory at acc to `slot` */
+	FT_OP_READ, /* `len` bytes of memory at acc + imm to `slot`; FT_READ_NIL in `reg` and acc is 0: status
+	                 * NIL, and skips; read, as many statuses behind its own as FT_READ_WANTS() become WANTED */
 	FT_OP_READN, /* count = the 8 bytes at `from`; the first count * imm bytes of memory at acc
 	                 * to `slot`, at most `len`; count 0 reads nothing and is OK */
 	FT_OP_STR,   /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
@@ -76,10 +80,25 @@ enum ft_opcode {
 	                 * words at `slot`; sets as many statuses, unless `status` is 0; acc = the last */
 	FT_OP_SAME, /* acc is imm + load bias: skips; else goes on; sets no status */
 	FT_OP_RANGE, /* acc is at or behind imm + load bias, by less than `len` times FT_RANGE_UNIT: skips;
-	                 * else goes on; sets no status */
+	                 * else goes on; sets no status, but NIL where `reg` is 1 and acc is 0, which skips, too */
+	FT_OP_WANT, /* the `reg` statuses from its own on become WANTED */
+	FT_OP_TEXTS, /* the `skip` operations behind it, at most FT_TEXTS_MAX, are READNs of bytes, and done by this
+	              * one: each whose status is its `reg` (UNREAD or WANTED). Those that lie near each other in
+	              * memory are read in one go to behind all slots, and are ELSEWHERE */
 };
 
 #define FT_RANGE_UNIT 65536
+
+#define FT_TEXTS_MAX 16 /* of one operation */
+#define FT_TEXTS_SPAN \
+	256             /* bytes of those that are read in one go, and of what lies between them */
+#define FT_TEXTS_GAP 16 /* bytes between two of them, at most: more would be sent for nothing */
+#define FT_WANT_MAX  8  /* statuses of one operation */
+
+/* `reg` of READ. */
+#define FT_READ_NIL        1
+#define FT_READ_WANT       2 /* one */
+#define FT_READ_WANTS(reg) ((reg) / FT_READ_WANT)
 
 #define FT_REGS_MAX 8  /* of one operation */
 #define FT_REGS     32 /* numbers of registers are below */

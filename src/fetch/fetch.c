@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "fetch/fold.h"
+#include "fetch/gather.h"
 
 const struct fetch_limits fetch_default_limits = {
 	.max_string = 64,
@@ -209,6 +210,23 @@ static void set_reach(struct ft_op *op)
 	op->reach = len ? (uint16_t)((op->slot + len + 7) / 8 * 8) : 0;
 }
 
+/* What texts are put behind is all that others are put into later: of TEXTS the slots of those behind. */
+static void set_texts_reach(const struct fetch *fetch)
+{
+	uint16_t reach = 0, behind = 0;
+
+	for (size_t i = fetch->nops; i-- > fetch->noperands;) {
+		struct ft_op *op = &fetch->ops[i];
+
+		if (op->code == FT_OP_TEXTS) {
+			op->reach = behind;
+			behind = reach;
+		} else if (op->reach > reach) {
+			reach = op->reach;
+		}
+	}
+}
+
 /* What a LOAD that fails says, so that user space can tell which it was. */
 static void number_steps(struct fetch *fetch)
 {
@@ -226,14 +244,14 @@ static void number_steps(struct fetch *fetch)
 	}
 }
 
-/* What a filter compares stays apart: the kernel decides before it reads what comes behind. */
+/* What a filter compares stays apart: the kernel decides before it reads what comes behind, and finds it in its slots. */
 static void fold(struct fetch *fetch)
 {
 	struct ft_op *rest = fetch->ops + fetch->noperands;
 	size_t nrest = fetch->nops - fetch->noperands, noperands;
 
-	noperands = fetch_fold(fetch->ops, fetch->noperands);
-	nrest = fetch_fold(rest, nrest);
+	noperands = fetch_gather(fetch->ops, fetch_fold(fetch->ops, fetch->noperands), 0);
+	nrest = fetch_gather(rest, fetch_fold(rest, nrest), nrest);
 	if (nrest)
 		memmove(fetch->ops + noperands, rest, nrest * sizeof(*rest));
 	fetch->noperands = noperands;
@@ -259,6 +277,7 @@ void fetch_seal(struct fetch *fetch)
 		move_slot(&fetch->ops[i].base, by);
 		set_reach(&fetch->ops[i]);
 	}
+	set_texts_reach(fetch);
 	move_slot(&fetch->dictionary, by);
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		move_slot(&fetch->items[i].slot, by);

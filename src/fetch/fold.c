@@ -89,23 +89,95 @@ static void fold_word(struct fold *fold)
 	emit(fold, 2, op);
 }
 
-size_t fetch_fold(struct ft_op *ops, size_t count)
+static void fold_small(struct fold *fold)
+{
+	const struct ft_op *next = &fold->ops[fold->done + 1];
+
+	if (are_two(fold, FT_OP_REG) && next->code == FT_OP_PUT)
+		fold_put(fold);
+	else if (are_two(fold, FT_OP_WORD) && !sets_acc(next))
+		fold_word(fold);
+	else
+		emit(fold, 1, fold->ops[fold->done]);
+}
+
+/* How many operations, a NIL and an ADD, stand before a READ that can do them, too. */
+static size_t before_read(const struct fold *fold)
+{
+	const struct ft_op *ops = &fold->ops[fold->done], *read;
+	size_t nil = ops[0].code == FT_OP_NIL, before = nil;
+
+	if (fold->done + nil < fold->count && ops[nil].code == FT_OP_ADD)
+		before++;
+	if (!before || fold->done + before >= fold->count)
+		return 0;
+	read = &ops[before];
+	for (size_t i = 1; i <= before; i++)
+		if (ops[i].base || fold->reached[fold->done + i])
+			return 0;
+	if (read->code != FT_OP_READ || read->reg || read->imm)
+		return 0;
+	return !nil || (ops[0].status == read->status &&
+			skips_to(fold, fold->done) == skips_to(fold, fold->done + before))
+		       ? before
+		       : 0;
+}
+
+static void fold_read(struct fold *fold, size_t before)
+{
+	const struct ft_op *ops = &fold->ops[fold->done];
+	struct ft_op read = ops[before];
+
+	read.base = ops[0].base;
+	read.reg = ops[0].code == FT_OP_NIL ? FT_READ_NIL : 0;
+	read.imm = ops[before - 1].code == FT_OP_ADD ? ops[before - 1].imm : 0;
+	emit(fold, before + 1, read);
+}
+
+static bool is_nil_of_range(const struct fold *fold)
+{
+	const struct ft_op *next = &fold->ops[fold->done + 1];
+
+	return are_two(fold, FT_OP_NIL) && next->code == FT_OP_RANGE && !next->base &&
+	       skips_to(fold, fold->done) == skips_to(fold, fold->done + 1);
+}
+
+static void fold_way(struct fold *fold)
+{
+	const struct ft_op *op = &fold->ops[fold->done];
+	size_t before = before_read(fold);
+	struct ft_op range;
+
+	if (before) {
+		fold_read(fold, before);
+	} else if (is_nil_of_range(fold)) {
+		range = op[1];
+		range.base = op->base;
+		range.status = op->status;
+		range.reg = 1;
+		emit(fold, 2, range);
+	} else {
+		emit(fold, 1, *op);
+	}
+}
+
+/* Each step takes one operation, or several. */
+static size_t fold_all(struct ft_op *ops, size_t count, void (*step)(struct fold *))
 {
 	struct fold fold = {.ops = ops, .count = count};
 
 	for (size_t i = 0; i < count; i++)
 		fold.reached[skips_to(&fold, i)] |= ops[i].skip != 0;
-	while (fold.done < count) {
-		if (are_two(&fold, FT_OP_REG) && ops[fold.done + 1].code == FT_OP_PUT)
-			fold_put(&fold);
-		else if (are_two(&fold, FT_OP_WORD) && !sets_acc(&ops[fold.done + 1]))
-			fold_word(&fold);
-		else
-			emit(&fold, 1, ops[fold.done]);
-	}
+	while (fold.done < count)
+		step(&fold);
 	fold.to[count] = (uint16_t)fold.made;
 	for (size_t i = 0; i < fold.made; i++)
 		ops[i].skip =
 			ops[i].code == FT_OP_REGS ? 0 : (uint16_t)(fold.to[ops[i].skip] - i - 1);
 	return fold.made;
+}
+
+size_t fetch_fold(struct ft_op *ops, size_t count)
+{
+	return fold_all(ops, fold_all(ops, count, fold_small), fold_way);
 }

@@ -241,10 +241,23 @@ static int build_item(struct fetch *fetch, struct fetch_item *item, const struct
 	return typed_build(&walk, type, &item->shape);
 }
 
+/* What came in registers is laid out in a slot; false when there is no room. */
+static bool lay_out(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
+		    const struct goabi_value *place, const struct fetch_limits *limits)
+{
+	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
+
+	if (item->slot)
+		return true;
+	item->slot = fetch_slot(fetch, size, limits);
+	if (item->slot && !fetch_assemble(fetch, item->slot, place, type->size))
+		item->slot = SHAPE_NO_SLOT;
+	return item->slot;
+}
+
 int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,
 		   const struct goabi_value *place, const struct fetch_limits *limits)
 {
-	uint32_t size = type->size < TYPED_TARGET_MAX ? (uint32_t)type->size : TYPED_TARGET_MAX;
 	struct brief brief;
 
 	if (!place->known || type->kind == GOTYPE_INVALID)
@@ -256,8 +269,7 @@ int typed_at_place(struct fetch *fetch, struct fetch_item *item, const struct go
 			goto full;
 		return typed_at_memory(fetch, item, type, limits);
 	}
-	item->slot = fetch_slot(fetch, size, limits);
-	if (!item->slot || !fetch_assemble(fetch, item->slot, place, type->size))
+	if (!lay_out(fetch, item, type, place, limits))
 		goto full;
 	if (limits->brief)
 		brief_choose(&brief, type, limits);
@@ -324,16 +336,16 @@ void typed_dictionary(struct fetch *fetch, const struct dwarf_signature *sig,
 		fetch->dictionary = SHAPE_NO_SLOT;
 }
 
+/* The registers of all values come first, so that few operations take them. */
 int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, const struct goabi *abi,
 		    bool results, const struct fetch_limits *limits)
 {
 	const struct dwarf_param *params = results ? sig->results : sig->params;
 	const struct goabi_value *places = results ? abi->results : abi->params;
-	size_t count = results ? sig->nresults : sig->nparams;
+	size_t count = results ? sig->nresults : sig->nparams, at = fetch->nitems;
 
 	for (size_t i = 0; i < count; i++) {
 		struct fetch_item *item;
-		int ret;
 
 		if (params[i].dictionary)
 			continue;
@@ -343,7 +355,17 @@ int typed_signature(struct fetch *fetch, const struct dwarf_signature *sig, cons
 		item = fetch_item(fetch, params[i].name, params[i].type->name);
 		if (!item)
 			return -ENOMEM;
-		ret = typed_at_place(fetch, item, params[i].type, &places[i], limits);
+		if (places[i].known && !places[i].in_stack &&
+		    params[i].type->kind != GOTYPE_INVALID)
+			lay_out(fetch, item, params[i].type, &places[i], limits);
+	}
+	for (size_t i = 0; i < count && at < fetch->nitems; i++) {
+		int ret;
+
+		if (params[i].dictionary)
+			continue;
+		ret = typed_at_place(fetch, &fetch->items[at++], params[i].type, &places[i],
+				     limits);
 		if (ret)
 			return ret;
 	}

@@ -46,6 +46,9 @@ void typed_make_string(const struct typed_walk *walk, struct shape *shape, bool 
 {
 	shape->kind = bytes ? SHAPE_BYTES : SHAPE_STRING;
 	typed_read_counted(walk, shape, 1, walk->limits->max_string ? walk->limits->max_string : 1);
+	/* With others: gather.h. */
+	if (shape->data)
+		walk->fetch->ops[walk->fetch->nops - 1].reg = 1;
 }
 
 void typed_read_target(const struct typed_walk *walk, struct shape *shape, uint32_t skip,

@@ -45,6 +45,12 @@ static void put_word(const struct mending *m, uint16_t place, uint64_t word)
 		memcpy(m->bytes + place, &word, sizeof(word));
 }
 
+static void grow(struct mending *m, const struct ft_op *op)
+{
+	if (m->len < op->reach && op->reach <= FT_VALUES_MAX)
+		m->len = op->reach;
+}
+
 /* The file's bytes at an address of the process, or NULL. */
 static const uint8_t *constant(const struct mending *m, uint64_t addr, uint64_t len)
 {
@@ -156,6 +162,35 @@ static size_t fail(const struct mending *m, const struct ft_op *op, uint8_t stat
 	return op->skip;
 }
 
+/* A text that what was read just now wants. Such a one lies in its slot, as if it were alone. */
+static void make_up_text(struct mending *m, uint32_t number)
+{
+	for (size_t i = 0; i < m->fetch->nops; i++) {
+		const struct ft_op *op = &m->fetch->ops[i];
+		uint8_t status;
+
+		if (op->code != FT_OP_READN || op->reg != FT_V_WANTED || op->status != number)
+			continue;
+		grow(m, op);
+		m->acc = word_at(m, op->base);
+		status = read_constant(m, op);
+		if (m->lost)
+			return;
+		*status_of(m, op) = status;
+		if (status == FT_V_FAULT)
+			put_word(m, op->slot, m->acc);
+	}
+}
+
+static void make_up_texts(struct mending *m, uint32_t first, uint32_t count)
+{
+	uint64_t acc = m->acc;
+
+	for (uint32_t i = 0; i < count && !m->lost; i++)
+		make_up_text(m, first + i);
+	m->acc = acc;
+}
+
 /* An operation that the kernel side left out; how many behind it are to be. */
 static size_t make_up(struct mending *m, const struct ft_op *op)
 {
@@ -163,6 +198,10 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 
 	if (op->base)
 		m->acc = word_at(m, op->base);
+	if (op->code == FT_OP_READ && op->reg & FT_READ_NIL && !m->acc)
+		return fail(m, op, FT_V_NIL);
+	if (op->code == FT_OP_READ)
+		m->acc += (uint64_t)op->imm;
 	if (reads(op)) {
 		status = read_constant(m, op);
 		if (m->lost)
@@ -172,6 +211,8 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 		/* A LOAD has no status of its own where it succeeds. */
 		if (op->status && op->code != FT_OP_LOAD)
 			*status_of(m, op) = status;
+		if (op->code == FT_OP_READ)
+			make_up_texts(m, op->status + 1u, FT_READ_WANTS(op->reg));
 		return 0;
 	}
 	switch (op->code) {
@@ -204,7 +245,14 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 		return (int64_t)word_at(m, op->from) > op->imm ? 0 : fail(m, op, FT_V_INDEX);
 	case FT_OP_SAME:
 		return m->acc == (uint64_t)op->imm + m->bias ? op->skip : 0;
+	case FT_OP_WANT:
+		make_up_texts(m, op->status, op->reg);
+		return 0;
+	case FT_OP_TEXTS:
+		return op->skip;
 	case FT_OP_RANGE:
+		if (op->reg && !m->acc)
+			return fail(m, op, FT_V_NIL);
 		return m->acc - ((uint64_t)op->imm + m->bias) < (uint64_t)op->len * FT_RANGE_UNIT
 			       ? op->skip
 			       : 0;
@@ -213,12 +261,6 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 		m->lost = true;
 		return 0;
 	}
-}
-
-static void grow(struct mending *m, const struct ft_op *op)
-{
-	if (m->len < op->reach && op->reach <= FT_VALUES_MAX)
-		m->len = op->reach;
 }
 
 /* Whether it is this operation that the kernel side failed at. */
@@ -247,6 +289,8 @@ static bool go_on(struct mending *m, size_t at)
 	if (op->code != FT_OP_LOAD)
 		*status_of(m, op) = status;
 	grow(m, op);
+	if (op->code == FT_OP_READ)
+		make_up_texts(m, op->status + 1u, FT_READ_WANTS(op->reg));
 	if (end > m->fetch->nops)
 		end = m->fetch->nops;
 	for (size_t i = at + 1; i < end && !m->lost; i++) {

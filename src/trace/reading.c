@@ -17,6 +17,7 @@ bool reading_guard(const struct value_source *src, uint8_t status, uint16_t slot
 	switch (is) {
 	case FT_V_OK:
 	case FT_V_CUT:
+	case FT_V_ELSEWHERE:
 		return true;
 	case FT_V_NIL:
 		reading_fail(reading, VALUE_UNREADABLE);
@@ -83,6 +84,12 @@ static uint16_t text_slot(const struct value_place *place, uint32_t own, const s
 	return SHAPE_NO_SLOT;
 }
 
+/* Where a text is that was read: in its slot, or where that says. */
+static uint64_t text_place(const struct value_source *src, uint8_t status, uint16_t slot)
+{
+	return value_status(src, status) == FT_V_ELSEWHERE ? value_word(src, slot) : slot;
+}
+
 static void read_string(const struct value_source *src, const struct value_place *place,
 			uint32_t own, const struct shape *shape, struct reading *reading)
 {
@@ -102,7 +109,8 @@ static void read_string(const struct value_source *src, const struct value_place
 	if (!slot || !count)
 		reading_text(src, own, 0, count, reading);
 	else if (reading_guard(src, status, slot, reading))
-		reading_text(src, slot, count < len ? count : len, count, reading);
+		reading_text(src, text_place(src, status, slot), count < len ? count : len, count,
+			     reading);
 }
 
 static void set_children(struct reading *reading, enum value_kind kind, const struct shape *shape,

@@ -54,7 +54,7 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 bool reading_count_holds(uint64_t count, struct reading *reading);
 
 /* reading_text.c: `len` bytes of the record are text, `count` bytes would be all of it. */
-void reading_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
+void reading_text(const struct value_source *src, uint64_t at, uint64_t len, uint64_t count,
 		  struct reading *reading);
 
 /* CSTRING, and text of a fixed size: up to the first NUL, and back to a whole character. */

@@ -3,16 +3,17 @@
 #include "base/escape.h"
 #include "trace/reading_priv.h"
 
-void reading_text(const struct value_source *src, uint32_t at, uint64_t len, uint64_t count,
+void reading_text(const struct value_source *src, uint64_t at, uint64_t len, uint64_t count,
 		  struct reading *reading)
 {
-	const char *bytes = (const char *)src->bytes + at;
+	const char *bytes;
 	size_t whole;
 
 	if (!value_has(src, at, len)) {
 		reading_fail(reading, VALUE_NOT_READ);
 		return;
 	}
+	bytes = (const char *)src->bytes + at;
 	reading->is.kind = VALUE_TEXT;
 	reading->is.text = bytes;
 	reading->is.truncated = reading->is.counted = len < count;

@@ -84,6 +84,9 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		written = op->len;
 		break;
 	case FT_OP_READ:
+		check(op->status + FT_READ_WANTS(op->reg) <= nstatus);
+		written = op->len;
+		break;
 	case FT_OP_STR:
 		written = op->len;
 		break;
@@ -94,6 +97,12 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		check(op->reg && op->reg <= FT_REGS_MAX);
 		check(!op->status || op->status + op->reg <= nstatus);
 		written = 8u * op->reg;
+		break;
+	case FT_OP_WANT:
+		check(op->reg <= FT_WANT_MAX && op->status + op->reg <= nstatus);
+		break;
+	case FT_OP_TEXTS:
+		check(op->skip > 1 && op->skip <= FT_TEXTS_MAX);
 		break;
 	default:
 		break;

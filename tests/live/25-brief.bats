@@ -98,3 +98,38 @@ shown()
 	expect "$TMP/text" 'n:4'
 	refused 2 "--values: 'some': unknown; use one of brief, full*" --values some "$bin"
 }
+
+# all_shown FUNC ARG: of each call.
+all_shown()
+{
+	jq -c "select(.func == \"$1\") | .args[] | select(.name == \"$2\") | .value // ." "$TMP/trace"
+}
+
+@test "brief: texts that were cut out of one line are what they are by themselves" {
+	local go x60
+
+	x60=$(printf 'x%.0s' {1..63})
+	for go in $BRIEF_GO; do
+		brief_trace "$go" -buildmode=exe
+		all_shown main.handle r >"$TMP/seen"
+		diff - "$TMP/seen" <<-END || fail "$go"
+			{"method":"GET","path":"/items","query":"id=7","host":"example.org"}
+			{"method":"","path":"/items","query":"","host":"/items"}
+			{"method":{"value":"/$x60","truncated":true,"len":301},"path":"/","query":"end","host":"x"}
+			{"name":"r","type":"*main.request","value":null}
+		END
+		for arg in a b c d; do
+			all_shown main.parts "$arg"
+		done >"$TMP/seen"
+		diff - "$TMP/seen" <<-END || fail "$go"
+			"HTTP/1.1"
+			"xxxxxxxxxxx"
+			"GET"
+			"end"
+			"/items"
+			"GET"
+			""
+			"/$x60"
+		END
+	done
+}

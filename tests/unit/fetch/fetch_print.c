@@ -49,6 +49,7 @@ static bool readable(const struct fetch_vm *vm, uint8_t status, uint16_t slot, s
 	switch (is) {
 	case FT_V_OK:
 	case FT_V_CUT:
+	case FT_V_ELSEWHERE:
 		return true;
 	case FT_V_NIL:
 		buf_adds(buf, "<nil>");
@@ -68,6 +69,16 @@ static bool readable(const struct fetch_vm *vm, uint8_t status, uint16_t slot, s
 static void print(const struct fetch_vm *vm, const struct shape *shape, const uint8_t *bytes,
 		  struct buf *buf);
 
+/* Where a text is that was read. */
+static const char *text_at(const struct fetch_vm *vm, const struct shape *shape)
+{
+	const uint8_t *slot = vm->bytes + shape->data;
+
+	if (fetch_vm_status(vm, shape->data_status) == FT_V_ELSEWHERE)
+		slot = vm->bytes + number(slot, 8);
+	return (const char *)slot;
+}
+
 static void print_text(const struct fetch_vm *vm, const struct shape *shape, uint64_t len,
 		       struct buf *buf)
 {
@@ -77,9 +88,8 @@ static void print_text(const struct fetch_vm *vm, const struct shape *shape, uin
 	}
 	if (!readable(vm, shape->data_status, shape->data, buf))
 		return;
-	escape_quoted(buf, (const char *)vm->bytes + shape->data,
-		      len < shape->data_len ? len : shape->data_len);
-	if (fetch_vm_status(vm, shape->data_status) == FT_V_CUT)
+	escape_quoted(buf, text_at(vm, shape), len < shape->data_len ? len : shape->data_len);
+	if (len > shape->data_len)
 		buf_adds(buf, "...");
 }
 

@@ -153,6 +153,96 @@ static void op_regs(struct run *run, const struct ft_op *op)
 	}
 }
 
+static void want(const struct run *run, uint32_t first, uint32_t count)
+{
+	assert_true(count <= FT_WANT_MAX && first + count <= FT_STATUS_MAX);
+	memset(run->vm->bytes + sizeof(struct ft_values) + first, FT_V_WANTED, count);
+}
+
+static void op_read(struct run *run, const struct ft_op *op)
+{
+	if (op->reg & FT_READ_NIL && !run->acc) {
+		fail_op(run, op, FT_V_NIL);
+		return;
+	}
+	run->acc += (uint64_t)op->imm;
+	if (!peek(run->vm, run->acc, at(run, op->slot, op->len), op->len)) {
+		fail_op(run, op, FT_V_FAULT);
+		return;
+	}
+	set_status(run, op, FT_V_OK);
+	want(run, op->status + 1u, FT_READ_WANTS(op->reg));
+}
+
+/* As many bytes of a text as its slot holds, 0: it is not to be read, or empty. */
+static uint64_t wanted(const struct run *run, const struct ft_op *op)
+{
+	uint64_t count;
+
+	if (run->vm->bytes[sizeof(struct ft_values) + op->status] != op->reg)
+		return 0;
+	count = word(run, op->from);
+	if (count >= FT_COUNT_MAX)
+		return 0;
+	return count < op->len ? count : op->len;
+}
+
+struct span {
+	uint64_t from, to;
+	size_t texts;
+};
+
+static struct span find_span(const struct run *run, const struct ft_op *texts, size_t count)
+{
+	struct span span = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t len = wanted(run, &texts[i]);
+		uint64_t from = len ? word(run, texts[i].base) : 0, to = from + len;
+
+		if (!len)
+			continue;
+		if (run->vm->sent < texts[i].reach)
+			run->vm->sent = texts[i].reach;
+		if (!span.texts)
+			span = (struct span){from, from, 0};
+		if (from > span.to + FT_TEXTS_GAP || to + FT_TEXTS_GAP < span.from)
+			continue;
+		from = from < span.from ? from : span.from;
+		to = to > span.to ? to : span.to;
+		if (to - from <= FT_TEXTS_SPAN)
+			span = (struct span){from, to, span.texts + 1};
+	}
+	return span;
+}
+
+static void op_texts(struct run *run, const struct ft_op *texts, size_t count)
+{
+	struct span span = find_span(run, texts, count);
+	uint32_t place = run->vm->sent, size = (uint32_t)(span.to - span.from);
+
+	assert_in_range(count, 2, FT_TEXTS_MAX);
+	if (span.texts > 1) {
+		run->size += (size + 7) / 8 * 8;
+		assert_true(peek(run->vm, span.from, at(run, place, size), size));
+		run->vm->sent += (size + 7) / 8 * 8;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct ft_op *op = &texts[i];
+		uint64_t len = wanted(run, op);
+
+		assert_true(op->code == FT_OP_READN && op->base && op->imm == 1);
+		run->acc = word(run, op->base);
+		if (len && span.texts > 1 && run->acc >= span.from && run->acc + len <= span.to) {
+			set_word(run, op->slot, place + (run->acc - span.from));
+			set_status(run, op, FT_V_ELSEWHERE);
+		} else if (run->vm->bytes[sizeof(struct ft_values) + op->status] == op->reg) {
+			op_readn(run, op);
+		}
+		run->skip = 0;
+	}
+}
+
 static void run_op(struct run *run, const struct ft_op *op)
 {
 	uint64_t value;
@@ -192,10 +282,14 @@ static void run_op(struct run *run, const struct ft_op *op)
 		set_status(run, op, FT_V_OK);
 		return;
 	case FT_OP_READ:
-		if (peek(run->vm, run->acc, at(run, op->slot, op->len), op->len))
-			set_status(run, op, FT_V_OK);
-		else
-			fail_op(run, op, FT_V_FAULT);
+		op_read(run, op);
+		return;
+	case FT_OP_WANT:
+		want(run, op->status, op->reg);
+		return;
+	case FT_OP_TEXTS:
+		op_texts(run, op + 1, op->skip);
+		run->skip = op->skip;
 		return;
 	case FT_OP_GUESS:
 		op_guess(run, op);
@@ -225,8 +319,10 @@ static void run_op(struct run *run, const struct ft_op *op)
 			run->skip = op->skip;
 		return;
 	case FT_OP_RANGE:
-		if (run->acc - (uint64_t)op->imm - (run->vm->regs[FT_REG_IP] - run->vm->site) <
-		    (uint64_t)op->len * FT_RANGE_UNIT)
+		if (op->reg && !run->acc)
+			fail_op(run, op, FT_V_NIL);
+		else if (run->acc - (uint64_t)op->imm - (run->vm->regs[FT_REG_IP] - run->vm->site) <
+			 (uint64_t)op->len * FT_RANGE_UNIT)
 			run->skip = op->skip;
 		return;
 	}
@@ -247,9 +343,9 @@ void fetch_vm_run(struct fetch_vm *vm, const struct fetch *fetch)
 			run.skip--;
 			continue;
 		}
-		run_op(&run, &fetch->ops[i]);
 		if (vm->sent < fetch->ops[i].reach)
 			vm->sent = fetch->ops[i].reach;
+		run_op(&run, &fetch->ops[i]);
 	}
 	assert_true(vm->sent <= run.size);
 	memset(vm->bytes + vm->sent, UNWRITTEN, sizeof(vm->bytes) - vm->sent);

@@ -13,9 +13,10 @@
 
 /* Of the operations that stand in these tests. */
 static const char *const names[] = {
-	[FT_OP_REG] = "reg", [FT_OP_IMM] = "imm",   [FT_OP_WORD] = "word",
-	[FT_OP_PUT] = "put", [FT_OP_READ] = "read", [FT_OP_READN] = "readn",
-	[FT_OP_NIL] = "nil", [FT_OP_REGS] = "regs",
+	[FT_OP_REG] = "reg",     [FT_OP_IMM] = "imm",   [FT_OP_WORD] = "word",
+	[FT_OP_PUT] = "put",     [FT_OP_READ] = "read", [FT_OP_READN] = "readn",
+	[FT_OP_NIL] = "nil",     [FT_OP_REGS] = "regs", [FT_OP_ADD] = "add",
+	[FT_OP_RANGE] = "range",
 };
 
 /* Each as NAME and what is not 0 of it. */
@@ -32,6 +33,8 @@ static const char *folded(struct ft_op *ops, size_t count)
 		fprintf(out, "%s%s", i ? "; " : "", names[op->code]);
 		if (op->code == FT_OP_REG || op->code == FT_OP_REGS)
 			fprintf(out, " %u:%llx", op->reg, (unsigned long long)op->imm);
+		else if (op->imm || op->reg)
+			fprintf(out, " %lld%s", (long long)op->imm, op->reg ? " or nil" : "");
 		if (op->base)
 			fprintf(out, " base %u", op->base);
 		if (op->from)
@@ -116,11 +119,44 @@ static void test_words(void **state)
 {
 	(void)state;
 	FOLDED("readn base 16 from 24 to 64", WORD(16), READN(24));
-	FOLDED("nil base 16 status 9 skip 1; read to 64", WORD(16), NIL(1), READ(64, 0));
+	FOLDED("nil base 16 status 9 skip 1; reg 1:0", WORD(16), NIL(1), REG(1));
 	/* The next one begins with another value, or there is none. */
 	FOLDED("word from 16; reg 1:0", WORD(16), REG(1));
 	FOLDED("word from 16; readn base 24 from 32 to 64", WORD(16), WORD(24), READN(32));
 	FOLDED("word from 16", WORD(16));
+}
+
+#define ADD(number)                                \
+	{                                          \
+		.code = FT_OP_ADD, .imm = (number) \
+	}
+#define READ_AS(number, to, over)                                                    \
+	{                                                                            \
+		.code = FT_OP_READ, .status = (number), .slot = (to), .skip = (over) \
+	}
+#define RANGE(over)                                 \
+	{                                           \
+		.code = FT_OP_RANGE, .skip = (over) \
+	}
+
+/* What leads to a read is done by it, when a nil pointer leaves out the same as a fault. */
+static void test_reads(void **state)
+{
+	(void)state;
+	FOLDED("read 24 or nil base 16 to 64 status 9 skip 1; reg 1:0", WORD(16), NIL(3), ADD(24),
+	       READ_AS(9, 64, 1), REG(1));
+	FOLDED("read 0 or nil base 16 to 64 status 9", WORD(16), NIL(1), READ_AS(9, 64, 0));
+	FOLDED("read 8 base 16 to 64 status 9", WORD(16), ADD(8), READ_AS(9, 64, 0));
+	FOLDED("nil base 16 status 9 skip 1; read to 64 status 8", WORD(16), NIL(1),
+	       READ_AS(8, 64, 0));
+	FOLDED("nil base 16 status 9 skip 1; read 8 to 64 status 9 skip 1; reg 1:0", WORD(16),
+	       NIL(2), ADD(8), READ_AS(9, 64, 1), REG(1));
+	FOLDED("nil status 9 skip 1; add 8; read to 64 status 9", NIL(1), ADD(8),
+	       READ_AS(9, 64, 0));
+	FOLDED("range 0 or nil base 16 status 9 skip 1; reg 1:0; reg 2:0", WORD(16), NIL(2),
+	       RANGE(1), REG(1), REG(2));
+	FOLDED("nil base 16 status 9 skip 1; range skip 1; reg 1:0; reg 2:0", WORD(16), NIL(1),
+	       RANGE(1), REG(1), REG(2));
 }
 
 /* What is left out stays the same, and where it ends nothing is put together across. */
@@ -179,7 +215,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_registers), cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_most),      cmocka_unit_test(test_words),
-		cmocka_unit_test(test_skips),     cmocka_unit_test(test_operands),
+		cmocka_unit_test(test_reads),     cmocka_unit_test(test_skips),
+		cmocka_unit_test(test_operands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,55 @@ static void test_goes_on(void **state)
 	assert_true(word(room, SLOT(3)) == HEAP);
 }
 
+/* A pointer in word 0; the four words it points to, two strings, in 1 to 4; a slot for each from word 5, and from word 7 on. */
+static void make_texts(void)
+{
+	uint16_t own = take_slot(8), target = take_slot(32),
+		 texts[2] = {take_slot(16), take_slot(16)};
+	uint8_t first = fetch_status(fetch), second = fetch_status(fetch);
+	size_t from;
+
+	op((struct ft_op){.code = FT_OP_REG, .reg = FT_REG_AX});
+	op((struct ft_op){.code = FT_OP_PUT, .slot = own});
+	from = fetch->nops;
+	op((struct ft_op){.code = FT_OP_WORD, .from = own});
+	op((struct ft_op){.code = FT_OP_NIL, .status = first});
+	op((struct ft_op){.code = FT_OP_ADD, .imm = 8});
+	op((struct ft_op){.code = FT_OP_READ, .slot = target, .len = 32, .status = first});
+	for (unsigned int i = 0; i < 2; i++) {
+		op((struct ft_op){.code = FT_OP_WORD, .from = (uint16_t)(target + 16 * i)});
+		op((struct ft_op){.code = FT_OP_READN,
+				  .reg = 1,
+				  .from = (uint16_t)(target + 16 * i + 8),
+				  .slot = texts[i],
+				  .len = 16,
+				  .imm = 1,
+				  .status = i ? fetch_status(fetch) : second});
+	}
+	fetch_skip_to_end(fetch, from);
+	seal(SLOT(2));
+	assert_int_equal(fetch->ops[2].code, FT_OP_TEXTS);
+}
+
+/* Texts that the kernel side would have read together are read one by one. */
+static void test_texts(void **state)
+{
+	uint64_t headers[4] = {BIAS + CONSTANTS + 2, 8, HEAP, 3};
+
+	(void)state;
+	make_texts();
+	memcpy(constants + 32, headers, sizeof(headers));
+	set_word(SLOT(0), BIAS + CONSTANTS + 24);
+	set_word(SLOT(1), BIAS + CONSTANTS + 32);
+	set_status(1, FT_V_FAULT);
+	assert_int_equal(mend(), SLOT(9));
+	assert_int_equal(status(1), FT_V_OK);
+	assert_int_equal(status(2), FT_V_OK);
+	assert_memory_equal(room + SLOT(5), "constant", 8);
+	assert_int_equal(status(3), FT_V_FAULT);
+	assert_true(word(room, SLOT(7)) == HEAP);
+}
+
 /* What the kernel side has read is not read again: only the text could not be. */
 static void test_goes_on_from_read(void **state)
 {
@@ -367,6 +416,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stays, begin, end),
 		cmocka_unit_test_setup_teardown(test_goes_on, begin, end),
 		cmocka_unit_test_setup_teardown(test_goes_on_from_read, begin, end),
+		cmocka_unit_test_setup_teardown(test_texts, begin, end),
 		cmocka_unit_test_setup_teardown(test_range, begin, end),
 		cmocka_unit_test_setup_teardown(test_each_step, begin, end),
 		cmocka_unit_test_setup_teardown(test_text, begin, end),

@@ -111,6 +111,28 @@ static void strings_are_as_long_as_their_header_says(void **state)
 	assert_int_equal(value.is.len, 99);
 }
 
+/* Read together with others: the slot says where. */
+static void strings_may_lie_elsewhere(void **state)
+{
+	struct reading value;
+
+	(void)state;
+	record_text(&r, 80, "GET /index");
+	record_status(&r, 1, FT_V_ELSEWHERE);
+	record_word(&r, 64, 84);
+	record_string(&r, "path", SHAPE_STRING, 16, 6, 64, 8, 1);
+	value = item(0);
+	assert_text(&value, "/index");
+	/* A place that is none. */
+	record_word(&r, 64, UINT64_MAX - 2);
+	value = item(0);
+	assert_int_equal(value.is.kind, VALUE_ERROR);
+	assert_int_equal(value.is.why, VALUE_NOT_READ);
+	record_word(&r, 64, 1 << 20);
+	value = item(0);
+	assert_int_equal(value.is.kind, VALUE_ERROR);
+}
+
 static void a_status_does_not_make_a_long_string_whole(void **state)
 {
 	struct reading value;
@@ -311,6 +333,7 @@ int main(void)
 		TEST(sizes_that_no_number_has_are_not_read),
 		TEST(floats_come_in_two_sizes),
 		TEST(strings_are_as_long_as_their_header_says),
+		TEST(strings_may_lie_elsewhere),
 		TEST(a_status_does_not_make_a_long_string_whole),
 		TEST(cut_text_ends_with_a_whole_character),
 		TEST(bytes_that_are_no_text_stay_as_they_are),

@@ -7,6 +7,7 @@ package main
 import (
 	"errors"
 	"io"
+	"strings"
 )
 
 // More than what is read of a struct, and none of it says what a server is.
@@ -58,7 +59,31 @@ func lists(names []string, args []any, codes []int32, servers []*server) {
 //go:noinline
 func many(a, b, c, d, e int) (int, int) { sink = append(sink[:0], a, b, c, d, e); return a, b }
 
+// request has texts that were cut out of one line, and others.
+type request struct {
+	method, path, query, host string
+}
+
+//go:noinline
+func handle(r *request, n int) int { return n }
+
+//go:noinline
+func parts(a, b, c, d string) {}
+
+func requests() {
+	line := []byte("GET /items?id=7 HTTP/1.1")
+	whole := string(line)
+	long := "/" + strings.Repeat("x", 300) + "?end"
+	handle(&request{whole[:3], whole[4:10], whole[11:15], string([]byte("example.org"))}, 1)
+	handle(&request{"", whole[4:10], "", whole[4:10]}, 2)
+	handle(&request{long[:301], long[:1], long[302:], long[1:2]}, 3)
+	handle(nil, 4)
+	parts(whole[16:], whole[:3], whole[4:10], "")
+	parts(long[290:301], long[302:], whole[:3], long[:70])
+}
+
 func main() {
+	requests()
 	s := &server{
 		id: 7, name: "main", tags: []string{"a", "b"}, codes: []int32{1, 2, 3},
 		counts: map[string]int{"x": 1}, err: errors.New("boom"), from: &early{1},
