@@ -52,5 +52,7 @@
 /* At a ret: the register that holds the first word of the last result, which is an error (nil: 0), as
  * 1 + FT_REG_*; 0 when there is none, or it is not in a register. */
 #define FT_COOKIE_ERROR(c) ((__ft_u32)((c) >> 56))
+/* At a place that changes a goroutine's state the same bits are its number among those of the image (states.h). */
+#define FT_COOKIE_STATE(c) FT_COOKIE_ERROR(c)
 
 #endif

@@ -26,9 +26,12 @@ struct ft_image {
 	__ft_u32 goid; /* offset in runtime.g */
 	__ft_u32 m;    /* offset in runtime.g */
 	__ft_u32 curg; /* offset in runtime.m */
-	__ft_u32 pad;
+	/* Offsets in runtime.g: */
+	__ft_u32 status;
+	__ft_u32 waitreason;
+	__ft_u32 bp;
 };
 
-_Static_assert(sizeof(struct ft_image) == 24, "wire size");
+_Static_assert(sizeof(struct ft_image) == 32, "wire size");
 
 #endif

@@ -36,13 +36,16 @@ enum ft_goroutine_state {
 /* A place where the word of a goroutine's state is exchanged: what the registers hold where the probe stands. By
  * image, and the number in the cookie (cookie.h, FT_COOKIE_STATE). */
 struct ft_state_site {
-	__ft_u8 g;    /* FT_REG_* with an address in the goroutine's struct ... */
-	__ft_u8 from; /* the old state: FT_REG_*, or FT_STATE_CONST */
-	__ft_u8 to;   /* the new one: likewise */
-	__ft_u8 ahead; /* it is not exchanged yet: it will be, when the word is `from` */
+	__ft_u8 g;       /* FT_REG_* with an address in the goroutine's struct ... */
+	__ft_u8 from;    /* the old state: FT_REG_*, or FT_STATE_CONST */
+	__ft_u8 to;      /* the new one: likewise */
+	__ft_u8 ahead;   /* it is not exchanged yet: it will be, when the word is `from` */
 	__ft_u32 offset; /* ... so far from its beginning */
+	/* From the probed instruction to the end of the packages that wake goroutines for others (waker frames of marks.h):
+	 * code from there on is certainly of none of them. */
+	__ft_s64 outside;
 };
 
-_Static_assert(sizeof(struct ft_state_site) == 8, "wire size");
+_Static_assert(sizeof(struct ft_state_site) == 16, "wire size");
 
 #endif

@@ -77,6 +77,22 @@ struct arch_effects {
 	bool stores;      /* it writes memory */
 };
 
+/* What an instruction has to do with the exchange of a word in memory, which is compared with a register before. */
+enum arch_step_kind {
+	ARCH_STEP_OTHER,
+	ARCH_STEP_EXCHANGE, /* the 32 bits at base + value become `reg`, if they are what arch.compared holds */
+	ARCH_STEP_EQUAL,    /* reg, its low 8 bits, becomes 1 where they were, else 0 */
+	ARCH_STEP_TEST,     /* reg, its low 8 bits, is compared with 0 */
+	ARCH_STEP_CONSTANT, /* reg becomes value */
+	ARCH_STEP_ADDRESS,  /* reg becomes base + value */
+};
+
+struct arch_step {
+	uint8_t kind;      /* enum arch_step_kind */
+	uint8_t reg, base; /* FT_REG_* */
+	int64_t value;
+};
+
 struct arch {
 	const char *name;       /* "x86-64", as messages say it */
 	const char *goarch;     /* "amd64", as Go says it */
@@ -106,6 +122,12 @@ struct arch {
 	/* What the instruction at `code`, of at most `len` bytes, changes: false when that is more than can be told
 	 * (a system call, the thread pointer), or the bytes are none. */
 	bool (*effects)(const uint8_t *code, size_t len, struct arch_effects *effects);
+
+	/* What the instruction at `code`, which is `len` bytes long, does in such an exchange. Only the forms that Go's compiler
+	 * makes are told. */
+	struct arch_step (*step)(const uint8_t *code, size_t len);
+	uint8_t compared; /* the register that ARCH_STEP_EXCHANGE compares with, and that holds what the word was */
+	uint8_t equal; /* INSN_JCC: the condition that two things compared were equal; `equal` ^ 1: that they were not */
 
 	/* Where a TLS block of `size` bytes (rounded up to its alignment) begins, from the thread pointer. */
 	int64_t (*tls_start)(uint64_t size);

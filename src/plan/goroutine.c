@@ -9,15 +9,16 @@
 /* m stands behind the stack, stackguard0 and stackguard1, _panic and _defer in every version. */
 struct row {
 	int first, last; /* Go 1.first to 1.last */
-	uint32_t goid, m, curg, status;
+	uint32_t goid, m, curg, status, waitreason, bp;
 };
 
 /* From the DWARF of programs built with 1.19.13, 1.20.14, 1.21.13, 1.22.12, 1.23.12, 1.24.13,
  * 1.25.0, 1.26.8 and 1.27.0 for linux/amd64. */
 static const struct row rows[] = {
-	{19, 22, .goid = FT_G_GOID, .m = 48, .curg = 192, .status = 144},
-	{23, 24, .goid = FT_G_GOID_SHIFTED, .m = 48, .curg = 192, .status = 152},
-	{25, 27, .goid = FT_G_GOID, .m = 48, .curg = 184, .status = 144},
+	{19, 22, FT_G_GOID, .m = 48, .curg = 192, .status = 144, .waitreason = 176, .bp = 104},
+	{23, 24, FT_G_GOID_SHIFTED, .m = 48, .curg = 192, .status = 152, .waitreason = 184,
+	 .bp = 104},
+	{25, 27, FT_G_GOID, .m = 48, .curg = 184, .status = 144, .waitreason = 176, .bp = 96},
 };
 
 #define NROWS (sizeof(rows) / sizeof(rows[0]))
@@ -31,6 +32,8 @@ int goroutine_table(int minor, struct goroutine_layout *layout)
 		layout->m = rows[i].m;
 		layout->curg = rows[i].curg;
 		layout->status = rows[i].status;
+		layout->waitreason = rows[i].waitreason;
+		layout->bp = rows[i].bp;
 		layout->stack_lo = FT_G_STACK_LO;
 		layout->stack_hi = FT_G_STACK_HI;
 		return 0;
@@ -39,28 +42,38 @@ int goroutine_table(int minor, struct goroutine_layout *layout)
 }
 
 /* An offset that a probe can use: the runtime's structs are a few hundred bytes long. */
-static int member(struct dwarf *dwarf, const char *type, const char *name, uint32_t *offset)
+static int member_of(struct dwarf *dwarf, const char *type, const char *name, unsigned int align,
+		     uint32_t *offset)
 {
 	uint64_t found;
 
-	if (dwarf_member(dwarf, type, name, &found) || found > 1 << 16 || found % 4)
+	if (dwarf_member(dwarf, type, name, &found) || found > 1 << 16 || found % align)
 		return -ENOENT;
 	*offset = (uint32_t)found;
 	return 0;
 }
 
+static int member(struct dwarf *dwarf, const char *type, const char *name, uint32_t *offset)
+{
+	return member_of(dwarf, type, name, 4, offset);
+}
+
 static int from_dwarf(struct dwarf *dwarf, struct goroutine_layout *layout)
 {
-	uint32_t stack, lo, hi;
+	uint32_t stack, lo, hi, sched, bp;
 
 	if (member(dwarf, "runtime.g", "goid", &layout->goid) ||
 	    member(dwarf, "runtime.g", "m", &layout->m) ||
 	    member(dwarf, "runtime.g", "atomicstatus", &layout->status) ||
+	    member_of(dwarf, "runtime.g", "waitreason", 1, &layout->waitreason) ||
+	    member(dwarf, "runtime.g", "sched", &sched) ||
+	    member(dwarf, "runtime.gobuf", "bp", &bp) ||
 	    member(dwarf, "runtime.g", "stack", &stack) ||
 	    member(dwarf, "runtime.stack", "lo", &lo) ||
 	    member(dwarf, "runtime.stack", "hi", &hi) ||
 	    member(dwarf, "runtime.m", "curg", &layout->curg))
 		return -ENOENT;
+	layout->bp = sched + bp;
 	layout->stack_lo = stack + lo;
 	layout->stack_hi = stack + hi;
 	return 0;

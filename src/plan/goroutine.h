@@ -24,6 +24,8 @@ struct goroutine_layout {
 	uint32_t m;        /* runtime.g.m */
 	uint32_t curg;     /* runtime.m.curg */
 	uint32_t status;   /* runtime.g.atomicstatus */
+	uint32_t waitreason; /* runtime.g.waitreason */
+	uint32_t bp;         /* runtime.g.sched.bp: the frame pointer while it does not run, or runs on another stack */
 	uint32_t stack_lo; /* runtime.g.stack.lo, always 0 */
 	uint32_t stack_hi; /* runtime.g.stack.hi, always 8 */
 	int64_t tls;       /* of the g pointer from the thread pointer */

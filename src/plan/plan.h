@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include <ftrace/image.h>
+#include <ftrace/states.h>
 
 #include "base/error.h"
 #include "base/short_names.h"
@@ -42,11 +43,13 @@ enum site_kind {
 	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: 0(SP) is the gobuf */
 	SITE_GOEXIT,  /* runtime.Goexit, at its call of runtime.goexit1: all defers have run */
 	SITE_FAULT, /* runtime.sigpanic0, at its jump: 0(SP) is where memory could not be read or written */
+	SITE_STATE, /* a goroutine's state has been exchanged, or is about to be (states.h) */
 };
 
 /* No function: these belong to the runtime, not to a traced function. */
-#define PLAN_RUNTIME_SITES (1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT)
-#define PLAN_NO_FUNC       UINT32_MAX
+#define PLAN_RUNTIME_SITES \
+	(1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT | 1u << SITE_STATE)
+#define PLAN_NO_FUNC UINT32_MAX
 
 struct site {
 	uint64_t addr;   /* vaddr of the instruction */
@@ -56,6 +59,7 @@ struct site {
 	uint8_t kind;    /* enum site_kind */
 	uint8_t flags;   /* FT_C_* of ftrace/cookie.h */
 	uint8_t cond;    /* as in struct insn, for FT_C_IF and FT_C_IF_NOT */
+	uint8_t state;   /* SITE_STATE: index in the image's states */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
 	bool may_repeat; /* entry that runs again for the same call (body.h) */
 	bool leaf; /* entry and end of a call that one probe sees: that of the entry (late.h) */
@@ -95,6 +99,8 @@ struct plan_image {
 	char *unread; /* why its debug information is not used, or not all of it, though it is there; owned by the
 		       * plan, or NULL */
 	struct goroutine_layout goroutine;
+	struct ft_state_site states[FT_STATE_SITES]; /* what is in registers at each SITE_STATE */
+	uint8_t nstates;
 };
 
 struct plan {

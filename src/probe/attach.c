@@ -78,6 +78,7 @@ static bool belongs(const struct plan *plan, const struct site *site, uint32_t i
 		[SITE_ENTRY] = BATCH_ENTRIES, [SITE_RET] = BATCH_EXITS,
 		[SITE_TAIL] = BATCH_EXITS,    [SITE_RECOVER] = BATCH_RECOVER,
 		[SITE_GOEXIT] = BATCH_GOEXIT, [SITE_FAULT] = BATCH_FAULT,
+		[SITE_STATE] = BATCHES,
 	};
 	uint8_t as = batches[site->kind];
 

@@ -47,6 +47,9 @@ static void put_images(struct probe *probe)
 			.goid = layout->goid,
 			.m = layout->m,
 			.curg = layout->curg,
+			.status = layout->status,
+			.waitreason = layout->waitreason,
+			.bp = layout->bp,
 		};
 	}
 }

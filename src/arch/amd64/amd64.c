@@ -3,6 +3,8 @@
 
 #include <elf.h>
 
+#include <ftrace/regs_amd64.h>
+
 #define INT3 0xcc
 
 const struct arch arch_amd64 = {
@@ -25,6 +27,9 @@ const struct arch arch_amd64 = {
 	.decode = amd64_decode,
 	.prologue = amd64_prologue,
 	.effects = amd64_effects,
+	.step = amd64_step,
+	.compared = FT_REG_AX,
+	.equal = AMD64_CC_E,
 	.tls_start = amd64_tls_start,
 	.tls_accesses = amd64_tls_accesses,
 };

@@ -14,7 +14,7 @@
 extern const struct arch arch_amd64;
 
 /* Condition codes as the low nibble of the opcode has them (SDM vol. 2, appendix B.1.4.7). */
-enum amd64_cond { AMD64_CC_B = 2, AMD64_CC_BE = 6 };
+enum amd64_cond { AMD64_CC_B = 2, AMD64_CC_E = 4, AMD64_CC_BE = 6 };
 
 /* registers.c: see struct arch. */
 extern const struct arch_abi amd64_abi;
@@ -52,6 +52,9 @@ struct arch_prologue amd64_prologue(const struct insn *insns, size_t count);
 
 /* effects.c: see struct arch. */
 bool amd64_effects(const uint8_t *code, size_t len, struct arch_effects *effects);
+
+/* step.c: see struct arch. */
+struct arch_step amd64_step(const uint8_t *code, size_t len);
 
 /* tls.c: see struct arch. */
 int64_t amd64_tls_start(uint64_t size);

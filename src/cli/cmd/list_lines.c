@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/width.h"
+#include "cli/cmd/list_states.h"
 #include "sink/shown_name.h"
 #include "sink/source_file.h"
 
@@ -231,6 +232,8 @@ int list_text(const struct list_config *config)
 		buf_addc(buf, '\n');
 		err = outlet_drain(config->outlet);
 	}
+	if (!err)
+		err = list_states_text(config);
 	if (err)
 		return err;
 	if (plan->nfuncs || plan->nskipped)
@@ -305,5 +308,7 @@ int list_jsonl(const struct list_config *config)
 		json_line_end(buf);
 		err = outlet_drain(config->outlet);
 	}
+	if (!err)
+		err = list_states_jsonl(config);
 	return err ? err : outlet_flush(config->outlet);
 }

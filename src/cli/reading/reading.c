@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/reading/download.h"
+#include "plan/states.h"
 
 /* Where nothing is read of a call no debug information is missed. */
 static bool reads_values(const struct values_config *values)
@@ -47,6 +48,8 @@ int reading_plan(struct plan **plan, const struct options *opt, struct watched *
 	ret = plan_add(made, img, &opt->selection, opt->command->explains, err);
 	if (!ret)
 		ret = plan_values(made, 0, &opt->values, err);
+	if (!ret && opt->marks.waits)
+		ret = plan_states(made, 0, err);
 	if (!ret)
 		plan_settle(made);
 	/* Whatever was found then may be of neither. */
