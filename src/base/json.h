@@ -65,6 +65,10 @@ static inline void json_line_end(struct buf *buf)
 
 #define json_literal(buf, text) buf_add((buf), (text), sizeof(text) - 1)
 
+/* In room that was made before (buf_room()): where it goes on. */
+#define json_put(to, literal) \
+	(memcpy((to), (literal), sizeof(literal) - 1), (to) + sizeof(literal) - 1)
+
 static inline void json_null(struct buf *buf)
 {
 	json_literal(buf, "null");

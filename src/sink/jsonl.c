@@ -134,7 +134,7 @@ static int jsonl_process(struct sink *sink, const struct process *process)
 	return end_line(jsonl);
 }
 
-#define PUT(to, literal) (memcpy((to), (literal), sizeof(literal) - 1), (to) + sizeof(literal) - 1)
+#define PUT json_put
 
 static char *put_start(const struct jsonl *jsonl, char *to, const struct call *call)
 {

@@ -233,14 +233,60 @@ static void add_nested(struct buf *buf, const struct value *nested)
 	json_object_end(buf);
 }
 
+/* Names that are no longer are put in place, together with the number behind them. */
+#define SHORT_NAME 24
+#define SHORT_ROOM (2 * SHORT_NAME + DIGITS_MAX + 64)
+
+/* ASCII that stands in a JSON string as it is. */
+static const bool plain[256] = {[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true};
+
+/* NULL when the name is longer, or has to be escaped. */
+static inline char *put_short(char *to, const char *name)
+{
+	const char *end = name + SHORT_NAME;
+
+	while (plain[(unsigned char)*name] && name < end)
+		*to++ = *name++;
+	return *name ? NULL : to;
+}
+
+/* An item's name and type, which nearly all are short; of a number all of it: then true. */
+static bool add_head(struct buf *buf, const struct value *item)
+{
+	char *to = buf_room(buf, SHORT_ROOM);
+	bool number = item->kind == VALUE_SIGNED || item->kind == VALUE_UNSIGNED;
+
+	if (to)
+		to = put_short(json_put(to, "{\"name\":\""), item->name);
+	if (to)
+		to = put_short(json_put(to, "\",\"type\":\""), item->type);
+	if (!to) {
+		json_object(buf);
+		json_field_text(buf, "name", item->name);
+		json_field_text(buf, "type", item->type);
+		return false;
+	}
+	*to++ = '"';
+	number &= !item->symbol && !item->says;
+	if (number) {
+		to = json_put(to, ",\"value\":");
+		to = item->kind == VALUE_SIGNED ? digits_put_signed(to, item->s)
+						: digits_put(to, item->u);
+		*to++ = '}';
+	}
+	buf->len = (size_t)(to - buf->data);
+	return number;
+}
+
 static void add_item(struct buf *buf, const struct value *item)
 {
 	static const struct value left_out = {.kind = VALUE_ERROR, .why = VALUE_LEFT_OUT};
-	const struct value *value = skip_pointers(item), *says = find_says(item);
+	const struct value *value, *says;
 
-	json_object(buf);
-	json_field_text(buf, "name", item->name);
-	json_field_text(buf, "type", item->type);
+	if (add_head(buf, item))
+		return;
+	value = skip_pointers(item);
+	says = find_says(item);
 	/* Nothing encloses an item: what was left out did not fit into the record. */
 	add_keys(buf, value->kind == VALUE_DEEPER ? &left_out : value, says);
 	/* A constant's name: inside of other values a number is a bare number. */

@@ -54,6 +54,28 @@ static void names_and_types_are_escaped(void **state)
 		    "\"value\":false}]");
 }
 
+/* As long as what is put in place at most, and longer; of a number, too. */
+static void names_and_types_of_any_length(void **state)
+{
+	(void)state;
+	made_number(&m, "abcdefghijklmnopqrstuvwx", "int", 1);
+	made_number(&m, "abcdefghijklmnopqrstuvwxy", "int", 2);
+	made_number(&m, "n", "example.org/a/module.(*T)", 3);
+	made_number(&m, "", "a\xff\"", 4);
+	assert_json("[{\"name\":\"abcdefghijklmnopqrstuvwx\",\"type\":\"int\",\"value\":1},"
+		    "{\"name\":\"abcdefghijklmnopqrstuvwxy\",\"type\":\"int\",\"value\":2},"
+		    "{\"name\":\"n\",\"type\":\"example.org/a/module.(*T)\",\"value\":3},"
+		    "{\"name\":\"\",\"type\":\"a\xef\xbf\xbd\\\"\",\"value\":4}]");
+}
+
+/* A number that is a constant, or says what it is, says so behind it. */
+static void numbers_may_say_more(void **state)
+{
+	(void)state;
+	made_number(&m, "s", "State", 2)->symbol = "StateIdle";
+	assert_json("[{\"name\":\"s\",\"type\":\"State\",\"value\":2,\"text\":\"StateIdle\"}]");
+}
+
 static void numbers_of_rules(void **state)
 {
 	struct value *value;
@@ -256,6 +278,8 @@ int main(void)
 		TEST(items_are_a_list_in_order),
 		TEST(any_value_may_say_what_it_is),
 		TEST(names_and_types_are_escaped),
+		TEST(names_and_types_of_any_length),
+		TEST(numbers_may_say_more),
 		TEST(numbers_of_rules),
 		TEST(floats_that_json_lacks_are_strings),
 		TEST(cut_text_says_so),
