@@ -36,6 +36,7 @@ const struct mark_kind mark_wait = {
 	.words = "%n[; woken by %w]",
 	.counted = MARK_WAITS,
 	.lasts = true,
+	.waits = true,
 };
 
 const struct mark_kind mark_syscall = {

@@ -146,6 +146,7 @@ struct mark_kind {
 	bool apart; /* of a lane, not of a call: in lines for programs it stands ahead of the tree it is in */
 	bool alarm; /* text: bad news, `-- like this --`; else behind a `~` */
 	bool lasts; /* it has a duration */
+	bool waits; /* which is time that was waited */
 };
 
 /* Records that were lost: from the first to the last of them; the result is their number. */

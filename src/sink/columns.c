@@ -9,7 +9,7 @@
 
 #define NS             1000000000
 #define DURATION_WIDTH 8 /* "~10.2 ms", and the column's name */
-#define WAIT_WIDTH     8 /* the same */
+#define WAIT_WIDTH     9 /* behind the mark */
 #define GOID_WIDTH     3
 #define PID_WIDTH      5
 /* The longest line columns_add() makes: every column at its widest, colours and what put.h wants
@@ -86,7 +86,7 @@ void columns_header(const struct columns *columns, struct buf *buf)
 	memcpy(to, "DURATION   ", DURATION_WIDTH + 3);
 	to += DURATION_WIDTH + 3;
 	if (columns->config->waits)
-		to = put_blank(put_right(to, "WAIT", 4, WAIT_WIDTH), 2);
+		to = put_blank(put_right(to, "WAIT", 4, WAIT_WIDTH - 1), 3);
 	if (columns->pid)
 		to = put_blank(put_right(to, "PID", 3, columns->pid), 2);
 	to = put_blank(put_right(to, "G", 1, columns->goid), 2);

@@ -386,7 +386,9 @@ void text_mark(struct text_lines *lines, const struct owner *owner, const struct
 			    : catalog_exe(lines->config->catalog, 0);
 	if (mark->kind->lasts && !mark->open) {
 		moment.duration = mark->end > mark->start ? mark->end - mark->start : 0;
-		moment.lasted = true;
+		moment.wait = moment.duration;
+		moment.waited = mark->kind->waits;
+		moment.lasted = !mark->kind->waits;
 	}
 	if (!lines->config->only)
 		columns_add(&lines->columns, buf, owner, &moment);

@@ -44,6 +44,8 @@ struct record_kind {
 	ROW(FT_GOEXIT, goexit)   \
 	ROW(FT_FAULT, fault)     \
 	ROW(FT_CALLERS, callers) \
+	ROW(FT_STATE, state)     \
+	ROW(FT_OFFCPU, offcpu)   \
 	ROW(FT_SIGNAL, signal)   \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)

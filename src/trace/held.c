@@ -4,6 +4,7 @@
 #include "trace/lane.h"
 #include "trace/span.h"
 #include "trace/tally.h"
+#include "trace/waits.h"
 
 static void take_out(struct held *held, struct lane *lane)
 {
@@ -52,6 +53,7 @@ static uint64_t all_bytes(const struct lane *lane)
 			? sizeof(*lane->tally) + array_bytes(lane->tally->cap, lane->tally->count,
 							     sizeof(*lane->tally->waiting))
 			: 0) +
+	       (lane->waits ? sizeof(*lane->waits) : 0) +
 	       (lane->callers ? sizeof(*lane->callers) : 0) + (lane->due ? sizeof(*lane->due) : 0);
 }
 

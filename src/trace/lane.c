@@ -45,6 +45,7 @@ static void lane_free(struct lane *lane)
 	free(lane->tree.values);
 	free(lane->tree.marks);
 	free(lane->tree.times);
+	free(lane->waits);
 	free(lane);
 }
 

@@ -35,6 +35,7 @@ struct frame {
 	bool drilled;    /* at or below a -D function */
 };
 
+struct lane_waits;
 struct span;
 struct tally;
 
@@ -71,10 +72,12 @@ struct lane {
 	struct ft_loss
 		*due; /* lost records that no record of this lane has come behind yet, or NULL */
 	struct callers_seen *callers; /* of the entry that comes next, or NULL */
+	struct lane_waits *waits;     /* waits.h; NULL without --waits */
 	struct tally *tally;    /* what waits for --errors to decide, or NULL; tally.c's own */
 	struct holding holding; /* held.c's own */
 	uint32_t capspans;      /* 32 bits, since 100 000 lanes may be open */
 	bool streaming;         /* the open root's calls are written as they end */
+	bool leaving;           /* what was held of it is just being written */
 };
 
 /* Lanes that were found lately are found again without the map: a few goroutines take turns. */

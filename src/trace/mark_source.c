@@ -11,6 +11,7 @@ static const struct {
 	mark_tell *tell;
 } tellers[] = {
 	{&mark_signal, signal_tell},
+	{&mark_wait, wait_tell},
 };
 
 /* The bytes that were kept of the mark; false when they do not hold together. */

@@ -71,6 +71,24 @@ void mark_stream(struct trace *trace, const struct tree *tree, const struct mark
 	trace_check(trace, sink_mark(trace->sink, tree, &mark));
 }
 
+void mark_flush(struct trace *trace, struct lane *lane)
+{
+	struct tree *tree = &lane->tree;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tree->nmarks; i++) {
+		const struct mark *mark = &tree->marks[i];
+
+		if (mark->call == CALL_NONE)
+			continue;
+		if (stream_is_entered(&tree->calls[mark->call]))
+			mark_stream(trace, tree, mark);
+		else
+			tree->marks[kept++] = *mark;
+	}
+	tree->nmarks = kept;
+}
+
 void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
 		  const void *bytes, size_t len)
 {
@@ -88,9 +106,12 @@ void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *giv
 	mark.bytes = edit_keep(tree, bytes, len);
 	if (lane->streaming) {
 		stream_overdue(trace, lane, mark.open ? mark.start : mark.end);
-		mark_stream(trace, tree, &mark);
-		tree->nvalues = values;
-		return;
+		if (stream_is_entered(&tree->calls[mark.call])) {
+			mark_stream(trace, tree, &mark);
+			tree->nvalues = values;
+			return;
+		}
+		/* It waits until it is known whether the call is shown. */
 	}
 	if (!edit_add_mark(tree, &mark))
 		trace_check(trace, -ENOMEM);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "trace/trace_state.h"
+#include "trace/waits.h"
 
 /* So many are remembered without a look at whether they still run. */
 #define PROCESSES_FEW 1024
@@ -155,6 +156,7 @@ static void place_loss(struct trace *trace, struct traced_process *owner,
 	if (owner && lane) {
 		lane_own(lane, owner);
 		add_due(trace, lane, lost);
+		waits_lose(lane, lost->last);
 		held_update(&trace->lanes.held, lane);
 	}
 	if (owner)

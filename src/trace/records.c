@@ -10,6 +10,7 @@
 #include "trace/mend.h"
 #include "trace/span.h"
 #include "trace/trace_state.h"
+#include "trace/waits.h"
 
 /* The innermost frame is over, though it did not end by itself. */
 static void end_top(struct trace *trace, struct lane *lane, uint64_t time, uint8_t cause)
@@ -85,6 +86,8 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 	frame->start = record->time;
 	frame->func = event->site->func;
 	frame->epoch = record->epoch;
+	if (trace_times(trace))
+		waits_enter(trace, lane, event);
 	show_begin(trace, lane, event);
 	if (trace->config.stats)
 		span_begin(lane);

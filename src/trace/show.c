@@ -13,6 +13,7 @@
 #include "fetch/filter_eval.h"
 #include "trace/edit.h"
 #include "trace/trace_state.h"
+#include "trace/waits.h"
 
 static void count_root(struct trace *trace, const struct call *root)
 {
@@ -158,6 +159,8 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 		.tid = event->record->tid,
 		.results = CALL_NONE,
 	};
+	if (trace_times(trace))
+		waits_begin(lane, (uint32_t)(tree->ncalls - 1));
 	frame->values = (uint32_t)tree->nvalues;
 	call->args = keep_values(tree, event);
 	call->callers = keep_callers(lane, event);
@@ -206,6 +209,14 @@ static void roots_leave(struct trace *trace, struct lane *lane)
 	edit_reset(tree);
 }
 
+/* Drops a frame's call; what it leaves to a caller that was told to the sink goes out. */
+static void cut(struct trace *trace, struct lane *lane, const struct frame *frame)
+{
+	edit_cut(&lane->tree, frame->call, frame->values);
+	if (lane->streaming && lane->tree.nmarks)
+		mark_flush(trace, lane);
+}
+
 void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
 	      uint8_t flags, const struct event *event)
 {
@@ -221,10 +232,12 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	call->how = (uint8_t)how;
 	call->flags |= flags;
 	call->end = time;
+	if (trace_times(trace) && call_is_timed(call))
+		waits_end(trace, lane, frame.call);
 	if (!stream_is_entered(call) && !passes_at_end(trace, tree, call, event)) {
 		tally_end(trace, lane, NULL, NULL);
 		if (lane->streaming) {
-			edit_cut(tree, frame.call, frame.values);
+			cut(trace, lane, &frame);
 			return;
 		}
 		edit_take_out(tree, frame.call);
@@ -243,7 +256,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 		/* What it lost has no tree to stand in any more. */
 		if (!frame.call)
 			hand_on_marks(trace, tree);
-		edit_cut(tree, frame.call, frame.values);
+		cut(trace, lane, &frame);
 		if (!frame.call)
 			edit_reset(tree);
 		return;
@@ -255,7 +268,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 			if (!frame.call)
 				count_root(trace, call);
 		}
-		edit_cut(tree, frame.call, frame.values);
+		cut(trace, lane, &frame);
 	} else if (!call->level) {
 		root_leaves(trace, lane);
 	} else if (!trace->config.hold && !errors_wait(trace, tree)) {

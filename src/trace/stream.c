@@ -36,6 +36,9 @@ void stream_enter(struct trace *trace, struct lane *lane, uint32_t index)
 		at = below;
 		below = (uint32_t)calls[at].id;
 		enter_one(trace, lane, at);
+		/* A tree that is only becoming one of these gives its marks where they stand. */
+		if (lane->streaming && !lane->leaving && lane->tree.nmarks)
+			mark_flush(trace, lane);
 	}
 }
 
@@ -148,7 +151,7 @@ void stream_tree(struct trace *trace, struct lane *lane)
 
 	if (lane->streaming || !tree->ncalls)
 		return;
-	lane->streaming = true;
+	lane->streaming = lane->leaving = true;
 	for (uint32_t i = 0; i < tree->ncalls; i++) {
 		leave_ended(&s, tree->calls[i].parent, i);
 		stream_marks(trace, tree, &s.mark, i, UINT64_MAX);
@@ -160,6 +163,7 @@ void stream_tree(struct trace *trace, struct lane *lane)
 	leave_ended(&s, CALL_NONE, (uint32_t)tree->ncalls);
 	stream_marks(trace, tree, &s.mark, UINT32_MAX, UINT64_MAX);
 	tally_settle(trace, lane, SIZE_MAX, true);
+	lane->leaving = false;
 	keep_open(lane);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "trace/trace_state.h"
+#include "trace/waits.h"
 
 /* A lane with open frames that lost records and was silent this long is looked at. */
 #define SILENCE 1000000000ull
@@ -85,6 +86,7 @@ static bool may_be_over(const struct trace *trace, const struct lane *lane,
 void trace_end_lane(struct trace *trace, struct lane *lane, enum call_end how)
 {
 	trace->counts.open_lanes--;
+	waits_close(trace, lane);
 	while (lane->nframes) {
 		const struct frame *frame = &lane->frames[lane->nframes - 1];
 

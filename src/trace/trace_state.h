@@ -126,6 +126,9 @@ void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *giv
 /* A mark of a tree that is streamed goes out, where a call that it hangs on was told to the sink. */
 void mark_stream(struct trace *trace, const struct tree *tree, const struct mark *given);
 
+/* Of a streamed tree: marks that waited for their call to be told to the sink go out where it was; those of no call go away. */
+void mark_flush(struct trace *trace, struct lane *lane);
+
 /* room.c */
 
 /* To be called after each event of a lane: keeps all of them within the bounds of trace_config. No pointer to a lane

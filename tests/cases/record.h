@@ -5,6 +5,7 @@
 #ifndef FTRACE_TESTS_CASES_RECORD_H
 #define FTRACE_TESTS_CASES_RECORD_H
 
+#include <ftrace/marks.h>
 #include <ftrace/record.h>
 
 #include "known_callers.h"
@@ -19,13 +20,22 @@
 
 /* What records of a script have in common. */
 struct recorder {
-	const struct plan *plan; /* its last two sites: SITE_RECOVER, SITE_GOEXIT */
+	const struct plan *plan; /* its last three sites: SITE_RECOVER, SITE_GOEXIT, SITE_STATE */
 	struct callers *callers;
 	uint32_t pid;   /* where a line gives none; 0: no process yet */
 	uint32_t epoch; /* the last one given */
 };
 
-enum event_site { EVENT_ENTRY, EVENT_RET, EVENT_TAIL, EVENT_RECOVER, EVENT_GOEXIT, EVENT_NO_SITE };
+enum event_site {
+	EVENT_ENTRY,
+	EVENT_RET,
+	EVENT_TAIL,
+	EVENT_RECOVER,
+	EVENT_GOEXIT,
+	EVENT_STATE,
+	EVENT_LANE,
+	EVENT_NO_SITE
+};
 
 struct event_word {
 	const char *word;
@@ -37,7 +47,8 @@ static const struct event_word event_words[] = {
 	{"entry", FT_ENTRY, EVENT_ENTRY},       {"exit", FT_EXIT, EVENT_RET},
 	{"tail", FT_EXIT, EVENT_TAIL},          {"recover", FT_RECOVER, EVENT_RECOVER},
 	{"goexit", FT_GOEXIT, EVENT_GOEXIT},    {"exec", FT_EXEC, EVENT_NO_SITE},
-	{"ended", FT_PROC_EXIT, EVENT_NO_SITE},
+	{"ended", FT_PROC_EXIT, EVENT_NO_SITE}, {"state", FT_STATE, EVENT_STATE},
+	{"offcpu", FT_OFFCPU, EVENT_LANE},      {"signal", FT_SIGNAL, EVENT_LANE},
 };
 
 static uint32_t func_index(const struct plan *plan, const char *name)
@@ -72,8 +83,10 @@ static void parse_site(struct recorder *recorder, enum event_site site, char **s
 	if (site == EVENT_NO_SITE)
 		return;
 	parse_lane(strtok_r(NULL, " \t", save), r);
-	if (site == EVENT_RECOVER || site == EVENT_GOEXIT) {
-		r->site = (uint32_t)plan->nsites - (site == EVENT_RECOVER ? 2 : 1);
+	if (site == EVENT_LANE)
+		return;
+	if (site >= EVENT_RECOVER) {
+		r->site = (uint32_t)plan->nsites - 3 + (uint32_t)(site - EVENT_RECOVER);
 		return;
 	}
 	func = func_index(plan, strtok_r(NULL, " \t", save));
@@ -82,7 +95,12 @@ static void parse_site(struct recorder *recorder, enum event_site site, char **s
 
 /* The bytes of one record: the fixed part, then what was read. */
 struct parsed {
-	struct ft_entry entry;
+	union {
+		struct ft_entry entry;
+		struct ft_state state;
+		struct ft_offcpu offcpu;
+		struct ft_signal signal;
+	};
 	unsigned char bytes[RECORD_MAX];
 	size_t len;
 };
@@ -102,6 +120,63 @@ static void parse_values(const struct plan *plan, struct parsed *parsed, char *l
 	r->flags |= FT_R_VALUES;
 }
 
+static uint8_t parse_state(const char *word)
+{
+	static const char *const names[] = {
+		[FT_G_RUNNABLE] = "runnable",   [FT_G_RUNNING] = "running",
+		[FT_G_SYSCALL] = "syscall",     [FT_G_WAITING] = "waiting",
+		[FT_G_COPYSTACK] = "copystack", [FT_G_PREEMPTED] = "preempted",
+	};
+
+	for (uint8_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i] && !strcmp(names[i], word))
+			return i;
+	die("no such state", word);
+	return 0;
+}
+
+/* A place in the waker's code, of several the innermost first. */
+static void add_frame(struct recorder *recorder, struct parsed *parsed, char *value)
+{
+	struct ft_state *state = &parsed->state;
+	uint64_t addr = recorder->plan->sites[state->r.site].addr;
+
+	if (state->count == FT_WAKER_FRAMES)
+		die("too many frames", value);
+	state->frames[state->count++] = (int64_t)(callers_add(recorder->callers, value) - addr);
+	state->r.size += sizeof(state->frames[0]);
+	parsed->len = state->r.size;
+}
+
+/* A field that only records of the kind have; false when it is none of those. */
+static bool parse_own_field(struct recorder *recorder, const char *word, char *value,
+			    struct parsed *parsed)
+{
+	uint8_t kind = parsed->entry.r.kind;
+
+	if (kind == FT_STATE && !strcmp(word, "from"))
+		parsed->state.from = parse_state(value);
+	else if (kind == FT_STATE && !strcmp(word, "to"))
+		parsed->state.to = parse_state(value);
+	else if (kind == FT_STATE && !strcmp(word, "reason"))
+		parsed->state.reason = (uint8_t)number(value);
+	else if (kind == FT_STATE && !strcmp(word, "waker") && !strcmp(value, "nobody"))
+		parsed->state.flags = FT_WAKER_NOBODY;
+	else if (kind == FT_STATE && !strcmp(word, "waker"))
+		parsed->state.flags = FT_WAKER_GOROUTINE, parsed->state.waker = number(value);
+	else if (kind == FT_STATE && !strcmp(word, "at"))
+		add_frame(recorder, parsed, value);
+	else if (kind == FT_OFFCPU && !strcmp(word, "since"))
+		parsed->offcpu.since = START + duration(value);
+	else if (kind == FT_SIGNAL && !strcmp(word, "number"))
+		parsed->signal.number = (int32_t)number(value);
+	else if (kind == FT_SIGNAL && !strcmp(word, "sender"))
+		parsed->signal.sender = (uint32_t)number(value);
+	else
+		return false;
+	return true;
+}
+
 static void parse_field(struct recorder *recorder, char *word, struct parsed *parsed)
 {
 	struct ft_entry *entry = &parsed->entry;
@@ -112,6 +187,8 @@ static void parse_field(struct recorder *recorder, char *word, struct parsed *pa
 	if (!value)
 		die("NAME=VALUE is missing", word);
 	*value++ = '\0';
+	if (parse_own_field(recorder, word, value, parsed))
+		return;
 	if (!strcmp(word, "caller")) {
 		uint64_t addr = r->site < plan->nsites ? plan->sites[r->site].addr : 0;
 
@@ -143,13 +220,30 @@ static void parse_field(struct recorder *recorder, char *word, struct parsed *pa
 	}
 }
 
+/* Of the fixed part; of a state without frames. */
+static size_t size_of(enum ft_kind kind)
+{
+	switch (kind) {
+	case FT_ENTRY:
+		return sizeof(struct ft_entry);
+	case FT_STATE:
+		return FT_STATE_SIZE;
+	case FT_OFFCPU:
+		return sizeof(struct ft_offcpu);
+	case FT_SIGNAL:
+		return sizeof(struct ft_signal);
+	default:
+		return sizeof(struct ft_record);
+	}
+}
+
 /* Puts the record of a line whose first word was `event` into `bytes`; returns its length. */
 static size_t record_parse(struct recorder *recorder, const struct event_word *event, char **save,
 			   unsigned char bytes[RECORD_MAX])
 {
 	static struct parsed parsed;
 	struct ft_record *r = &parsed.entry.r;
-	size_t fixed = event->kind == FT_ENTRY ? sizeof(parsed.entry) : sizeof(*r);
+	size_t fixed = size_of(event->kind);
 	char *word;
 
 	if (!recorder->pid)
@@ -166,7 +260,7 @@ static size_t record_parse(struct recorder *recorder, const struct event_word *e
 		parse_field(recorder, word, &parsed);
 	if (parsed.len > RECORD_MAX)
 		die("too long", "len");
-	memcpy(parsed.bytes, &parsed.entry, fixed);
+	memcpy(parsed.bytes, &parsed.entry, r->kind == FT_STATE ? r->size : fixed);
 	memcpy(bytes, parsed.bytes, RECORD_MAX);
 	return parsed.len;
 }

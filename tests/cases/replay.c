@@ -12,6 +12,8 @@
  *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
  *     errors
  *     goid N            drill NAME     width N   fold   color   time WORD   trim PREFIX   full-names
+ *     waits [TIME]                 where the time goes; shorter waits are no marks
+ *     signals
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
  *     summary [only]   histogram   sort KEY
@@ -25,6 +27,9 @@
  *     tail  TIME LANE NAME depth=N
  *     recover TIME LANE depth=N
  *     goexit  TIME LANE depth=N
+ *     state TIME LANE from=STATE to=STATE [reason=N] [waker=GOID|nobody] [at=PLACE]...
+ *     offcpu TIME LANE since=TIME  its thread had no processor up to now
+ *     signal TIME LANE number=N [sender=PID]
  *     exec TIME                    the process runs another program
  *     ended TIME                   the process has ended
  *     lost TIME LANE COUNT [depth=N]  the kernel could not hand over COUNT records, none of them
@@ -75,6 +80,7 @@ struct replay {
 	struct describer describer;
 	struct trace_config config;
 	struct sink_config sink_config;
+	struct marks_wanted marks;
 	struct short_names names;
 	bool full_names;
 	uint64_t goids[8];
@@ -164,6 +170,7 @@ static void begin(void)
 	short_names_seal(names);
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
+	add_site(PLAN_NO_FUNC, SITE_STATE);
 	check(catalog_add_exe(&replay.catalog,
 			      &(struct catalog_exe){.root = MODULE_ROOT,
 						    .names = replay.full_names ? NULL : names}));
@@ -320,6 +327,11 @@ static bool do_setting(const char *name, char *word)
 	else if (!strcmp(name, "may-repeat"))
 		replay.plan.sites[replay.plan.funcs[func_index(&replay.plan, word)].first_site]
 			.may_repeat = true;
+	else if (!strcmp(name, "waits"))
+		replay.marks.waits = replay.sink_config.waits = true,
+		replay.config.min_wait = word ? duration(word) : 0;
+	else if (!strcmp(name, "signals"))
+		replay.marks.signals = true;
 	else if (!strcmp(name, "fold"))
 		replay.sink_config.fold = true;
 	else if (!strcmp(name, "width"))
@@ -445,6 +457,7 @@ int main(int argc, char **argv)
 	replay.summary.duration = 5000000000;
 	replay.config = (struct trace_config){
 		.plan = &replay.plan, .hold = TRACE_HOLD_NEVER, .hold_calls = 1000000};
+	replay.config.marks = &replay.marks;
 	replay.config.select.goids = replay.goids;
 	replay.sink_config = (struct sink_config){.outlet = &replay.outlet,
 						  .catalog = &replay.catalog,
