@@ -54,6 +54,21 @@ struct {
 /* Something besides calls is recorded (marks.bpf.h): tracepoints have to know which executable a process runs. */
 const volatile bool marks_kept = false;
 
+/* Changes of goroutines' states are recorded (states.bpf.h). */
+const volatile bool states_kept = false;
+
+/* How many goroutines have frames, by OPEN_SLOT of the address of their g: 0 is none. Of processes that have ended some
+ * may be left over, which costs a look into `chunks` and no more. */
+#define OPEN_SLOTS_BITS 14
+#define OPEN_SLOT(g, tgid) \
+	((((g) ^ (__u64)(tgid) << 40) * 0x9e3779b97f4a7c15ull) >> (64 - OPEN_SLOTS_BITS))
+__u32 open_goroutines[1 << OPEN_SLOTS_BITS];
+
+static __always_inline __u32 *open_slot(__u64 g)
+{
+	return &open_goroutines[OPEN_SLOT(g, bpf_get_current_pid_tgid() >> 32)];
+}
+
 /* The executable of each process that has, or had, frames. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -78,6 +93,7 @@ struct lane_frames {
 	struct ft_chunk_key key; /* of the first chunk */
 	__u64 depth;             /* frames as deep as this are over */
 	__u64 time;
+	__u64 g; /* of a goroutine's lane; 0: of no other's, or nobody asks for it */
 };
 
 static __always_inline void lane_find(struct lane_frames *lane, const struct where *w)
@@ -86,7 +102,15 @@ static __always_inline void lane_find(struct lane_frames *lane, const struct whe
 	lane->key.flags = w->flags & (FT_R_STACK | FT_R_THREAD);
 	lane->key.lane = w->flags & FT_R_THREAD ? w->tid : w->lane;
 	lane->depth = w->depth;
+	lane->g = states_kept && !lane->key.flags ? w->g : 0;
 	lane->head = bpf_map_lookup_elem(&chunks, &lane->key);
+}
+
+/* It has no frame any more. */
+static __always_inline void lane_forget(const struct lane_frames *lane)
+{
+	if (!bpf_map_delete_elem(&chunks, &lane->key) && states_kept && lane->g)
+		__sync_fetch_and_add(open_slot(lane->g), -1);
 }
 
 static __always_inline struct ft_chunk_key chunk_key(const struct lane_frames *lane, __u32 index)
@@ -219,6 +243,8 @@ static __always_inline bool push(struct lane_frames *lane, __u32 site)
 			/* After the frame, and looked at first: the line is all CPUs'. */
 			if (!*(volatile __u8 *)&framed[FT_FRAMED_SLOT(key.tgid)])
 				framed[FT_FRAMED_SLOT(key.tgid)] = 1;
+			if (states_kept && lane->g && head)
+				__sync_fetch_and_add(open_slot(lane->g), 1);
 		}
 	}
 	if (!head)
@@ -257,7 +283,7 @@ static __always_inline enum verdict enter_root(struct lane_frames *lane, __u64 c
 
 	if (drilling && !(FT_COOKIE_FLAGS(cookie) & FT_C_DRILL)) {
 		if (lane->head)
-			bpf_map_delete_elem(&chunks, &lane->key);
+			lane_forget(lane);
 		return CUT;
 	}
 	passed = passes_over(lane->key.tgid);
@@ -328,7 +354,7 @@ static __always_inline enum verdict frames_exit(const struct where *w, __u64 coo
 	else if (depth_limit && lane.head->count >= depth_limit)
 		verdict = CUT;
 	if (!lane.head->count)
-		bpf_map_delete_elem(&chunks, &lane.key);
+		lane_forget(&lane);
 	return verdict;
 }
 
@@ -343,7 +369,7 @@ static __always_inline void frames_drop(const struct where *w, __u64 time)
 	lane.depth++;
 	drop(&lane);
 	if (!lane.head->count)
-		bpf_map_delete_elem(&chunks, &lane.key);
+		lane_forget(&lane);
 }
 
 #endif

@@ -15,21 +15,12 @@
 #include "goroutine.bpf.h"
 #include "ret.bpf.h"
 #include "signals.bpf.h"
+#include "states.bpf.h"
 #include "turn.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* A conditional jump is a site for one of its two ways only. */
-static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
-{
-	__u32 flags = FT_COOKIE_FLAGS(cookie);
-
-	if (!(flags & (FT_C_IF | FT_C_IF_NOT)))
-		return true;
-	return condition_holds(ctx, FT_COOKIE_COND(cookie)) == !!(flags & FT_C_IF);
-}
 
 /* A goroutine that --goid does not want. Whom a scheduler's stack works for is known when a call begins
  * there; where records are sent, user space sees to it. */

@@ -39,6 +39,16 @@ struct where {
 	__u32 goid_offset;
 };
 
+/* A conditional jump is a site for one of its two ways only. */
+static __always_inline bool goes_the_way(struct pt_regs *ctx, __u64 cookie)
+{
+	__u32 flags = FT_COOKIE_FLAGS(cookie);
+
+	if (!(flags & (FT_C_IF | FT_C_IF_NOT)))
+		return true;
+	return condition_holds(ctx, FT_COOKIE_COND(cookie)) == !!(flags & FT_C_IF);
+}
+
 static __always_inline bool current_ids(__u32 *tgid, __u32 *tid)
 {
 	if (pidns_ino) {

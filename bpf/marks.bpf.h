@@ -20,13 +20,18 @@ static __always_inline void set_goroutine(struct where *w, __u64 goid)
 	w->depth = FT_NO_DEPTH;
 }
 
-/* Whether it has a traced call open of which records are made. */
-static __always_inline bool has_open_call(const struct where *w)
+/* Its first chunk, when it has a traced call open of which records are made; else NULL. */
+static __always_inline struct ft_chunk *open_call(const struct where *w)
 {
 	struct ft_chunk_key key = {.tgid = w->tgid, .lane = w->lane};
 	struct ft_chunk *head = bpf_map_lookup_elem(&chunks, &key);
 
-	return head && head->count && !head->passed;
+	return head && head->count && !head->passed ? head : NULL;
+}
+
+static __always_inline bool has_open_call(const struct where *w)
+{
+	return open_call(w) != NULL;
 }
 
 /* g of the current thread: in C code and on a scheduler's stack, too, where it is the one that this works for. */

@@ -75,8 +75,17 @@ $(B)/emulate/%: tests/emulate/%.c $(call archives,plan,$(B)) $(B)/flags
 
 -include $(EMULATED:%=%.d)
 
+# What the kernel side records of states, counted.
+CHANGES := $(B)/changes/changes
+
+$(CHANGES): tests/changes/changes.c $(call archives,probe,$(B)) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_) $(CFLAGS_) -MMD -MP -o $@ $< $(call archives,probe,$(B)) $(LIBS)
+
+-include $(CHANGES:%=%.d)
+
 .PHONY: tests
-tests: check-unit check-live all $(EMULATED) $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
+tests: check-unit check-live all $(CHANGES) $(EMULATED) $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
 # .ci/run runs fuzz and kernels besides, in their short forms.
 TESTS ?= house unit cases live

@@ -76,12 +76,8 @@ static __always_inline void regs_copy(__u64 *to, const struct pt_regs *ctx)
 	to[FT_REG_ORIG_AX] = ctx->orig_ax;
 }
 
-/* The register `number` (FT_REG_*), of those that hold results. All are read, one after the other: the compiler
- * would make one read of several, at an address that the verifier refuses. */
-static __always_inline __u64 regs_result(const struct pt_regs *ctx, __u32 number)
-{
-	__u64 word = 0;
-
+/* All are read, one after the other: the compiler would make one read of several, at an address that the verifier
+ * refuses. */
 #define TAKE(reg, name)                              \
 	do {                                         \
 		__u64 value = ctx->name;             \
@@ -89,6 +85,12 @@ static __always_inline __u64 regs_result(const struct pt_regs *ctx, __u32 number
 		barrier_var(value);                  \
 		word = number == reg ? value : word; \
 	} while (0)
+
+/* The register `number` (FT_REG_*), of those that hold results. */
+static __always_inline __u64 regs_result(const struct pt_regs *ctx, __u32 number)
+{
+	__u64 word = 0;
+
 	TAKE(FT_REG_AX, ax);
 	TAKE(FT_REG_BX, bx);
 	TAKE(FT_REG_CX, cx);
@@ -98,9 +100,23 @@ static __always_inline __u64 regs_result(const struct pt_regs *ctx, __u32 number
 	TAKE(FT_REG_R9, r9);
 	TAKE(FT_REG_R10, r10);
 	TAKE(FT_REG_R11, r11);
-#undef TAKE
 	return word;
 }
+
+/* The same of those that instructions have for operands. */
+static __always_inline __u64 regs_operand(const struct pt_regs *ctx, __u32 number)
+{
+	__u64 word = regs_result(ctx, number);
+
+	TAKE(FT_REG_DX, dx);
+	TAKE(FT_REG_BP, bp);
+	TAKE(FT_REG_R12, r12);
+	TAKE(FT_REG_R13, r13);
+	TAKE(FT_REG_R14, r14);
+	TAKE(FT_REG_R15, r15);
+	return word;
+}
+#undef TAKE
 
 /* 0 before the runtime has set it. */
 static __always_inline __u64 thread_pointer(const struct task_struct *task)

@@ -5,6 +5,7 @@
 #ifndef FTRACE_IMAGE_H
 #define FTRACE_IMAGE_H
 
+#include <ftrace/states.h>
 #include <ftrace/types.h>
 
 /* Executables traced at once. */

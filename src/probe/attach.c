@@ -48,6 +48,7 @@ enum batch_kind {
 	BATCH_RECOVER,
 	BATCH_GOEXIT,
 	BATCH_FAULT,
+	BATCH_STATES,
 	BATCH_EXITS,
 	BATCH_LEAVES,
 	BATCH_ENTRIES,
@@ -63,6 +64,8 @@ static struct bpf_program *program(const struct attach *attach, uint8_t kind)
 		return attach->skel->progs.ftrace_goexit;
 	case BATCH_FAULT:
 		return attach->skel->progs.ftrace_fault;
+	case BATCH_STATES:
+		return attach->skel->progs.ftrace_state;
 	case BATCH_LEAVES:
 		return attach->skel->progs.ftrace_leaf;
 	case BATCH_ENTRIES:
@@ -78,7 +81,7 @@ static bool belongs(const struct plan *plan, const struct site *site, uint32_t i
 		[SITE_ENTRY] = BATCH_ENTRIES, [SITE_RET] = BATCH_EXITS,
 		[SITE_TAIL] = BATCH_EXITS,    [SITE_RECOVER] = BATCH_RECOVER,
 		[SITE_GOEXIT] = BATCH_GOEXIT, [SITE_FAULT] = BATCH_FAULT,
-		[SITE_STATE] = BATCHES,
+		[SITE_STATE] = BATCH_STATES,
 	};
 	uint8_t as = batches[site->kind];
 

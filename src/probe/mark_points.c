@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "ftrace.skel.h"
 
-#define POINTS_MAX 1
+#define POINTS_MAX 2
 
 struct point {
 	struct bpf_program *program;
@@ -27,7 +27,11 @@ static void points_of(const struct ftrace_bpf *skel, const struct marks_wanted *
 	if (!marks)
 		marks = &none;
 	points[0] = (struct point){skel->progs.ftrace_signal, marks->signals, "--signals"};
+	points[1] = (struct point){skel->progs.ftrace_switch, marks->waits, "--waits"};
 }
+
+/* Threads that have no processor at one time. */
+#define OFF_CPUS_MAX 16384
 
 void mark_points_choose(struct ftrace_bpf *skel, const struct marks_wanted *marks)
 {
@@ -38,6 +42,9 @@ void mark_points_choose(struct ftrace_bpf *skel, const struct marks_wanted *mark
 		bpf_program__set_autoload(points[i].program, points[i].wanted);
 	for (size_t i = 0; marks && i < sizeof(marks->signal) / sizeof(marks->signal[0]); i++)
 		skel->rodata->signals_wanted[i] = marks->signal[i];
+	skel->rodata->states_kept = marks && marks->waits;
+	if (skel->rodata->states_kept)
+		bpf_map__set_max_entries(skel->maps.off_cpus, OFF_CPUS_MAX);
 }
 
 int mark_points_attach(struct mark_points *marked, const struct ftrace_bpf *skel,

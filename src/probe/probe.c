@@ -51,6 +51,8 @@ static void put_images(struct probe *probe)
 			.waitreason = layout->waitreason,
 			.bp = layout->bp,
 		};
+		memcpy(&probe->skel->bss->state_sites[i * FT_STATE_SITES], plan->images[i].states,
+		       sizeof(plan->images[i].states));
 	}
 }
 
@@ -137,6 +139,7 @@ static void leave_out(struct probe *probe)
 	bpf_program__set_autoload(skel->progs.ftrace_goexit, has_site(plan, SITE_GOEXIT));
 	bpf_program__set_autoload(skel->progs.ftrace_fault,
 				  plan->nlate && has_site(plan, SITE_FAULT));
+	bpf_program__set_autoload(skel->progs.ftrace_state, has_site(plan, SITE_STATE));
 	bpf_program__set_autoload(skel->progs.ftrace_leaf, has_leaf(plan));
 	mark_points_choose(probe->skel, probe->config.marks);
 }

@@ -14,6 +14,7 @@ int share_maps(struct ftrace_bpf *from, struct ftrace_bpf *to)
 		{from->maps.drops, to->maps.drops},     {from->maps.pids, to->maps.pids},
 		{from->maps.chunks, to->maps.chunks},   {from->maps.roots, to->maps.roots},
 		{from->maps.running, to->maps.running}, {from->maps.bss, to->maps.bss},
+		{from->maps.off_cpus, to->maps.off_cpus},
 	};
 	bool grouped = bpf_map__autocreate(to->maps.group);
 	int ret = 0;

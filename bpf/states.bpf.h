@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * states: what goroutines with traced calls open wait for: changes of their states, and the time in which their thread
+ * had no processor.
+ *
+ * Whose state it is the instruction says, not the thread that runs it: one goroutine makes another one runnable, and
+ * scheduler's stacks park them.
+ *
+ * Source: Go's src/runtime/proc.go, runtime2.go (g, m, gobuf), asm_amd64.s (systemstack and mcall save the frame
+ * pointer in g.sched); the kernel's include/trace/events/sched.h (sched_switch).
+ */
+#ifndef FTRACE_STATES_BPF_H
+#define FTRACE_STATES_BPF_H
+
+#include "callers.bpf.h"
+#include "fetch.bpf.h"
+#include "marks.bpf.h"
+
+#include <ftrace/states.h>
+
+/* By image and number of the site. */
+struct ft_state_site state_sites[FT_MAX_IMAGES * FT_STATE_SITES];
+
+/* A thread that has no processor, by its number as the kernel has it. */
+struct off_cpu {
+	__u64 since;
+	__u64 lane;
+	__u32 tgid;
+	__u32 tid;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct off_cpu);
+} off_cpus SEC(".maps");
+
+/* How many threads are there, by the low bits of their numbers: most that get a processor are not. */
+#define OFF_SLOTS 16384
+__u32 off_slots[OFF_SLOTS];
+
+/* What the struct of a goroutine tells, from its state on. In all known layouts goid is the next word, and the reason why it
+ * waits three words further on. */
+struct goroutine {
+	__u64 words[5];
+};
+
+#define GOROUTINE_GOID   8
+#define GOROUTINE_REASON 32
+
+static __always_inline bool read_goroutine(struct goroutine *to, __u64 g,
+					   const struct ft_image *image)
+{
+	__u8 reason = 0;
+
+	if (image->goid == image->status + GOROUTINE_GOID &&
+	    image->waitreason == image->status + GOROUTINE_REASON)
+		return !bpf_probe_read_user(to, sizeof(*to), (void *)(g + image->status));
+	if (bpf_probe_read_user(to, sizeof(__u64), (void *)(g + image->status)) ||
+	    bpf_probe_read_user(&to->words[1], sizeof(__u64), (void *)(g + image->goid)) ||
+	    bpf_probe_read_user(&reason, sizeof(reason), (void *)(g + image->waitreason)))
+		return false;
+	to->words[4] = reason;
+	return true;
+}
+
+static __always_inline __u32 plain_state(__u64 word)
+{
+	__u32 state = (__u32)word & ~FT_G_SCAN;
+
+	return state == FT_G_COPYSTACK ? FT_G_RUNNING : state;
+}
+
+/* A state that stands in a register, or in the site itself. */
+static __always_inline __u32 operand_state(const struct pt_regs *ctx, __u8 operand)
+{
+	if (operand & FT_STATE_CONST)
+		return plain_state(operand & ~FT_STATE_CONST);
+	return plain_state(regs_operand(ctx, operand));
+}
+
+/* A thread's own goroutine: that which it runs, or for which it runs on a scheduler's stack. *g is what it runs on. False
+ * where that cannot be read; 0: there is none. */
+static __always_inline bool read_curg(const struct task_struct *task, const struct ft_image *image,
+				      __u64 *g, __u64 *curg)
+{
+	__u64 m = 0;
+
+	return thread_pointer(task) &&
+	       !bpf_probe_read_user(g, sizeof(*g), (void *)(thread_pointer(task) + image->tls)) &&
+	       *g && !bpf_probe_read_user(&m, sizeof(m), (void *)(*g + image->m)) && m &&
+	       !bpf_probe_read_user(curg, sizeof(*curg), (void *)(m + image->curg));
+}
+
+/* Return addresses from a frame pointer on, up to the first that is certainly outside of the runtime. */
+static __always_inline __u32 walk_frames(struct ft_state *s, __u64 fp, __u64 ip, __s64 outside)
+{
+	for (__u32 i = 0; i < FT_WAKER_FRAMES; i++) {
+		__u64 pair[2] = {};
+
+		if (!fp || fp & 7 || bpf_probe_read_user(pair, sizeof(pair), (void *)fp) ||
+		    !pair[1])
+			return i;
+		s->frames[i] = (__s64)(pair[1] - ip);
+		if (s->frames[i] >= outside || pair[0] <= fp || pair[0] - fp > STACK_MAX)
+			return i + 1;
+		fp = pair[0];
+	}
+	return FT_WAKER_FRAMES;
+}
+
+/* Who makes a goroutine runnable. On a scheduler's stack its own frames are in g.sched, as they were when it left it. */
+static __always_inline void find_waker(struct pt_regs *ctx, const struct ft_image *image,
+				       struct ft_state *s, __s64 outside)
+{
+	__u64 g = 0, curg = 0, fp = regs_fp(ctx);
+
+	if (!read_curg(bpf_get_current_task_btf(), image, &g, &curg))
+		return;
+	if (!curg) {
+		s->flags = FT_WAKER_NOBODY;
+		return;
+	}
+	if (bpf_probe_read_user(&s->waker, sizeof(s->waker), (void *)(curg + image->goid)) ||
+	    !s->waker)
+		return;
+	s->flags = FT_WAKER_GOROUTINE;
+	if (curg != g && bpf_probe_read_user(&fp, sizeof(fp), (void *)(curg + image->bp)))
+		return;
+	s->count = walk_frames(s, fp, regs_ip(ctx), outside);
+}
+
+struct state_change {
+	__u8 from, to, reason;
+};
+
+static __always_inline void fill_state(struct ft_state *s, struct where *w, __u64 cookie,
+				       const struct state_change *change, __u64 time)
+{
+	fill_record(&s->r, w, FT_COOKIE_SITE(cookie), FT_STATE, FT_STATE_SIZE, time);
+	s->from = change->from;
+	s->to = change->to;
+	s->reason = change->reason;
+	s->flags = 0;
+	s->count = 0;
+	s->waker = 0;
+}
+
+static __always_inline void emit_state(struct where *w, __u64 cookie,
+				       const struct state_change *change, __u64 time)
+{
+	struct ft_state *s = bpf_ringbuf_reserve(&ring, FT_STATE_SIZE, 0);
+
+	if (!s) {
+		count_loss(w, FT_STATE, time);
+		return;
+	}
+	fill_state(s, w, cookie, change, time);
+	bpf_ringbuf_submit(s, BPF_RB_NO_WAKEUP);
+}
+
+/* Put together here, since it has as many frames as it takes. */
+static __always_inline void emit_wakeup(struct pt_regs *ctx, struct where *w, __u64 cookie,
+					const struct state_change *change, __u64 time,
+					const struct ft_image *image, __s64 outside)
+{
+	struct ft_state s = {};
+
+	fill_state(&s, w, cookie, change, time);
+	find_waker(ctx, image, &s, outside);
+	s.r.size = FT_STATE_SIZE + bounded(s.count, FT_WAKER_FRAMES) * sizeof(s.frames[0]);
+	if (bpf_ringbuf_output(&ring, &s, bounded(s.r.size, sizeof(s)), BPF_RB_NO_WAKEUP))
+		count_loss(w, FT_STATE, time);
+}
+
+/* Whose state is changed, in *w, and how; false when there is nothing to record. */
+static __always_inline bool find_change(struct pt_regs *ctx, const struct ft_state_site *site,
+					const struct ft_image *image, struct where *w,
+					struct state_change *change)
+{
+	__u64 g = regs_operand(ctx, site->g) - site->offset;
+	struct goroutine goroutine = {};
+	__u32 from = operand_state(ctx, site->from), to = operand_state(ctx, site->to);
+
+	if (from == to || !*(volatile __u32 *)open_slot(g))
+		return false;
+	if (is_vfork_child(bpf_get_current_task_btf()) || !current_ids(&w->tgid, &w->tid))
+		return false;
+	if (!read_goroutine(&goroutine, g, image)) {
+		/* Nobody knows whose it was. */
+		w->flags = FT_R_THREAD;
+		w->depth = FT_NO_DEPTH;
+		count_loss(w, FT_STATE, bpf_ktime_get_ns());
+		return false;
+	}
+	/* Nor while the scan bit is set. */
+	if (site->ahead && (__u32)goroutine.words[0] != from)
+		return false;
+	set_goroutine(w, goroutine.words[1]);
+	change->from = from;
+	change->to = to;
+	change->reason = to == FT_G_WAITING || to == FT_G_PREEMPTED ? goroutine.words[4] : 0;
+	return true;
+}
+
+SEC("uprobe.multi")
+int ftrace_state(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	__u32 number = FT_COOKIE_IMAGE(cookie) * FT_STATE_SITES + FT_COOKIE_STATE(cookie);
+	struct ft_state_site *site = &state_sites[number & (FT_MAX_IMAGES * FT_STATE_SITES - 1)];
+	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
+	struct state_change change = {};
+	struct where w = {};
+	__u64 time;
+
+	stay_on_thread_stack();
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_change(ctx, site, image, &w, &change) ||
+	    !has_open_call(&w))
+		return 0;
+	time = bpf_ktime_get_ns();
+	if (change.from == FT_G_WAITING && change.to == FT_G_RUNNABLE)
+		emit_wakeup(ctx, &w, cookie, &change, time, image, site->outside);
+	else
+		emit_state(&w, cookie, &change, time);
+	return 0;
+}
+
+/* Of task_struct's flags (include/linux/sched.h). */
+#define PF_EXITING 0x4
+
+/* Whether the current thread runs a goroutine that has a traced call open, which is not in a system call that the runtime
+ * knows of, nor parked. */
+static __always_inline bool runs_call(struct where *w)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct goroutine goroutine = {};
+	const struct ft_image *image;
+	const __u32 *exe;
+	__u64 g = 0, curg = 0;
+
+	if (task->flags & PF_EXITING || !current_ids(&w->tgid, &w->tid) ||
+	    !framed[FT_FRAMED_SLOT(w->tgid)] || is_vfork_child(task))
+		return false;
+	exe = bpf_map_lookup_elem(&running, &w->tgid);
+	if (!exe)
+		return false;
+	image = &images[*exe & (FT_MAX_IMAGES - 1)];
+	if (!read_curg(task, image, &g, &curg) || !curg || !*(volatile __u32 *)open_slot(curg) ||
+	    !read_goroutine(&goroutine, curg, image) ||
+	    plain_state(goroutine.words[0]) != FT_G_RUNNING)
+		return false;
+	set_goroutine(w, goroutine.words[1]);
+	return has_open_call(w);
+}
+
+static __always_inline void leave_cpu(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct off_cpu off = {};
+	struct where w = {};
+	__u32 pid = task->pid;
+
+	if (!runs_call(&w))
+		return;
+	off.since = bpf_ktime_get_ns();
+	off.lane = w.lane;
+	off.tgid = w.tgid;
+	off.tid = w.tid;
+	if (bpf_map_update_elem(&off_cpus, &pid, &off, BPF_NOEXIST))
+		count_loss(&w, FT_OFFCPU, off.since);
+	else
+		__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], 1);
+}
+
+static __always_inline void emit_off_cpu(const struct off_cpu *off)
+{
+	__u64 time = bpf_ktime_get_ns();
+	struct where w = {.tgid = off->tgid, .tid = off->tid};
+	struct ft_offcpu *o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
+
+	set_goroutine(&w, off->lane);
+	if (!o) {
+		count_loss(&w, FT_OFFCPU, time);
+		return;
+	}
+	fill_record(&o->r, &w, 0, FT_OFFCPU, sizeof(*o), time);
+	o->since = off->since;
+	bpf_ringbuf_submit(o, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void get_cpu(__u32 pid)
+{
+	struct off_cpu *found, off;
+
+	if (!*(volatile __u32 *)&off_slots[pid & (OFF_SLOTS - 1)])
+		return;
+	found = bpf_map_lookup_elem(&off_cpus, &pid);
+	if (!found)
+		return;
+	off = *found;
+	if (bpf_map_delete_elem(&off_cpus, &pid))
+		return;
+	__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], -1);
+	if (enabled)
+		emit_off_cpu(&off);
+}
+
+/* The memory is still that of the thread that leaves. */
+SEC("raw_tp/sched_switch")
+int ftrace_switch(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *next = (struct task_struct *)ctx->args[2];
+
+	get_cpu(BPF_CORE_READ(next, pid));
+	if (enabled)
+		leave_cpu();
+	return 0;
+}
+
+#endif
