@@ -210,8 +210,8 @@ static long run_op(__u32 i, void *arg)
 		want(scratch, op->status, op->reg);
 		break;
 	case FT_OP_TEXTS:
-		op_texts(scratch, op);
-		break;
+		run->span = (struct span){.count = op->skip};
+		return 1;
 	}
 	return 0;
 }
@@ -234,6 +234,8 @@ static __always_inline void run_to(struct scratch *scratch, __u32 end)
 
 	scratch->run.end = end;
 	bpf_loop(end - scratch->run.next, run_op, &arg, 0);
+	if (texts_kept && scratch->run.span.count)
+		read_texts(scratch);
 }
 
 /* Begins with the program of a site; false when there are no values. */
@@ -255,6 +257,7 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 	run->next = program->first;
 	run->last = program->first + program->count;
 	run->size = program->least;
+	run->span.count = 0;
 	run->away = false;
 	((struct ft_values *)scratch->bytes)->ip = regs_ip(ctx);
 	clear_statuses(scratch->bytes + sizeof(struct ft_values), program->statuses);

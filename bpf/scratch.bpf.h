@@ -17,6 +17,8 @@
 
 /* Some site has a program. */
 const volatile bool values_kept = false;
+/* ... which ends with TEXTS. */
+const volatile bool texts_kept = false;
 
 #define FT_SITES_WITH_PROGRAM 1
 #define FT_OPS                1

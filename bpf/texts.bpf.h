@@ -150,17 +150,16 @@ static long put_texts(__u32 group, void *arg)
 	return 0;
 }
 
-static __always_inline void op_texts(struct scratch *scratch, const struct ft_op *texts)
+/* The texts that a program ends with: out of the loop that does its operations, where the verifier would follow them
+ * several times. */
+static __always_inline void read_texts(struct scratch *scratch)
 {
-	struct run *run = &scratch->run;
 	struct scratch *arg = scratch;
-	__u32 groups = (texts->skip + TEXTS_EACH - 1) / TEXTS_EACH;
+	__u32 groups = (scratch->run.span.count + TEXTS_EACH - 1) / TEXTS_EACH;
 
-	run->span = (struct span){.count = texts->skip};
 	bpf_loop(groups, find_texts, &arg, 0);
 	read_span(scratch);
 	bpf_loop(groups, put_texts, &arg, 0);
-	run->next += run->span.count;
 }
 
 #endif

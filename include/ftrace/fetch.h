@@ -82,14 +82,13 @@ enum ft_opcode {
 	FT_OP_RANGE, /* acc is at or behind imm + load bias, by less than `len` times FT_RANGE_UNIT: skips;
 	                 * else goes on; sets no status, but NIL where `reg` is 1 and acc is 0, which skips, too */
 	FT_OP_WANT, /* the `reg` statuses from its own on become WANTED */
-	FT_OP_TEXTS, /* the `skip` operations behind it, at most FT_TEXTS_MAX, are READNs of bytes, and done by this
+	FT_OP_TEXTS, /* the `skip` operations behind it, up to the end, are READNs of bytes, and done by this
 	              * one: each whose status is its `reg` (UNREAD or WANTED). Those that lie near each other in
 	              * memory are read in one go to behind all slots, and are ELSEWHERE */
 };
 
 #define FT_RANGE_UNIT 65536
 
-#define FT_TEXTS_MAX 16 /* of one operation */
 #define FT_TEXTS_SPAN \
 	256             /* bytes of those that are read in one go, and of what lies between them */
 #define FT_TEXTS_GAP 16 /* bytes between two of them, at most: more would be sent for nothing */

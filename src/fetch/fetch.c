@@ -210,23 +210,6 @@ static void set_reach(struct ft_op *op)
 	op->reach = len ? (uint16_t)((op->slot + len + 7) / 8 * 8) : 0;
 }
 
-/* What texts are put behind is all that others are put into later: of TEXTS the slots of those behind. */
-static void set_texts_reach(const struct fetch *fetch)
-{
-	uint16_t reach = 0, behind = 0;
-
-	for (size_t i = fetch->nops; i-- > fetch->noperands;) {
-		struct ft_op *op = &fetch->ops[i];
-
-		if (op->code == FT_OP_TEXTS) {
-			op->reach = behind;
-			behind = reach;
-		} else if (op->reach > reach) {
-			reach = op->reach;
-		}
-	}
-}
-
 /* What a LOAD that fails says, so that user space can tell which it was. */
 static void number_steps(struct fetch *fetch)
 {
@@ -277,7 +260,6 @@ void fetch_seal(struct fetch *fetch)
 		move_slot(&fetch->ops[i].base, by);
 		set_reach(&fetch->ops[i]);
 	}
-	set_texts_reach(fetch);
 	move_slot(&fetch->dictionary, by);
 	for (size_t i = 0; i < fetch->nitems; i++) {
 		move_slot(&fetch->items[i].slot, by);

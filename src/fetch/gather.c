@@ -7,7 +7,7 @@
 struct gather {
 	const struct ft_op *ops;
 	size_t count;
-	struct ft_op made[2 * FT_PROGRAM_MAX];
+	struct ft_op made[2 * FT_PROGRAM_MAX + 1];
 	size_t nmade;
 	struct ft_op texts[FT_PROGRAM_MAX];
 	size_t ntexts;
@@ -86,13 +86,9 @@ static void go_through(struct gather *g)
 
 static void add_texts(struct gather *g)
 {
-	for (size_t at = 0; at < g->ntexts; at += FT_TEXTS_MAX) {
-		size_t few = g->ntexts - at < FT_TEXTS_MAX ? g->ntexts - at : FT_TEXTS_MAX;
-
-		g->made[g->nmade++] = (struct ft_op){.code = FT_OP_TEXTS, .skip = (uint16_t)few};
-		memcpy(&g->made[g->nmade], &g->texts[at], few * sizeof(*g->texts));
-		g->nmade += few;
-	}
+	g->made[g->nmade++] = (struct ft_op){.code = FT_OP_TEXTS, .skip = (uint16_t)g->ntexts};
+	memcpy(&g->made[g->nmade], g->texts, g->ntexts * sizeof(*g->texts));
+	g->nmade += g->ntexts;
 }
 
 size_t fetch_gather(struct ft_op *ops, size_t count, size_t room)

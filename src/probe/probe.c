@@ -151,6 +151,7 @@ static void size_programs(struct probe *probe, const struct programs *programs)
 	if (!programs->nops)
 		return;
 	probe->skel->rodata->values_kept = true;
+	probe->skel->rodata->texts_kept = programs->texts;
 	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)probe->config.plan->nsites);
 	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)programs->nops);
 }

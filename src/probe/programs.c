@@ -55,6 +55,8 @@ static uint64_t append(struct programs *programs, const struct fetch *fetch)
 		programs->ops = ops;
 		programs->capops = cap;
 	}
+	for (size_t i = 0; i < fetch->nops; i++)
+		programs->texts |= fetch->ops[i].code == FT_OP_TEXTS;
 	if (fetch->nops)
 		memcpy(&programs->ops[first], fetch->ops, fetch->nops * sizeof(*fetch->ops));
 	programs->nops += fetch->nops;

@@ -14,6 +14,7 @@
 #ifndef FTRACE_PROBE_PROGRAMS_H
 #define FTRACE_PROBE_PROGRAMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct programs_first {
 struct programs {
 	struct ft_op *ops; /* each sequence once */
 	size_t nops, capops;
+	bool texts;                   /* some of them ends with TEXTS */
 	struct programs_first *first; /* by index of the function */
 };
 

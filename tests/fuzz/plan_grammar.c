@@ -65,7 +65,7 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 {
 	uint32_t written = 0;
 
-	check(op->code >= FT_OP_REG && op->code <= FT_OP_RANGE);
+	check(op->code >= FT_OP_REG && op->code <= FT_OP_TEXTS);
 	check(!op->base || op->base + 8u <= size);
 	check(op->status < (nstatus ? nstatus : 1) || op->status == nstatus);
 	check(op->skip <= left);
@@ -102,7 +102,7 @@ static void check_op(const struct ft_op *op, size_t left, uint32_t size, uint32_
 		check(op->reg <= FT_WANT_MAX && op->status + op->reg <= nstatus);
 		break;
 	case FT_OP_TEXTS:
-		check(op->skip > 1 && op->skip <= FT_TEXTS_MAX);
+		check(op->skip > 1 && op->skip == left);
 		break;
 	default:
 		break;

@@ -221,7 +221,7 @@ static void op_texts(struct run *run, const struct ft_op *texts, size_t count)
 	struct span span = find_span(run, texts, count);
 	uint32_t place = run->vm->sent, size = (uint32_t)(span.to - span.from);
 
-	assert_in_range(count, 2, FT_TEXTS_MAX);
+	assert_in_range(count, 2, FT_STATUS_MAX);
 	if (span.texts > 1) {
 		run->size += (size + 7) / 8 * 8;
 		assert_true(peek(run->vm, span.from, at(run, place, size), size));

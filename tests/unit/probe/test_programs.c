@@ -55,6 +55,23 @@ static void assert_ops(const struct programs *programs, uint32_t first, const st
 	assert_memory_equal(&programs->ops[first], fetch->ops, fetch->nops * sizeof(*fetch->ops));
 }
 
+/* Only where some program ends with TEXTS is what reads them loaded. */
+static void test_texts(void **state)
+{
+	struct programs programs;
+
+	(void)state;
+	funcs[0].args = make(2, (const uint8_t[]){1, 2});
+	assert_int_equal(programs_collect(&programs, &plan), 0);
+	assert_false(programs.texts);
+	programs_release(&programs);
+	funcs[1].results = make(2, (const uint8_t[]){1, 2});
+	funcs[1].results->ops[1].code = FT_OP_TEXTS;
+	assert_int_equal(programs_collect(&programs, &plan), 0);
+	assert_true(programs.texts);
+	programs_release(&programs);
+}
+
 static void test_equal(void **state)
 {
 	struct programs programs;
@@ -92,6 +109,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_equal, begin, end),
+		cmocka_unit_test_setup_teardown(test_texts, begin, end),
 		cmocka_unit_test_setup_teardown(test_none, begin, end),
 	};
 
