@@ -54,9 +54,6 @@ struct {
 /* Something besides calls is recorded (marks.bpf.h): tracepoints have to know which executable a process runs. */
 const volatile bool marks_kept = false;
 
-/* Changes of goroutines' states are recorded (states.bpf.h). */
-const volatile bool states_kept = false;
-
 /* How many goroutines have frames, by OPEN_SLOT of the address of their g: 0 is none. Of processes that have ended some
  * may be left over, which costs a look into `chunks` and no more. */
 #define OPEN_SLOTS_BITS 14
@@ -175,14 +172,19 @@ static __always_inline void pop(struct lane_frames *lane, __u32 flags)
 	head->count = index;
 	head->top = caller ? caller->depth : 0;
 	if (summing && frame && !head->passed) {
-		__u64 took = lane->time - frame->start;
+		struct ended_call call = {.took = lane->time - frame->start, .site = frame->site};
 
 		if (is_recursive(lane, frame->site, caller ? caller->seen : 0))
 			flags |= STATS_RECURSIVE;
-		stats_count(frame->site, took, frame->below < took ? took - frame->below : 0,
-			    flags);
+		call.flags = flags;
+		call.self = frame->below < call.took ? call.took - frame->below : 0;
+		if (states_kept) {
+			call.wait = head->wait - frame->wait;
+			call.syscall = head->syscall - frame->syscall;
+		}
+		stats_count(&call);
 		if (caller)
-			caller->below += took;
+			caller->below += call.took;
 	}
 	if (index && !(index & (FT_CHUNK_FRAMES - 1))) {
 		struct ft_chunk_key key = chunk_key(lane, index);
@@ -258,6 +260,10 @@ static __always_inline bool push(struct lane_frames *lane, __u32 site)
 	frame->below = 0;
 	frame->seen = 1ull << (site & 63) | (caller ? caller->seen : 0);
 	frame->site = site;
+	if (states_kept) {
+		frame->wait = head->wait;
+		frame->syscall = head->syscall;
+	}
 	head->count = index + 1;
 	head->top = lane->depth;
 	return true;

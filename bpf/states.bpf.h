@@ -194,14 +194,27 @@ static __always_inline bool find_change(struct pt_regs *ctx, const struct ft_sta
 		count_loss(w, FT_STATE, bpf_ktime_get_ns());
 		return false;
 	}
-	/* Nor while the scan bit is set. */
-	if (site->ahead && (__u32)goroutine.words[0] != from)
+	if (site->ahead && plain_state(goroutine.words[0]) != from)
 		return false;
 	set_goroutine(w, goroutine.words[1]);
 	change->from = from;
 	change->to = to;
 	change->reason = to == FT_G_WAITING || to == FT_G_PREEMPTED ? goroutine.words[4] : 0;
 	return true;
+}
+
+/* The lane of an open call is in another state now. Times in which it ran are what is left of its calls, and are not added
+ * up. */
+static __always_inline void turn_state(struct ft_chunk *head, __u32 to, __u64 time)
+{
+	__u32 was = head->state ? head->state : FT_G_RUNNING;
+
+	if (summing && was == FT_G_SYSCALL)
+		head->syscall += time - head->since;
+	else if (summing && was != FT_G_RUNNING)
+		head->wait += time - head->since;
+	head->state = to;
+	head->since = time;
 }
 
 SEC("uprobe.multi")
@@ -213,13 +226,20 @@ int ftrace_state(struct pt_regs *ctx)
 	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
 	struct state_change change = {};
 	struct where w = {};
+	struct ft_chunk *head;
 	__u64 time;
 
 	stay_on_thread_stack();
-	if (!enabled || !goes_the_way(ctx, cookie) || !find_change(ctx, site, image, &w, &change) ||
-	    !has_open_call(&w))
+	if (!enabled || !goes_the_way(ctx, cookie) || !find_change(ctx, site, image, &w, &change))
+		return 0;
+	head = open_call(&w);
+	/* What is ahead and then fails, since the scan bit is set, is tried again: it is the same change. */
+	if (!head || (site->ahead && head->state == change.to))
 		return 0;
 	time = bpf_ktime_get_ns();
+	turn_state(head, change.to, time);
+	if (summing)
+		return 0;
 	if (change.from == FT_G_WAITING && change.to == FT_G_RUNNABLE)
 		emit_wakeup(ctx, &w, cookie, &change, time, image, site->outside);
 	else
@@ -274,13 +294,22 @@ static __always_inline void leave_cpu(void)
 		__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], 1);
 }
 
+/* Added up, or sent. */
 static __always_inline void emit_off_cpu(const struct off_cpu *off)
 {
 	__u64 time = bpf_ktime_get_ns();
 	struct where w = {.tgid = off->tgid, .tid = off->tid};
-	struct ft_offcpu *o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
+	struct ft_offcpu *o;
 
 	set_goroutine(&w, off->lane);
+	if (summing) {
+		struct ft_chunk *head = open_call(&w);
+
+		if (head)
+			head->wait += time - off->since;
+		return;
+	}
+	o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
 	if (!o) {
 		count_loss(&w, FT_OFFCPU, time);
 		return;

@@ -20,6 +20,9 @@ struct {
 	__type(value, struct ft_stats);
 } stats SEC(".maps");
 
+/* Changes of goroutines' states are recorded, or added up (states.bpf.h). */
+const volatile bool states_kept = false;
+
 /* Bit 31 of the keys of what is added up from now on: user space takes what has the other, and turns it. */
 __u32 stats_turn = 0;
 
@@ -52,13 +55,39 @@ static __always_inline void keep_most(__u64 *to, __u64 value)
 	}
 }
 
-/* A call of the function that `site` begins is over. Not static: so the verifier looks at it once, and not again for
- * every way that leads here, which are hundreds of thousands of instructions. */
-__noinline int stats_count(__u32 site, __u64 took, __u64 self, __u32 flags)
+/* A call that is over, of the function that `site` begins. */
+struct ended_call {
+	__u64 took;
+	__u64 self;
+	__u64 wait, syscall; /* of `took` */
+	__u32 site;
+	__u32 flags; /* STATS_* */
+};
+
+/* The outermost call's. */
+static __always_inline void stats_count_times(struct ft_stats *s, const struct ended_call *call)
+{
+	__u64 away = call->wait + call->syscall;
+
+	__sync_fetch_and_add(&s->wait, call->wait);
+	__sync_fetch_and_add(&s->syscall, call->syscall);
+	__sync_fetch_and_add(&s->run, away < call->took ? call->took - away : 0);
+}
+
+/* Not static: so the verifier looks at it once, and not again for every way that leads here, which are hundreds of
+ * thousands of instructions. */
+__noinline int stats_count(struct ended_call *call)
 {
 	struct ft_stats *s;
-	__u32 bucket = ft_bucket(took);
+	__u32 bucket, site, flags;
+	__u64 took;
 
+	if (!call)
+		return 0;
+	took = call->took;
+	flags = call->flags;
+	bucket = ft_bucket(took);
+	site = call->site;
 	site |= *(volatile __u32 *)&stats_turn & FT_STATS_TURN;
 	s = bpf_map_lookup_elem(&stats, &site);
 	if (!s) {
@@ -73,7 +102,9 @@ __noinline int stats_count(__u32 site, __u64 took, __u64 self, __u32 flags)
 	__sync_fetch_and_add(&s->sum, took);
 	if (!(flags & STATS_RECURSIVE))
 		__sync_fetch_and_add(&s->total, took);
-	__sync_fetch_and_add(&s->self, self);
+	if (states_kept && !(flags & STATS_RECURSIVE))
+		stats_count_times(s, call);
+	__sync_fetch_and_add(&s->self, call->self);
 	__sync_fetch_and_add(&s->buckets[bucket], 1);
 	keep_least(&s->min, took);
 	keep_most(&s->max, took);

@@ -27,6 +27,9 @@ struct ft_frame {
 	__ft_u64 seen;  /* bits of it and of its callers, by site */
 	__ft_u32 site;  /* of its entry */
 	__ft_u32 pad;
+	/* ft_chunk's own, as they were when it began: */
+	__ft_u64 wait;
+	__ft_u64 syscall;
 };
 
 struct ft_chunk {
@@ -34,12 +37,20 @@ struct ft_chunk {
 	__ft_u32 count;  /* frames in all chunks */
 	__ft_u32 passed; /* its one frame is a root that was passed over */
 	__ft_u64 top;    /* depth of the innermost frame */
+	/* With --waits, of a goroutine: */
+	__ft_u32
+		state; /* enum ft_goroutine_state; FT_G_IDLE: as it was when its first frame began, running */
+	__ft_u32 pad;
+	__ft_u64 since; /* when it came into that state */
+	__ft_u64
+		wait; /* ns in which it was runnable, waited or had no processor, of ended states */
+	__ft_u64 syscall; /* ns in system calls */
 	struct ft_frame frames[FT_CHUNK_FRAMES];
 };
 
 _Static_assert(sizeof(struct ft_chunk_key) == 16, "wire size");
-_Static_assert(sizeof(struct ft_frame) == 40, "wire size");
-_Static_assert(sizeof(struct ft_chunk) == 16 + FT_CHUNK_FRAMES * sizeof(struct ft_frame),
+_Static_assert(sizeof(struct ft_frame) == 56, "wire size");
+_Static_assert(sizeof(struct ft_chunk) == 48 + FT_CHUNK_FRAMES * sizeof(struct ft_frame),
 	       "wire size");
 
 #endif

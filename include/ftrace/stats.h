@@ -23,7 +23,7 @@
 /* In the key of an entry, beside the site (below 2^20): in which of two turns it was added up. */
 #define FT_STATS_TURN (1u << 31)
 
-/* Zeroed: no call yet. 2624 bytes. */
+/* Zeroed: no call yet. 2640 bytes. */
 struct ft_stats {
 	__ft_u64
 		calls; /* finished ones; those that never ended, or of unknown start, are not counted */
@@ -33,11 +33,14 @@ struct ft_stats {
 	__ft_u64 self;   /* of all durations, without those of the calls counted right below them */
 	__ft_u64 min;    /* no meaning while `calls` is 0 */
 	__ft_u64 max;
-	__ft_u64 pad;
+	/* Of `total`, with --waits: on a processor; runnable, waiting or without a processor; in system calls. */
+	__ft_u64 run;
+	__ft_u64 wait;
+	__ft_u64 syscall;
 	__ft_u64 buckets[FT_BUCKETS];
 };
 
-_Static_assert(sizeof(struct ft_stats) == 2624, "wire size");
+_Static_assert(sizeof(struct ft_stats) == 2640, "wire size");
 
 /* The bucket of a duration; below FT_BUCKETS. */
 static inline __ft_u32 ft_bucket(__ft_u64 ns)

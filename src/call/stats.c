@@ -88,6 +88,9 @@ int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call)
 	to->sum += call->duration;
 	to->total += call->total;
 	to->self += call->self;
+	to->run += call->run;
+	to->wait += call->wait;
+	to->syscall += call->syscall;
 	to->buckets[ft_bucket(call->duration)]++;
 	stats->calls++;
 	return 0;
@@ -118,6 +121,9 @@ int stats_add_kernel(struct stats *stats, uint32_t func, const struct ft_stats *
 	to->sum += kernel->sum;
 	to->total += kernel->total;
 	to->self += kernel->self;
+	to->run += kernel->run;
+	to->wait += kernel->wait;
+	to->syscall += kernel->syscall;
 	for (size_t i = 0; i < FT_BUCKETS; i++)
 		to->buckets[i] += kernel->buckets[i];
 	stats->calls += kernel->calls;
@@ -172,6 +178,9 @@ static struct stats_row make_row(const struct stats *stats, uint32_t func)
 		.errors = from->errors,
 		.total = from->total,
 		.self = from->self,
+		.run = from->run,
+		.wait = from->wait,
+		.syscall = from->syscall,
 		.min = from->min,
 		.avg = from->sum / from->calls,
 		.p50 = percentile(from, all, 50),

@@ -9,6 +9,9 @@
  *     total   time in the function, what it calls included. Of a recursive function only the outermost
  *             finished call of each goroutine counts, so that no time counts twice
  *     self    the durations without those of the counted calls right below
+ *     run, wait, syscall
+ *             of total: on a processor; able to run, waiting, or without a processor; in system calls that the runtime
+ *             knows of. Together less than total where those of some calls are not known (--waits)
  *     avg     mean of all durations; min, max the shortest and longest one
  *     p50...  half, 90 %, 99 % of the calls took at most this long: the middle of the bucket in which
  *             the call of that rank is (ftrace/stats.h), off by 1/16 at most; the shortest and the
@@ -48,14 +51,16 @@ struct stats_call {
 	uint64_t duration;
 	uint64_t total; /* what it adds to its function's total */
 	uint64_t self;
-	bool failed; /* its last result is an error, and not nil */
+	uint64_t run, wait, syscall; /* parts of `total`; 0 where that is not known */
+	bool failed;                 /* its last result is an error, and not nil */
 };
 
 struct stats_row {
 	uint32_t func;
 	bool errors_known;
 	uint64_t calls, errors;
-	uint64_t total, self, min, avg, p50, p90, p99, max;
+	uint64_t total, self, run, wait, syscall;
+	uint64_t min, avg, p50, p90, p99, max;
 	const struct ft_stats *stats; /* the buckets */
 };
 

@@ -46,6 +46,11 @@ static void add_row(struct buf *buf, const struct sink_config *config, struct fu
 		json_null(buf);
 	json_field_u64(buf, "total", row->total);
 	json_field_u64(buf, "self", row->self);
+	if (config->waits) {
+		json_field_u64(buf, "run", row->run);
+		json_field_u64(buf, "wait", row->wait);
+		json_field_u64(buf, "syscall", row->syscall);
+	}
 	json_field_u64(buf, "min", row->min);
 	json_field_u64(buf, "avg", row->avg);
 	json_field_u64(buf, "p50", row->p50);

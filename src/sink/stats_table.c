@@ -19,22 +19,33 @@
 enum cell_kind { CELL_COUNT, CELL_ERRORS, CELL_TIME, CELL_NEAR };
 
 /* The columns before FUNCTION. A `~` stands in the gap before its column. */
+enum cell_when { ALWAYS, WITH_WAITS };
+
 static const struct column {
 	const char *name;
 	enum cell_kind kind;
 	unsigned int gap;   /* blanks in front */
 	unsigned int least; /* characters */
 	size_t at;          /* in struct stats_row */
+	enum cell_when when;
 } columns[] = {
-#define COLUMN(name, kind, gap, least, field)                             \
-	{                                                                 \
-		name, kind, gap, least, offsetof(struct stats_row, field) \
+#define COLUMN(name, kind, gap, least, field, when)                             \
+	{                                                                       \
+		name, kind, gap, least, offsetof(struct stats_row, field), when \
 	}
-	COLUMN("CALLS", CELL_COUNT, 0, 5, calls), COLUMN("ERRORS", CELL_ERRORS, 2, 6, errors),
-	COLUMN("TOTAL", CELL_TIME, 2, 7, total),  COLUMN("SELF", CELL_TIME, 2, 7, self),
-	COLUMN("AVG", CELL_TIME, 2, 7, avg),      COLUMN("MIN", CELL_TIME, 2, 7, min),
-	COLUMN("P50", CELL_NEAR, 1, 8, p50),      COLUMN("P90", CELL_NEAR, 1, 8, p90),
-	COLUMN("P99", CELL_NEAR, 1, 8, p99),      COLUMN("MAX", CELL_TIME, 2, 7, max),
+	COLUMN("CALLS", CELL_COUNT, 0, 5, calls, ALWAYS),
+	COLUMN("ERRORS", CELL_ERRORS, 2, 6, errors, ALWAYS),
+	COLUMN("TOTAL", CELL_TIME, 2, 7, total, ALWAYS),
+	COLUMN("SELF", CELL_TIME, 2, 7, self, ALWAYS),
+	COLUMN("RUN", CELL_TIME, 2, 7, run, WITH_WAITS),
+	COLUMN("WAIT", CELL_TIME, 2, 7, wait, WITH_WAITS),
+	COLUMN("SYSCALL", CELL_TIME, 2, 7, syscall, WITH_WAITS),
+	COLUMN("AVG", CELL_TIME, 2, 7, avg, ALWAYS),
+	COLUMN("MIN", CELL_TIME, 2, 7, min, ALWAYS),
+	COLUMN("P50", CELL_NEAR, 1, 8, p50, ALWAYS),
+	COLUMN("P90", CELL_NEAR, 1, 8, p90, ALWAYS),
+	COLUMN("P99", CELL_NEAR, 1, 8, p99, ALWAYS),
+	COLUMN("MAX", CELL_TIME, 2, 7, max, ALWAYS),
 #undef COLUMN
 };
 
@@ -57,7 +68,8 @@ struct table {
 };
 
 /* Columns that a narrow screen has no room for go in this order, and so much is to be left for names. */
-static const char *const spare_columns[] = {"P50", "P90", "MIN", "SELF", "P99", "AVG", "ERRORS"};
+static const char *const spare_columns[] = {"P50", "P90", "MIN",    "SELF",   "P99",
+					    "AVG", "RUN", "ERRORS", "SYSCALL"};
 #define NAME_ROOM 24
 
 static void make_cell(const struct stats_row *row, const struct column *column, struct cell *cell)
@@ -94,6 +106,7 @@ static void measure(struct table *table)
 	struct cell cell;
 
 	for (size_t c = 0; c < COLUMNS; c++) {
+		table->hidden[c] = columns[c].when == WITH_WAITS && !table->config->waits;
 		table->widths[c] = columns[c].least;
 		for (size_t i = 0; i < table->count; i++) {
 			make_cell(&table->rows[i], &columns[c], &cell);
