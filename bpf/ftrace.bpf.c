@@ -16,6 +16,7 @@
 #include "ret.bpf.h"
 #include "signals.bpf.h"
 #include "states.bpf.h"
+#include "syscalls.bpf.h"
 #include "turn.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -386,6 +387,8 @@ int ftrace_exec(void *ctx)
 	__u32 tgid, tid;
 
 	(void)ctx;
+	if (calls_kept)
+		call_execs();
 	/* Until it has a call open again nobody knows what it runs. */
 	if (marks_kept && current_ids(&tgid, &tid))
 		bpf_map_delete_elem(&running, &tgid);

@@ -124,15 +124,111 @@ typedef struct {
 
 struct super_block {
 	dev_t s_dev;
+	unsigned long s_magic;
 };
 
 struct inode {
+	unsigned short i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 };
 
+struct dentry;
+struct vfsmount;
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
 struct file {
 	struct inode *f_inode;
+	struct path f_path;
+	void *private_data; /* of a socket's: struct socket */
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
+};
+
+struct dentry_operations {
+	char *(*d_dname)(struct dentry *dentry, char *buffer, int len);
+};
+
+struct dentry {
+	struct hlist_bl_node d_hash; /* pprev is NULL when the name is gone */
+	struct dentry *d_parent;
+	struct qstr d_name;
+	const struct dentry_operations *d_op;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent; /* itself: what it is mounted on is not known */
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct fs_struct {
+	struct path root;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct in6_addr {
+	__u8 bytes[16];
+};
+
+struct sock_common {
+	unsigned short skc_family;
+	__u32 skc_daddr;
+	__u32 skc_rcv_saddr;
+	__u16 skc_dport; /* as on the wire */
+	__u16 skc_num;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct socket;
+
+struct sock {
+	struct sock_common __sk_common;
+	struct socket *sk_socket;
+	__u16 sk_type;
+	__u16 sk_protocol;
+};
+
+struct socket {
+	struct file *file;
+	struct sock *sk;
+};
+
+struct sockaddr_un {
+	unsigned short sun_family;
+};
+
+struct unix_address {
+	int len; /* of `name` in bytes */
+	struct sockaddr_un name[0];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
 };
 
 struct linux_binprm {
@@ -140,7 +236,7 @@ struct linux_binprm {
 };
 
 struct mm_struct {
-	struct file *exe_file; /* the executable, NULL in a kernel thread's borrowed mm */
+	struct file *exe_file;    /* the executable, NULL in a kernel thread's borrowed mm */
 	unsigned long start_code; /* where its first executable segment was loaded */
 };
 
@@ -173,8 +269,11 @@ struct pid {
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct task_struct {
+	struct thread_info thread_info;
 	struct thread_struct thread;
-	struct mm_struct *mm; /* NULL in a kernel thread and late in an exit */
+	struct fs_struct *fs; /* NULL late in an exit */
+	struct files_struct *files;
+	struct mm_struct *mm;          /* NULL in a kernel thread and late in an exit */
 	struct completion *vfork_done; /* set in a vfork child until it calls exec or exits */
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;

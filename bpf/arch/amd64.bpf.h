@@ -118,6 +118,31 @@ static __always_inline __u64 regs_operand(const struct pt_regs *ctx, __u32 numbe
 }
 #undef TAKE
 
+/* A system call of the 32-bit world, whose numbers are others (arch/x86/include/asm/thread_info.h). */
+#define TS_COMPAT 0x2
+
+static __always_inline bool is_foreign_call(const struct task_struct *task)
+{
+	return task->thread_info.status & TS_COMPAT;
+}
+
+/* A system call's arguments, of the registers at its entry, which lie in the kernel's memory. */
+static __always_inline long regs_call_args(__u64 *args, const struct pt_regs *regs)
+{
+	/* From r10 on: r10, r9, r8, ax, cx, dx, si, di. */
+	__u64 words[8];
+
+	if (bpf_probe_read_kernel(words, sizeof(words), &regs->r10))
+		return -1;
+	args[0] = words[7];
+	args[1] = words[6];
+	args[2] = words[5];
+	args[3] = words[0];
+	args[4] = words[2];
+	args[5] = words[1];
+	return 0;
+}
+
 /* 0 before the runtime has set it. */
 static __always_inline __u64 thread_pointer(const struct task_struct *task)
 {

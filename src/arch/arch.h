@@ -106,6 +106,10 @@ struct arch {
 	const struct arch_abi *abi;
 	const struct arch_sample *sample; /* NULL where this program is of another architecture */
 
+	/* Names of system calls by number; NULL where a number is not used. */
+	const char *const *syscalls;
+	uint16_t nsyscalls;
+
 	/* The register of that name: false when there is none. */
 	bool (*find_register)(const char *name, size_t len, struct arch_register *found);
 	/* Calls `each` with all names of registers. */

@@ -58,6 +58,7 @@ struct mark_arg {
 	uint32_t nvalues; /* LIST */
 	uint8_t kind;     /* enum mark_value */
 	bool truncated;   /* TEXT, LIST: there is more than is here */
+	bool aside;       /* text leaves it out: it means nothing there */
 };
 
 /* Who made a goroutine runnable. */

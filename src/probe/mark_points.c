@@ -10,8 +10,9 @@
 
 #include "base/vec.h"
 #include "ftrace.skel.h"
+#include "probe/call_points.h"
 
-#define POINTS_MAX 2
+#define POINTS_MAX 4
 
 struct point {
 	struct bpf_program *program;
@@ -28,6 +29,8 @@ static void points_of(const struct ftrace_bpf *skel, const struct marks_wanted *
 		marks = &none;
 	points[0] = (struct point){skel->progs.ftrace_signal, marks->signals, "--signals"};
 	points[1] = (struct point){skel->progs.ftrace_switch, marks->waits, "--waits"};
+	points[2] = (struct point){skel->progs.ftrace_call_exit, marks->syscalls, "--syscalls"};
+	points[3] = (struct point){skel->progs.ftrace_call_enter, marks->syscalls, "--syscalls"};
 }
 
 /* Threads that have no processor at one time. */
@@ -45,6 +48,7 @@ void mark_points_choose(struct ftrace_bpf *skel, const struct marks_wanted *mark
 	skel->rodata->states_kept = marks && marks->waits;
 	if (skel->rodata->states_kept)
 		bpf_map__set_max_entries(skel->maps.off_cpus, OFF_CPUS_MAX);
+	call_points_choose(skel, marks);
 }
 
 int mark_points_attach(struct mark_points *marked, const struct ftrace_bpf *skel,

@@ -18,6 +18,7 @@
 #include <ftrace/record.h>
 
 #include "ftrace.skel.h"
+#include "probe/call_points.h"
 #include "probe/core_types.h"
 #include "probe/probe_state.h"
 #include "probe/programs.h"
@@ -180,12 +181,21 @@ static int fill(struct probe *probe, const struct programs *programs, struct err
 	if (ret)
 		return error_set(err, ret, "bpf: addresses of returns: %s; trace fewer functions",
 				 strerror(-ret));
+	ret = call_points_put(probe->skel, probe->config.marks);
+	if (ret)
+		return error_set(err, ret, "bpf: --syscalls: %s; leave it out", strerror(-ret));
 	ret = pushdown_put(&probe->config.pushdown, plan, probe->skel);
 	if (ret)
 		return error_set(err, ret,
 				 "bpf: what to leave out: %s; use fewer filters and goids",
 				 strerror(-ret));
 	return 0;
+}
+
+/* What system calls are read with needs more of the kernel's types than are looked for ahead. */
+static const char *types_path(const struct probe_config *config)
+{
+	return call_points_wanted(config->marks) ? NULL : core_types_path(config->types);
 }
 
 /* The programs, loaded and filled; `first`: whose maps they work on, NULL: their own. */
@@ -203,7 +213,7 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	probe->config = *config;
 	/* Where memory is accounted to the cgroup no limit has to be raised. */
 	libbpf_set_memlock_rlim(0);
-	opts.btf_custom_path = core_types_path(config->types);
+	opts.btf_custom_path = types_path(config);
 	probe->skel = ftrace_bpf__open_opts(&opts);
 	if (!probe->skel) {
 		error_set(err, -errno, "bpf: %s; run with -d to see what libbpf says",
@@ -311,11 +321,14 @@ static void allow_descriptors(void)
 
 int probe_add(struct probe *probe, uint32_t image, struct error *err)
 {
+	struct probe_config config = probe->config;
 	struct probe *added;
 	int ret;
 
 	allow_descriptors();
-	added = load(&probe->config, probe, err);
+	/* What is recorded besides calls is the first one's. */
+	config.marks = NULL;
+	added = load(&config, probe, err);
 	if (!added)
 		return err && err->code ? err->code : -EIO;
 	added->attach.round = probe->attach.round;
@@ -366,6 +379,7 @@ void probe_enable(struct probe *probe, bool enable)
 void probe_detach(struct probe *probe)
 {
 	probe_enable(probe, false);
+	call_points_end(probe->skel, probe->config.marks);
 	probe->detached = true;
 	keeper_detach(probe->config.keeper, NULL, 0);
 	mark_points_release(&probe->marks);

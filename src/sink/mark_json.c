@@ -68,7 +68,7 @@ static void add_arg(struct buf *buf, const struct mark_arg *arg)
 		json_field_text(buf, "file", arg->file);
 	if (arg->truncated)
 		json_field_bool(buf, "truncated", true);
-	if (arg->kind == MARK_VALUE_NONE) {
+	if (arg->kind == MARK_VALUE_NONE && arg->u) {
 		json_key(buf, "unreadable");
 		json_hex_u64(buf, arg->u);
 	}

@@ -62,11 +62,16 @@ static void add_file(struct buf *buf, const char *file)
 
 static void add_args(struct buf *buf, const struct mark_detail *detail)
 {
+	bool first = true;
+
 	for (size_t i = 0; i < detail->nargs; i++) {
 		const struct mark_arg *arg = &detail->args[i];
 
-		if (i)
+		if (arg->aside)
+			continue;
+		if (!first)
 			buf_adds(buf, ", ");
+		first = false;
 		add_value(buf, arg);
 		if (arg->file)
 			add_file(buf, arg->file);

@@ -46,6 +46,7 @@ struct record_kind {
 	ROW(FT_CALLERS, callers) \
 	ROW(FT_STATE, state)     \
 	ROW(FT_OFFCPU, offcpu)   \
+	ROW(FT_SYSCALL, syscall) \
 	ROW(FT_SIGNAL, signal)   \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)

@@ -12,6 +12,7 @@ static const struct {
 } tellers[] = {
 	{&mark_signal, signal_tell},
 	{&mark_wait, wait_tell},
+	{&mark_syscall, syscall_tell},
 };
 
 /* The bytes that were kept of the mark; false when they do not hold together. */

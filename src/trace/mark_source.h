@@ -41,6 +41,8 @@ typedef bool mark_tell(struct mark_source *source, const struct mark_bytes *of);
 
 mark_tell signal_tell; /* signals.c */
 mark_tell wait_tell;   /* wait_tell.c */
+mark_tell signal_tell;  /* signals.c */
+mark_tell syscall_tell; /* syscalls.c */
 
 /* The answer for the tree's source; NULL where nothing is known. */
 const struct mark_detail *mark_source_tell(struct mark_source *source, const struct tree *tree,

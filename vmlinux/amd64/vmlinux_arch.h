@@ -35,9 +35,13 @@ struct pt_regs {
 	unsigned long ss;
 };
 
+struct thread_info {
+	__u32 status; /* TS_* */
+} __attribute__((preserve_access_index));
+
 struct thread_struct {
 	unsigned long features; /* with CONFIG_X86_USER_SHADOW_STACK: what is on for this thread */
-	unsigned long fsbase; /* user FS base; current's own is up to date at a probe hit */
+	unsigned long fsbase;   /* user FS base; current's own is up to date at a probe hit */
 } __attribute__((preserve_access_index));
 
 #endif

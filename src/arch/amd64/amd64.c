@@ -24,6 +24,8 @@ const struct arch arch_amd64 = {
 	.each_register = amd64_each_register,
 	.registers = "ax bx cx dx si di bp sp r8 to r15 ip flags cs ss orig_ax and their parts "
 		     "(eax, al, r8d)",
+	.syscalls = amd64_syscalls,
+	.nsyscalls = AMD64_SYSCALLS,
 	.decode = amd64_decode,
 	.prologue = amd64_prologue,
 	.effects = amd64_effects,

@@ -55,6 +55,9 @@ bool amd64_effects(const uint8_t *code, size_t len, struct arch_effects *effects
 
 /* step.c: see struct arch. */
 struct arch_step amd64_step(const uint8_t *code, size_t len);
+/* syscalls.c: see struct arch. */
+#define AMD64_SYSCALLS 470
+extern const char *const amd64_syscalls[AMD64_SYSCALLS];
 
 /* tls.c: see struct arch. */
 int64_t amd64_tls_start(uint64_t size);

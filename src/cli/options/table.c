@@ -135,6 +135,8 @@ const struct option_row option_rows[] = {
 	 .take = option_true, TO(marks.waits)},
 	{"min-wait", 0, VALUE, GROUP_MARKS, TRACES, "TIME", "leave out shorter waits",
 	 .take = take_min_wait, TO(min_wait), .examples = TIMES},
+	{"syscalls", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "system calls",
+	 .take = take_syscalls, .examples = "all openat,read %file %network %desc %process %memory %signal"},
 	{"signals", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 

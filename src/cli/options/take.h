@@ -39,6 +39,7 @@ TAKE(take_buffer);
 /* take_marks.c */
 TAKE(take_min_wait);
 TAKE(take_signals);
+TAKE(take_syscalls);
 
 /* take_output.c */
 TAKE(take_output);

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "cli/options/take.h"
+#include "plan/syscall_set.h"
 
 TAKE(take_min_wait)
 {
@@ -70,4 +71,10 @@ TAKE(take_signals)
 		at += len;
 	} while (*at++ == ',');
 	return 0;
+}
+
+TAKE(take_syscalls)
+{
+	opt->marks.syscalls = true;
+	return syscall_set_parse(value, opt->marks.syscall, err);
 }
