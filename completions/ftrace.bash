@@ -12,7 +12,9 @@ _FTRACE_MOST=200
 _FTRACE_COMMANDS='list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
-	--fault --no-fault --summary --summary=only --histogram -w --waits --signals
+	--fault --no-fault --summary --summary=only --histogram -w --waits --syscalls
+	--syscalls=all --syscalls=openat,read --syscalls=%file --syscalls=%network
+	--syscalls=%desc --syscalls=%process --syscalls=%memory --syscalls=%signal --signals
 	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --pprof-labels
 	--no-timestamp --fold --stream --no-emulate --many -q --quiet -v --verbose -d --debug -V
 	--version -h --help'
@@ -42,6 +44,7 @@ _ftrace_value()
 	--interval) _ftrace_from 1s 2s 5s 10s 1m ;;
 	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
 	--min-wait) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--syscalls) _ftrace_from all openat,read %file %network %desc %process %memory %signal ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
 	--format) _ftrace_from text jsonl perfetto chrome speedscope pprof folded ;;

@@ -39,8 +39,7 @@ struct mark_bytes {
 /* Fills source->detail, which is all zero; false where nothing is known. */
 typedef bool mark_tell(struct mark_source *source, const struct mark_bytes *of);
 
-mark_tell signal_tell; /* signals.c */
-mark_tell wait_tell;   /* wait_tell.c */
+mark_tell wait_tell;    /* wait_tell.c */
 mark_tell signal_tell;  /* signals.c */
 mark_tell syscall_tell; /* syscalls.c */
 
