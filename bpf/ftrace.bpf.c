@@ -9,6 +9,7 @@
 #include "callers.bpf.h"
 #include "config.bpf.h"
 #include "emit.bpf.h"
+#include "events.bpf.h"
 #include "fetch.bpf.h"
 #include "filter.bpf.h"
 #include "frames.bpf.h"

@@ -22,9 +22,9 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
 	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort
-	--min-wait -o --output --format -P --trim-prefix --timestamp --color --hold -p --pid
-	--cgroup --exec --package --test --build-output --build-flags --user --duration --buffer
-	--max-overhead'
+	--min-wait -e --event -o --output --format -P --trim-prefix --timestamp --color --hold -p
+	--pid --cgroup --exec --package --test --build-output --build-flags --user --duration
+	--buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()

@@ -69,12 +69,43 @@ struct ft_signal {
 	__ft_u32 pad;
 };
 
-/* FT_EVENT: a tracepoint; `event` is its index among those that were asked for. Its arguments follow. */
+/* As many as a program at a tracepoint can have (kernel/trace/bpf_trace.c, bpf_trace_run12). */
+#define FT_EVENT_ARGS  12
+/* Of them, those whose text is read, and how much room there is for each text with its NUL. */
+#define FT_EVENT_TEXTS 4
+#define FT_EVENT_TEXT  72
+
+enum ft_event_text {
+	FT_TEXT_NONE,
+	FT_TEXT_STRING, /* what it points to is text: NUL-terminated, cut at the room's end */
+	FT_TEXT_TASK,   /* it points to a task: struct ft_event_task */
+};
+
+struct ft_event_task {
+	char comm[16];
+	__ft_u32 pid; /* of the thread, in the first PID namespace */
+};
+
+/* What is read of a tracepoint. */
+struct ft_event_shape {
+	__ft_u32 count; /* of arguments */
+	struct {
+		__ft_u8 arg;  /* its index */
+		__ft_u8 kind; /* enum ft_event_text */
+	} texts[FT_EVENT_TEXTS]; /* FT_TEXT_NONE behind the last */
+};
+
+/*
+ * FT_EVENT: a tracepoint; `event` is its index among those that were asked for. Arguments are words as the kernel passes them:
+ * of narrow ones the rest is not defined. Where its shape has texts, FT_EVENT_TEXTS rooms follow.
+ */
 struct ft_event {
 	struct ft_record r;
 	__ft_u32 event;
-	__ft_u32 size; /* bytes that follow */
+	__ft_u32 read; /* bit N: text N could be read */
+	__ft_u64 args[FT_EVENT_ARGS];
 };
+#define FT_EVENT_WITH_TEXTS (sizeof(struct ft_event) + FT_EVENT_TEXTS * FT_EVENT_TEXT)
 
 /* FT_BIRTH, from a SITE_BIRTH: the goroutine of the lane (a scheduler's stack, FT_R_STACK, that works for none: a timer)
  * made another one. */
@@ -90,7 +121,8 @@ _Static_assert(sizeof(struct ft_state) == FT_STATE_SIZE + 8 * FT_WAKER_FRAMES, "
 _Static_assert(sizeof(struct ft_offcpu) == 56, "wire size");
 _Static_assert(sizeof(struct ft_syscall) == 120, "wire size");
 _Static_assert(sizeof(struct ft_signal) == 64, "wire size");
-_Static_assert(sizeof(struct ft_event) == 56, "wire size");
+_Static_assert(sizeof(struct ft_event) == 152, "wire size");
+_Static_assert(sizeof(struct ft_event_shape) == 12, "wire size");
 _Static_assert(sizeof(struct ft_birth) == 80, "wire size");
 
 #endif

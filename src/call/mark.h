@@ -38,6 +38,7 @@ struct mark {
 
 enum mark_value {
 	MARK_VALUE_NUMBER, /* number */
+	MARK_VALUE_UNSIGNED, /* u */
 	MARK_VALUE_HEX,    /* u */
 	MARK_VALUE_WORD,   /* text as it is: a constant's name, several of them, an address */
 	MARK_VALUE_TEXT,   /* text of the traced program, to be escaped and quoted */

@@ -17,6 +17,33 @@
 /* Numbers of signals are below it (_NSIG). */
 #define MARKS_SIGNALS 65
 
+/* What an argument of a tracepoint is. */
+enum event_arg_kind {
+	EVENT_ARG_NUMBER,  /* an integer of `size` bytes, also an enum or bool */
+	EVENT_ARG_POINTER, /* and all that has no better name: a word */
+	EVENT_ARG_STRING,  /* pointer to text */
+	EVENT_ARG_TASK,    /* pointer to a task_struct */
+};
+
+struct event_arg {
+	char *name;
+	uint8_t kind; /* enum event_arg_kind */
+	uint8_t size; /* of an integer: 1, 2, 4 or 8 */
+	bool is_signed;
+	uint8_t text; /* which of the record's texts is its own, or EVENT_NO_TEXT */
+};
+
+#define EVENT_NO_TEXT 0xff
+
+/* A tracepoint. */
+struct event_type {
+	char *name;       /* GROUP:NAME, or NAME where its group is not known */
+	const char *point; /* in `name`: as the kernel attaches it */
+	struct event_arg *args;
+	size_t nargs;  /* FT_EVENT_ARGS at most */
+	size_t ntexts; /* FT_EVENT_TEXTS at most */
+};
+
 struct marks_wanted {
 	bool waits;
 	bool goroutines;
@@ -24,7 +51,7 @@ struct marks_wanted {
 	bool signals;  /* those of `signal` */
 	uint64_t syscall[MARKS_SYSCALLS / 64];
 	uint64_t signal[(MARKS_SIGNALS + 63) / 64];
-	const char *const *events; /* names of tracepoints, GROUP:NAME */
+	const struct event_type *events; /* records have their indexes */
 	size_t nevents;
 };
 

@@ -49,6 +49,7 @@ void mark_points_choose(struct ftrace_bpf *skel, const struct marks_wanted *mark
 	if (skel->rodata->states_kept)
 		bpf_map__set_max_entries(skel->maps.off_cpus, OFF_CPUS_MAX);
 	call_points_choose(skel, marks);
+	event_points_choose(skel, marks);
 }
 
 int mark_points_attach(struct mark_points *marked, const struct ftrace_bpf *skel,
@@ -74,7 +75,7 @@ int mark_points_attach(struct mark_points *marked, const struct ftrace_bpf *skel
 				 "%s: the kernel does not have the tracepoint: %s; leave it out",
 				 points[i].option, strerror(errno));
 	}
-	return 0;
+	return event_points_attach(&marked->events, skel, marks, err);
 }
 
 void mark_points_release(struct mark_points *points)
@@ -82,5 +83,6 @@ void mark_points_release(struct mark_points *points)
 	for (size_t i = 0; i < points->count; i++)
 		bpf_link__destroy(points->links[i]);
 	free(points->links);
+	event_points_release(&points->events);
 	*points = (struct mark_points){0};
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "plan/marks.h"
+#include "probe/event_points.h"
 
 struct bpf_link;
 struct ftrace_bpf;
@@ -19,6 +20,7 @@ struct ftrace_bpf;
 struct mark_points {
 	struct bpf_link **links;
 	size_t count, cap;
+	struct event_points events;
 };
 
 /* Before the programs are loaded: those that are not wanted are left out. `marks`: NULL wants none. */

@@ -371,6 +371,13 @@ int probe_set_cgroup(struct probe *probe, int fd, struct error *err)
 		   : 0;
 }
 
+int probe_event_error(const struct probe *probe, size_t event)
+{
+	const struct event_points *events = &probe->marks.events;
+
+	return event < events->count && events->links[event] < 0 ? events->links[event] : 0;
+}
+
 void probe_enable(struct probe *probe, bool enable)
 {
 	__atomic_store_n(&probe->skel->bss->enabled, enable, __ATOMIC_RELEASE);

@@ -90,6 +90,9 @@ int probe_set_cgroup(struct probe *probe, int fd, struct error *err);
 /* Of probes that name processes or a control group: whether others that run the file are hit, too, and are no records. */
 bool probe_reaches_others(const struct probe *probe);
 
+/* Whether the tracepoint of that index in marks->events could not be had: 0, or a negative errno. */
+int probe_event_error(const struct probe *probe, size_t event);
+
 void probe_enable(struct probe *probe, bool enable);
 
 /* Of a budgeted probe: adds the entries of each function that were hit so far to `calls`, by function. */

@@ -38,6 +38,9 @@ static void add_value(struct buf *buf, const struct mark_arg *arg)
 	case MARK_VALUE_NUMBER:
 		json_i64(buf, arg->number);
 		break;
+	case MARK_VALUE_UNSIGNED:
+		json_u64(buf, arg->u);
+		break;
 	case MARK_VALUE_HEX:
 		json_hex_u64(buf, arg->u);
 		break;

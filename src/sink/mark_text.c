@@ -21,6 +21,9 @@ static void add_value(struct buf *buf, const struct mark_arg *arg)
 	case MARK_VALUE_NUMBER:
 		buf_addi(buf, arg->number);
 		break;
+	case MARK_VALUE_UNSIGNED:
+		buf_addu(buf, arg->u);
+		break;
 	case MARK_VALUE_NONE:
 	case MARK_VALUE_HEX:
 		if (arg->kind == MARK_VALUE_NONE && !arg->u) {

@@ -48,6 +48,7 @@ struct record_kind {
 	ROW(FT_OFFCPU, offcpu)   \
 	ROW(FT_SYSCALL, syscall) \
 	ROW(FT_SIGNAL, signal)   \
+	ROW(FT_EVENT, event)     \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)
 

@@ -10,6 +10,7 @@ static const struct {
 	const struct mark_kind *kind;
 	mark_tell *tell;
 } tellers[] = {
+	{&mark_event, event_tell},
 	{&mark_signal, signal_tell},
 	{&mark_wait, wait_tell},
 	{&mark_syscall, syscall_tell},

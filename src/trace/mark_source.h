@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "call/mark.h"
 #include "call/tree.h"
+#include "plan/marks.h"
 #include "plan/plan.h"
 #include "trace/caller.h"
 
@@ -24,6 +25,7 @@ struct mark_source {
 	size_t nargs, capargs;
 	struct buf text; /* of arguments: by offset while it grows, see mark_source_text() */
 	const struct plan *plan;
+	const struct marks_wanted *wanted; /* what events are; NULL: there are none */
 	struct callers *callers;
 };
 
@@ -39,6 +41,7 @@ struct mark_bytes {
 /* Fills source->detail, which is all zero; false where nothing is known. */
 typedef bool mark_tell(struct mark_source *source, const struct mark_bytes *of);
 
+mark_tell event_tell;   /* events.c */
 mark_tell wait_tell;    /* wait_tell.c */
 mark_tell signal_tell;  /* signals.c */
 mark_tell syscall_tell; /* syscalls.c */

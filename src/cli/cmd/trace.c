@@ -12,6 +12,7 @@
 #include "cli/options/options.h"
 #include "cli/reading/opening.h"
 #include "cli/run/session.h"
+#include "cli/run/wanted_events.h"
 #include "probe/core_types.h"
 #include "probe/keeper.h"
 
@@ -53,15 +54,17 @@ static int interrupted(const struct opening *opening)
 	return opening->opt->exec ? STATUS_SIGNAL(opening->watched.signal) : 0;
 }
 
-static int trace(struct opening *opening)
+static int trace(struct options *opt, struct opening *opening)
 {
-	const struct options *opt = opening->opt;
 	struct core_types *types = NULL;
 	struct keeper *keeper = NULL;
 	struct error err = {0};
 	/* Before anything is read, so that it is small, and before there are threads. */
 	int ret = keeper_start(&keeper, &err);
 
+	if (!ret) {
+		ret = wanted_events_find(opt, &err);
+	}
 	if (!ret) {
 		types = core_types_begin();
 		ret = opening_run(opening, &err);
@@ -101,7 +104,7 @@ int cmd_trace(struct options *opt, const struct inherited *given)
 		opt->argv[0] = build.program;
 		build_how(&build, opt, &opening.targets.how);
 	}
-	ret = trace(&opening);
+	ret = trace(opt, &opening);
 	if (opening.running) {
 		if (opt->package)
 			scratch_remove(&build.scratch);

@@ -308,6 +308,8 @@ void options_release(struct options *opt)
 	words_release(&opt->build_flags);
 	account_release(&opt->account);
 	words_release(&opt->processes);
+	words_release(&opt->events);
+	event_types_release(&opt->found);
 	free(opt->goids);
 	free(opt->trim);
 	*opt = (struct options){0};

@@ -17,6 +17,7 @@
 #include "cli/rights/account.h"
 #include "cli/options/words.h"
 #include "plan/marks.h"
+#include "probe/event_find.h"
 #include "plan/select.h"
 #include "plan/values.h"
 #include "call/stats.h"
@@ -63,6 +64,8 @@ struct options {
 
 	/* What happens inside of them. */
 	struct marks_wanted marks;
+	struct words events;        /* of -e; what they mean is found when tracing begins */
+	struct event_types found;   /* which marks.events are */
 	uint64_t min_wait; /* ns */
 	bool min_wait_given;
 

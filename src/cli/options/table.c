@@ -137,6 +137,8 @@ const struct option_row option_rows[] = {
 	 .take = take_min_wait, TO(min_wait), .examples = TIMES},
 	{"syscalls", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "system calls",
 	 .take = take_syscalls, .examples = "all openat,read %file %network %desc %process %memory %signal"},
+	{"event", 'e', VALUE, GROUP_MARKS, TRACES, "GROUP:NAME", "tracepoints of the kernel, GLOB allowed",
+	 .take = take_event, .repeats = true},
 	{"signals", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 

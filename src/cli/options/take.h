@@ -38,6 +38,7 @@ TAKE(take_buffer);
 
 /* take_marks.c */
 TAKE(take_min_wait);
+TAKE(take_event);
 TAKE(take_signals);
 TAKE(take_syscalls);
 

@@ -8,6 +8,13 @@
 #include "cli/options/take.h"
 #include "plan/syscall_set.h"
 
+TAKE(take_event)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "no tracepoint is named; give GROUP:NAME");
+	return words_add(&opt->events, value, strlen(value));
+}
+
 TAKE(take_min_wait)
 {
 	opt->min_wait_given = true;

@@ -15,6 +15,7 @@
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
+#include "cli/run/wanted_events.h"
 #include "cli/target/traced.h"
 #include "trace/plan_catalog.h"
 #include "cli/run/output.h"
@@ -95,6 +96,7 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
 	describer_init(&s->describer, s->targets->plan, s->callers);
+	s->describer.marks.wanted = &opt->marks;
 	if (s->callers)
 		s->sink = opt->format->ops->new (&s->config);
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
@@ -369,6 +371,7 @@ int session_prepare(struct session *s, struct error *err)
 	s->probe = probe_new(&config, err);
 	if (!s->probe)
 		return err->code ? err->code : -EIO;
+	wanted_events_refused(opt, s->probe);
 	if (opt->cgroup)
 		ret = probe_set_cgroup(s->probe, s->targets->members.cgroup.fd, err);
 	s->payers = probe_reaches_others(s->probe) ? others : 0;
