@@ -90,7 +90,7 @@ static int refuse(const char *name, struct error *err)
 	for (size_t i = 0; i < COUNT(classes); i++)
 		suggest_name(&suggest, classes[i].name);
 	suggest_text(&suggest, text, sizeof(text));
-	return error_set(err, -EINVAL, "--syscalls: '%.60s' is no system call%s%s", name, text,
+	return error_set(err, -EINVAL, "'%.60s' is no system call%s%s", name, text,
 			 *text ? ""
 			       : "; give names or %file %network %desc %process %memory %signal, "
 				 "!NAME for all but that, or all");

@@ -11,10 +11,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 	"unsafe"
 )
+
+// The runtime makes a thread of its own for nobody else's calls.
+func init() {
+	runtime.LockOSThread()
+}
 
 func must(err error) {
 	if err != nil {
@@ -262,10 +268,30 @@ func waits() {
 	syscall.Read(p[0], make([]byte, 1))
 }
 
+// The runtime asks for more memory on the scheduler's stack.
+//
+//go:noinline
+func grows() {
+	kept = make([]byte, 200<<20)
+}
+
+var kept []byte
+
+//go:noinline
+func long(name string) {
+	syscall.Chdir(name)
+}
+
 //go:noinline
 func untraced(dir string) {
 	os.Stat(dir)
 	time.Sleep(time.Millisecond)
+}
+
+//go:noinline
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func main() {
@@ -276,17 +302,26 @@ func main() {
 	}{
 		{"files", func() { files(dir) }}, {"dirs", func() { dirs(dir) }}, {"tcp", tcp}, {"udp", udp},
 		{"unix", func() { unix(dir) }}, {"pipes", pipes}, {"polls", polls}, {"memory", memory}, {"times", times},
-		{"signals", signals}, {"strange", strange}, {"child", child}, {"replaced", replaced}, {"ends", ends},
-		{"waits", waits},
+		{"signals", signals}, {"grows", grows}, {"inC", inC}, {"strange", strange}, {"child", child}, {"replaced", replaced}, {"ends", ends},
+		{"waits", waits}, {"long", func() { long(dir) }},
 	}
 	untraced(dir)
+	if len(os.Args) > 2 && os.Args[2] == "waits" {
+		for !exists(filepath.Join(dir, "go")) {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
 	for _, one := range all {
 		if len(os.Args) > 2 && os.Args[2] != one.name {
 			continue
 		}
+		// These do not come back.
 		if len(os.Args) == 2 && one.name == "replaced" {
 			return
 		}
+		// Between these, on this thread, another tracer sees the same calls.
+		syscall.Getppid()
 		one.call()
+		syscall.Getppid()
 	}
 }
