@@ -163,13 +163,12 @@ names()
 		'[.[] | select(.type == "syscall") | [.name, .args[1].value, .result, .error]]'
 	start "$CALLS" "$TMP/d" waits
 	TARGET=$STARTED_PID
-	FTRACE_OUT=$TMP/waits FTRACE_ERR=$TMP/waits.err
-	start "$FTRACE" -u main.waits --format=jsonl -o "$FTRACE_OUT" --syscalls -p "$TARGET" 2>"$FTRACE_ERR"
-	wait_for 20 grep -q 'Ctrl-C ends' "$FTRACE_ERR"
+	FTRACE_OUT=$TMP/waits
+	start "$FTRACE" -u main.waits --format=jsonl -o "$FTRACE_OUT" --syscalls -p "$TARGET"
+	wait_for 20 attached "$STARTED_ERR"
 	touch "$TMP/d/go"
 	wait_for 20 is_reading
-	kill -TERM "$STARTED_PID"
-	wait "$STARTED_PID" || :
+	stop "$STARTED_PID" || :
 	is '["read",false,false]' '[.[] | select(.name == "read")][-1] | [.name, has("result"), has("duration")]'
 }
 
