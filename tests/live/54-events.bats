@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Tracepoints of the kernel that fire inside of calls.
+
+load lib
+
+setup()
+{
+	require_root
+	probes_remember
+	INSIDE=$(build_go "$ROOT/tests/targets/inside" inside)
+}
+
+teardown()
+{
+	stop_all
+	no_probes_left
+}
+
+@test "each event is in the call that it happened in, with its arguments, and none of outside is there" {
+	run_ftrace -u 'main.traced*' -e task:task_rename --format jsonl --exec "$INSIDE"
+	expect_json 'map(select(.type == "call")) as $calls | [.[] | select(.type == "event") |
+		[(.call as $id | $calls[] | select(.id == $id) | .func), .event, (.args[] | .name),
+		 (.args[0].value | split("/") | .[1] | tonumber) as $tid | $tid == .tid, .args[1].value]] |
+		group_by(.) | map([length] + .[0])' \
+		'[[3,"main.tracedRename","task:task_rename","task","comm",true,"inside"]]'
+	expect_json '.[-1].events' 3
+}
+
+@test "text shows an event as a leaf of its call" {
+	run_ftrace -u 'main.traced*' -e 'task:task_r*' --exec "$INSIDE"
+	grep -qE '~ task:task_rename\((outside|inside)/[0-9]+, "inside"\)' "$FTRACE_OUT" || fail "$(cat "$FTRACE_OUT")"
+}
+
+@test "where the groups cannot be told names are enough, and that is said" {
+	FTRACE_OUT=$BATS_TEST_TMPDIR/out
+	FTRACE_ERR=$BATS_TEST_TMPDIR/err
+	bounded unshare -m sh -c 'umount -l /sys/kernel/tracing /sys/kernel/debug 2>/dev/null; exec "$@"' - \
+		"$FTRACE" -u 'main.traced*' -e task:task_rename --format jsonl --exec "$INSIDE" \
+		>"$FTRACE_OUT" 2>"$FTRACE_ERR" </dev/null 3>&-
+	expect "$FTRACE_ERR" 'its group is not looked at, since tracefs is not mounted'
+	expect_json '[.[] | select(.type == "event") | .event]' '["task_rename","task_rename","task_rename"]'
+}
+
+# refused EVENT WORDS
+refused()
+{
+	run run_ftrace -u 'main.traced*' -e "$1" --exec "$INSIDE"
+	[ "$status" -ne 0 ] || fail "$1 was taken"
+	expect "$BATS_TEST_TMPDIR/ftrace.err" "$2"
+}
+
+@test "what is no tracepoint, and what cannot be recorded, is refused by its name" {
+	refused task:task_renam 'did you mean task:task_rename'
+	refused task_rename 'did you mean task:task_rename'
+	refused lock:contention_begin 'fires while a lock is held'
+	refused syscalls:sys_enter_openat 'use --syscalls'
+	refused 'nosuch:*' 'no such tracepoint'
+}
