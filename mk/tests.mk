@@ -104,7 +104,7 @@ cases: check-unit $(CASE_PROGRAMS) ## run the recorded cases: events in, picture
 	tests/run cases
 
 .PHONY: live
-live: check-live all ## run the tests on real processes (needs root)
+live: check-live all $(CHANGES) ## run the tests on real processes (needs root)
 	tests/run live
 
 CYCLES ?= 2000

@@ -240,10 +240,9 @@ static int leads_to(struct finding *f, size_t index, unsigned int calls)
 	return calls ? calls_lead(f, index, calls) : 0;
 }
 
-static int check(struct finding *f)
+/* Those with places of their own first: they are what is unknown when nothing leads to one. */
+static int check_all(struct finding *f, bool itself, bool *seen)
 {
-	bool seen = false;
-
 	for (size_t i = 0; i < image_func_count(f->img); i++) {
 		struct image_func func;
 
@@ -252,17 +251,28 @@ static int check(struct finding *f)
 		for (size_t c = 0; c < sizeof(changers) / sizeof(changers[0]); c++) {
 			int ret;
 
-			if (strcmp(func.name, changers[c].name) != 0)
+			if (changers[c].itself != itself ||
+			    strcmp(func.name, changers[c].name) != 0)
 				continue;
-			seen |= !c;
-			ret = leads_to(f, i, changers[c].itself ? 0 : CALLS_MAX);
+			*seen |= !c;
+			ret = leads_to(f, i, itself ? 0 : CALLS_MAX);
 			if (ret < 0)
 				return ret;
 			if (!ret)
 				return refuse(f, func.name, "changes states in an unknown way");
 		}
 	}
-	return seen ? 0 : refuse(f, changers[0].name, "is not there");
+	return 0;
+}
+
+static int check(struct finding *f)
+{
+	bool seen = false;
+	int ret = check_all(f, true, &seen);
+
+	if (!ret && !seen)
+		return refuse(f, changers[0].name, "is not there");
+	return ret ? ret : check_all(f, false, &seen);
 }
 
 int plan_states(struct plan *plan, uint8_t image, struct error *err)

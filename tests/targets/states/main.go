@@ -88,6 +88,16 @@ func mutex(n int) {
 	wait.Wait()
 }
 
+// What this process has used of processors.
+func processor() int64 {
+	var usage syscall.Rusage
+
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return usage.Utime.Nano() + usage.Stime.Nano()
+}
+
 func profile(name string) func() {
 	f, err := os.Create(name)
 	if err == nil {
@@ -122,11 +132,12 @@ func main() {
 		defer profile(*cpu)()
 	}
 	time.Sleep(*pause)
-	begin := time.Now()
+	begin, used := time.Now(), processor()
 	if *outside {
 		do(n)
 	} else {
 		inside(do, n)
 	}
-	fmt.Printf("%s %d took %d ns\n", flag.Arg(0), n, time.Since(begin).Nanoseconds())
+	used = processor() - used
+	fmt.Printf("%s %d took %d ns, %d ns of processors\n", flag.Arg(0), n, time.Since(begin).Nanoseconds(), used)
 }

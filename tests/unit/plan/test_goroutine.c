@@ -51,6 +51,8 @@ static void test_table(void **state)
 		assert_int_equal(l.status, shifted ? 152 : 144);
 		assert_int_equal(l.m, 48);
 		assert_int_equal(l.curg, minor <= 24 ? 192 : 184);
+		assert_int_equal(l.waitreason, shifted ? 184 : 176);
+		assert_int_equal(l.bp, minor <= 24 ? 104 : 96);
 		assert_int_equal(l.stack_lo, 0);
 		assert_int_equal(l.stack_hi, 8);
 		assert_int_equal(l.tls, 77);

@@ -1,0 +1,3 @@
+module example.com/coros
+
+go 1.23
