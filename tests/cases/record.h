@@ -8,6 +8,7 @@
 #include <ftrace/marks.h>
 #include <ftrace/record.h>
 
+#include "known_events.h"
 #include "known_callers.h"
 #include "plan/plan.h"
 #include "values.h"
@@ -49,6 +50,7 @@ static const struct event_word event_words[] = {
 	{"goexit", FT_GOEXIT, EVENT_GOEXIT},    {"exec", FT_EXEC, EVENT_NO_SITE},
 	{"ended", FT_PROC_EXIT, EVENT_NO_SITE}, {"state", FT_STATE, EVENT_STATE},
 	{"offcpu", FT_OFFCPU, EVENT_LANE},      {"signal", FT_SIGNAL, EVENT_LANE},
+	{"event", FT_EVENT, EVENT_LANE},
 };
 
 static uint32_t func_index(const struct plan *plan, const char *name)
@@ -100,6 +102,7 @@ struct parsed {
 		struct ft_state state;
 		struct ft_offcpu offcpu;
 		struct ft_signal signal;
+		struct event_record event;
 	};
 	unsigned char bytes[RECORD_MAX];
 	size_t len;
@@ -177,6 +180,41 @@ static bool parse_own_field(struct recorder *recorder, const char *word, char *v
 	return true;
 }
 
+/* One more argument of an event: a word, text, or COMM/PID of a task; of the latter two the word is an address. */
+static void add_event_arg(struct parsed *parsed, const char *word, const char *value)
+{
+	struct event_record *event = &parsed->event;
+	struct ft_event_task task = {0};
+	unsigned int text = (unsigned int)__builtin_popcount(event->e.read), index = 0;
+
+	while (index < FT_EVENT_ARGS && event->e.args[index])
+		index++;
+	if (index == FT_EVENT_ARGS || text == FT_EVENT_TEXTS)
+		die("too many", value);
+	event->e.args[index] = strcmp(word, "arg") ? 0xffff888000000000 + index
+						   : strtoull(value, NULL, 0);
+	if (!strcmp(word, "arg"))
+		return;
+	if (!strcmp(word, "text"))
+		snprintf(event->rooms[text], sizeof(event->rooms[text]), "%s", value);
+	else if (sscanf(value, "%15[^/]/%u", task.comm, &task.pid) == 2)
+		memcpy(event->rooms[text], &task, sizeof(task));
+	event->e.read |= 1u << text;
+	event->e.r.size = FT_EVENT_WITH_TEXTS;
+	parsed->len = FT_EVENT_WITH_TEXTS;
+}
+
+static bool parse_event_field(const char *word, const char *value, struct parsed *parsed)
+{
+	if (!strcmp(word, "arg") || !strcmp(word, "text") || !strcmp(word, "task"))
+		add_event_arg(parsed, word, value);
+	else if (!strcmp(word, "event"))
+		parsed->event.e.event = (uint32_t)number(value);
+	else
+		return false;
+	return true;
+}
+
 static void parse_field(struct recorder *recorder, char *word, struct parsed *parsed)
 {
 	struct ft_entry *entry = &parsed->entry;
@@ -188,6 +226,8 @@ static void parse_field(struct recorder *recorder, char *word, struct parsed *pa
 		die("NAME=VALUE is missing", word);
 	*value++ = '\0';
 	if (parse_own_field(recorder, word, value, parsed))
+		return;
+	if (r->kind == FT_EVENT && parse_event_field(word, value, parsed))
 		return;
 	if (!strcmp(word, "caller")) {
 		uint64_t addr = r->site < plan->nsites ? plan->sites[r->site].addr : 0;
@@ -230,6 +270,8 @@ static size_t size_of(enum ft_kind kind)
 		return FT_STATE_SIZE;
 	case FT_OFFCPU:
 		return sizeof(struct ft_offcpu);
+	case FT_EVENT:
+		return sizeof(struct ft_event);
 	case FT_SIGNAL:
 		return sizeof(struct ft_signal);
 	default:
@@ -260,6 +302,8 @@ static size_t record_parse(struct recorder *recorder, const struct event_word *e
 		parse_field(recorder, word, &parsed);
 	if (parsed.len > RECORD_MAX)
 		die("too long", "len");
+	if (event->kind == FT_EVENT)
+		fixed = sizeof(parsed.event);
 	memcpy(parsed.bytes, &parsed.entry, r->kind == FT_STATE ? r->size : fixed);
 	memcpy(bytes, parsed.bytes, RECORD_MAX);
 	return parsed.len;

@@ -14,6 +14,7 @@
  *     goid N            drill NAME     width N   fold   color   time WORD   trim PREFIX   full-names
  *     waits [TIME]                 where the time goes; shorter waits are no marks
  *     signals
+ *     events                       those of known_events.h
  *     may-repeat NAME              its entry is probed before the stack check
  *     missed N   duration TIME
  *     summary [only]   histogram   sort KEY
@@ -30,6 +31,7 @@
  *     state TIME LANE from=STATE to=STATE [reason=N] [waker=GOID|nobody] [at=PLACE]...
  *     offcpu TIME LANE since=TIME  its thread had no processor up to now
  *     signal TIME LANE number=N [sender=PID]
+ *     event TIME LANE event=N [arg=N] [text=TEXT] [task=COMM/PID]...  its arguments, none 0
  *     exec TIME                    the process runs another program
  *     ended TIME                   the process has ended
  *     lost TIME LANE COUNT [depth=N]  the kernel could not hand over COUNT records, none of them
@@ -176,6 +178,7 @@ static void begin(void)
 						    .names = replay.full_names ? NULL : names}));
 	check(plan_catalog(&replay.plan, &replay.catalog, false));
 	describer_init(&replay.describer, &replay.plan, &replay.callers);
+	replay.describer.marks.wanted = &replay.marks;
 	replay.config.source = &replay.describer.source;
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
@@ -332,6 +335,8 @@ static bool do_setting(const char *name, char *word)
 		replay.config.min_wait = word ? duration(word) : 0;
 	else if (!strcmp(name, "signals"))
 		replay.marks.signals = true;
+	else if (!strcmp(name, "events"))
+		replay.marks.events = known_events, replay.marks.nevents = KNOWN_EVENTS;
 	else if (!strcmp(name, "fold"))
 		replay.sink_config.fold = true;
 	else if (!strcmp(name, "width"))
