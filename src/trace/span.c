@@ -38,10 +38,12 @@ void span_begin(struct lane *lane)
 	if (frame->call == CALL_NONE)
 		return;
 	span->outer = find_outer(lane, newest, frame->func);
-	if (span->outer == SPAN_NONE)
+	if (span->outer == SPAN_NONE) {
 		span->outer = span->newest = index;
-	else
+	} else {
 		span->added = lane->spans[span->outer].added;
+		span->parts = lane->spans[span->outer].parts;
+	}
 }
 
 static void add_below(struct lane *lane, uint64_t time)
@@ -60,7 +62,23 @@ static uint64_t less(uint64_t from, uint64_t what)
 	return from > what ? from - what : 0;
 }
 
-struct stats_call span_measure(struct lane *lane, uint64_t duration)
+/* What the inner calls of the same function added since it began is in its times again. */
+static void measure_parts(const struct span *span, struct span *outer,
+			  const struct call_times *times, struct stats_call *call)
+{
+	struct span_parts before = span == outer ? (struct span_parts){0} : span->parts;
+	const uint64_t *ns = times->ns;
+
+	call->run = less(ns[STATE_RUNNING], outer->parts.run - before.run);
+	call->wait = less(ns[STATE_WAITING] + ns[STATE_RUNNABLE] + ns[STATE_OFFCPU],
+			  outer->parts.wait - before.wait);
+	call->syscall = less(ns[STATE_SYSCALL], outer->parts.syscall - before.syscall);
+	outer->parts.run += call->run;
+	outer->parts.wait += call->wait;
+	outer->parts.syscall += call->syscall;
+}
+
+struct stats_call span_measure(struct lane *lane, uint64_t duration, const struct call_times *times)
 {
 	const struct span *span = &lane->spans[lane->nframes];
 	struct span *outer = &lane->spans[span->outer];
@@ -71,6 +89,8 @@ struct stats_call span_measure(struct lane *lane, uint64_t duration)
 		.self = less(duration, span->below),
 	};
 
+	if (times)
+		measure_parts(span, outer, times, &call);
 	outer->added += call.total;
 	add_below(lane, duration);
 	return call;

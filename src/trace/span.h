@@ -23,10 +23,16 @@
 
 #define SPAN_NONE UINT32_MAX
 
+/* Parts of a total, as in struct stats_call. */
+struct span_parts {
+	uint64_t run, wait, syscall;
+};
+
 struct span {
 	uint64_t below; /* ns in counted calls right below it */
 	uint64_t added; /* outermost one of its function: what the inner ones added to the total; an
 	                  * inner one: what had been added when it began */
+	struct span_parts parts; /* of `added` */
 	uint32_t
 		outer; /* frame of the outermost call of the same function, maybe this one; NONE: not
 	                  * shown */
@@ -45,7 +51,8 @@ void span_begin(struct lane *lane);
 /* The frame behind the last one, which was just taken off, is over: it is not shown, or its duration is not known, or ... */
 void span_pass(struct lane *lane);
 
-/* ... it took so long: what it adds to its function, `failed` left false. */
-struct stats_call span_measure(struct lane *lane, uint64_t duration);
+/* ... it took so long, of which `times` says what (NULL: not known): what it adds to its function, `failed` left false. */
+struct stats_call span_measure(struct lane *lane, uint64_t duration,
+			       const struct call_times *times);
 
 #endif

@@ -46,7 +46,8 @@ void tally_end(struct trace *trace, struct lane *lane, const struct call *call,
 	} else {
 		tallied.timed = true;
 		tallied.call =
-			span_measure(lane, call->end > call->start ? call->end - call->start : 0);
+			span_measure(lane, call->end > call->start ? call->end - call->start : 0,
+				     tree_times(&lane->tree, call));
 		tallied.call.failed =
 			event && failure_in(trace->config.plan->funcs[call->func].results,
 					    event->values, event->nvalues);

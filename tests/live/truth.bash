@@ -203,3 +203,18 @@ coverage_test()
 	cat "$STARTED_OUT" "$STARTED_ERR"
 	return "$status"
 }
+
+# waits_trace BIN DIR: the waits of tests/targets/waits; DIR/trace, DIR/err and DIR/logs/waits come of it.
+waits_trace()
+{
+	rm -rf "$2"
+	mkdir -p "$2/logs"
+	TRUTH_DIR=$2/logs bounded "$FTRACE" --format=jsonl -o "$2/trace" --no-args -u main.traced --waits \
+		--exec "$1" >"$2/out" 2>"$2/err" </dev/null 3>&- || { fail "status $?: $(tail -n 20 "$2/err")"; return 1; }
+}
+
+# waits_check DIR [-reject]: prints what the checker says of the run.
+waits_check()
+{
+	"$BUILD/truth/waits" "${@:2}" "$1/trace" "$1/logs/waits" 2>&1
+}
