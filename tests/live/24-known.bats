@@ -7,6 +7,8 @@
 
 load lib
 load steps
+load truth
+load said
 
 KNOWN_GO=${KNOWN_GO:-go1.19.13 go1.21.13 go1.24.13 go1.27.0}
 
@@ -32,11 +34,6 @@ teardown()
 	no_probes_left
 }
 
-# What an argument says: its words, wherever in it they are, else the last plain value in it.
-SAID='def words: ([.. | objects | .text? | strings] | first) // ([.. | scalars | tostring] | last);
-	select(.type == "call" and .args and (.func | in($wanted))) |
-	{func, args: [.args[] | if has("error") then .error else (del(.name, .type) | del(.. | .type?) | words) end]}'
-
 # known_trace TOOLCHAIN BUILD-FLAG OPTION...: what is shown is $TMP/seen, what has to be $TMP/truth.
 known_trace()
 {
@@ -44,10 +41,8 @@ known_trace()
 
 	shift 2
 	bin=$(build_go "$ROOT/tests/targets/known" known "$toolchain" ${flags:+"$flags"}) || return 1
-	bounded "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' "$@" --exec "$bin" \
-		>"$TMP/truth" 2>"$TMP/err" </dev/null 3>&- || fail "$(cat "$TMP/err")"
-	jq -s 'map({key: .func, value: 1}) | from_entries' "$TMP/truth" >"$TMP/wanted"
-	jq -c --slurpfile all "$TMP/wanted" "\$all[0] as \$wanted | $SAID" "$TMP/trace" >"$TMP/seen"
+	said_trace "$bin" "$TMP" "$@" || return 1
+	known_seen "$TMP"
 	nothing_lost "$TMP/trace"
 }
 
@@ -74,4 +69,9 @@ known_trace()
 		'{"name":"v","type":"time.Duration","value":30000000000,"text":"30s"}' "$TMP/trace"
 	expect_json '[.[] | select(.func == "main.files") | .args[0].text] | unique' '["/dev/stdout"]' "$TMP/trace"
 	expect_json '[.[] | select(.func == "main.atomics") | .args[0]][0] | [.value.v, .text]' '[-5,"-5"]' "$TMP/trace"
+}
+
+@test "without debug information nothing is made up" {
+	known_bare "$(build_go "$ROOT/tests/targets/known" known local '-ldflags=-s -w')" "$TMP"
+	[ "$(wc -l <"$TMP/wanted")" -gt 85 ]
 }

@@ -10,6 +10,7 @@
 load lib
 load steps
 load truth
+load said
 
 VALUES_GO=${VALUES_GO:-go1.19.13 go1.21.13 go1.24.0 go1.27.0 local}
 
@@ -48,8 +49,7 @@ values_trace()
 	shift || :
 	bin=$(build_go "$ROOT/tests/targets/values" values "$toolchain" ${VALUES_FLAGS:+"$VALUES_FLAGS"}) ||
 		return 1
-	bounded "$FTRACE" --format=jsonl -o "$TMP/trace" --buffer 64M -u 'main.*' -u 'targets/values/box.*' "$@" \
-		--exec "$bin" >"$TMP/truth" 2>"$TMP/err" </dev/null 3>&- || fail "$(cat "$TMP/err")"
+	said_trace "$bin" "$TMP" -u 'targets/values/box.*' "$@"
 }
 
 # values_differ TRACE TRUTH: succeeds when they do, and says why.
