@@ -271,7 +271,7 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* What two rows leave when the caller has its place in the source there; in a file, a line when it has all of it. */
+/* What two rows, or a file's line, leave when the caller has its place in the source there. */
 static unsigned int find_limit(struct text_lines *lines, const struct piece *piece)
 {
 	const struct call_site *site = NULL;
@@ -279,11 +279,9 @@ static unsigned int find_limit(struct text_lines *lines, const struct piece *pie
 
 	if (piece->part != PART_CLOSING)
 		site = text_caller_find(lines, piece->tree, piece->call);
-	if (site && !lines->width)
-		last = TEXT_GAP + site->width;
-	else if (site)
-		last = TEXT_GAP +
-		       least(site->file_len ? site->file_width : site->name_width, CALLER_MOST);
+	if (site)
+		last = TEXT_GAP + least(site->file_len ? site->file_width : site->name_width,
+					lines->width ? CALLER_MOST : UINT_MAX);
 	last = lines->rows > last ? lines->rows - last : 0;
 	/* Of a call that is not over the results are still to come. */
 	return piece->part == PART_HEAD ? last / 3 * 2 : last;

@@ -2,6 +2,7 @@
 #include "sink/value_text.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "sink/value_parts.h"
@@ -24,9 +25,44 @@ static unsigned int minus(unsigned int room, unsigned int width)
 	return room > width ? room - width : 0;
 }
 
+/* Of whatever type it is: one that does not say itself is made of what went wrong, too. */
 static bool is_error(const struct value *item)
 {
-	return item->kind == VALUE_DYNAMIC && item->says;
+	return item->kind == VALUE_DYNAMIC &&
+	       (item->says || (item->type && !strcmp(item->type, "error")));
+}
+
+static bool has_text(const struct value *object)
+{
+	const struct value *child = object + 1;
+
+	for (uint32_t i = 0; i < value_parts(object); i++, child = value_next(child))
+		if (child->kind == VALUE_TEXT && child->nbytes)
+			return true;
+	return false;
+}
+
+/* How many shares of the room a value may claim: what failed before what says itself, and that before what it is made of. */
+static uint8_t weight_of(const struct value *item)
+{
+	const struct value *inside = item;
+
+	if (is_error(item))
+		return 4;
+	if (item->kind == VALUE_POINTER && !item->says)
+		inside++;
+	if (inside->says)
+		return 2;
+	switch (inside->kind) {
+	case VALUE_OBJECT:
+		return has_text(inside) ? 2 : 1;
+	case VALUE_LIST:
+	case VALUE_ADDRESS:
+	case VALUE_DYNAMIC:
+		return 1;
+	default:
+		return 2;
+	}
 }
 
 static void add_item_name(struct value_out *out, const struct value *item)
@@ -57,23 +93,31 @@ static bool add_brief_item(struct value_out *out, const struct value *item, bool
 	return false;
 }
 
+static unsigned int share_of(const struct value_room *room, unsigned int i)
+{
+	return room->share * (i < room->nwidths ? room->weights[i] : 1) / room->shares;
+}
+
 static bool is_wide(const struct value_room *room)
 {
-	return room->at >= room->nwidths || room->widths[room->at] > room->share;
+	return room->at >= room->nwidths || room->widths[room->at] > share_of(room, room->at);
 }
 
 static unsigned int room_for_item(const struct value_room *room)
 {
-	unsigned int most = room->share < WIDE_LEAST ? WIDE_LEAST : room->share;
+	unsigned int most;
 
 	if (!room->shared)
 		return UINT_MAX;
 	if (!is_wide(room))
 		return room->widths[room->at];
+	most = share_of(room, room->at);
+	if (most < WIDE_LEAST)
+		most = WIDE_LEAST;
 	return most < room->wide ? most : room->wide;
 }
 
-static void use_room(struct value_room *room, unsigned int width)
+static void use_room(struct value_room *room, const struct value *item, unsigned int width)
 {
 	if (room->shared) {
 		if (is_wide(room))
@@ -82,8 +126,10 @@ static void use_room(struct value_room *room, unsigned int width)
 		return;
 	}
 	room->width += width;
-	if (room->nwidths < VALUE_WIDTHS)
+	if (room->nwidths < VALUE_WIDTHS) {
+		room->weights[room->nwidths] = weight_of(item);
 		room->widths[room->nwidths++] = width;
+	}
 }
 
 static bool is_named(const struct value *item, bool results)
@@ -118,7 +164,7 @@ static bool add_brief_items(struct value_out *out, const struct values *values,
 			between = ", ";
 		}
 		if (room)
-			use_room(room, value_width(out, place));
+			use_room(room, item, value_width(out, place));
 	}
 	return more;
 }
@@ -172,25 +218,31 @@ void value_text_results(struct buf *buf, const struct values *results,
 		buf_addc(buf, ')');
 }
 
-/* Those that are narrower than an even share leave the rest of it to the others. */
+/* Those that are narrower than their share leave the rest of it to the others. */
 void value_room_share(struct value_room *room, unsigned int all)
 {
-	unsigned int left = all, wide = room->nwidths, before = UINT_MAX;
+	unsigned int left = all, wide = room->nwidths, before = UINT_MAX, weights = 0;
 
+	for (unsigned int i = 0; i < room->nwidths; i++)
+		weights += room->weights[i];
+	room->shares = 1;
 	while (wide && wide < before) {
-		room->share = left / wide;
+		room->share = left;
+		room->shares = weights;
 		before = wide;
 		left = all;
-		wide = 0;
+		wide = weights = 0;
 		for (unsigned int i = 0; i < room->nwidths; i++) {
-			if (room->widths[i] > room->share)
-				wide++;
-			else
+			if (room->widths[i] <= share_of(room, i)) {
 				left = minus(left, room->widths[i]);
+				continue;
+			}
+			wide++;
+			weights += room->weights[i];
 		}
 	}
 	/* Of very many wide ones the first have something to say. */
-	room->wide = wide > 1 && room->share < WIDE_LEAST ? minus(left, MORE_WIDTH) : left;
+	room->wide = wide > 1 && left / wide < WIDE_LEAST ? minus(left, MORE_WIDTH) : left;
 	room->shared = true;
 	room->at = 0;
 }

@@ -339,6 +339,39 @@ static void short_values_are_kept_whole(void **state)
 	assert_in(30, "n=1, err=nil, ...");
 }
 
+/* Of a method that fails the reason is looked for, then what it was called with, and its receiver last. */
+static void structs_give_way_to_texts_and_both_to_errors(void **state)
+{
+	(void)state;
+	add_pointer("s", "*main.Server", 0xc000);
+	made_number(&m, "appliedIndex", "int", 4);
+	made_number(&m, "committedIndex", "int", 4);
+	made_number(&m, "lead", "int", 1366803315117190);
+	made_out(&m);
+	made_out(&m);
+	add_pointer("r", "*main.Put", 0xc100);
+	made_text(&m, "Key", "hello");
+	made_text(&m, "Value", "world");
+	made_out(&m);
+	made_out(&m);
+	made_text(&m, "subject", "$SYS.ACCOUNT.$G.CONNECT");
+	assert_in(100, "s=&{appliedIndex:4, ...}, r=&{Key:\"hello\", Value:\"world\"}, subject=\"$SYS.ACCOUNT.$G.CONNECT\"");
+
+	made_reset(&m);
+	made_text(&m, "query", "insert into nowhere (name) values (?)");
+	add_dynamic("err", "*sqlite.Error", 0xc200)->type = "error";
+	made_in(&m);
+	made_add(&m, VALUE_POINTER, NULL, NULL);
+	made_in(&m);
+	add_object(NULL, NULL);
+	made_text(&m, "msg", "no such table: nowhere (1)");
+	made_number(&m, "code", "int", 1);
+	made_out(&m);
+	made_out(&m);
+	made_out(&m);
+	assert_in(95, "query=\"insert into nowhere (na\"..., err=*sqlite.Error{msg:\"no such table: nowhere (1)\", code:1}");
+}
+
 static void wide_characters_take_two_columns(void **state)
 {
 	(void)state;
@@ -443,6 +476,7 @@ int main(void)
 		TEST(values_end_at_their_bounds),
 		TEST(what_says_most_comes_first),
 		TEST(short_values_are_kept_whole),
+		TEST(structs_give_way_to_texts_and_both_to_errors),
 		TEST(wide_characters_take_two_columns),
 		TEST(any_values_fit_into_their_room),
 	};
