@@ -47,7 +47,7 @@ _ftrace_value()
 	--syscalls) _ftrace_from all openat,read %file %network %desc %process %memory %signal ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
-	--format) _ftrace_from text jsonl perfetto chrome speedscope pprof folded ;;
+	--format) _ftrace_from text jsonl perfetto chrome speedscope pprof folded html ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;

@@ -36,6 +36,14 @@ $(B)/obj/%.o: src/%.c $(B)/flags | $(B)/checked
 $(B)/asan/obj/%.o: src/%.c $(B)/flags | $(B)/checked
 	$(call compile,$(SANITIZE))
 
+# The page of --format html is a header that src/sink/html.c embeds.
+$(B)/html_page.h: scripts/html-page $(wildcard src/sink/html/*)
+	@mkdir -p $(@D)
+	scripts/html-page src/sink/html >$@.new
+	mv -f $@.new $@
+
+$(B)/obj/sink/html.o $(B)/asan/obj/sink/html.o $(B)/fuzz/obj/sink/html.o: | $(B)/html_page.h
+
 # An archive is made anew, so that a source that has gone takes its object along.
 # $(call archive,LAYER,DIRECTORY)
 define archive

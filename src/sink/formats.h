@@ -23,7 +23,8 @@
 	ROW(chrome, "", false, false, false, true, "trace events for chrome://tracing")      \
 	ROW(speedscope, ".speedscope.json", false, false, false, true, "for speedscope.app") \
 	ROW(pprof, ".pb.gz", true, false, false, true, "for go tool pprof")                  \
-	ROW(folded, ".folded", false, false, false, false, "stacks for flame graphs")
+	ROW(folded, ".folded", false, false, false, false, "stacks for flame graphs")        \
+	ROW(html, ".html", false, false, false, true, "one page, for a browser")
 
 struct format {
 	const char *name;
