@@ -47,7 +47,7 @@ teardown()
 refused()
 {
 	run run_ftrace -u 'main.traced*' -e "$1" --exec "$INSIDE"
-	[ "$status" -ne 0 ] || fail "$1 was taken"
+	[ "$status" -eq 125 ] || fail "$1: status $status"
 	expect "$BATS_TEST_TMPDIR/ftrace.err" "$2"
 }
 

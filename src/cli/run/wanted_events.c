@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/run/wanted_events.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +15,9 @@ int wanted_events_find(struct options *opt, struct error *err)
 {
 	int ret = event_find_all(&opt->found, opt->events.items, opt->events.count, err);
 
+	/* Whatever it was, it is not that a program is missing or must not be executed. */
 	if (ret)
-		return ret;
+		return -EINVAL;
 	if (!opt->quiet && opt->found.notes.len)
 		say_notes(buf_str(&opt->found.notes));
 	opt->marks.events = opt->found.types;
