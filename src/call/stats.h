@@ -64,6 +64,12 @@ struct stats_row {
 	const struct ft_stats *stats; /* the buckets */
 };
 
+/* Whether it is known where the time went: what was called has run. */
+static inline bool stats_row_timed(const struct stats_row *row)
+{
+	return row->run || row->wait || row->syscall;
+}
+
 struct stats;
 
 /* The catalog is the caller's and outlives it. NULL when memory is out. */

@@ -46,7 +46,7 @@ static void add_row(struct buf *buf, const struct sink_config *config, struct fu
 		json_null(buf);
 	json_field_u64(buf, "total", row->total);
 	json_field_u64(buf, "self", row->self);
-	if (config->waits) {
+	if (config->waits && stats_row_timed(row)) {
 		json_field_u64(buf, "run", row->run);
 		json_field_u64(buf, "wait", row->wait);
 		json_field_u64(buf, "syscall", row->syscall);

@@ -101,12 +101,21 @@ static void make_cell(const struct stats_row *row, const struct column *column, 
 	cell->len = (unsigned int)(to - cell->text);
 }
 
+static bool is_timed(const struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (stats_row_timed(&table->rows[i]))
+			return table->config->waits;
+	return false;
+}
+
 static void measure(struct table *table)
 {
+	bool timed = is_timed(table);
 	struct cell cell;
 
 	for (size_t c = 0; c < COLUMNS; c++) {
-		table->hidden[c] = columns[c].when == WITH_WAITS && !table->config->waits;
+		table->hidden[c] = columns[c].when == WITH_WAITS && !timed;
 		table->widths[c] = columns[c].least;
 		for (size_t i = 0; i < table->count; i++) {
 			make_cell(&table->rows[i], &columns[c], &cell);
