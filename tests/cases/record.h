@@ -7,6 +7,7 @@
 
 #include <ftrace/marks.h>
 #include <ftrace/record.h>
+#include <ftrace/syscall_read.h>
 
 #include "known_events.h"
 #include "known_callers.h"
@@ -51,6 +52,7 @@ static const struct event_word event_words[] = {
 	{"ended", FT_PROC_EXIT, EVENT_NO_SITE}, {"state", FT_STATE, EVENT_STATE},
 	{"offcpu", FT_OFFCPU, EVENT_LANE},      {"signal", FT_SIGNAL, EVENT_LANE},
 	{"event", FT_EVENT, EVENT_LANE},
+	{"syscall", FT_SYSCALL, EVENT_LANE},
 };
 
 static uint32_t func_index(const struct plan *plan, const char *name)
@@ -103,6 +105,7 @@ struct parsed {
 		struct ft_offcpu offcpu;
 		struct ft_signal signal;
 		struct event_record event;
+		struct ft_syscall syscall;
 	};
 	unsigned char bytes[RECORD_MAX];
 	size_t len;
@@ -151,6 +154,44 @@ static void add_frame(struct recorder *recorder, struct parsed *parsed, char *va
 	parsed->len = state->r.size;
 }
 
+/* What was read of an argument: INDEX:PATH, at entry, or INDEX>TEXT, at exit. */
+static void add_read_item(struct parsed *parsed, char *value)
+{
+	char *end;
+	struct ft_item item = {.arg = (uint8_t)strtoul(value, &end, 10)};
+
+	if (*end != ':' && *end != '>')
+		die("INDEX:TEXT is missing", value);
+	item.when = *end == ':' ? FT_AT_ENTRY : FT_AT_SUCCESS;
+	item.what = *end == ':' ? FT_READ_PATH : FT_READ_BYTES;
+	item.len = (uint16_t)strlen(++end);
+	memcpy(parsed->bytes + parsed->len, &item, sizeof(item));
+	memcpy(parsed->bytes + parsed->len + sizeof(item), end, item.len);
+	parsed->len += sizeof(item) + ((item.len + 7u) & ~7u);
+	parsed->syscall.r.size = (uint16_t)parsed->len;
+}
+
+static bool parse_syscall_field(const char *word, char *value, struct parsed *parsed)
+{
+	struct ft_syscall *call = &parsed->syscall;
+
+	if (!strcmp(word, "since"))
+		call->start = START + duration(value);
+	else if (!strcmp(word, "number"))
+		call->number = (uint32_t)number(value);
+	else if (!strcmp(word, "result"))
+		call->result = strtoll(value, NULL, 0);
+	else if (!strcmp(word, "open"))
+		call->flags = FT_SYSCALL_OPEN, call->start = call->r.time;
+	else if (!strncmp(word, "arg", 3) && word[3] >= '0' && word[3] < '0' + FT_SYSCALL_ARGS)
+		call->args[word[3] - '0'] = (uint64_t)strtoll(value, NULL, 0);
+	else if (!strcmp(word, "item"))
+		add_read_item(parsed, value);
+	else
+		return false;
+	return true;
+}
+
 /* A field that only records of the kind have; false when it is none of those. */
 static bool parse_own_field(struct recorder *recorder, const char *word, char *value,
 			    struct parsed *parsed)
@@ -175,6 +216,8 @@ static bool parse_own_field(struct recorder *recorder, const char *word, char *v
 		parsed->signal.number = (int32_t)number(value);
 	else if (kind == FT_SIGNAL && !strcmp(word, "sender"))
 		parsed->signal.sender = (uint32_t)number(value);
+	else if (kind == FT_SYSCALL)
+		return parse_syscall_field(word, value, parsed);
 	else
 		return false;
 	return true;
@@ -274,6 +317,8 @@ static size_t size_of(enum ft_kind kind)
 		return sizeof(struct ft_event);
 	case FT_SIGNAL:
 		return sizeof(struct ft_signal);
+	case FT_SYSCALL:
+		return sizeof(struct ft_syscall);
 	default:
 		return sizeof(struct ft_record);
 	}

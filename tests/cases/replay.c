@@ -32,6 +32,7 @@
  *     offcpu TIME LANE since=TIME  its thread had no processor up to now
  *     signal TIME LANE number=N [sender=PID]
  *     event TIME LANE event=N [arg=N] [text=TEXT] [task=COMM/PID]...  its arguments, none 0
+ *     syscall TIME LANE number=N since=TIME|open=1 [argN=N] [result=N] [item=N:PATH] [item=N>BYTES]
  *     exec TIME                    the process runs another program
  *     ended TIME                   the process has ended
  *     lost TIME LANE COUNT [depth=N]  the kernel could not hand over COUNT records, none of them
@@ -337,6 +338,8 @@ static bool do_setting(const char *name, char *word)
 		replay.marks.signals = true;
 	else if (!strcmp(name, "events"))
 		replay.marks.events = known_events, replay.marks.nevents = KNOWN_EVENTS;
+	else if (!strcmp(name, "syscalls"))
+		replay.marks.syscalls = true;
 	else if (!strcmp(name, "fold"))
 		replay.sink_config.fold = true;
 	else if (!strcmp(name, "width"))
