@@ -55,6 +55,9 @@ static void add_arg(struct buf *buf, const struct mark_arg *arg)
 	case MARK_VALUE_NUMBER:
 		buf_addi(buf, arg->number);
 		break;
+	case MARK_VALUE_UNSIGNED:
+		buf_addu(buf, arg->u);
+		break;
 	case MARK_VALUE_HEX:
 		buf_addf(buf, "%#llx", (unsigned long long)arg->u);
 		break;
