@@ -26,13 +26,26 @@ static const char *value_of(const struct option_row *row)
 	static const struct {
 		const char *called, *value;
 	} values[] = {
-		{"GLOB", "main.f"}, {"REGEXP", "f"},       {"'GLOB: EXPR'", "main.f: n > 1"},
-		{"TIME", "1s"},     {"SIZE", "4K"},        {"TIME|never", "never"},
-		{"KEY", "calls"},   {"FILE", "x"},         {"PREFIX", "x"},
-		{"BINARY", "x"},    {"DIR", "x"},          {"FLAGS", "-v"},
-		{"NAME", "root"},   {"PERCENT", "2.5"},    {"N", "1"},
-		{"N[,N]...", "1"},  {"WHO[,WHO]...", "1"}, {"WHERE", "x"},
+		{"GLOB", "main.f"},
+		{"REGEXP", "f"},
+		{"'GLOB: EXPR'", "main.f: n > 1"},
+		{"TIME", "1s"},
+		{"SIZE", "4K"},
+		{"TIME|never", "never"},
+		{"KEY", "calls"},
+		{"FILE", "x"},
+		{"PREFIX", "x"},
+		{"BINARY", "x"},
+		{"DIR", "x"},
+		{"FLAGS", "-v"},
+		{"NAME", "root"},
+		{"PERCENT", "2.5"},
+		{"N", "1"},
+		{"N[,N]...", "1"},
+		{"WHO[,WHO]...", "1"},
+		{"WHERE", "x"},
 		{"SET", "all"},
+		{"GROUP:NAME", "sched:sched_switch"},
 	};
 
 	if (row->words)
