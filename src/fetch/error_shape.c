@@ -15,6 +15,19 @@ static const char *const names[ERROR_METHODS] = {
 	[ERROR_METHOD_OP] = "net.(*OpError).Error",
 	[ERROR_METHOD_DNS] = "net.(*DNSError).Error",
 	[ERROR_METHOD_ADDR] = "net.(*AddrError).Error",
+	[ERROR_METHOD_STACK] = "github.com/pkg/errors.(*withStack).Error",
+	[ERROR_METHOD_PERMANENT] = "crypto/tls.(*permanentError).Error",
+	[ERROR_METHOD_READING] = "net/http.(*transportReadFromServerError).Error",
+	[ERROR_METHOD_MESSAGE] = "github.com/pkg/errors.(*withMessage).Error",
+	[ERROR_METHOD_VERIFY] = "crypto/tls.(*CertificateVerificationError).Error",
+	[ERROR_METHOD_STATUS] = "google.golang.org/grpc/internal/status.(*Error).Error",
+	[ERROR_METHOD_UNMARSHAL] = "encoding/json.(*UnmarshalTypeError).Error",
+	[ERROR_METHOD_MARSHAL] = "encoding/json.(*MarshalerError).Error",
+	[ERROR_METHOD_TIME] = "time.(*ParseError).Error",
+	[ERROR_METHOD_PG] = "github.com/jackc/pgx/v5/pgconn.(*PgError).Error",
+	[ERROR_METHOD_STREAM] = "net/http.(*http2StreamError).Error",
+	[ERROR_METHOD_STREAM_27] = "net/http/internal/http2.(*StreamError).Error",
+	[ERROR_METHOD_STREAM_X] = "golang.org/x/net/http2.(*StreamError).Error",
 };
 
 void error_methods_find(struct error_methods *methods, const struct image *img)
@@ -25,7 +38,7 @@ void error_methods_find(struct error_methods *methods, const struct image *img)
 	for (size_t i = 0; i < count; i++) {
 		struct image_func func;
 
-		if (image_func(img, i, false, &func) || !strstr(func.name, "rror).Error"))
+		if (image_func(img, i, false, &func) || !strstr(func.name, ").Error"))
 			continue;
 		for (size_t k = 0; k < ERROR_METHODS; k++)
 			if (!strcmp(func.name, names[k]))

@@ -12,7 +12,9 @@
  * stripped executable has it too, and one that lacks the method lacks such errors. Each part has a
  * status of its own; what a part means, user space decides by the dynamic types.
  *
- * Sources: Go's src/internal/abi/iface.go (ITab), src/net/net.go, src/net/{tcp,udp,unix}sock.go,
+ * Sources: Go's src/crypto/tls/common.go, src/encoding/json, src/time/format.go, src/net/http/h2_bundle.go (1.27:
+ * src/net/http/internal/http2); github.com/pkg/errors, github.com/jackc/pgx, google.golang.org/grpc/internal/status;
+ * Go's src/internal/abi/iface.go (ITab), src/net/net.go, src/net/{tcp,udp,unix}sock.go,
  * src/net/iprawsock.go, src/net/url/url.go, src/os/error.go, src/os/file.go, src/os/exec/exec.go,
  * src/io/fs/fs.go, src/strconv, 1.19 to 1.27.
  */
@@ -36,6 +38,19 @@ enum error_method {
 	ERROR_METHOD_OP,
 	ERROR_METHOD_DNS,
 	ERROR_METHOD_ADDR,
+	ERROR_METHOD_STACK,     /* {error, ...}: github.com/pkg/errors.withStack ... */
+	ERROR_METHOD_PERMANENT, /* ... crypto/tls.permanentError ... */
+	ERROR_METHOD_READING,   /* ... net/http.transportReadFromServerError */
+	ERROR_METHOD_MESSAGE,   /* {error, string}: github.com/pkg/errors.withMessage */
+	ERROR_METHOD_VERIFY, /* {[]*x509.Certificate, error}: crypto/tls.CertificateVerificationError */
+	ERROR_METHOD_STATUS,    /* {*Status}: google.golang.org/grpc/internal/status.Error */
+	ERROR_METHOD_UNMARSHAL, /* its fields from byte 40 on: encoding/json.UnmarshalTypeError */
+	ERROR_METHOD_MARSHAL,   /* {reflect.Type, error, string}: encoding/json.MarshalerError */
+	ERROR_METHOD_TIME,      /* its fields from byte 48 on: time.ParseError ... */
+	ERROR_METHOD_PG,        /* ... github.com/jackc/pgx/v5/pgconn.PgError */
+	ERROR_METHOD_STREAM,    /* {uint32, uint32, error}: what net/http has of HTTP/2 ... */
+	ERROR_METHOD_STREAM_27, /* ... since 1.27 ... */
+	ERROR_METHOD_STREAM_X,  /* ... golang.org/x/net/http2.StreamError */
 	ERROR_METHODS,
 };
 
@@ -76,6 +91,22 @@ enum error_part {
 	ERROR_JOIN_1_TEXT,
 	ERROR_JOIN_2,
 	ERROR_JOIN_2_TEXT,
+	/* Two strings of the error at the top, the second with 16 bytes behind it. */
+	ERROR_FIELD_1,
+	ERROR_FIELD_1_TEXT, /* in the place of the leaf's, which such an error has not */
+	ERROR_FIELD_2,
+	ERROR_FIELD_2_TEXT,
+	/* The protocol buffer of a gRPC status, and its message where the two layouts have it (rtype_status.h). */
+	ERROR_STATUS,
+	ERROR_STATUS_NEW_TEXT,
+	ERROR_STATUS_OLD_TEXT, /* in the place of the leaf's */
+	/* From here on again errors that may be between the top and the leaf. */
+	ERROR_MESSAGE,
+	ERROR_MESSAGE_TEXT,
+	ERROR_VERIFY,
+	ERROR_HELD, /* the itab of what a tls.permanentError holds, which is made at run time: its type is the second word */
+	ERROR_DETAIL, /* a string 16 bytes into the cause of ERROR_VERIFY; in the place of the addresses */
+	ERROR_DETAIL_TEXT,
 	ERROR_PARTS,
 };
 
@@ -112,16 +143,24 @@ static inline struct error_header error_header(enum error_part part)
 		[ERROR_NO_ADDR_TEXT] = {ERROR_NO_ADDR, 2},
 		[ERROR_JOIN_1_TEXT] = {ERROR_JOIN_1, 0},
 		[ERROR_JOIN_2_TEXT] = {ERROR_JOIN_2, 0},
+		[ERROR_FIELD_1_TEXT] = {ERROR_FIELD_1, 0},
+		[ERROR_FIELD_2_TEXT] = {ERROR_FIELD_2, 0},
+		[ERROR_STATUS_NEW_TEXT] = {ERROR_STATUS, 2},
+		[ERROR_STATUS_OLD_TEXT] = {ERROR_STATUS, 6},
+		[ERROR_MESSAGE_TEXT] = {ERROR_MESSAGE, 2},
+		[ERROR_DETAIL_TEXT] = {ERROR_DETAIL, 0},
 	};
 
 	return headers[part];
 }
 
-/* Words of net.OpError and os.SyscallError where an interface is. */
+/* Words where an interface is. */
 #define ERROR_OP_SOURCE   4
 #define ERROR_OP_ADDR     6
 #define ERROR_OP_ERR      8
 #define ERROR_SYSCALL_ERR 2
+#define ERROR_MESSAGE_ERR 0
+#define ERROR_VERIFY_ERR  3
 
 /* So many joined errors are read. */
 #define ERROR_JOINED 2

@@ -9,6 +9,7 @@
 #include "trace/instance.h"
 #include "trace/rtype_file.h"
 #include "trace/rtype_says.h"
+#include "trace/rtype_status.h"
 #include "trace/rtype_words.h"
 
 /* Types that are kept, those that turned out to be none included. */
@@ -339,6 +340,8 @@ static bool make_type(const struct rtype_file *file, const struct descriptor *ty
 	if (!make_shape(&making, type->vaddr, &rtype->shape) || !make_target(&making, type, rtype))
 		return false;
 	rtype_find_says(rtype);
+	if (rtype->says == SAYS_STATUS)
+		rtype->status = rtype_status_find(file, type->vaddr);
 	find_known(rtype);
 	return !kept->strings[0].failed && !kept->strings[1].failed;
 }

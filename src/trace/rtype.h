@@ -44,10 +44,42 @@ enum rtype_says {
 	SAYS_PARSE,   /* a pointer to two strings: net.ParseError */
 	SAYS_JOIN,    /* a pointer to a slice of errors: what errors.Join makes */
 	SAYS_NO_ADDR, /* a pointer to two strings: net.AddrError */
+	SAYS_ALERT,   /* a number: crypto/tls.AlertError */
+	SAYS_CODE,    /* a number, behind struct rtype's words: HTTP/2's ConnectionError */
+	SAYS_CA,      /* {*Certificate, error, *Certificate}: crypto/x509.UnknownAuthorityError */
+	SAYS_CERT,    /* {*Certificate, int, string}: crypto/x509.CertificateInvalidError */
+	SAYS_WRAP_0,  /* struct rtype's words, and the error in its first two words ... */
+	SAYS_HELD, /* a pointer to an error whose itab tells nothing: crypto/tls.permanentError */
+	SAYS_MESSAGE, /* a pointer to {error, string}: github.com/pkg/errors.withMessage */
+	SAYS_VERIFY, /* a pointer to {[]*Certificate, error}: crypto/tls.CertificateVerificationError */
+	/* Those of saying_fields.c. */
+	SAYS_UNMARSHAL,
+	SAYS_UNMARSHAL_27, /* since 1.27 with an error at its end */
+	SAYS_UNMARSHAL_ARG,
+	SAYS_MARSHAL,
+	SAYS_TYPE, /* struct rtype's words, and a reflect.Type */
+	SAYS_TIME,
+	SAYS_DURATION,
+	SAYS_PG,
+	SAYS_PG_UNLOCALIZED,
+	SAYS_PQ,
+	SAYS_MYSQL,
+	SAYS_MYSQL_STATE,
+	SAYS_STATUS,
+	SAYS_STREAM,
+	SAYS_GO_AWAY,
+	SAYS_LAST_OF_FIELDS = SAYS_GO_AWAY,
 	/* From here on no errors: pointers to ... */
 	SAYS_ADDR_PORT, /* {[]byte, int, string}: net.TCPAddr, net.UDPAddr */
 	SAYS_ADDR_IP,   /* {[]byte, string}: net.IPAddr */
 	SAYS_ADDR_NAME, /* {string, string}: net.UnixAddr */
+};
+
+/* Where a gRPC status has its code and its message, which follow each other. */
+enum rtype_status {
+	RTYPE_STATUS_UNKNOWN,
+	RTYPE_STATUS_NEW, /* bytes 8 and 16 */
+	RTYPE_STATUS_OLD, /* bytes 40 and 48 */
 };
 
 struct rtype {
@@ -56,8 +88,9 @@ struct rtype {
 	enum gotype_kind kind;
 	bool direct; /* an interface's data word is the value itself, not its address */
 	enum rtype_says says;
+	enum rtype_status status;  /* SAYS_STATUS */
 	const struct known *known; /* its row, or that of what it points to; NULL: none */
-	const char *words;         /* SAYS_WORDS, SAYS_BEHIND, SAYS_QUOTED */
+	const char *words;         /* SAYS_WORDS, SAYS_BEHIND and others; NULL: none */
 	/*
 	 * How a value of the type lies in memory. It refers to no slots: what it would follow is
 	 * filled in by who knows them (reading.c). Of a POINTER children[0] is the target.

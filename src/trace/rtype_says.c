@@ -5,8 +5,10 @@
 
 /*
  * `fields` of the struct that a pointer leads to, from its start: s string, i interface, b slice of
- * bytes, l slice of something else, n integer, p pointer; `.` and no more. Of a type that is no such
- * pointer: S string, U unsigned number; NULL: any.
+ * bytes, l slice of something else, n integer, p pointer, w uint32, d int32, h uint16, q [5]byte, ? further than is looked;
+ * `.` and no more.
+ * Behind `=` those of a struct that no pointer leads to. Of a type that is none of these: S string, U unsigned number;
+ * NULL: any.
  */
 static const struct says_row {
 	const char *name;
@@ -52,6 +54,46 @@ static const struct says_row {
 	{"*errors.joinError", SAYS_JOIN, "l.", NULL},
 	{"*net.ParseError", SAYS_PARSE, "ss.", NULL},
 	{"*net.AddrError", SAYS_NO_ADDR, "ss.", NULL},
+	{"*github.com/pkg/errors.withStack", SAYS_WRAP_0, "ip.", NULL},
+	{"*github.com/pkg/errors.withMessage", SAYS_MESSAGE, "is.", NULL},
+	{"*crypto/tls.permanentError", SAYS_HELD, "i.", NULL},
+	{"net/http.transportReadFromServerError", SAYS_WRAP_0, "=i.",
+	 "net/http: Transport failed to read from server: "},
+	{"*crypto/tls.CertificateVerificationError", SAYS_VERIFY, "li.",
+	 "tls: failed to verify certificate: "},
+	{"crypto/tls.RecordHeaderError", SAYS_FIRST, "=s", "tls: "},
+	{"crypto/tls.AlertError", SAYS_ALERT, "U", NULL},
+	{"crypto/tls.alert", SAYS_ALERT, "U", NULL},
+	{"crypto/x509.UnknownAuthorityError", SAYS_CA, "=pip.",
+	 "x509: certificate signed by unknown authority"},
+	{"crypto/x509.CertificateInvalidError", SAYS_CERT, "=pns.", NULL},
+	{"*encoding/json.UnmarshalTypeError", SAYS_UNMARSHAL, "sinss.", NULL},
+	{"*encoding/json.UnmarshalTypeError", SAYS_UNMARSHAL_27, "sinssi.", NULL},
+	{"*encoding/json.InvalidUnmarshalError", SAYS_UNMARSHAL_ARG, "i.", NULL},
+	{"*encoding/json.UnsupportedTypeError", SAYS_TYPE, "i.", "json: unsupported type: "},
+	{"*encoding/json.MarshalerError", SAYS_MARSHAL, "iis.", NULL},
+	{"*time.ParseError", SAYS_TIME, "sssss.", NULL},
+	{"*time.parseDurationError", SAYS_DURATION, "ss.", "time: "},
+	{"runtime.plainError", SAYS_ITSELF, "S", NULL},
+	{"runtime.errorString", SAYS_BEHIND, "S", "runtime error: "},
+	{"runtime.errorAddressString", SAYS_FIRST, "=s", "runtime error: "},
+	{"net/http.http2ConnectionError", SAYS_CODE, "U", "connection error: "},
+	{"net/http/internal/http2.ConnectionError", SAYS_CODE, "U", "connection error: "},
+	{"golang.org/x/net/http2.ConnectionError", SAYS_CODE, "U", "connection error: "},
+	{"net/http.http2StreamError", SAYS_STREAM, "=wwi.", NULL},
+	{"net/http/internal/http2.StreamError", SAYS_STREAM, "=wwi.", NULL},
+	{"golang.org/x/net/http2.StreamError", SAYS_STREAM, "=wwi.", NULL},
+	{"net/http.http2GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
+	{"net/http/internal/http2.GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
+	{"golang.org/x/net/http2.GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
+	{"*google.golang.org/grpc/internal/status.Error", SAYS_STATUS, "p.", NULL},
+	/* Told apart by the int32 behind their texts. */
+	{"*github.com/jackc/pgx/v5/pgconn.PgError", SAYS_PG, "sssssd", NULL},
+	{"*github.com/jackc/pgx/v5/pgconn.PgError", SAYS_PG_UNLOCALIZED, "ssssssd", NULL},
+	{"*github.com/jackc/pgconn.PgError", SAYS_PG, "sssssd", NULL},
+	{"*github.com/lib/pq.Error", SAYS_PQ, "ssssssssssssssss?.", "pq: "},
+	{"*github.com/go-sql-driver/mysql.MySQLError", SAYS_MYSQL, "hs.", NULL},
+	{"*github.com/go-sql-driver/mysql.MySQLError", SAYS_MYSQL_STATE, "hqs.", NULL},
 	{"*net.TCPAddr", SAYS_ADDR_PORT, "bns.", NULL},
 	{"*net.UDPAddr", SAYS_ADDR_PORT, "bns.", NULL},
 	{"*net.IPAddr", SAYS_ADDR_IP, "bs.", NULL},
@@ -63,8 +105,10 @@ static const struct field_kind {
 	enum shape_kind kind;
 	uint32_t size;
 } field_kinds[] = {
-	{'s', SHAPE_STRING, 16}, {'i', SHAPE_INTERFACE, 16}, {'b', SHAPE_BYTES, 24},
-	{'n', SHAPE_SIGNED, 8},  {'p', SHAPE_POINTER, 8},    {'l', SHAPE_SLICE, 24},
+	{'s', SHAPE_STRING, 16},  {'i', SHAPE_INTERFACE, 16}, {'b', SHAPE_BYTES, 24},
+	{'n', SHAPE_SIGNED, 8},   {'p', SHAPE_POINTER, 8},    {'l', SHAPE_SLICE, 24},
+	{'w', SHAPE_UNSIGNED, 4}, {'d', SHAPE_SIGNED, 4},     {'h', SHAPE_UNSIGNED, 2},
+	{'q', SHAPE_ARRAY, 5},    {'?', SHAPE_DEEPER, 16},
 };
 
 static const struct field_kind *kind_of(char letter)
@@ -82,9 +126,14 @@ static bool has_fields(const struct shape *target, const char *fields)
 
 	for (; fields[i] && fields[i] != '.'; i++) {
 		const struct field_kind *kind = kind_of(fields[i]);
+		uint32_t align = !kind || kind->kind == SHAPE_ARRAY ? 1
+				 : kind->size < 8                   ? kind->size
+								    : 8;
 
+		at = (at + align - 1) / align * align;
 		if (!kind || i >= target->nchildren || target->children[i].kind != kind->kind ||
-		    target->children[i].at != at)
+		    target->children[i].at != at ||
+		    (target->children[i].size && target->children[i].size != kind->size))
 			return false;
 		at += kind->size;
 	}
@@ -99,6 +148,8 @@ static bool is_shaped(const struct rtype *type, const char *fields)
 		return type->shape.kind == SHAPE_STRING;
 	if (!strcmp(fields, "U"))
 		return type->shape.kind == SHAPE_UNSIGNED;
+	if (fields[0] == '=')
+		return type->shape.kind == SHAPE_STRUCT && has_fields(&type->shape, fields + 1);
 	return type->shape.kind == SHAPE_POINTER && type->shape.nchildren &&
 	       type->shape.children[0].kind == SHAPE_STRUCT &&
 	       has_fields(&type->shape.children[0], fields);

@@ -12,7 +12,7 @@
 #include "trace/reading_priv.h"
 
 /* How far the way through the causes has come, so that what a record claims cannot lead in a circle. */
-enum saying_stage { SAYING_TOP, SAYING_OP, SAYING_SYSCALL };
+enum saying_stage { SAYING_TOP, SAYING_MESSAGE, SAYING_VERIFY, SAYING_OP, SAYING_SYSCALL };
 
 struct saying {
 	char *room; /* VALUE_SAYS_MAX bytes */
@@ -56,5 +56,25 @@ void saying_cause(struct saying *saying, uint64_t itab, enum saying_stage stage)
 void saying_op(struct saying *saying);
 void saying_dns(struct saying *saying, const struct rtype *type);
 void saying_no_addr(struct saying *saying);
+
+/* Number `i` of the fields of `target`. */
+struct value saying_field(const struct saying *saying, uint32_t i);
+
+/* Word `word` of what the error's data word leads to; else 0, and the text fails. */
+uint64_t saying_top_word(struct saying *saying, uint32_t word);
+
+/* Finds the struct that the error is, or that its pointer leads to. */
+bool saying_find_target(struct saying *saying);
+
+/* saying_fields.c: an error at the top whose own fields tell it all; false: it is none of these. */
+bool saying_fields(struct saying *saying, const struct rtype *type);
+
+/* saying_codes.c: what numbers say, by the tables of their packages. */
+void saying_alert(struct saying *saying, uint64_t alert);
+void saying_http2_code(struct saying *saying, uint64_t code);
+void saying_grpc_code(struct saying *saying, uint64_t code);
+
+/* An x509.InvalidReason; `detail`: the text behind some of them. */
+void saying_certificate(struct saying *saying, uint64_t reason, const struct value *detail);
 
 #endif

@@ -6,8 +6,7 @@
 #include "base/escape.h"
 #include "trace/saying.h"
 
-/* Number `i` of the struct's fields. */
-static struct value field(const struct saying *saying, uint32_t i)
+struct value saying_field(const struct saying *saying, uint32_t i)
 {
 	struct reading reading = {.is.kind = VALUE_DEEPER};
 
@@ -16,8 +15,7 @@ static struct value field(const struct saying *saying, uint32_t i)
 	return reading.is;
 }
 
-/* A word of the struct itself. */
-static uint64_t top_word(struct saying *saying, uint32_t word)
+uint64_t saying_top_word(struct saying *saying, uint32_t word)
 {
 	const struct shape_interface *iface = saying->dynamic->inside.iface;
 
@@ -88,6 +86,21 @@ static bool add_chained(struct saying *saying, const struct rtype *type, enum sa
 			return false;
 		saying_no_addr(saying);
 		return true;
+	case SAYS_MESSAGE:
+		if (stage >= SAYING_MESSAGE)
+			return false;
+		saying_part(saying, ERROR_MESSAGE_TEXT);
+		saying_words(saying, ": ");
+		saying_cause(saying, saying_word(saying, ERROR_MESSAGE, ERROR_MESSAGE_ERR),
+			     SAYING_MESSAGE);
+		return true;
+	case SAYS_VERIFY:
+		if (stage >= SAYING_VERIFY)
+			return false;
+		saying_words(saying, type->words);
+		saying_cause(saying, saying_word(saying, ERROR_VERIFY, ERROR_VERIFY_ERR),
+			     SAYING_VERIFY);
+		return true;
 	default:
 		return false;
 	}
@@ -104,6 +117,20 @@ static void add_string(struct saying *saying, const struct rtype *type, const st
 		saying_text(saying, text);
 }
 
+static void add_code(struct saying *saying, const struct rtype *type, uint64_t code)
+{
+	saying_words(saying, type->words);
+	saying_http2_code(saying, code & UINT32_MAX);
+}
+
+/* With a hint it has names of certificates in it. */
+static void add_authority(struct saying *saying, const struct rtype *type, uint64_t hint)
+{
+	if (hint)
+		saying->failed = true;
+	saying_words(saying, type->words);
+}
+
 /* An error that holds no other, whose value is `leaf`. */
 static bool add_leaf(struct saying *saying, const struct rtype *type, enum error_part leaf)
 {
@@ -115,6 +142,15 @@ static bool add_leaf(struct saying *saying, const struct rtype *type, enum error
 		return true;
 	case SAYS_ERRNO:
 		add_errno(saying, saying_word(saying, leaf, 0));
+		return true;
+	case SAYS_ALERT:
+		saying_alert(saying, saying_word(saying, leaf, 0));
+		return true;
+	case SAYS_CODE:
+		add_code(saying, type, saying_word(saying, leaf, 0));
+		return true;
+	case SAYS_CA:
+		add_authority(saying, type, saying_word(saying, leaf, 1));
 		return true;
 	case SAYS_FIRST:
 	case SAYS_ITSELF:
@@ -128,19 +164,37 @@ static bool add_leaf(struct saying *saying, const struct rtype *type, enum error
 	}
 }
 
-void saying_cause(struct saying *saying, uint64_t itab, enum saying_stage stage)
+static void add_cause(struct saying *saying, const struct rtype *type, enum saying_stage stage)
 {
-	const struct rtype *type = saying_type(saying, itab);
+	struct value detail;
 
+	if (type && type->says == SAYS_CERT && stage == SAYING_VERIFY) {
+		detail = saying_string(saying, ERROR_DETAIL_TEXT);
+		saying_certificate(saying, saying_word(saying, ERROR_LEAF, 1), &detail);
+		return;
+	}
 	if (saying->failed || !type ||
 	    (!add_leaf(saying, type, ERROR_LEAF) && !add_chained(saying, type, stage)))
 		saying->failed = true;
 }
 
+void saying_cause(struct saying *saying, uint64_t itab, enum saying_stage stage)
+{
+	add_cause(saying, saying_type(saying, itab), stage);
+}
+
+static void add_held(struct saying *saying)
+{
+	const struct value_source *src = saying->src;
+	uint64_t at = saying_word(saying, ERROR_HELD, 1);
+
+	add_cause(saying, src->types ? rtypes_find(src->types, at - src->bias) : NULL, SAYING_TOP);
+}
+
 /* One error a line. */
 static void add_joined(struct saying *saying)
 {
-	uint64_t count = top_word(saying, 1);
+	uint64_t count = saying_top_word(saying, 1);
 
 	if (!count || count > ERROR_JOINED)
 		saying->failed = true;
@@ -174,7 +228,8 @@ static void add_exit(struct saying *saying)
 /* A struct of strings, and an error behind them. */
 static void add_struct(struct saying *saying)
 {
-	struct value first = field(saying, 0), second = field(saying, 1), third = field(saying, 2);
+	struct value first = saying_field(saying, 0), second = saying_field(saying, 1),
+		     third = saying_field(saying, 2);
 
 	switch (saying->dynamic->dynamic->says) {
 	case SAYS_NUM:
@@ -198,7 +253,7 @@ static void add_struct(struct saying *saying)
 		saying_words(saying, "exec: ");
 		saying_quoted(saying, &first);
 		saying_words(saying, ": ");
-		saying_cause(saying, top_word(saying, 2), SAYING_TOP);
+		saying_cause(saying, saying_top_word(saying, 2), SAYING_TOP);
 		return;
 	case SAYS_LINK:
 		saying_text(saying, &first);
@@ -207,7 +262,7 @@ static void add_struct(struct saying *saying)
 		saying_words(saying, " ");
 		saying_text(saying, &third);
 		saying_words(saying, ": ");
-		saying_cause(saying, top_word(saying, 6), SAYING_TOP);
+		saying_cause(saying, saying_top_word(saying, 6), SAYING_TOP);
 		return;
 	default:
 		saying_text(saying, &first);
@@ -215,20 +270,20 @@ static void add_struct(struct saying *saying)
 		saying_text(saying, &second);
 	}
 	saying_words(saying, ": ");
-	saying_cause(saying, top_word(saying, 4), SAYING_TOP);
+	saying_cause(saying, saying_top_word(saying, 4), SAYING_TOP);
 }
 
-/* The struct that the interface's pointer leads to. */
-static bool find_target(struct saying *saying)
+bool saying_find_target(struct saying *saying)
 {
-	struct reading pointer;
+	struct reading value;
 
 	if (!saying->dynamic->is.nchildren)
 		return false;
-	reading_child(saying->src, saying->dynamic, 0, &pointer);
-	if (pointer.is.kind != VALUE_POINTER)
-		return false;
-	reading_child(saying->src, &pointer, 0, &saying->target);
+	reading_child(saying->src, saying->dynamic, 0, &value);
+	if (value.is.kind == VALUE_POINTER)
+		reading_child(saying->src, &value, 0, &saying->target);
+	else
+		saying->target = value;
 	return saying->target.is.kind == VALUE_OBJECT && saying->target.is.nchildren;
 }
 
@@ -258,6 +313,42 @@ static bool find_value(const struct saying *saying, enum value_kind kind, struct
 	return value->kind == kind;
 }
 
+/* Errors of connections, and those that only hold another one. */
+static bool add_secure(struct saying *saying, const struct rtype *type)
+{
+	struct value value;
+
+	switch (type->says) {
+	case SAYS_ALERT:
+	case SAYS_CODE:
+		if (!find_value(saying, VALUE_UNSIGNED, &value))
+			saying->failed = true;
+		else if (type->says == SAYS_ALERT)
+			saying_alert(saying, value.u);
+		else
+			add_code(saying, type, value.u);
+		return true;
+	case SAYS_CA:
+		add_authority(saying, type, saying_top_word(saying, 1));
+		return true;
+	case SAYS_CERT:
+		if (!saying_find_target(saying))
+			saying->failed = true;
+		value = saying_field(saying, 2);
+		saying_certificate(saying, saying_top_word(saying, 1), &value);
+		return true;
+	case SAYS_WRAP_0:
+		saying_words(saying, type->words ? type->words : "");
+		saying_cause(saying, saying_top_word(saying, 0), SAYING_TOP);
+		return true;
+	case SAYS_HELD:
+		add_held(saying);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool value_says(const struct value_source *src, const struct reading *dynamic, struct value *text,
 		/* NOLINTNEXTLINE(readability-non-const-parameter): by saying.room */
 		char room[VALUE_SAYS_MAX])
@@ -274,10 +365,14 @@ bool value_says(const struct value_source *src, const struct reading *dynamic, s
 
 	switch (type->says) {
 	case SAYS_FIRST:
-		if (!find_target(&saying))
+		if (!saying_find_target(&saying))
 			return false;
-		*text = field(&saying, 0);
-		return text->kind == VALUE_TEXT;
+		*text = saying_field(&saying, 0);
+		if (!type->words)
+			return text->kind == VALUE_TEXT;
+		value = *text;
+		add_string(&saying, type, &value);
+		break;
 	case SAYS_ITSELF:
 		return find_value(&saying, VALUE_TEXT, text);
 	case SAYS_BEHIND:
@@ -306,12 +401,13 @@ bool value_says(const struct value_source *src, const struct reading *dynamic, s
 	case SAYS_LINK:
 	case SAYS_EXEC:
 	case SAYS_PARSE:
-		if (!find_target(&saying))
+		if (!saying_find_target(&saying))
 			return false;
 		add_struct(&saying);
 		break;
 	default:
-		if (!add_chained(&saying, type, SAYING_TOP))
+		if (!add_secure(&saying, type) && !saying_fields(&saying, type) &&
+		    !add_chained(&saying, type, SAYING_TOP))
 			return false;
 	}
 	return finish(&saying, text);

@@ -270,6 +270,7 @@ func main() {
 	requests()
 	files()
 	commands()
+	webs()
 	joined()
 	others()
 }

@@ -365,6 +365,44 @@ static void joined_errors_are_read(void **state)
 	assert_int_equal(status_of(ERROR_JOIN), FT_V_CUT);
 }
 
+/* pkg/errors' Wrap: a stack around a message around the cause. */
+static void messages_are_passed(void **state)
+{
+	uint64_t *stack = object(), *message = object(), *leaf = object();
+
+	(void)state;
+	put_error(stack, ERROR_METHOD_MESSAGE, message);
+	put_error(message, UNKNOWN, leaf);
+	put_string(message + 2, "reading");
+	put_string(leaf, "EOF");
+	run(ERROR_METHOD_STACK, stack);
+	assert_int_equal(status_of(ERROR_MESSAGE), FT_V_OK);
+	assert_int_equal(status_of(ERROR_MESSAGE_TEXT), FT_V_OK);
+	assert_int_equal(status_of(ERROR_LEAF_TEXT), FT_V_OK);
+}
+
+/* Fields that lie beyond the bytes that are read of any value, and what two pointers lead to. */
+static void fields_are_read_by_type(void **state)
+{
+	uint64_t *error = object(), *status = object(), *buffer = object();
+
+	(void)state;
+	put_string(error + 5, "S");
+	put_string(error + 7, "f");
+	run(ERROR_METHOD_UNMARSHAL, error);
+	assert_int_equal(status_of(ERROR_FIELD_1_TEXT), FT_V_OK);
+	assert_int_equal(status_of(ERROR_FIELD_2_TEXT), FT_V_OK);
+	assert_int_equal(status_of(ERROR_LEAF), FT_V_UNREAD);
+	error[0] = address(status);
+	status[0] = address(buffer);
+	put_string(buffer + 6, "no such user");
+	run(ERROR_METHOD_STATUS, error);
+	assert_int_equal(status_of(ERROR_STATUS), FT_V_OK);
+	assert_int_equal(status_of(ERROR_STATUS_OLD_TEXT), FT_V_OK);
+	run(ERROR_METHOD_PATH, error);
+	assert_int_equal(status_of(ERROR_STATUS), FT_V_UNREAD);
+}
+
 /* What the executable lacks takes no room, and where there is little room the rest stays. */
 static void room_is_left_for_others(void **state)
 {
@@ -375,15 +413,17 @@ static void room_is_left_for_others(void **state)
 	(void)state;
 	run(UNKNOWN + 1, NULL);
 	with_net = fetch_size(fetch);
-	methods.at[ERROR_METHOD_OP] = methods.at[ERROR_METHOD_JOIN] = 0;
-	methods.at[ERROR_METHOD_DNS] = methods.at[ERROR_METHOD_ADDR] = 0;
+	for (size_t i = ERROR_METHOD_JOIN; i < ERROR_METHODS; i++)
+		if (i != ERROR_METHOD_SYSCALL && i != ERROR_METHOD_STACK)
+			methods.at[i] = 0;
 	run(UNKNOWN + 1, NULL);
 	without = fetch_size(fetch);
 	nops = fetch->nops;
 	assert_true(with_net > without + 300);
 	assert_int_equal(status_of(ERROR_OP), 0xff);
 	assert_int_equal(status_of(ERROR_SYSCALL), FT_V_UNREAD);
-	methods.at[ERROR_METHOD_OP] = METHODS;
+	for (size_t i = 0; i < ERROR_METHODS; i++)
+		methods.at[i] = METHODS + 32 * i;
 	/* It would fit, and leave nothing: then it is as if there were no network. */
 	limits.max_bytes = with_net + 240;
 	run(UNKNOWN + 1, NULL);
@@ -421,6 +461,8 @@ int main(void)
 		TEST(a_resolver_s_error_is_read),
 		TEST(what_is_no_address_is_read),
 		TEST(joined_errors_are_read),
+		TEST(messages_are_passed),
+		TEST(fields_are_read_by_type),
 		TEST(room_is_left_for_others),
 	};
 

@@ -70,6 +70,9 @@ static void a_name_and_its_fields_are_known(void **state)
 	assert_int_equal(says("*net.DNSError", "isssu"), SAYS_DNS);
 	assert_int_equal(says("*net.TCPAddr", "bns"), SAYS_ADDR_PORT);
 	assert_int_equal(says("*errors.joinError", "l"), SAYS_JOIN);
+	assert_int_equal(says("*encoding/json.UnmarshalTypeError", "sinss"), SAYS_UNMARSHAL);
+	assert_int_equal(says("*encoding/json.UnmarshalTypeError", "sinssi"), SAYS_UNMARSHAL_27);
+	assert_int_equal(says("*github.com/pkg/errors.withStack", "ip"), SAYS_WRAP_0);
 }
 
 static void other_fields_make_another_type(void **state)
@@ -84,6 +87,8 @@ static void other_fields_make_another_type(void **state)
 	assert_int_equal(says("*net.OpError", "ssisi"), SAYS_NOTHING);
 	assert_int_equal(says("*net.DNSError", "iss"), SAYS_NOTHING);
 	assert_int_equal(says("*net.TCPAddr", "lns"), SAYS_NOTHING);
+	assert_int_equal(says("*encoding/json.UnmarshalTypeError", "sinssn"), SAYS_NOTHING);
+	assert_int_equal(says("*github.com/jackc/pgx/v5/pgconn.PgError", "sssss"), SAYS_NOTHING);
 	assert_int_equal(says("*main.PathError", "ssi"), SAYS_NOTHING);
 	assert_int_equal(says("*example.com/net.OpError", "ssiii"), SAYS_NOTHING);
 }
