@@ -17,7 +17,7 @@ B          := build
 
 export B
 
-LAYERS     := base call sink arch image rule fetch plan probe host trace
+LAYERS     := base call recording sink arch image rule fetch plan probe host trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
@@ -30,9 +30,10 @@ STACK_plan   := plan $(STACK_fetch)
 STACK_probe  := probe $(STACK_plan)
 STACK_host   := host $(STACK_probe)
 STACK_trace  := trace call $(STACK_plan)
-STACK_sink   := sink call base
+STACK_recording := recording call base
+STACK_sink   := sink recording call base
 # From records to output, without the kernel.
-STACK_replay := sink $(STACK_trace)
+STACK_replay := sink recording $(STACK_trace)
 STACK_cli    := host probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror

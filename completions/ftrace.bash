@@ -9,7 +9,7 @@
 _FTRACE_MOST=200
 
 # Made from the table of options, up to the end that is marked: make completions
-_FTRACE_COMMANDS='list repair'
+_FTRACE_COMMANDS='record report list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
 	--fault --no-fault --summary --summary=only --histogram -w --waits --syscalls
@@ -47,7 +47,7 @@ _ftrace_value()
 	--syscalls) _ftrace_from all openat,read %file %network %desc %process %memory %signal ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
-	--format) _ftrace_from text jsonl perfetto chrome speedscope pprof folded html ;;
+	--format) _ftrace_from text jsonl ftrace perfetto chrome speedscope pprof folded html ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;

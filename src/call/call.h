@@ -31,6 +31,7 @@ enum call_end {
 #define CALL_FAILED \
 	0x80 /* it returned an error, or a panic took it away; only where that is asked for */
 #define CALL_FAILED_IN 0x100 /* it, or a call below it, did */
+#define CALL_ERROR     0x200 /* its last result is an error that is not nil; only where that is asked for */
 
 struct call {
 	uint64_t start;

@@ -2,6 +2,7 @@
 #include "call/mark.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define FIELDS(...) ((const struct mark_field[]){__VA_ARGS__, {.name = NULL}})
 
@@ -67,3 +68,16 @@ const struct mark_kind mark_event = {
 	.words = "%n(%a)",
 	.counted = MARK_EVENTS,
 };
+
+const struct mark_kind *mark_kind_named(const char *name)
+{
+	static const struct mark_kind *const kinds[] = {
+		&mark_loss,    &mark_switched_off, &mark_wait,
+		&mark_syscall, &mark_signal,       &mark_event,
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i]->name, name))
+			return kinds[i];
+	return NULL;
+}

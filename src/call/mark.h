@@ -151,6 +151,9 @@ struct mark_kind {
 	bool waits; /* which is time that was waited */
 };
 
+/* The kind whose lines have that type; NULL: there is none. */
+const struct mark_kind *mark_kind_named(const char *name);
+
 /* Records that were lost: from the first to the last of them; the result is their number. */
 extern const struct mark_kind mark_loss;
 

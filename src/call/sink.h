@@ -41,6 +41,8 @@ struct sink_config {
 	uint32_t stack;          /* frames shown above a root call; 0: none */
 	const char *tool;        /* "ftrace 0.1.0" */
 	const char *kernel;      /* uname release */
+	const char *host;        /* recordings only: its name; NULL: not known */
+	const char *command;     /* recordings only: the command line; NULL: not known */
 	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */
 	int64_t realtime;        /* what to add for Unix time, where `wall` is NULL */
 	const struct wall *wall; /* follows steps of the clock */

@@ -17,6 +17,8 @@ enum {
 	COMMAND_TRACE = 1 << 0,
 	COMMAND_LIST = 1 << 1,
 	COMMAND_REPAIR = 1 << 2,
+	COMMAND_RECORD = 1 << 3,
+	COMMAND_REPORT = 1 << 4,
 };
 
 struct command {
@@ -27,6 +29,7 @@ struct command {
 	bool starts;          /* may start a program: `--` and the options that name one */
 	bool explains;        /* why a function is left out is to be known */
 	bool everywhere;      /* no program need be named */
+	bool records;         /* its format is that of recordings */
 	const char *alone;    /* what it takes instead of rules; NULL: it takes rules */
 	/* The exit status; what is to be said has been. `given` is what main() was given. */
 	int (*run)(struct options *opt, const struct inherited *given);
@@ -42,6 +45,8 @@ const struct command *command_find(const char *word);
 /* cmd/ */
 int cmd_trace(struct options *opt, const struct inherited *given);
 int cmd_list(struct options *opt, const struct inherited *given);
+int cmd_record(struct options *opt, const struct inherited *given);
+int cmd_report(struct options *opt, const struct inherited *given);
 int cmd_repair(struct options *opt, const struct inherited *given);
 
 #endif

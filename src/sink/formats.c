@@ -21,6 +21,14 @@ const char *const format_names[] = {FORMATS(ROW) NULL};
 
 const size_t nformats = sizeof(formats) / sizeof(formats[0]);
 
+const struct format *format_named(const char *name)
+{
+	for (size_t i = 0; i < nformats; i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+	return NULL;
+}
+
 /* Whether the `len` bytes at `name` end in one of the suffixes, and are more than it. */
 static bool ends_in(const char *name, size_t len, const char *suffixes)
 {

@@ -19,6 +19,7 @@
 #define FORMATS(ROW)                                                                         \
 	ROW(text, ".txt", false, true, true, false, "for people (the default)")              \
 	ROW(jsonl, ".jsonl", false, false, false, false, "one JSON object a line")           \
+	ROW(ftrace, ".ftrace", true, false, false, true, "a recording, for ftrace report")   \
 	ROW(perfetto, ".perfetto-trace", true, false, false, true, "for ui.perfetto.dev")    \
 	ROW(chrome, "", false, false, false, true, "trace events for chrome://tracing")      \
 	ROW(speedscope, ".speedscope.json", false, false, false, true, "for speedscope.app") \
@@ -43,6 +44,9 @@ extern const size_t nformats;
 
 /* Their names, in the same order; NULL ends them. */
 extern const char *const format_names[];
+
+/* The format that is called so, or NULL. */
+const struct format *format_named(const char *name);
 
 /* The format of a file of that name, which may have `.zst` behind it; NULL: its name says nothing. */
 const struct format *format_of_file(const char *name);

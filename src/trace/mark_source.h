@@ -2,7 +2,7 @@
 /*
  * mark_source: what the tracer's marks tell beyond themselves (struct mark_detail), from the bytes that were kept of them.
  *
- * One function for each kind of mark, beside what makes such marks, and one row in mark_source.c.
+ * One function for each kind of mark, beside what makes such marks, and one row in mark_tell.c.
  */
 #ifndef FTRACE_TRACE_MARK_SOURCE_H
 #define FTRACE_TRACE_MARK_SOURCE_H

@@ -12,6 +12,7 @@
 
 #include "fetch/filter_eval.h"
 #include "trace/edit.h"
+#include "trace/failure.h"
 #include "trace/trace_state.h"
 #include "trace/waits.h"
 
@@ -248,6 +249,10 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	if (event)
 		call->results = keep_values(tree, event);
 	errors_learn(trace, tree, frame.call, event);
+	if (trace->config.tell_errors && event &&
+	    failure_in(trace->config.plan->funcs[call->func].results, event->values,
+		       event->nvalues))
+		call->flags |= CALL_ERROR;
 	/* What is kept in spite of its length keeps its callers. */
 	if (errors_only_watch(trace, call) ||
 	    (is_too_short(trace, call) && !stream_is_entered(call) &&

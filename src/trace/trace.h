@@ -56,6 +56,7 @@ struct trace_config {
 	struct tree_source *source; /* of the trees; NULL: nobody asks for more than their calls */
 	struct stats *stats; /* gets each call that is shown when it ends; NULL: nobody asks */
 	bool stats_only;     /* the sink gets no calls */
+	bool tell_errors;    /* calls that returned an error say so (CALL_ERROR) */
 	const struct marks_wanted *marks; /* what is recorded besides calls; NULL: nothing */
 	uint64_t min_wait;                /* ns: shorter waits are no marks */
 };

@@ -3,6 +3,7 @@
  * replay: a script of recorded events in, what ftrace would print out.
  *
  *     replay FORMAT SCRIPT
+ *     replay FORMAT SCRIPT RECORDING     the same by way of a recording, which is left in that file
  *
  * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in
  * nanoseconds since tracing began, or with us, ms, s. Settings and names come first:
@@ -46,11 +47,14 @@
  * size=N, kind=N, flags=N and len=N. Tracing began on 9 September 2001 at 01:46:40 UTC, Unix time
  * 1000000000. The closing summary for stderr is the last line of text.
  */
+#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/vec.h"
 #include "call/sink.h"
+#include "call/summing.h"
+#include "recording/recording.h"
 #include "sink/formats.h"
 #include "sink/summary.h"
 #include "record.h"
@@ -99,6 +103,7 @@ struct replay {
 };
 
 static struct replay replay;
+static const char *recording_path; /* NULL: straight into the sink */
 
 static void add_site(uint32_t func, enum site_kind kind)
 {
@@ -183,10 +188,15 @@ static void begin(void)
 	replay.config.source = &replay.describer.source;
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
-	replay.config.stats_only = replay.sink_config.only;
+	replay.config.tell_errors = recording_path;
+	replay.config.stats_only = replay.sink_config.only && !recording_path;
 	replay.sink_config.stats = replay.stats;
-	outlet_init(&replay.outlet, STDOUT_FILENO);
-	replay.sink = checked(replay.ops->new (&replay.sink_config));
+	if (recording_path)
+		check(outlet_open(&replay.outlet, recording_path, NULL));
+	else
+		outlet_init(&replay.outlet, STDOUT_FILENO);
+	replay.sink =
+		checked((recording_path ? &sink_ftrace : replay.ops)->new (&replay.sink_config));
 	replay.trace = checked(trace_new(&replay.config, replay.sink, &machine));
 	check(sink_begin(replay.sink));
 }
@@ -402,6 +412,51 @@ static void do_line(char *text)
 	}
 }
 
+/* What is in the recording, as the script's settings show it. */
+static void play_back(void)
+{
+	struct sink_config config = replay.sink_config;
+	struct recording *recording;
+	struct trace_summary summary;
+	struct error err = {0};
+	struct stats *stats = NULL;
+	struct sink *sink;
+	int fd = open(recording_path, O_RDONLY);
+
+	recording = recording_open(fd, recording_path, &err);
+	if (!recording)
+		die(err.text, recording_path);
+	outlet_init(&replay.outlet, STDOUT_FILENO);
+	config.catalog = recording_catalog(recording);
+	config.wall = recording_wall(recording);
+	config.tool = recording_head(recording)->tool;
+	config.kernel = recording_head(recording)->kernel;
+	config.start = recording_head(recording)->start;
+	config.waits = recording_head(recording)->waits;
+	if (replay.table)
+		config.stats = stats = checked(stats_new(config.catalog));
+	sink = checked(replay.ops->new (&config));
+	if (stats)
+		sink = checked(summing_new(stats, sink, config.only));
+	check(sink_begin(sink));
+	check(recording_play(recording, sink));
+	recording_summary(recording, &summary);
+	check(sink_end(sink, &summary));
+	if (recording_damage(recording)->blocks || recording_damage(recording)->cut)
+		die("damaged", recording_path);
+	if (stats)
+		summing_summary(sink, &summary);
+	if (replay.ops == &sink_text) {
+		summary_text(&replay.outlet.buf, &summary);
+		buf_addc(&replay.outlet.buf, '\n');
+	}
+	check(outlet_close(&replay.outlet));
+	sink_free(sink);
+	stats_free(stats);
+	recording_close(recording);
+	close(fd);
+}
+
 static void finish(void)
 {
 	struct trace_summary summary;
@@ -414,11 +469,13 @@ static void finish(void)
 	summary.duration = replay.summary.duration;
 	summary.sampled = replay.summary.sampled;
 	check(sink_end(replay.sink, &summary));
-	if (replay.ops == &sink_text) {
+	if (replay.ops == &sink_text && !recording_path) {
 		summary_text(&replay.outlet.buf, &summary);
 		buf_addc(&replay.outlet.buf, '\n');
 	}
 	check(outlet_close(&replay.outlet));
+	if (recording_path)
+		play_back();
 }
 
 static void release(void)
@@ -450,14 +507,15 @@ int main(int argc, char **argv)
 	size_t cap = 0;
 	FILE *script;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: replay FORMAT SCRIPT\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: replay FORMAT SCRIPT [RECORDING]\n");
 		return 2;
 	}
 	for (size_t i = 0; i < nformats; i++)
 		if (!strcmp(argv[1], formats[i].name))
 			replay.ops = formats[i].ops;
 	script_path = argv[2];
+	recording_path = argv[3];
 	if (!replay.ops)
 		die("no such format", argv[1]);
 	replay.plan.nimages = 1;

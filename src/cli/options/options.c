@@ -226,6 +226,12 @@ static int fill_in(struct options *opt, struct error *err)
 		opt->selected_by_default = true;
 		ret = selection_add_glob(&opt->selection, "main.*", false, err);
 	}
+	if (opt->command->records)
+		opt->format = format_named("ftrace");
+	if (opt->command->records && !opt->output_given) {
+		opt->output = RECORD_NAME;
+		opt->output_is_default = true;
+	}
 	if (!opt->format && opt->output)
 		opt->format = format_of_file(opt->output);
 	if (!opt->format)

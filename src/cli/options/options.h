@@ -26,6 +26,9 @@
 struct command;
 struct format;
 
+/* What `record` writes where nothing is said, and `report` reads. */
+#define RECORD_NAME "ftrace.data"
+
 /* A table per function: behind the calls, or in their place. */
 enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
@@ -89,6 +92,7 @@ struct options {
 
 	/* Where it goes. */
 	const char *output;
+	bool output_given, output_is_default;
 	const struct format *format;
 	bool pprof_labels;
 	enum color color;

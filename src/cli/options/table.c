@@ -11,9 +11,10 @@
 #include "plan/callgraph.h"
 #include "sink/formats.h"
 
-#define TRACES    COMMAND_TRACE
-#define PLANS     (COMMAND_TRACE | COMMAND_LIST)
-#define ALL       (COMMAND_TRACE | COMMAND_LIST | COMMAND_REPAIR)
+#define TRACES    (COMMAND_TRACE | COMMAND_RECORD)
+#define PLANS     (TRACES | COMMAND_LIST)
+#define SHOWS     (TRACES | COMMAND_REPORT)
+#define ALL       (PLANS | COMMAND_REPAIR)
 #define TO(field) .to = offsetof(struct options, field)
 
 #define TIMES "1us 100us 1ms 10ms 100ms 1s 10s 1m"
@@ -99,7 +100,7 @@ const struct option_row option_rows[] = {
 	 .take = option_set, TO(values.results), VALUES_ALWAYS},
 	{"no-results", 0, NONE, GROUP_VALUES, PLANS, NULL, "read no results",
 	 .take = option_set, TO(values.results), VALUES_NEVER},
-	{"values", 0, VALUE, GROUP_VALUES, TRACES, NULL, "how much of typed values",
+	{"values", 0, VALUE, GROUP_VALUES, SHOWS, NULL, "how much of typed values",
 	 .take = option_enum, TO(detail), .words = details},
 	{"max-string", 0, VALUE, GROUP_VALUES, TRACES, "N", "bytes of a string",
 	 .take = option_number32, TO(values.limits.max_string), 1, FT_VALUES_MAX / 2},
@@ -122,13 +123,13 @@ const struct option_row option_rows[] = {
 	 .take = option_enum, TO(names), .words = names},
 	{"stack", 's', VALUE, GROUP_VALUES, TRACES, "N", "callers above each root call",
 	 .take = option_number32, TO(stack), 1, FT_CALLERS_MAX},
-	{"summary", 0, OPTIONAL, GROUP_VALUES, TRACES, "only", "a table per function",
+	{"summary", 0, OPTIONAL, GROUP_VALUES, SHOWS, "only", "a table per function",
 	 .take = take_summary, .words = summary_words},
-	{"histogram", 0, NONE, GROUP_VALUES, TRACES, NULL, "durations of each function",
+	{"histogram", 0, NONE, GROUP_VALUES, SHOWS, NULL, "durations of each function",
 	 .take = take_histogram, TO(histogram)},
 	{"interval", 0, VALUE, GROUP_VALUES, TRACES, "TIME", "the table of --summary=only every so often",
 	 .take = option_time, TO(interval), 1, .examples = "1s 2s 5s 10s 1m"},
-	{"sort", 0, VALUE, GROUP_VALUES, TRACES, "KEY", "order of the table",
+	{"sort", 0, VALUE, GROUP_VALUES, SHOWS, "KEY", "order of the table",
 	 .take = take_sort, TO(sort), .words = sort_keys},
 
 	{"waits", 'w', NONE, GROUP_MARKS, PLANS, NULL, "what goroutines waited for, and where the time went",
@@ -142,21 +143,21 @@ const struct option_row option_rows[] = {
 	{"signals", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 
-	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS, "FILE", "where the trace goes",
+	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, "FILE", "where the trace goes",
 	 .take = take_output, .complete = COMPLETE_FILE},
-	{"format", 0, VALUE, GROUP_OUTPUT, PLANS, NULL, "format of the trace",
+	{"format", 0, VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, NULL, "format of the trace",
 	 .take = take_format, .words = format_names},
-	{"pprof-labels", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "pprof: stacks of each goroutine apart",
+	{"pprof-labels", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "pprof: stacks of each goroutine apart",
 	 .take = option_true, TO(pprof_labels)},
-	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, TRACES, "PREFIX", "left off function names",
+	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, SHOWS, "PREFIX", "left off function names",
 	 .take = take_trim, .repeats = true},
-	{"timestamp", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "times of calls",
+	{"timestamp", 0, VALUE, GROUP_OUTPUT, SHOWS, NULL, "times of calls",
 	 .take = option_enum, TO(time), .words = timestamps},
-	{"no-timestamp", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "no times of calls",
+	{"no-timestamp", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "no times of calls",
 	 .take = option_set, TO(time), SINK_TIME_NONE},
-	{"color", 0, VALUE, GROUP_OUTPUT, TRACES, NULL, "colours",
+	{"color", 0, VALUE, GROUP_OUTPUT, SHOWS, NULL, "colours",
 	 .take = option_enum, TO(color), .words = colors},
-	{"fold", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls that each make one call, in one line",
+	{"fold", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls that each make one call, in one line",
 	 .take = option_true, TO(fold)},
 	{"stream", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls as they happen",
 	 .take = take_stream},
@@ -190,7 +191,7 @@ const struct option_row option_rows[] = {
 	{"many", 0, NONE, GROUP_TARGET, TRACES, NULL, "more than 200 probes on a kernel before 6.6",
 	 .take = option_true, TO(many)},
 
-	{"quiet", 'q', NONE, GROUP_OTHER, TRACES, NULL, "no banner, hints, summary",
+	{"quiet", 'q', NONE, GROUP_OTHER, SHOWS, NULL, "no banner, hints, summary",
 	 .take = option_true, TO(quiet)},
 	{"verbose", 'v', NONE, GROUP_OTHER, TRACES, NULL, "say more",
 	 .take = option_true, TO(verbose)},

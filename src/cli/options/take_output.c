@@ -10,6 +10,7 @@ TAKE(take_output)
 {
 	if (!*value)
 		return error_set(err, -EINVAL, "'': no file is named; give its path");
+	opt->output_given = true;
 	/* A file of that name is ./- */
 	opt->output = strcmp(value, "-") ? value : NULL;
 	return 0;

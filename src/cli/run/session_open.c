@@ -65,6 +65,7 @@ static int open_output(struct session *s, struct error *err)
 	reader_of(&s->reader, &s->outlet);
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
+	snprintf(s->host, sizeof(s->host), "%s", uts.nodename);
 	s->callers = callers_new(s->targets->plan);
 	if (session_catalog(s))
 		return error_set(err, -ENOMEM, "out of memory; close something");
@@ -74,6 +75,7 @@ static int open_output(struct session *s, struct error *err)
 		.catalog = &s->catalog,
 		.tool = "ftrace " FTRACE_VERSION,
 		.kernel = s->kernel,
+		.host = s->host,
 		.start = clock_now(),
 		.stack = opt->stack,
 		.wall = &s->wall,
@@ -112,6 +114,7 @@ static int make_trace(struct session *s, struct error *err)
 		.source = &s->describer.source,
 		.stats = s->stats,
 		.stats_only = s->config.only,
+		.tell_errors = opt->format->binary,
 		.marks = &opt->marks,
 		.min_wait = opt->min_wait,
 	};

@@ -78,7 +78,7 @@ struct session {
 	bool renew;      /* a process of -p has called execve */
 	bool over;       /* as also signals.over has it */
 	bool failed;     /* something was said that is to be seen from the exit status */
-	char kernel[65];
+	char kernel[65], host[65];
 };
 
 static inline bool session_is_over(const struct session *s)

@@ -21,6 +21,18 @@ const struct image_info *image_info(const struct image *img)
 	return &info;
 }
 
+ssize_t image_find(const struct image *img, uint64_t pc)
+{
+	(void)img, (void)pc;
+	return -1;
+}
+
+int image_func(const struct image *img, size_t index, bool with_position, struct image_func *func)
+{
+	(void)img, (void)index, (void)with_position, (void)func;
+	return -EINVAL;
+}
+
 static struct site sites[] = {
 	{.kind = SITE_ENTRY, .emulated = true},
 	{.kind = SITE_RET},

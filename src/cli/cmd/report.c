@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * `ftrace report`: shows a recording, in any format, as if it were traced now.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/terminal.h"
+#include "call/summing.h"
+#include "cli/chatter.h"
+#include "cli/commands.h"
+#include "cli/options/options.h"
+#include "recording/recording.h"
+#include "sink/formats.h"
+#include "sink/summary.h"
+
+struct report {
+	const struct options *opt;
+	const char *name;
+	int fd;
+	struct recording *recording;
+	struct outlet outlet;
+	struct sink_config config;
+	struct stats *stats;
+	struct sink *sink;
+	struct trace_summary summary;
+};
+
+static int open_file(struct report *report, struct error *err)
+{
+	report->name = report->opt->binary ? report->opt->binary : RECORD_NAME;
+	if (!strcmp(report->name, "-")) {
+		report->name = "stdin";
+		report->fd = STDIN_FILENO;
+	} else {
+		report->fd = open(report->name, O_RDONLY | O_CLOEXEC);
+	}
+	if (report->fd < 0)
+		return error_set(err, -errno, "%s: %s; record one with 'ftrace record'",
+				 report->name, strerror(errno));
+	report->recording = recording_open(report->fd, report->name, err);
+	return report->recording ? 0 : err->code;
+}
+
+static bool wants_color(const struct options *opt, int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (opt->color != COLOR_AUTO)
+		return opt->color == COLOR_ALWAYS;
+	return terminal_takes_escapes(fd) && !(no_color && *no_color);
+}
+
+static int open_output(struct report *report, struct error *err)
+{
+	const struct options *opt = report->opt;
+	int ret;
+
+	if (!opt->output) {
+		outlet_init(&report->outlet, STDOUT_FILENO);
+	} else {
+		ret = outlet_open(&report->outlet, opt->output, NULL);
+		if (ret)
+			return error_set(err, ret, "%s: %s; choose another file with -o",
+					 opt->output, place_error(ret));
+	}
+	if (opt->format->binary && isatty(report->outlet.fd))
+		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
+				 opt->format->name);
+	return 0;
+}
+
+static int make_sink(struct report *report, struct error *err)
+{
+	const struct recording_head *head = recording_head(report->recording);
+	const struct options *opt = report->opt;
+	struct sink *summing;
+
+	report->config = (struct sink_config){
+		.outlet = &report->outlet,
+		.catalog = recording_catalog(report->recording),
+		.tool = head->tool ? head->tool : "ftrace",
+		.kernel = head->kernel ? head->kernel : "?",
+		.host = head->host,
+		.command = head->command,
+		.start = head->start,
+		.stack = head->stack,
+		.wall = recording_wall(report->recording),
+		.time = opt->time,
+		.color = wants_color(opt, report->outlet.fd),
+		.fold = opt->fold,
+		.brief = opt->values.limits.brief,
+		.waits = head->waits,
+		.goroutine_labels = opt->pprof_labels,
+		.width = (int)terminal_columns(report->outlet.fd),
+		.trim = opt->trim,
+		.ntrim = opt->ntrim,
+	};
+	if (opt->summary != SUMMARY_NONE) {
+		report->config.stats = report->stats = stats_new(report->config.catalog);
+		report->config.sort = opt->sort;
+		report->config.histogram = opt->histogram;
+		report->config.only = opt->summary == SUMMARY_ONLY;
+		if (!report->stats)
+			return error_set(err, -ENOMEM, "out of memory; close something");
+	}
+	report->sink = opt->format->ops->new (&report->config);
+	if (report->sink && report->stats) {
+		summing = summing_new(report->stats, report->sink, report->config.only);
+		if (summing)
+			report->sink = summing;
+	}
+	return report->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
+}
+
+static int play(struct report *report, struct error *err)
+{
+	int ret = sink_begin(report->sink);
+
+	if (!ret)
+		ret = recording_play(report->recording, report->sink);
+	recording_summary(report->recording, &report->summary);
+	if (!ret)
+		ret = sink_end(report->sink, &report->summary);
+	if (!ret)
+		ret = outlet_flush(&report->outlet);
+	/* Whoever read has seen enough. */
+	if (!ret || ret == -EPIPE)
+		return 0;
+	return error_set(err, ret, "%s: %s; make room",
+			 report->opt->output ? report->opt->output : "stdout", strerror(-ret));
+}
+
+/* What is missing; true when anything is. */
+static bool say_damage(const struct report *report)
+{
+	const struct recording_damage *damage = recording_damage(report->recording);
+
+	if (damage->blocks)
+		fprintf(stderr,
+			"ftrace: %s: %llu block%s damaged, the first is number %llu: %llu call%s "
+			"missing\n",
+			report->name, (unsigned long long)damage->blocks,
+			damage->blocks == 1 ? " is" : "s are", (unsigned long long)damage->first,
+			(unsigned long long)damage->calls, damage->calls == 1 ? " is" : "s are");
+	if (damage->cut)
+		fprintf(stderr,
+			"ftrace: %s: it has no end: the recorder was killed, or the file was cut\n",
+			report->name);
+	return damage->blocks || damage->cut;
+}
+
+static void say_summary(struct report *report)
+{
+	const char *note = sink_note(report->sink);
+	struct buf text = {0};
+
+	if (report->opt->quiet)
+		return;
+	if (report->stats)
+		summing_summary(report->sink, &report->summary);
+	summary_text(&text, &report->summary);
+	fprintf(stderr, "%s\n", buf_str(&text));
+	buf_release(&text);
+	if (note)
+		fprintf(stderr, "ftrace: %s\n", note);
+}
+
+int cmd_report(struct options *opt, const struct inherited *given)
+{
+	struct report report = {.opt = opt, .fd = -1};
+	struct error err = {0};
+	int ret = open_file(&report, &err), closed;
+
+	(void)given;
+	if (!ret)
+		ret = open_output(&report, &err);
+	if (!ret)
+		ret = make_sink(&report, &err);
+	if (!ret)
+		ret = play(&report, &err);
+	if (!ret) {
+		ret = say_damage(&report);
+		say_summary(&report);
+	}
+	chatter_error(&err);
+	sink_free(report.sink);
+	closed = report.outlet.buf.data || opt->output ? outlet_close(&report.outlet) : 0;
+	stats_free(report.stats);
+	recording_close(report.recording);
+	if (report.fd > STDIN_FILENO)
+		close(report.fd);
+	return ret || (closed && closed != -EPIPE) ? 1 : 0;
+}

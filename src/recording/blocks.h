@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * blocks: the blocks of a file, one after the other, unpacked. What is no block, or a damaged one, is passed over up to the next.
+ *
+ * Works on pipes. The caller owns the struct.
+ */
+#ifndef FTRACE_RECORDING_BLOCKS_H
+#define FTRACE_RECORDING_BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "recording/format.h"
+
+struct blocks {
+	int fd;
+	void *zstd;
+	struct buf raw; /* read ahead */
+	size_t at;      /* in it: what comes next */
+	bool over;      /* nothing more comes from the descriptor */
+	int error;      /* of reading it, negative errno */
+	unsigned char *plain;
+	size_t capplain;
+};
+
+enum blocks_found {
+	BLOCKS_BLOCK,   /* one that is whole */
+	BLOCKS_DAMAGED, /* one that is not: its head may be */
+	BLOCKS_END,     /* there is no more */
+	BLOCKS_ERROR,   /* blocks->error */
+};
+
+/* -ENOMEM, or what reading says. The head of the file comes first: blocks_head(). */
+int blocks_init(struct blocks *blocks, int fd);
+void blocks_release(struct blocks *blocks);
+
+/* The head of the file; false when it is shorter. */
+bool blocks_head(struct blocks *blocks, struct file_head *head);
+
+/* The next one: its head, and its bytes at blocks->plain, good until the next call. Of a damaged one `head->check` is 0 when not even
+ * its head is known. */
+enum blocks_found blocks_next(struct blocks *blocks, struct block_head *head);
+
+#endif

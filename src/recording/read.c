@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording/blocks.h"
+#include "recording/decode.h"
+
+struct recording {
+	struct blocks blocks;
+	struct decoder decoder;
+	struct recording_damage damage;
+	uint64_t number; /* of the next block */
+	bool ended;      /* the summary was there */
+};
+
+void recording_close(struct recording *recording)
+{
+	if (!recording)
+		return;
+	blocks_release(&recording->blocks);
+	decoder_release(&recording->decoder);
+	free(recording);
+}
+
+static void note_damage(struct recording *recording, const struct block_head *head, uint32_t done)
+{
+	struct recording_damage *damage = &recording->damage;
+
+	if (!damage->blocks++)
+		damage->first = head->check ? head->number : recording->number;
+	if (head->check && head->calls > done)
+		damage->calls += head->calls - done;
+}
+
+/* The next block that is whole: 1, 0 at the end, or a negative errno. */
+static int next_block(struct recording *recording, struct block_head *head)
+{
+	for (;;) {
+		switch (blocks_next(&recording->blocks, head)) {
+		case BLOCKS_BLOCK:
+			recording->number = (uint64_t)head->number + 1;
+			return 1;
+		case BLOCKS_DAMAGED:
+			note_damage(recording, head, 0);
+			recording->number++;
+			break;
+		case BLOCKS_END:
+			return 0;
+		case BLOCKS_ERROR:
+			return recording->blocks.error;
+		}
+	}
+}
+
+/* What a block holds goes to the sink; what does not hold together is damage. */
+static int play_block(struct recording *recording, const struct block_head *head, struct sink *sink)
+{
+	int ret = decode_block(&recording->decoder, recording->blocks.plain, head->plain, sink);
+
+	if (head->kind == BLOCK_END && !ret)
+		recording->ended = true;
+	if (ret != -EBADMSG)
+		return ret;
+	note_damage(recording, head, recording->decoder.done);
+	return 0;
+}
+
+static int read_head(struct recording *recording, const char *name, struct error *err)
+{
+	struct file_head file;
+	struct block_head head;
+	int ret;
+
+	if (!blocks_head(&recording->blocks, &file) ||
+	    memcmp(file.magic, RECORDING_MAGIC, sizeof(file.magic)) != 0 ||
+	    file.check != ~file.version)
+		return error_set(err, recording->blocks.error ? recording->blocks.error : -EBADMSG,
+				 "%s: %s; name a file that 'ftrace record' wrote", name,
+				 recording->blocks.error ? strerror(-recording->blocks.error)
+							 : "no recording");
+	if (file.version > RECORDING_VERSION)
+		return error_set(
+			err, -EPROTONOSUPPORT,
+			"%s: a recording of version %u, and this ftrace reads up to %u; use "
+			"a newer one",
+			name, file.version, RECORDING_VERSION);
+	ret = next_block(recording, &head);
+	if (ret > 0)
+		ret = play_block(recording, &head, NULL);
+	else if (!ret)
+		ret = error_set(err, -EBADMSG, "%s: nothing is in the recording but its beginning",
+				name);
+	if (ret && !err->code)
+		error_set(err, ret, "%s: %s", name, strerror(-ret));
+	return ret;
+}
+
+struct recording *recording_open(int fd, const char *name, struct error *err)
+{
+	struct recording *recording = calloc(1, sizeof(*recording));
+
+	*err = (struct error){0};
+	if (!recording) {
+		error_set(err, -ENOMEM, "%s: out of memory; close something", name);
+		return NULL;
+	}
+	decoder_init(&recording->decoder);
+	if (blocks_init(&recording->blocks, fd)) {
+		error_set(err, -ENOMEM, "%s: out of memory; close something", name);
+		goto fail;
+	}
+	if (read_head(recording, name, err))
+		goto fail;
+	return recording;
+fail:
+	recording_close(recording);
+	return NULL;
+}
+
+const struct recording_head *recording_head(const struct recording *recording)
+{
+	return &recording->decoder.head;
+}
+
+const struct catalog *recording_catalog(const struct recording *recording)
+{
+	return &recording->decoder.catalog;
+}
+
+const struct wall *recording_wall(const struct recording *recording)
+{
+	return &recording->decoder.wall;
+}
+
+int recording_play(struct recording *recording, struct sink *sink)
+{
+	struct block_head head;
+	int ret;
+
+	while ((ret = next_block(recording, &head)) > 0) {
+		ret = play_block(recording, &head, sink);
+		if (ret)
+			return ret;
+	}
+	recording->damage.cut = !recording->ended;
+	return ret;
+}
+
+void recording_summary(const struct recording *recording, struct trace_summary *summary)
+{
+	const struct decoder *decoder = &recording->decoder;
+
+	if (decoder->summed) {
+		*summary = decoder->summary;
+		return;
+	}
+	*summary = decoder->made;
+	for (int i = 0; i < MARK_COUNTS; i++)
+		summary->marked[i] = summary->marks[i];
+	if (summary->ended > decoder->head.start)
+		summary->duration = summary->ended - decoder->head.start;
+}
+
+const struct recording_damage *recording_damage(const struct recording *recording)
+{
+	return &recording->damage;
+}
