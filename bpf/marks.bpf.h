@@ -34,25 +34,24 @@ static __always_inline bool has_open_call(const struct where *w)
 	return open_call(w) != NULL;
 }
 
-/* g of the current thread: in C code and on a scheduler's stack, too, where it is the one that this works for. */
-static __always_inline __u64 goid_of_thread(struct where *w, const struct task_struct *task,
+/* The goroutine of the current thread, 0: none: in C code and on a scheduler's stack, too, where it is the one that this works
+ * for. Nothing here may wait for memory, whatever --fault says: it is no place where a program may sleep. */
+static __always_inline __u64 goid_of_thread(const struct task_struct *task,
 					    const struct ft_image *image)
 {
-	__u64 head[G_WORDS];
-	__u64 g = 0;
+	__u64 g = 0, m = 0, goid = 0;
 
-	w->g = 0;
-	w->goid = 0;
-	w->m_offset = image->m;
-	w->curg_offset = image->curg;
-	w->goid_offset = image->goid;
 	if (!thread_pointer(task) ||
 	    bpf_probe_read_user(&g, sizeof(g), (void *)(thread_pointer(task) + image->tls)) || !g ||
-	    bpf_probe_read_user(head, sizeof(head), (void *)g))
+	    bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + image->goid)))
 		return 0;
-	w->g = g;
-	w->goid = read_goid(head, g, image->goid);
-	return current_goroutine(w);
+	if (goid)
+		return goid;
+	if (bpf_probe_read_user(&m, sizeof(m), (void *)(g + image->m)) || !m ||
+	    bpf_probe_read_user(&g, sizeof(g), (void *)(m + image->curg)) || !g ||
+	    bpf_probe_read_user(&goid, sizeof(goid), (void *)(g + image->goid)))
+		return 0;
+	return goid;
 }
 
 /* Whether the current thread works for a goroutine with an open call; *w is its lane then. */
@@ -67,7 +66,7 @@ static __always_inline bool find_open_call(struct where *w)
 	number = bpf_map_lookup_elem(&running, &w->tgid);
 	if (!number || is_vfork_child(task))
 		return false;
-	goid = goid_of_thread(w, task, &images[*number & (FT_MAX_IMAGES - 1)]);
+	goid = goid_of_thread(task, &images[*number & (FT_MAX_IMAGES - 1)]);
 	if (!goid)
 		return false;
 	set_goroutine(w, goid);

@@ -160,6 +160,26 @@ static __always_inline void emit_state(struct where *w, __u64 cookie,
 	bpf_ringbuf_submit(s, BPF_RB_NO_WAKEUP);
 }
 
+/* With who called the code that does it: one that leaves a system call is told apart from one that yields. */
+static __always_inline void emit_yield(struct pt_regs *ctx, struct where *w, __u64 cookie,
+				       const struct state_change *change, __u64 time)
+{
+	const __u32 size = FT_STATE_SIZE + sizeof(__s64);
+	struct ft_state *s = bpf_ringbuf_reserve(&ring, size, 0);
+	__u64 caller = 0;
+
+	if (!s) {
+		count_loss(w, FT_STATE, time);
+		return;
+	}
+	fill_state(s, w, cookie, change, time);
+	s->r.size = size;
+	s->count = !bpf_probe_read_user(&caller, sizeof(caller),
+					(void *)(regs_fp(ctx) + sizeof(__u64)));
+	s->frames[0] = (__s64)(caller - regs_ip(ctx));
+	bpf_ringbuf_submit(s, BPF_RB_NO_WAKEUP);
+}
+
 /* Put together here, since it has as many frames as it takes. */
 static __always_inline void emit_wakeup(struct pt_regs *ctx, struct where *w, __u64 cookie,
 					const struct state_change *change, __u64 time,
@@ -242,6 +262,8 @@ int ftrace_state(struct pt_regs *ctx)
 		return 0;
 	if (change.from == FT_G_WAITING && change.to == FT_G_RUNNABLE)
 		emit_wakeup(ctx, &w, cookie, &change, time, image, site->outside);
+	else if (change.from == FT_G_RUNNING && change.to == FT_G_RUNNABLE)
+		emit_yield(ctx, &w, cookie, &change, time);
 	else
 		emit_state(&w, cookie, &change, time);
 	return 0;

@@ -23,7 +23,8 @@
 
 /*
  * FT_STATE, from a SITE_STATE: the goroutine of the lane went from state `from` to `to` (enum ft_goroutine_state, never
- * the same; r.tid is the thread that did it, often another one's). Only a change from waiting to runnable has frames; what is
+ * the same; r.tid is the thread that did it, often another one's). A change from running to runnable has one frame, that of who called
+ * the code of the site, so far as it can be read; of the others only one from waiting to runnable has frames; what is
  * behind `count` of them is not sent. They end with the first that is certain to be outside of the runtime's packages.
  */
 struct ft_state {

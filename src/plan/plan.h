@@ -91,6 +91,14 @@ struct plan_skipped {
 	uint8_t image;
 };
 
+/* Addresses of a function's code: vaddrs. */
+struct plan_range {
+	uint64_t from, to;
+};
+
+/* runtime.exitsyscall and its like; no release has more. */
+#define PLAN_SYSCALL_ENDS 8
+
 struct plan_image {
 	struct image *image; /* owned by the plan */
 	struct dwarf *dwarf; /* owned by the plan; NULL when there is none or it was not needed */
@@ -101,6 +109,9 @@ struct plan_image {
 	struct goroutine_layout goroutine;
 	struct ft_state_site states[FT_STATE_SITES]; /* what is in registers at each SITE_STATE */
 	uint8_t nstates;
+	struct plan_range
+		ends[PLAN_SYSCALL_ENDS]; /* code in which goroutines go on behind system calls */
+	uint8_t nends;
 };
 
 struct plan {

@@ -11,6 +11,9 @@
 #include "base/vec.h"
 #include "plan/exchange.h"
 
+/* What these functions are called, whatever stands behind it. */
+#define SYSCALL_END "runtime.exitsyscall"
+
 /* Calls from a function that changes states to the one that has the place. */
 #define CALLS_MAX 3
 
@@ -101,6 +104,10 @@ static void look_at_names(struct finding *f)
 		for (size_t s = 0; s < sizeof(swaps) / sizeof(swaps[0]); s++)
 			if (!strcmp(func.name, swaps[s]))
 				f->search.functions[s] = func.entry;
+		if (!strncmp(func.name, SYSCALL_END, strlen(SYSCALL_END)) &&
+		    f->pi->nends < PLAN_SYSCALL_ENDS)
+			f->pi->ends[f->pi->nends++] =
+				(struct plan_range){func.entry, func.entry + func.size};
 		if (wakes(func.name) && func.entry + func.size > f->outside)
 			f->outside = func.entry + func.size;
 	}

@@ -18,6 +18,10 @@
 #define MARK_IS_OPEN  0x02
 #define MARK_STREAMED 0x04
 
+/* Of a struct mark_arg. */
+#define ARG_TRUNCATED 0x01
+#define ARG_ASIDE     0x02
+
 /* Of a struct mark_detail. */
 #define DETAIL_ARGS   0x01
 #define DETAIL_RESULT 0x02

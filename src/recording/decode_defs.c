@@ -172,7 +172,8 @@ static bool define_func(struct decoder *decoder, struct wire *wire)
 	func.line = (int)wire_get_signed(wire);
 	func.exe = exe_of(decoder, wire);
 	func.errors_known = wire_get(wire);
-	if (wire->bad || !func.name || !reach(decoder, &decoder->funcs, &decoder->nfuncs, number))
+	if (wire->bad || !func.name || !*func.name ||
+	    !reach(decoder, &decoder->funcs, &decoder->nfuncs, number))
 		return false;
 	if (decoder->funcs[number])
 		return true;
@@ -231,7 +232,7 @@ static bool define_place(struct decoder *decoder, struct wire *wire)
 		frame->inlined = decode_string(decoder, wire);
 		frame->line = (int)wire_get_signed(wire);
 		frame->more = i + 1 < count;
-		if (!frame->func)
+		if (!frame->func || !*frame->func)
 			wire->bad = true;
 	}
 	if (wire->bad || !count) {
@@ -257,12 +258,48 @@ static bool define_place(struct decoder *decoder, struct wire *wire)
 	return true;
 }
 
+/* The last child, where there is one; spans are known. */
+static const struct shape_value *last_child(const struct shape_value *value)
+{
+	const struct shape_value *child = value + 1;
+
+	for (uint32_t i = 1; i < value->nchildren; i++)
+		child += child->span;
+	return child;
+}
+
+/* What whoever shows a value of a kind may count on. */
+static bool is_sound(const struct shape_value *value)
+{
+	bool says = value->bits & VALUE_BIT_SAYS;
+	uint32_t parts = value->nchildren - says;
+
+	if (says && (!value->nchildren || last_child(value)->kind != VALUE_TEXT))
+		return false;
+	if (value->bits & VALUE_BIT_INSTANT && (value->kind != VALUE_OBJECT || parts != 3))
+		return false;
+	switch ((enum value_kind)value->kind) {
+	case VALUE_LIST:
+	case VALUE_OBJECT:
+		return true;
+	case VALUE_POINTER:
+		return parts == 1;
+	case VALUE_DYNAMIC:
+		return parts <= 1;
+	default:
+		return !parts;
+	}
+}
+
 /* How many values each one leads over, from the last one back. False when they do not fit into each other. */
 static bool set_spans(struct decoder *decoder, const struct shape *shape)
 {
-	struct shape_value *values = &decoder->shape_values[shape->first];
+	struct shape_value *values;
 	uint32_t items = 0, at;
 
+	if (!shape->count)
+		return !shape->nitems;
+	values = &decoder->shape_values[shape->first];
 	for (uint32_t i = shape->count; i-- > 0;) {
 		uint32_t next = i + 1;
 
@@ -272,9 +309,13 @@ static bool set_spans(struct decoder *decoder, const struct shape *shape)
 			next += values[next].span;
 		}
 		values[i].span = next - i;
+		if (!is_sound(&values[i]))
+			return false;
 	}
-	for (at = 0; at < shape->count; at += values[at].span)
-		items++;
+	/* Items have types; what is inside of them may have none. */
+	for (at = 0; at < shape->count; at += values[at].span, items++)
+		if (!values[at].type)
+			return false;
 	return at == shape->count && items == shape->nitems;
 }
 
@@ -302,8 +343,6 @@ static bool define_shape(struct decoder *decoder, struct wire *wire)
 		/* Sinks write the names of items and fields, and say of what the last child is. */
 		if (!value->name)
 			value->name = "?";
-		if (value->bits & VALUE_BIT_SAYS && !value->nchildren)
-			wire->bad = true;
 	}
 	if (wire->bad || shape.len < shape.nitems || !set_spans(decoder, &shape))
 		return false;

@@ -7,10 +7,14 @@
 
 static bool get_arg(struct decoder *decoder, struct wire *wire, struct mark_arg *arg)
 {
+	uint64_t bits;
+
 	*arg = (struct mark_arg){.kind = (uint8_t)wire_get_most(wire, MARK_VALUE_NONE)};
 	arg->name = decode_string(decoder, wire);
 	arg->file = decode_string(decoder, wire);
-	arg->truncated = wire_get(wire);
+	bits = wire_get_most(wire, ARG_TRUNCATED | ARG_ASIDE);
+	arg->truncated = bits & ARG_TRUNCATED;
+	arg->aside = bits & ARG_ASIDE;
 	switch ((enum mark_value)arg->kind) {
 	case MARK_VALUE_LIST:
 		arg->nvalues = (uint32_t)wire_get_most(wire, wire_left(wire));

@@ -213,7 +213,7 @@ static void put_args(struct encoder *encoder, const struct mark_detail *detail)
 		wire_put(to, arg->kind);
 		wire_put(to, encode_string(encoder, arg->name));
 		wire_put(to, encode_string(encoder, arg->file));
-		wire_put(to, arg->truncated);
+		wire_put(to, (arg->truncated ? ARG_TRUNCATED : 0) | (arg->aside ? ARG_ASIDE : 0));
 		if (arg->kind == MARK_VALUE_LIST)
 			wire_put(to, arg->nvalues);
 		else if (text)

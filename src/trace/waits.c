@@ -145,6 +145,26 @@ static void note_waker(struct wait *wait, const struct event *event)
 		wait->frames[i] = event->site->addr + (uint64_t)record->frames[i];
 }
 
+static bool is_syscall_end(const struct plan_image *pi, uint64_t addr)
+{
+	for (uint8_t i = 0; i < pi->nends; i++)
+		if (addr >= pi->ends[i].from && addr < pi->ends[i].to)
+			return true;
+	return false;
+}
+
+/* On its way out of a system call without a P: newer runtimes (1.26) make it running first, then runnable. That is no
+ * wait of its own. */
+static bool is_behind_syscall(const struct trace *trace, const struct event *event)
+{
+	const struct ft_state *record = (const void *)event->record;
+	const struct plan_image *pi = &trace->config.plan->images[event->site->image];
+
+	return is_syscall_end(pi, event->site->addr) ||
+	       (record->count &&
+		is_syscall_end(pi, event->site->addr + (uint64_t)record->frames[0]));
+}
+
 /* What it did before, if nothing was missed. */
 static bool follows(const struct lane_waits *waits, const struct ft_state *record)
 {
@@ -167,7 +187,7 @@ static bool follows(const struct lane_waits *waits, const struct ft_state *recor
 }
 
 /* It leaves the processor by itself, or because it was asked to. */
-static void stop(struct lane_waits *waits, const struct event *event)
+static void stop(const struct trace *trace, struct lane_waits *waits, const struct event *event)
 {
 	const struct ft_state *record = (const void *)event->record;
 	struct timeline *t = &waits->timeline;
@@ -183,7 +203,8 @@ static void stop(struct lane_waits *waits, const struct event *event)
 		break;
 	case FT_G_RUNNABLE:
 	case FT_G_PREEMPTED:
-		begin_wait(&waits->wait, record, true);
+		if (!is_behind_syscall(trace, event))
+			begin_wait(&waits->wait, record, true);
 		timeline_set(t, time, STATE_RUNNABLE);
 		break;
 	default:
@@ -215,7 +236,7 @@ static void on_state(struct trace *trace, struct lane *lane, const struct event 
 		return;
 	}
 	if (record->from == FT_G_RUNNING) {
-		stop(waits, event);
+		stop(trace, waits, event);
 		return;
 	}
 	/* One that only yields stays runnable, however the collector keeps it from running meanwhile. */

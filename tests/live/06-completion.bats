@@ -76,7 +76,7 @@ rows()
 }
 
 @test "values: after the option, after =, and in one word with it" {
-	is "jsonl text" --format ''
+	is "chrome folded ftrace html jsonl perfetto pprof speedscope text" --format ''
 	is jsonl --format j
 	is jsonl --format = j
 	is "always auto never" --color =
@@ -172,10 +172,10 @@ rows()
 @test "programs, processes, directories" {
 	mkdir dir
 	: >data
-	is "dir list repair steps" ''
+	is "dir list record repair report steps" ''
 	is "steps" st
 	is "list" l
-	is "repair" r
+	is "record repair report" r
 	is '' repair steps main.wo
 	is "dir" --package ''
 	is "data" -o da

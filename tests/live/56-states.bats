@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Changes of goroutines' states, as the kernel side records them: exactly as many as the program made. The long form is
-# tests/changes/run.
+# the same with every release.
 
 load lib
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* memfd_create */
+/*
+ * Recordings that nobody wrote: the operations of a block, as they are when its checksum holds, or a whole file when the input
+ * begins as one, into a sink for people and one for programs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "recording/decode.h"
+#include "recording/format.h"
+#include "sink/formats.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A sink that writes to nowhere. */
+static struct sink *sink_of(const struct sink_ops *ops, struct sink_config *config,
+			    struct outlet *outlet, const struct catalog *catalog)
+{
+	struct sink *sink;
+
+	outlet_init(outlet, open("/dev/null", O_WRONLY | O_CLOEXEC));
+	*config = (struct sink_config){.outlet = outlet,
+				       .catalog = catalog,
+				       .tool = "ftrace",
+				       .kernel = "6",
+				       .stack = TREE_CALLERS_MAX,
+				       .width = ops == &sink_text ? 120 : 0,
+				       .brief = true,
+				       .waits = true};
+	sink = ops->new (config);
+	check(sink);
+	return sink;
+}
+
+static void end(struct sink *sink, struct outlet *outlet, const struct trace_summary *summary)
+{
+	check(!sink_end(sink, summary));
+	sink_free(sink);
+	check(!outlet_flush(outlet));
+	close(outlet->fd);
+	outlet_close(outlet);
+}
+
+static void run_block(const uint8_t *data, size_t size, const struct sink_ops *ops)
+{
+	struct decoder decoder;
+	struct sink_config config;
+	struct outlet outlet;
+	struct sink *sink;
+	/* Of exactly that size, so that the sanitizer sees each byte read too far. */
+	uint8_t *bytes = malloc(size ? size : 1);
+	int ret;
+
+	check(bytes);
+	memcpy(bytes, data, size);
+	decoder_init(&decoder);
+	sink = sink_of(ops, &config, &outlet, &decoder.catalog);
+	check(!sink_begin(sink));
+	ret = decode_block(&decoder, bytes, size, sink);
+	check(!ret || ret == -EBADMSG || ret == -ENOMEM);
+	end(sink, &outlet, &decoder.made);
+	decoder_release(&decoder);
+	free(bytes);
+}
+
+static void run_file(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("recording", MFD_CLOEXEC);
+	struct recording *recording;
+	struct sink_config config;
+	struct trace_summary summary;
+	struct outlet outlet;
+	struct error err;
+	struct sink *sink;
+
+	check(fd >= 0 && pwrite(fd, data, size, 0) == (ssize_t)size);
+	recording = recording_open(fd, "x", &err);
+	if (recording) {
+		sink = sink_of(&sink_jsonl, &config, &outlet, recording_catalog(recording));
+		check(!recording_play(recording, sink));
+		recording_summary(recording, &summary);
+		end(sink, &outlet, &summary);
+	}
+	recording_close(recording);
+	close(fd);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size >= sizeof(struct file_head) && !memcmp(data, RECORDING_MAGIC, 8)) {
+		run_file(data, size);
+		return 0;
+	}
+	run_block(data, size, &sink_text);
+	run_block(data, size, &sink_jsonl);
+	return 0;
+}
