@@ -95,13 +95,14 @@ build_cmd_go()
 		--buffer 64M -u 'cmd/go/internal/load.*' --exec "$CMD_GO" -- list ./...
 	[ "$(cat "$FTRACE_OUT")" = "ftrace.example/httpd
 ftrace.example/load
+ftrace.example/pool
 ftrace.example/student" ] || fail "$(cat "$FTRACE_OUT")"
 	nothing_lost "$TMP/trace"
 	expect_json '[.[] | select(.func == "cmd/go/internal/load.PackagesAndErrors")] |
 		.[0].args | map(select(.name == "patterns"))[0].value | tojson' '["./..."]' "$TMP/trace"
 	# What was named is what was loaded.
 	expect_json '[.[] | select(.func == "cmd/go/internal/load.PackagesAndErrors")][0].results[0].len //
-		([.[] | select(.func == "cmd/go/internal/load.PackagesAndErrors")][0].results[0].value | length)' 3 "$TMP/trace"
+		([.[] | select(.func == "cmd/go/internal/load.PackagesAndErrors")][0].results[0].value | length)' 4 "$TMP/trace"
 	# Everything has its values: nothing was wild, no type unknown, no name escaped.
 	expect_json '[.[] | select(.type == "call") | .args[]?, .results[]? | .. | objects | .error // empty |
 		select(test("^<(in X|left out)") | not)] | unique' '[]' "$TMP/trace"
