@@ -20,6 +20,9 @@
 
 #define RECORD_MAX 4096
 
+/* An address in code that goes on behind system calls. */
+#define SYSCALL_END 0x800010u
+
 /* What records of a script have in common. */
 struct recorder {
 	const struct plan *plan; /* its last three sites: SITE_RECOVER, SITE_GOEXIT, SITE_STATE */
@@ -51,8 +54,7 @@ static const struct event_word event_words[] = {
 	{"goexit", FT_GOEXIT, EVENT_GOEXIT},    {"exec", FT_EXEC, EVENT_NO_SITE},
 	{"ended", FT_PROC_EXIT, EVENT_NO_SITE}, {"state", FT_STATE, EVENT_STATE},
 	{"offcpu", FT_OFFCPU, EVENT_LANE},      {"signal", FT_SIGNAL, EVENT_LANE},
-	{"event", FT_EVENT, EVENT_LANE},
-	{"syscall", FT_SYSCALL, EVENT_LANE},
+	{"event", FT_EVENT, EVENT_LANE},        {"syscall", FT_SYSCALL, EVENT_LANE},
 };
 
 static uint32_t func_index(const struct plan *plan, const char *name)
@@ -149,7 +151,11 @@ static void add_frame(struct recorder *recorder, struct parsed *parsed, char *va
 
 	if (state->count == FT_WAKER_FRAMES)
 		die("too many frames", value);
-	state->frames[state->count++] = (int64_t)(callers_add(recorder->callers, value) - addr);
+	if (!strcmp(value, "exitsyscall"))
+		state->frames[state->count++] = (int64_t)(SYSCALL_END - addr);
+	else
+		state->frames[state->count++] =
+			(int64_t)(callers_add(recorder->callers, value) - addr);
 	state->r.size += sizeof(state->frames[0]);
 	parsed->len = state->r.size;
 }
@@ -234,8 +240,8 @@ static void add_event_arg(struct parsed *parsed, const char *word, const char *v
 		index++;
 	if (index == FT_EVENT_ARGS || text == FT_EVENT_TEXTS)
 		die("too many", value);
-	event->e.args[index] = strcmp(word, "arg") ? 0xffff888000000000 + index
-						   : strtoull(value, NULL, 0);
+	event->e.args[index] =
+		strcmp(word, "arg") ? 0xffff888000000000 + index : strtoull(value, NULL, 0);
 	if (!strcmp(word, "arg"))
 		return;
 	if (!strcmp(word, "text"))

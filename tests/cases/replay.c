@@ -29,7 +29,7 @@
  *     tail  TIME LANE NAME depth=N
  *     recover TIME LANE depth=N
  *     goexit  TIME LANE depth=N
- *     state TIME LANE from=STATE to=STATE [reason=N] [waker=GOID|nobody] [at=PLACE]...
+ *     state TIME LANE from=STATE to=STATE [reason=N] [waker=GOID|nobody] [at=PLACE|at=exitsyscall]...
  *     offcpu TIME LANE since=TIME  its thread had no processor up to now
  *     signal TIME LANE number=N [sender=PID]
  *     event TIME LANE event=N [arg=N] [text=TEXT] [task=COMM/PID]...  its arguments, none 0
@@ -519,6 +519,8 @@ int main(int argc, char **argv)
 	if (!replay.ops)
 		die("no such format", argv[1]);
 	replay.plan.nimages = 1;
+	replay.plan.images[0].ends[replay.plan.images[0].nends++] =
+		(struct plan_range){SYSCALL_END - 16, SYSCALL_END + 16};
 	replay.recorder = (struct recorder){.plan = &replay.plan, .callers = &replay.callers};
 	replay.summary.duration = 5000000000;
 	replay.config = (struct trace_config){
