@@ -55,8 +55,8 @@ struct tree {
 	uint64_t curg;              /* goid 0: the user goroutine it works for, or 0 */
 	struct call *calls;
 	size_t ncalls, capcalls;
-	struct call_times *times; /* one beside each call; NULL: where time went is not asked for */
-	size_t captimes;
+	struct call_times
+		*times; /* room for `capcalls`, too; NULL: where time went is not asked for */
 	unsigned char *values; /* the source's: bytes of all calls */
 	uint32_t nvalues, capvalues;
 	struct mark *marks; /* in the order in which they stand */

@@ -19,6 +19,7 @@ static bool out_of_memory(struct decoder *decoder)
 static struct call *add_call(struct decoder *decoder)
 {
 	struct tree *tree = &decoder->tree;
+	size_t cap = tree->capcalls;
 	struct call *call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
 
 	if (!call) {
@@ -26,7 +27,7 @@ static struct call *add_call(struct decoder *decoder)
 		return NULL;
 	}
 	*call = (struct call){.parent = CALL_NONE};
-	if (tree->captimes < tree->capcalls) {
+	if (!tree->times || tree->capcalls != cap) {
 		struct call_times *more = reallocarray(tree->times, tree->capcalls, sizeof(*more));
 
 		if (!more) {
@@ -34,7 +35,6 @@ static struct call *add_call(struct decoder *decoder)
 			return NULL;
 		}
 		tree->times = more;
-		tree->captimes = tree->capcalls;
 	}
 	tree->times[tree->ncalls - 1] = (struct call_times){0};
 	return call;

@@ -37,30 +37,23 @@ uint32_t edit_keep(struct tree *tree, const void *bytes, size_t size)
 	return at;
 }
 
-/* Room beside all calls that there is room for. */
-static bool reserve_times(struct tree *tree)
-{
-	struct call_times *more;
-
-	if (tree->captimes >= tree->capcalls)
-		return true;
-	more = reallocarray(tree->times, tree->capcalls, sizeof(*more));
-	if (!more)
-		return false;
-	tree->times = more;
-	tree->captimes = tree->capcalls;
-	return true;
-}
-
 struct call *edit_add(struct tree *tree, bool timed)
 {
+	size_t cap = tree->capcalls;
 	struct call *call = vec_push(&tree->calls, &tree->ncalls, &tree->capcalls);
+	struct call_times *more;
 
 	if (!call || !timed)
 		return call;
-	if (!reserve_times(tree)) {
-		tree->ncalls--;
-		return NULL;
+	if (!tree->times || tree->capcalls != cap) {
+		more = reallocarray(tree->times, tree->capcalls, sizeof(*more));
+		if (!more) {
+			/* There is no room beside the new ones: none of them is used. */
+			tree->ncalls--;
+			tree->capcalls = tree->times ? cap : tree->capcalls;
+			return NULL;
+		}
+		tree->times = more;
 	}
 	tree->times[tree->ncalls - 1] = (struct call_times){0};
 	return call;

@@ -46,7 +46,7 @@ static uint64_t all_bytes(const struct lane *lane)
 	return sizeof(*lane) + array_bytes(lane->capframes, lane->nframes, sizeof(*lane->frames)) +
 	       array_bytes(lane->capspans, lane->nframes, sizeof(*lane->spans)) +
 	       array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->calls)) +
-	       array_bytes(tree->captimes, tree->ncalls, sizeof(*tree->times)) +
+	       (tree->times ? array_bytes(tree->capcalls, tree->ncalls, sizeof(*tree->times)) : 0) +
 	       array_bytes(tree->capvalues, tree->nvalues, 1) +
 	       array_bytes(tree->capmarks, tree->nmarks, sizeof(*tree->marks)) +
 	       (lane->tally

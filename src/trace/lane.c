@@ -187,7 +187,8 @@ static void *fit(void *array, size_t count, size_t *cap, size_t elem)
 void lane_fit(struct lane *lane)
 {
 	struct tree *tree = &lane->tree;
-	size_t values = tree->capvalues, spans = lane->capspans;
+	size_t values = tree->capvalues, spans = lane->capspans, cap = tree->capcalls;
+	struct call_times *times = NULL;
 
 	lane->frames = fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
 	lane->spans = fit(lane->spans, lane->nframes, &spans, sizeof(*lane->spans));
@@ -196,7 +197,11 @@ void lane_fit(struct lane *lane)
 		lane->tally->waiting = fit(lane->tally->waiting, lane->tally->count,
 					   &lane->tally->cap, sizeof(struct tallied));
 	tree->calls = fit(tree->calls, tree->ncalls, &tree->capcalls, sizeof(*tree->calls));
-	tree->times = fit(tree->times, tree->ncalls, &tree->captimes, sizeof(*tree->times));
+	/* Behind the calls: there may be more room for times than for them, never less. */
+	if (tree->times && tree->capcalls != cap)
+		times = realloc(tree->times, tree->capcalls * sizeof(*tree->times));
+	if (times)
+		tree->times = times;
 	tree->values = fit(tree->values, tree->nvalues, &values, 1);
 	tree->capvalues = (uint32_t)values;
 	tree->marks = fit(tree->marks, tree->nmarks, &tree->capmarks, sizeof(*tree->marks));

@@ -23,16 +23,16 @@
 #include "trace/held.h"
 
 struct frame {
-	uint64_t depth;  /* stack.hi - SP at entry, bytes */
-	uint64_t start;  /* ns */
-	uint32_t func;   /* index in plan->funcs */
-	uint32_t call;   /* index in the lane's tree, CALL_NONE when it is not shown */
-	uint32_t near;   /* of the nearest shown call: this one, a caller, or CALL_NONE */
-	uint32_t epoch;  /* the record's */
-	uint32_t values; /* bytes of the tree's values when it began */
-	uint32_t doubt;  /* records lost since, of which one was at its depth or above */
-	bool hidden;     /* nothing at or below it is shown (--sample passed its root over) */
-	bool drilled;    /* at or below a -D function */
+	uint64_t depth;      /* stack.hi - SP at entry, bytes */
+	uint64_t start;      /* ns */
+	uint32_t func;       /* index in plan->funcs */
+	uint32_t call;       /* index in the lane's tree, CALL_NONE when it is not shown */
+	uint32_t near;       /* of the nearest shown call: this one, a caller, or CALL_NONE */
+	uint32_t epoch;      /* the record's */
+	uint32_t values;     /* bytes of the tree's values when it began */
+	uint32_t doubt : 30; /* records lost since, of which one was at its depth or above */
+	bool hidden : 1;     /* nothing at or below it is shown (--sample passed its root over) */
+	bool drilled : 1;    /* at or below a -D function */
 };
 
 struct lane_waits;
