@@ -51,10 +51,27 @@ static void grow(struct mending *m, const struct ft_op *op)
 		m->len = op->reach;
 }
 
+/*
+ * A number below 256 that an interface holds lies in a table of the runtime, which nobody writes, but which releases before 1.26 keep
+ * among the variables. Source: Go's src/runtime/iface.go (staticuint64s).
+ */
+static const uint8_t *small_number(const struct image *img, uint64_t at, uint64_t len)
+{
+	const uint8_t *bytes = image_bytes(img, at, len);
+	uint64_t start, size;
+
+	if (!bytes || image_symbol(img, "runtime.staticuint64s", &start, &size) || at < start ||
+	    len > size || at - start > size - len)
+		return NULL;
+	return bytes;
+}
+
 /* The file's bytes at an address of the process, or NULL. */
 static const uint8_t *constant(const struct mending *m, uint64_t addr, uint64_t len)
 {
-	return image_constant(m->image, addr - m->bias, len);
+	const uint8_t *bytes = image_constant(m->image, addr - m->bias, len);
+
+	return bytes ? bytes : small_number(m->image, addr - m->bias, len);
 }
 
 static bool copy(const struct mending *m, const struct ft_op *op, uint64_t len)

@@ -18,7 +18,10 @@
 #define KEPT (sizeof(struct ft_event) - offsetof(struct ft_event, event))
 
 static struct event_arg args[] = {
-	{.name = (char *)"small", .kind = EVENT_ARG_NUMBER, .size = 4, .is_signed = true,
+	{.name = (char *)"small",
+	 .kind = EVENT_ARG_NUMBER,
+	 .size = 4,
+	 .is_signed = true,
 	 .text = EVENT_NO_TEXT},
 	{.name = (char *)"large", .kind = EVENT_ARG_NUMBER, .size = 8, .text = EVENT_NO_TEXT},
 	{.name = (char *)"task", .kind = EVENT_ARG_TASK, .text = 0},

@@ -311,6 +311,18 @@ const uint8_t *image_constant(const struct image *img, uint64_t vaddr, size_t le
 		       : NULL;
 }
 
+const uint8_t *image_bytes(const struct image *img, uint64_t vaddr, size_t len)
+{
+	(void)img, (void)vaddr, (void)len;
+	return NULL;
+}
+
+int image_symbol(const struct image *img, const char *name, uint64_t *vaddr, uint64_t *size)
+{
+	(void)img, (void)name, (void)vaddr, (void)size;
+	return -ENOENT;
+}
+
 ssize_t image_find(const struct image *img, uint64_t pc)
 {
 	(void)img;
