@@ -243,8 +243,8 @@ static __always_inline bool push(struct lane_frames *lane, __u32 site)
 		if (!index) {
 			lane->head = head = bpf_map_lookup_elem(&chunks, &key);
 			/* After the frame, and looked at first: the line is all CPUs'. */
-			if (!*(volatile __u8 *)&framed[FT_FRAMED_SLOT(key.tgid)])
-				framed[FT_FRAMED_SLOT(key.tgid)] = 1;
+			if (*(volatile __u8 *)&framed[FT_FRAMED_SLOT(key.tgid)] != FT_FRAMED_YES)
+				framed[FT_FRAMED_SLOT(key.tgid)] = FT_FRAMED_YES;
 			if (states_kept && lane->g && head)
 				__sync_fetch_and_add(open_slot(lane->g), 1);
 		}

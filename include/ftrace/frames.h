@@ -18,6 +18,8 @@ struct ft_chunk_key {
 
 /* Processes are told apart by the low bits of their PID where it is noted that they have, or had, open frames. */
 #define FT_FRAMED            65536
+#define FT_FRAMED_YES        1 /* it has, or may have */
+#define FT_FRAMED_ASKED      2 /* it may have: user space is just looking whether that is still so; 0: none has */
 #define FT_FRAMED_SLOT(tgid) ((tgid) & (FT_FRAMED - 1))
 
 struct ft_frame {

@@ -53,7 +53,7 @@ static void sift(struct forget *forget, struct ftrace_bpf *skel, uint32_t count,
 		if (is_over(forget, &keys[i], &chunks[i], all))
 			bpf_map__delete_elem(skel->maps.chunks, &keys[i], sizeof(keys[i]), 0);
 		else
-			__atomic_store_n(framed, 1, __ATOMIC_SEQ_CST);
+			__atomic_store_n(framed, FT_FRAMED_YES, __ATOMIC_SEQ_CST);
 	}
 }
 
@@ -82,6 +82,11 @@ static int walk(struct forget *forget, struct ftrace_bpf *skel, bool all)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+static __u8 *framed_of(const struct ftrace_bpf *skel, const struct map_slot *slot)
+{
+	return &skel->bss->framed[FT_FRAMED_SLOT(slot->key.a)];
+}
+
 int forget_look(struct forget *forget, struct ftrace_bpf *skel)
 {
 	uint64_t began;
@@ -94,11 +99,18 @@ int forget_look(struct forget *forget, struct ftrace_bpf *skel)
 	began = clock_now();
 	if (began < forget->due)
 		return 0;
-	/* Before the look: a program that makes a frame behind its back says so again. */
+	/* Before the look: a program that makes a frame behind its back says so again. Until it is over nobody is said to have
+	 * none: a process that only runs another program since has some, and what happens in its calls is recorded. */
 	while ((slot = map_next(&forget->ended, &at)))
-		__atomic_store_n(&skel->bss->framed[FT_FRAMED_SLOT(slot->key.a)], 0,
-				 __ATOMIC_SEQ_CST);
+		__atomic_store_n(framed_of(skel, slot), FT_FRAMED_ASKED, __ATOMIC_SEQ_CST);
 	ret = walk(forget, skel, false);
+	at = 0;
+	while ((slot = map_next(&forget->ended, &at))) {
+		__u8 asked = FT_FRAMED_ASKED;
+
+		__atomic_compare_exchange_n(framed_of(skel, slot), &asked, 0, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
 	map_release(&forget->ended);
 	forget->due = clock_now() + (clock_now() - began) * PAUSE;
 	return ret;
