@@ -160,7 +160,7 @@ names()
 	is '[["exit_group",null,null]]' '[.[] | select(.type == "syscall") | [.name, .result, .duration]]'
 	trace -u main.replaced --format=jsonl --syscalls "$CALLS" -- "$TMP/d" replaced
 	is '[["execve",["none"],-1,"ENOENT"],["execve",["true","now"],null,null]]' \
-		'[.[] | select(.type == "syscall") | [.name, .args[1].value, .result, .error]]'
+		'[.[] | select(.type == "syscall" and .name == "execve") | [.name, .args[1].value, .result, .error]]'
 	start "$CALLS" "$TMP/d" waits
 	TARGET=$STARTED_PID
 	FTRACE_OUT=$TMP/waits
