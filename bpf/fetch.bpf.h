@@ -47,10 +47,6 @@ static __always_inline void want(struct scratch *scratch, __u32 first, __u32 cou
 
 static __always_inline void op_read(struct scratch *scratch, const struct ft_op *op)
 {
-	if (op->reg & FT_READ_NIL && !scratch->run.acc) {
-		fail(scratch, op, FT_V_NIL);
-		return;
-	}
 	scratch->run.acc += op->imm;
 	if (read_memory(AT(scratch, op->slot), bounded(op->len, FT_READ_MAX), scratch->run.acc)) {
 		fail(scratch, op, FT_V_FAULT);

@@ -65,8 +65,8 @@ enum ft_opcode {
 	FT_OP_SHIFT, /* acc >>= imm & 63 */
 	FT_OP_MASK,  /* acc &= imm */
 	FT_OP_PUT,   /* the 8 bytes at `slot` = acc; sets the status */
-	FT_OP_READ, /* `len` bytes of memory at acc + imm to `slot`; FT_READ_NIL in `reg` and acc is 0: status
-	                 * NIL, and skips; read, as many statuses behind its own as FT_READ_WANTS() become WANTED */
+	FT_OP_READ, /* `len` bytes of memory at acc + imm to `slot`; then as many statuses behind its own as
+	                 * FT_READ_WANTS() become WANTED */
 	FT_OP_READN, /* count = the 8 bytes at `from`; the first count * imm bytes of memory at acc
 	                 * to `slot`, at most `len`; count 0 reads nothing and is OK */
 	FT_OP_STR,   /* text up to a NUL at acc to `slot`, at most `len` bytes with the NUL */
@@ -95,7 +95,6 @@ enum ft_opcode {
 #define FT_WANT_MAX  8  /* statuses of one operation */
 
 /* `reg` of READ. */
-#define FT_READ_NIL        1
 #define FT_READ_WANT       2 /* one */
 #define FT_READ_WANTS(reg) ((reg) / FT_READ_WANT)
 

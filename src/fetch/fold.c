@@ -101,37 +101,12 @@ static void fold_small(struct fold *fold)
 		emit(fold, 1, fold->ops[fold->done]);
 }
 
-/* How many operations, a NIL and an ADD, stand before a READ that can do them, too. */
-static size_t before_read(const struct fold *fold)
+static bool is_add_of_read(const struct fold *fold)
 {
-	const struct ft_op *ops = &fold->ops[fold->done], *read;
-	size_t nil = ops[0].code == FT_OP_NIL, before = nil;
+	const struct ft_op *next = &fold->ops[fold->done + 1];
 
-	if (fold->done + nil < fold->count && ops[nil].code == FT_OP_ADD)
-		before++;
-	if (!before || fold->done + before >= fold->count)
-		return 0;
-	read = &ops[before];
-	for (size_t i = 1; i <= before; i++)
-		if (ops[i].base || fold->reached[fold->done + i])
-			return 0;
-	if (read->code != FT_OP_READ || read->reg || read->imm)
-		return 0;
-	return !nil || (ops[0].status == read->status &&
-			skips_to(fold, fold->done) == skips_to(fold, fold->done + before))
-		       ? before
-		       : 0;
-}
-
-static void fold_read(struct fold *fold, size_t before)
-{
-	const struct ft_op *ops = &fold->ops[fold->done];
-	struct ft_op read = ops[before];
-
-	read.base = ops[0].base;
-	read.reg = ops[0].code == FT_OP_NIL ? FT_READ_NIL : 0;
-	read.imm = ops[before - 1].code == FT_OP_ADD ? ops[before - 1].imm : 0;
-	emit(fold, before + 1, read);
+	return are_two(fold, FT_OP_ADD) && next->code == FT_OP_READ && !next->base &&
+	       !next->reg && !next->imm;
 }
 
 static bool is_nil_of_range(const struct fold *fold)
@@ -145,17 +120,16 @@ static bool is_nil_of_range(const struct fold *fold)
 static void fold_way(struct fold *fold)
 {
 	const struct ft_op *op = &fold->ops[fold->done];
-	size_t before = before_read(fold);
-	struct ft_op range;
+	struct ft_op both = fold->done + 1 < fold->count ? op[1] : *op;
 
-	if (before) {
-		fold_read(fold, before);
+	both.base = op->base;
+	if (is_add_of_read(fold)) {
+		both.imm = op->imm;
+		emit(fold, 2, both);
 	} else if (is_nil_of_range(fold)) {
-		range = op[1];
-		range.base = op->base;
-		range.status = op->status;
-		range.reg = 1;
-		emit(fold, 2, range);
+		both.status = op->status;
+		both.reg = 1;
+		emit(fold, 2, both);
 	} else {
 		emit(fold, 1, *op);
 	}

@@ -7,7 +7,7 @@
  *
  *     WORD x; OP              become  OP with base x
  *     REG a; PUT s; REG b; PUT s + 8   become  REGS {a, b} to s
- *     NIL; ADD n; READ                 become  READ of acc + n that asks for nil itself
+ *     ADD n; READ                      become  READ of acc + n
  *     NIL; RANGE                       become  RANGE that does
  *
  * A group that an operation's `skip` leads into is left as it is.

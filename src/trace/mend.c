@@ -215,8 +215,6 @@ static size_t make_up(struct mending *m, const struct ft_op *op)
 
 	if (op->base)
 		m->acc = word_at(m, op->base);
-	if (op->code == FT_OP_READ && op->reg & FT_READ_NIL && !m->acc)
-		return fail(m, op, FT_V_NIL);
 	if (op->code == FT_OP_READ)
 		m->acc += (uint64_t)op->imm;
 	if (reads(op)) {

@@ -161,10 +161,6 @@ static void want(const struct run *run, uint32_t first, uint32_t count)
 
 static void op_read(struct run *run, const struct ft_op *op)
 {
-	if (op->reg & FT_READ_NIL && !run->acc) {
-		fail_op(run, op, FT_V_NIL);
-		return;
-	}
 	run->acc += (uint64_t)op->imm;
 	if (!peek(run->vm, run->acc, at(run, op->slot, op->len), op->len)) {
 		fail_op(run, op, FT_V_FAULT);

@@ -139,13 +139,14 @@ static void test_words(void **state)
 		.code = FT_OP_RANGE, .skip = (over) \
 	}
 
-/* What leads to a read is done by it, when a nil pointer leaves out the same as a fault. */
+/* What is added before a read is added by it; one that asks for nil before it stays. */
 static void test_reads(void **state)
 {
 	(void)state;
-	FOLDED("read 24 or nil base 16 to 64 status 9 skip 1; reg 1:0", WORD(16), NIL(3), ADD(24),
-	       READ_AS(9, 64, 1), REG(1));
-	FOLDED("read 0 or nil base 16 to 64 status 9", WORD(16), NIL(1), READ_AS(9, 64, 0));
+	FOLDED("nil base 16 status 9 skip 2; read 24 to 64 status 9 skip 1; reg 1:0", WORD(16),
+	       NIL(3), ADD(24), READ_AS(9, 64, 1), REG(1));
+	FOLDED("nil base 16 status 9 skip 1; read to 64 status 9", WORD(16), NIL(1),
+	       READ_AS(9, 64, 0));
 	FOLDED("read 8 base 16 to 64 status 9", WORD(16), ADD(8), READ_AS(9, 64, 0));
 	FOLDED("nil base 16 status 9 skip 1; read to 64 status 8", WORD(16), NIL(1),
 	       READ_AS(8, 64, 0));
