@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Every command that README.md and the man page show is run as it stands there: as those that begin with
+# Every command that README.md, docs/questions.md and the man page show is run as it stands there: as those that begin with
 # `sudo ftrace` or `ftrace list` are, but for a PID, and for a bound on how long it runs.
 
 load lib
@@ -80,12 +80,13 @@ shows()
 
 @test "commands are found where they stand" {
 	[ "$(commands "$ROOT/README.md" | wc -l)" -ge 12 ]
+	[ "$(commands "$ROOT/docs/questions.md" | wc -l)" -ge 12 ]
 	[ "$(commands "$ROOT/docs/ftrace.1" | wc -l)" -ge 8 ]
 	commands "$ROOT/README.md" | grep -qxF "ftrace list -u 'main.*' ./main"
 	commands "$ROOT/docs/ftrace.1" | grep -qF "ftrace ./main 'main.handle(r.Method, r.URL.Path)'"
 }
 
-@test "every command of README.md and of the man page does what it is shown for" {
+@test "every command of README.md, docs/questions.md and the man page does what it is shown for" {
 	local line seen
 
 	start ./caddy
@@ -104,7 +105,7 @@ shows()
 		run_shown "$line" "${seen[@]}"
 		[ "$SHOWN_STATUS" = 0 ] || fail "$line: status $SHOWN_STATUS: $(cat err)"
 		"${seen[@]}" || fail "$line: nothing: $(cat out err)"
-	done < <(commands "$ROOT/README.md"; commands "$ROOT/docs/ftrace.1")
+	done < <(commands "$ROOT/README.md"; commands "$ROOT/docs/questions.md"; commands "$ROOT/docs/ftrace.1")
 }
 
 @test "values of the commands that show how to read them" {
