@@ -75,6 +75,17 @@ bool blocks_head(struct blocks *blocks, struct file_head *head)
 	return true;
 }
 
+int blocks_seek(struct blocks *blocks, uint64_t offset)
+{
+	if (offset > INT64_MAX || lseek(blocks->fd, (off_t)offset, SEEK_SET) < 0)
+		return offset > INT64_MAX ? -EINVAL : -errno;
+	buf_reset(&blocks->raw);
+	blocks->at = 0;
+	blocks->over = false;
+	blocks->error = 0;
+	return 0;
+}
+
 /* Goes on to where the next block may begin, behind the byte at hand. */
 static void skip(struct blocks *blocks)
 {
@@ -95,7 +106,7 @@ static void skip(struct blocks *blocks)
 	blocks->at = blocks->raw.len;
 }
 
-static bool is_head(const struct block_head *head)
+bool block_head_sound(const struct block_head *head)
 {
 	static const char magic[8] = BLOCK_MAGIC;
 
@@ -143,7 +154,7 @@ enum blocks_found blocks_next(struct blocks *blocks, struct block_head *head)
 		return BLOCKS_DAMAGED;
 	}
 	memcpy(head, next(blocks), sizeof(*head));
-	if (!is_head(head)) {
+	if (!block_head_sound(head)) {
 		memset(head, 0, sizeof(*head));
 		skip(blocks);
 		return blocks->error ? BLOCKS_ERROR : BLOCKS_DAMAGED;

@@ -39,6 +39,12 @@ void blocks_release(struct blocks *blocks);
 /* The head of the file; false when it is shorter. */
 bool blocks_head(struct blocks *blocks, struct file_head *head);
 
+/* What comes next is what stands at that offset of the file: 0, or what seeking says (-ESPIPE of a pipe). */
+int blocks_seek(struct blocks *blocks, uint64_t offset);
+
+/* Whether it can be the head of a block. */
+bool block_head_sound(const struct block_head *head);
+
 /* The next one: its head, and its bytes at blocks->plain, good until the next call. Of a damaged one `head->check` is 0 when not even
  * its head is known. */
 enum blocks_found blocks_next(struct blocks *blocks, struct block_head *head);

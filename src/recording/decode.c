@@ -9,7 +9,7 @@
 
 static struct wire at(const struct decoder *decoder, uint32_t offset)
 {
-	return (struct wire){.at = decoder->block + offset, .end = decoder->end};
+	return (struct wire){.at = decoder->block.bytes + offset, .end = decoder->block.end};
 }
 
 static const struct values *values_at(struct decoder *decoder, uint32_t offset)
@@ -81,6 +81,15 @@ void decoder_init(struct decoder *decoder)
 	};
 }
 
+void decoder_block_release(struct decoder_block *block)
+{
+	free(block->strings);
+	free(block->places);
+	free(block->shapes);
+	free(block->shape_values);
+	*block = (struct decoder_block){0};
+}
+
 void decoder_release(struct decoder *decoder)
 {
 	struct map_slot *slot;
@@ -102,10 +111,7 @@ void decoder_release(struct decoder *decoder)
 	free(decoder->names);
 	free(decoder->frames);
 	free(decoder->places);
-	free(decoder->strings);
-	free(decoder->block_places);
-	free(decoder->shapes);
-	free(decoder->shape_values);
+	decoder_block_release(&decoder->block);
 	free(decoder->tree.calls);
 	free(decoder->tree.times);
 	free(decoder->tree.marks);
@@ -209,10 +215,10 @@ int decode_block(struct decoder *decoder, const void *bytes, size_t len, struct 
 
 	decoder->sink = sink;
 	decoder->sink_error = 0;
-	decoder->block = bytes;
-	decoder->end = wire.end;
-	decoder->nstrings = decoder->nblock_places = 0;
-	decoder->nshapes = decoder->nshape_values = 0;
+	decoder->block.bytes = bytes;
+	decoder->block.end = wire.end;
+	decoder->block.nstrings = decoder->block.nplaces = 0;
+	decoder->block.nshapes = decoder->block.nshape_values = 0;
 	decoder->deltas = (struct block_deltas){0};
 	decoder->done = 0;
 	while (!ret && wire.at < wire.end)

@@ -29,7 +29,7 @@ struct shape_value {
 
 struct shape {
 	uint32_t nitems, len;
-	uint32_t first, count; /* in decoder->shape_values */
+	uint32_t first, count; /* in the block's shape_values */
 };
 
 struct place {
@@ -41,6 +41,21 @@ struct open_call {
 	struct call call;
 	uint64_t caller; /* its id; 0: none */
 };
+
+/* What a block has defined: while it is there, what was read of the block's calls and marks can be told. */
+struct decoder_block {
+	const unsigned char *bytes, *end; /* whoever has them unpacked owns them */
+	const char **strings;
+	size_t nstrings, capstrings;
+	uint32_t *places; /* 1 + index in decoder->places */
+	size_t nplaces, capplaces;
+	struct shape *shapes;
+	size_t nshapes, capshapes;
+	struct shape_value *shape_values;
+	size_t nshape_values, capshape_values;
+};
+
+void decoder_block_release(struct decoder_block *block);
 
 struct decoder {
 	struct tree_source source;
@@ -68,16 +83,7 @@ struct decoder {
 	size_t nplaces, capplaces;
 	struct dictionary known_places;
 
-	/* Of the block at hand. */
-	const unsigned char *block, *end;
-	const char **strings;
-	size_t nstrings, capstrings;
-	uint32_t *block_places; /* 1 + index in `places` */
-	size_t nblock_places, capblock_places;
-	struct shape *shapes;
-	size_t nshapes, capshapes;
-	struct shape_value *shape_values;
-	size_t nshape_values, capshape_values;
+	struct decoder_block block; /* the one at hand */
 	struct block_deltas deltas;
 	uint32_t done; /* calls of the block so far */
 
@@ -97,6 +103,9 @@ struct decoder {
 
 void decoder_init(struct decoder *decoder);
 void decoder_release(struct decoder *decoder);
+
+/* Of streamed calls that began before it is as if they were not known. */
+void decoder_forget_open(struct decoder *decoder);
 
 /*
  * All operations of a block. `sink`: NULL where only what it says of the recording is wanted. 0; -EBADMSG where it does not

@@ -14,16 +14,16 @@
 
 const char *decode_string(const struct decoder *decoder, struct wire *wire)
 {
-	uint64_t number = wire_get_most(wire, decoder->nstrings);
+	uint64_t number = wire_get_most(wire, decoder->block.nstrings);
 
-	return number ? decoder->strings[number - 1] : NULL;
+	return number ? decoder->block.strings[number - 1] : NULL;
 }
 
 uint32_t decode_place(const struct decoder *decoder, struct wire *wire)
 {
-	uint64_t number = wire_get_most(wire, decoder->nblock_places);
+	uint64_t number = wire_get_most(wire, decoder->block.nplaces);
 
-	return number ? decoder->block_places[number - 1] : 0;
+	return number ? decoder->block.places[number - 1] : 0;
 }
 
 const struct caller *decoder_place(const struct decoder *decoder, uint64_t place)
@@ -64,7 +64,8 @@ static bool define_string(struct decoder *decoder, struct wire *wire)
 
 	if (!bytes)
 		return false;
-	slot = vec_push(&decoder->strings, &decoder->nstrings, &decoder->capstrings);
+	slot = vec_push(&decoder->block.strings, &decoder->block.nstrings,
+			&decoder->block.capstrings);
 	if (!slot)
 		return out_of_memory(decoder);
 	*slot = pool_put(&decoder->pool, bytes, len);
@@ -251,7 +252,7 @@ static bool define_place(struct decoder *decoder, struct wire *wire)
 			return out_of_memory(decoder);
 		place->first = first;
 	}
-	slot = vec_push(&decoder->block_places, &decoder->nblock_places, &decoder->capblock_places);
+	slot = vec_push(&decoder->block.places, &decoder->block.nplaces, &decoder->block.capplaces);
 	if (!slot || !number)
 		return out_of_memory(decoder);
 	*slot = number;
@@ -299,7 +300,7 @@ static bool set_spans(struct decoder *decoder, const struct shape *shape)
 
 	if (!shape->count)
 		return !shape->nitems;
-	values = &decoder->shape_values[shape->first];
+	values = &decoder->block.shape_values[shape->first];
 	for (uint32_t i = shape->count; i-- > 0;) {
 		uint32_t next = i + 1;
 
@@ -321,14 +322,15 @@ static bool set_spans(struct decoder *decoder, const struct shape *shape)
 
 static bool define_shape(struct decoder *decoder, struct wire *wire)
 {
-	struct shape shape = {.first = (uint32_t)decoder->nshape_values}, *slot;
+	struct shape shape = {.first = (uint32_t)decoder->block.nshape_values}, *slot;
 
 	shape.nitems = (uint32_t)wire_get_most(wire, wire_left(wire));
 	shape.len = (uint32_t)wire_get_most(wire, UINT32_MAX);
 	shape.count = (uint32_t)wire_get_most(wire, wire_left(wire));
 	for (uint32_t i = 0; i < shape.count && !wire->bad; i++) {
-		struct shape_value *value = vec_push(
-			&decoder->shape_values, &decoder->nshape_values, &decoder->capshape_values);
+		struct shape_value *value =
+			vec_push(&decoder->block.shape_values, &decoder->block.nshape_values,
+				 &decoder->block.capshape_values);
 
 		if (!value)
 			return out_of_memory(decoder);
@@ -346,7 +348,7 @@ static bool define_shape(struct decoder *decoder, struct wire *wire)
 	}
 	if (wire->bad || shape.len < shape.nitems || !set_spans(decoder, &shape))
 		return false;
-	slot = vec_push(&decoder->shapes, &decoder->nshapes, &decoder->capshapes);
+	slot = vec_push(&decoder->block.shapes, &decoder->block.nshapes, &decoder->block.capshapes);
 	if (!slot)
 		return out_of_memory(decoder);
 	*slot = shape;

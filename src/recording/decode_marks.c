@@ -117,7 +117,7 @@ bool decode_mark(struct decoder *decoder, struct wire *wire, struct mark *mark)
 	what = wire_get(wire);
 	mark->pid = (uint32_t)wire_get_most(wire, UINT32_MAX);
 	mark->tid = (uint32_t)wire_get_most(wire, UINT32_MAX);
-	mark->bytes = (uint32_t)(wire->at - decoder->block);
+	mark->bytes = (uint32_t)(wire->at - decoder->block.bytes);
 	deltas->time = mark->start;
 	if (!mark->kind || !decode_detail(decoder, wire, false) || wire->bad)
 		return false;

@@ -54,7 +54,7 @@ bool decode_owner(struct decoder *decoder, struct wire *wire)
 
 static uint32_t here(const struct decoder *decoder, const struct wire *wire)
 {
-	return (uint32_t)(wire->at - decoder->block);
+	return (uint32_t)(wire->at - decoder->block.bytes);
 }
 
 static bool skip_callers(const struct decoder *decoder, struct wire *wire)
@@ -263,6 +263,13 @@ static void forget_open(struct decoder *decoder, uint64_t id)
 	decoder->opened[*place - 1].caller = decoder->free;
 	decoder->free = *place;
 	map_delete(&decoder->open, key);
+}
+
+void decoder_forget_open(struct decoder *decoder)
+{
+	map_release(&decoder->open);
+	decoder->nopened = 0;
+	decoder->free = 0;
 }
 
 int decode_streamed(struct decoder *decoder, struct wire *wire, bool ends)

@@ -93,7 +93,7 @@ static struct value *next_value(struct decoder *decoder)
 
 bool decode_values(struct decoder *decoder, struct wire *wire, bool keep)
 {
-	uint64_t number = wire_get_most(wire, decoder->nshapes);
+	uint64_t number = wire_get_most(wire, decoder->block.nshapes);
 	const struct shape *shape;
 	struct value passed;
 
@@ -101,14 +101,14 @@ bool decode_values(struct decoder *decoder, struct wire *wire, bool keep)
 		wire->bad = true;
 		return false;
 	}
-	shape = &decoder->shapes[number - 1];
+	shape = &decoder->block.shapes[number - 1];
 	decoder->nvalues = 0;
 	for (uint32_t i = 0; i < shape->count && !wire->bad; i++) {
 		struct value *value = keep ? next_value(decoder) : &passed;
 
 		if (!value)
 			return false;
-		get_value(decoder, wire, &decoder->shape_values[shape->first + i], value);
+		get_value(decoder, wire, &decoder->block.shape_values[shape->first + i], value);
 	}
 	if (keep)
 		decoder->answer = (struct values){

@@ -3,23 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording/blocks.h"
-#include "recording/decode.h"
-
-struct recording {
-	struct blocks blocks;
-	struct decoder decoder;
-	struct recording_damage damage;
-	uint64_t number; /* of the next block */
-	bool ended;      /* the summary was there */
-};
+#include "recording/reader.h"
 
 void recording_close(struct recording *recording)
 {
 	if (!recording)
 		return;
+	recording_turn_to(recording, NULL);
 	blocks_release(&recording->blocks);
 	decoder_release(&recording->decoder);
+	directory_release(&recording->directory);
 	free(recording);
 }
 

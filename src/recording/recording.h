@@ -54,4 +54,42 @@ int recording_play(struct recording *recording, struct sink *sink);
 void recording_summary(const struct recording *recording, struct trace_summary *summary);
 const struct recording_damage *recording_damage(const struct recording *recording);
 
+/*
+ * The same in any order, a block at a time, of a file that can be read at any place: what is looked at is read, and no more.
+ */
+
+/* Where a block of calls is, and what its head, or the index, says of it: nothing of that need be true. */
+struct recording_block {
+	uint64_t offset;      /* in the file */
+	uint64_t first, last; /* times of its calls, ns of the trace */
+	uint32_t calls;
+};
+
+/* Finds them, and the summary, which recording_summary() has then; recording_damage() says whether it was cut. 0 or a
+ * negative errno: -ESPIPE of a pipe. To be called once. */
+int recording_find_blocks(struct recording *recording);
+
+/* In their order in the file. */
+const struct recording_block *recording_blocks(const struct recording *recording, size_t *count);
+
+/* Hands what block `i` holds to the sink. 0; -EBADMSG where it is damaged, but recording_block_done() calls were handed on;
+ * or a negative errno of the sink, of reading or of memory. Of a streamed call the callers are known that began in this
+ * block, or in those that were played right before it in their order. */
+int recording_play_block(struct recording *recording, size_t i, struct sink *sink);
+uint32_t recording_block_done(const struct recording *recording);
+
+/*
+ * A block that was played and is kept, so that a copy of its trees can still be asked for values, callers and details of
+ * marks: whenever recording_turn_to() has turned to it last, and no block was played since. Names, types and processes
+ * stay where they are as long as the recording. Freed before it.
+ */
+struct held_block;
+
+/* Of the block that was played last, once. NULL when memory is out. */
+struct held_block *recording_hold(struct recording *recording);
+void held_block_free(struct held_block *held);
+
+/* NULL: to none. Before the held one is freed it is turned to another, or to none. */
+void recording_turn_to(struct recording *recording, const struct held_block *held);
+
 #endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE /* memmem */
+#include "recording/directory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+#include "recording/wire.h"
+
+#define CHUNK (64 * 1024) /* in which the next block is looked for behind a damaged one */
+
+void directory_release(struct directory *directory)
+{
+	free(directory->blocks);
+	*directory = (struct directory){0};
+}
+
+/* Whether all of it is there. */
+static bool read_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	char *at = to;
+
+	while (len) {
+		ssize_t got = pread(fd, at, len, (off_t)offset);
+
+		if (got <= 0 && !(got < 0 && errno == EINTR))
+			return false;
+		if (got > 0) {
+			at += got;
+			len -= (size_t)got;
+			offset += (uint64_t)got;
+		}
+	}
+	return true;
+}
+
+/* A block of any kind. False when memory is out. */
+static bool note(struct directory *directory, uint32_t kind, const struct recording_block *block)
+{
+	struct recording_block *slot;
+
+	if (kind == BLOCK_END)
+		directory->end = block->offset;
+	if (kind != BLOCK_DATA)
+		return true;
+	slot = vec_push(&directory->blocks, &directory->count, &directory->cap);
+	if (slot)
+		*slot = *block;
+	return slot;
+}
+
+/* What an index says. -EBADMSG when it does not hold together. */
+static int read_entries(struct directory *directory, struct wire *wire, uint64_t size)
+{
+	while (wire->at < wire->end) {
+		uint64_t operation = wire_get(wire), kind;
+		struct recording_block block = {.offset = wire_get_most(wire, size)};
+
+		kind = wire_get_most(wire, UINT32_MAX);
+		block.calls = (uint32_t)wire_get_most(wire, UINT32_MAX);
+		block.first = wire_get(wire);
+		block.last = wire_get(wire);
+		if (wire->bad || operation != OP_INDEX)
+			return -EBADMSG;
+		if (!note(directory, (uint32_t)kind, &block))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* By the index. -EBADMSG where there is none that can be read. */
+static int read_index(struct directory *directory, struct blocks *blocks, uint64_t size)
+{
+	struct file_tail tail;
+	struct block_head head;
+	struct wire wire;
+	int ret;
+
+	if (size < sizeof(tail) || !read_at(blocks->fd, &tail, sizeof(tail), size - sizeof(tail)) ||
+	    memcmp(tail.magic, TAIL_MAGIC, sizeof(tail.magic)) != 0 || tail.index > size)
+		return -EBADMSG;
+	ret = blocks_seek(blocks, tail.index);
+	if (ret)
+		return ret;
+	if (blocks_next(blocks, &head) != BLOCKS_BLOCK || head.kind != BLOCK_INDEX)
+		return blocks->error ? blocks->error : -EBADMSG;
+	wire = (struct wire){.at = blocks->plain, .end = blocks->plain + head.plain};
+	return read_entries(directory, &wire, size);
+}
+
+/* Where the next block may begin, from `at` on; `size`: nowhere. */
+static uint64_t find_magic(int fd, uint64_t at, uint64_t size, char *chunk)
+{
+	static const char magic[8] = BLOCK_MAGIC;
+
+	while (at + sizeof(magic) <= size) {
+		size_t len = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
+		const char *found;
+
+		if (!read_at(fd, chunk, len, at))
+			return size;
+		found = memmem(chunk, len, magic, sizeof(magic));
+		if (found)
+			return at + (uint64_t)(found - chunk);
+		at += len - (sizeof(magic) - 1);
+	}
+	return size;
+}
+
+/* By the heads. One whose bytes are not all there is in it: it is known how many calls it had. */
+static int read_heads(struct directory *directory, int fd, uint64_t size)
+{
+	char *chunk = malloc(CHUNK);
+	uint64_t at = sizeof(struct file_head);
+	struct block_head head;
+
+	while (chunk && at < size && size - at > sizeof(head) &&
+	       read_at(fd, &head, sizeof(head), at)) {
+		struct recording_block block = {
+			.offset = at, .calls = head.calls, .first = head.first, .last = head.last};
+		bool sound = block_head_sound(&head);
+
+		if (sound && !note(directory, head.kind, &block)) {
+			free(chunk);
+			return -ENOMEM;
+		}
+		if (sound && head.packed <= size - at - sizeof(head))
+			at += sizeof(head) + head.packed;
+		else
+			at = find_magic(fd, at + 1, size, chunk);
+	}
+	free(chunk);
+	return chunk ? 0 : -ENOMEM;
+}
+
+int directory_read(struct directory *directory, struct blocks *blocks)
+{
+	off_t size = lseek(blocks->fd, 0, SEEK_END);
+	int ret;
+
+	if (size < 0)
+		return -errno;
+	directory_release(directory);
+	ret = read_index(directory, blocks, (uint64_t)size);
+	if (ret != -EBADMSG)
+		return ret;
+	directory_release(directory);
+	return read_heads(directory, blocks->fd, (uint64_t)size);
+}
