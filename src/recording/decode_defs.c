@@ -269,13 +269,19 @@ static const struct shape_value *last_child(const struct shape_value *value)
 	return child;
 }
 
+/* What it says of itself: a text of its own, or what is usually said of its type. */
+static bool is_said(const struct shape_value *value)
+{
+	return value->kind == VALUE_TEXT || value->kind == VALUE_SAID;
+}
+
 /* What whoever shows a value of a kind may count on. */
 static bool is_sound(const struct shape_value *value)
 {
 	bool says = value->bits & VALUE_BIT_SAYS;
 	uint32_t parts = value->nchildren - says;
 
-	if (says && (!value->nchildren || last_child(value)->kind != VALUE_TEXT))
+	if (says && (!value->nchildren || !is_said(last_child(value))))
 		return false;
 	if (value->bits & VALUE_BIT_INSTANT && (value->kind != VALUE_OBJECT || parts != 3))
 		return false;

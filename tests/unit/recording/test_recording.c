@@ -57,8 +57,17 @@ static const struct value args[] = {
 	 .dynamic = "int",
 	 .word = 0x10,
 	 .span = 1},
+	{.kind = VALUE_SIGNED,
+	 .name = "d",
+	 .type = "time.Duration",
+	 .s = 1500,
+	 .duration = true,
+	 .says = true,
+	 .nchildren = 1,
+	 .span = 2},
+	{.kind = VALUE_SAID, .text = "1.5\u00b5s", .nbytes = 6, .utf8 = true, .span = 1},
 };
-static const struct values all_args = {.first = args, .nitems = 2, .len = 3};
+static const struct values all_args = {.first = args, .nitems = 3, .len = 4};
 static const struct value results[] = {
 	{.kind = VALUE_NULL, .name = "~r0", .type = "error", .span = 1}};
 static const struct values all_results = {.first = results, .nitems = 1, .len = 1};
