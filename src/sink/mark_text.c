@@ -87,7 +87,7 @@ static void add_args(struct buf *buf, const struct mark_detail *detail)
 static void add_return(struct buf *buf, const struct mark_detail *detail)
 {
 	if (detail->result_text)
-		buf_adds(buf, detail->result_text);
+		escape_text(buf, detail->result_text, strlen(detail->result_text));
 	else
 		buf_addi(buf, detail->result);
 	if (detail->result_file)
@@ -95,11 +95,11 @@ static void add_return(struct buf *buf, const struct mark_detail *detail)
 	if (!detail->error)
 		return;
 	buf_addc(buf, ' ');
-	buf_adds(buf, detail->error);
+	escape_text(buf, detail->error, strlen(detail->error));
 	if (!detail->error_text)
 		return;
 	buf_adds(buf, " (");
-	buf_adds(buf, detail->error_text);
+	escape_text(buf, detail->error_text, strlen(detail->error_text));
 	buf_addc(buf, ')');
 }
 
