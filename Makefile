@@ -17,7 +17,7 @@ B          := build
 
 export B
 
-LAYERS     := base call recording sink arch image rule fetch plan probe host trace
+LAYERS     := base call recording sink arch image rule fetch plan query probe host trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
@@ -27,13 +27,14 @@ STACK_image  := image $(STACK_arch)
 STACK_rule   := rule $(STACK_arch)
 STACK_fetch  := fetch rule $(STACK_image)
 STACK_plan   := plan $(STACK_fetch)
+STACK_query  := query recording call $(STACK_plan)
 STACK_probe  := probe $(STACK_plan)
 STACK_host   := host $(STACK_probe)
 STACK_trace  := trace call $(STACK_plan)
 STACK_recording := recording call base
 STACK_sink   := sink recording call base
 # From records to output, without the kernel.
-STACK_replay := sink recording $(STACK_trace)
+STACK_replay := sink query recording $(STACK_trace)
 STACK_cli    := host probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror

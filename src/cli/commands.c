@@ -27,6 +27,7 @@ const struct command commands[] = {
 		.synopsis = "[OPTION]... [FILE|-]",
 		.help = "shows such a file",
 		.everywhere = true,
+		.reads = true,
 		.alone = "one recording",
 		.run = cmd_report,
 	},

@@ -30,6 +30,7 @@ struct command {
 	bool explains;        /* why a function is left out is to be known */
 	bool everywhere;      /* no program need be named */
 	bool records;         /* its format is that of recordings */
+	bool reads;           /* recordings: what is not chosen is all that is in them */
 	const char *alone;    /* what it takes instead of rules; NULL: it takes rules */
 	/* The exit status; what is to be said has been. `given` is what main() was given. */
 	int (*run)(struct options *opt, const struct inherited *given);

@@ -22,7 +22,7 @@ struct package {
 /* A glob, or a regular expression, which has no form. */
 struct wish {
 	char *text;
-	enum written_form form;
+	enum written_form form, before;
 	size_t hits;
 	const char *first; /* of those, when the form is one that is told */
 	struct package *packages;
@@ -31,11 +31,13 @@ struct wish {
 
 struct naming {
 	const struct selection *select;
-	const struct image *img;
+	const struct name_source *source;
+	struct image_names image; /* where it is that of an executable */
 	struct written_symbol *at;
 	struct wish *wishes; /* as naming.h counts them, and behind them those of -N */
 	size_t nselect, count;
 	size_t nglobs;
+	size_t known; /* names of the source that were looked at */
 };
 
 /* A regular expression, which is held against nothing but whole names. */
@@ -80,23 +82,27 @@ static int decide_inlined(const struct image_inline *call, void *arg)
 	return 0;
 }
 
+/* Names from number `from` on. */
+static void decide_from(struct naming *naming, size_t from, enum written_form limit)
+{
+	for (size_t i = from; i < naming->known; i++) {
+		const char *name = naming->source->name(naming->source, i);
+
+		if (name)
+			decide(naming, name, limit);
+	}
+}
+
 static void decide_all(struct naming *naming, enum written_form limit)
 {
 	struct deciding deciding = {naming, limit, NULL};
 	bool any = false;
 
-	for (size_t i = 0; i < image_func_count(naming->img); i++) {
-		struct image_func func;
-
-		/* The name is printable even where the rest of the function does not hold. */
-		if (image_func(naming->img, i, false, &func) && !func.name)
-			continue;
-		decide(naming, func.name, limit);
-	}
+	decide_from(naming, 0, limit);
 	for (size_t i = 0; i < naming->count; i++)
 		any |= is_undecided(naming, i, limit);
-	if (any)
-		image_each_inline(naming->img, decide_inlined, &deciding);
+	if (any && naming->source->inlined)
+		naming->source->inlined(naming->source, decide_inlined, &deciding);
 }
 
 static bool add_wish(struct naming *naming, const char *text)
@@ -124,6 +130,21 @@ static bool add_wishes(struct naming *naming, const struct selection *select)
 struct naming *naming_new(const struct selection *select, const struct image *img,
 			  const struct short_names *names)
 {
+	struct image_names image;
+	struct naming *naming;
+
+	image_names_init(&image, img);
+	naming = naming_of(select, &image.source, names);
+	if (naming) {
+		naming->image = image;
+		naming->source = &naming->image.source;
+	}
+	return naming;
+}
+
+struct naming *naming_of(const struct selection *select, const struct name_source *source,
+			 const struct short_names *names)
+{
 	size_t count = select->nglobs + select->nregexps + select->nexcluded;
 	struct naming *naming = calloc(1, sizeof(*naming));
 	bool any = false;
@@ -131,7 +152,8 @@ struct naming *naming_new(const struct selection *select, const struct image *im
 	if (!naming)
 		return NULL;
 	naming->select = select;
-	naming->img = img;
+	naming->source = source;
+	naming->known = source->count(source);
 	naming->nglobs = select->nglobs;
 	naming->nselect = select->nglobs + select->nregexps;
 	naming->wishes = calloc(count + 1, sizeof(*naming->wishes));
@@ -147,6 +169,24 @@ struct naming *naming_new(const struct selection *select, const struct image *im
 	if (any)
 		decide_all(naming, WRITTEN_NOTHING);
 	return naming;
+}
+
+bool naming_learn(struct naming *naming)
+{
+	size_t from = naming->known;
+	bool changed = false;
+
+	naming->known = naming->source->count(naming->source);
+	for (size_t i = 0; i < naming->count; i++)
+		naming->wishes[i].before = naming->wishes[i].form;
+	decide_from(naming, from, WRITTEN_NOTHING);
+	for (size_t i = 0; i < naming->count; i++)
+		changed |= naming->wishes[i].form != naming->wishes[i].before;
+	for (size_t i = 0; changed && i < naming->count; i++) {
+		naming->wishes[i].hits = naming->wishes[i].npackages = 0;
+		naming->wishes[i].first = NULL;
+	}
+	return changed;
 }
 
 void naming_free(struct naming *naming)
@@ -215,7 +255,7 @@ static int wish_matches(struct naming *naming, size_t which, unsigned int despit
 		/* A name is no pattern. */
 		limited &= !written_form_is_name(wish->form) && !glob_is_plain(wish->text);
 	}
-	if (got > 0 && limited && !naming_is_own(symbol, image_info(naming->img)->module))
+	if (got > 0 && limited && !naming_is_own(symbol, naming->source->module))
 		return 0;
 	return got;
 }
@@ -258,7 +298,7 @@ static int note_package(struct wish *wish, const char *symbol)
 }
 
 /* SELECTED_* of one function, or a negative errno. */
-static int mark(struct naming *naming, const char *symbol)
+static int mark(struct naming *naming, const char *symbol, bool counted)
 {
 	int found = 0;
 
@@ -267,12 +307,13 @@ static int mark(struct naming *naming, const char *symbol)
 		struct wish *wish = &naming->wishes[i];
 		int got = wish_matches(naming, i, 0);
 
-		if (got > 0 && wish->form > WRITTEN_GLOB && wish->form < WRITTEN_NOTHING &&
-		    note_package(wish, symbol))
+		if (got > 0 && counted && wish->form > WRITTEN_GLOB &&
+		    wish->form < WRITTEN_NOTHING && note_package(wish, symbol))
 			got = -ENOMEM;
 		if (got < 0)
 			return got;
-		wish->hits += (size_t)got;
+		if (counted)
+			wish->hits += (size_t)got;
 		if (got && i < naming->nselect)
 			found |= SELECTED;
 		if (got && i < naming->nglobs && naming->select->globs[i].drill)
@@ -283,35 +324,48 @@ static int mark(struct naming *naming, const char *symbol)
 	return found;
 }
 
+int naming_marks_of(struct naming *naming, const char *symbol)
+{
+	return mark(naming, symbol, false);
+}
+
 int naming_mark(struct naming *naming, struct selection_marks *marks, struct error *err)
 {
-	const struct image_info *info = image_info(naming->img);
-	int ret = 0;
+	const struct name_source *source = naming->source;
+	unsigned char *more = realloc(marks->selected, naming->known + 1);
+	int ret = more ? 0 : -ENOMEM;
 
-	marks->count = image_func_count(naming->img);
-	marks->selected = calloc(marks->count + 1, 1);
-	if (!marks->selected)
-		ret = -ENOMEM;
-	for (size_t f = 0; f < marks->count && ret >= 0; f++) {
-		struct image_func func;
+	if (more)
+		marks->selected = more;
+	for (size_t f = marks->count; f < naming->known && ret >= 0; f++) {
+		const char *name = source->name(source, f);
 
-		if (image_func(naming->img, f, false, &func) && !func.name)
+		marks->selected[f] = 0;
+		if (!name)
 			continue;
-		ret = mark(naming, func.name);
+		ret = mark(naming, name, true);
 		if (ret == -ELOOP)
 			error_set(err, -EINVAL,
 				  "-r: the expression takes too many steps on %s; simplify it",
-				  func.name);
+				  name);
 		else if (ret >= 0)
 			marks->selected[f] = (unsigned char)ret;
 	}
-	if (ret >= 0)
+	if (ret >= 0) {
+		marks->count = naming->known;
 		return 0;
+	}
 	free(marks->selected);
 	marks->selected = NULL;
+	marks->count = 0;
 	return ret == -ELOOP ? -EINVAL
 			     : error_set(err, ret, "%s: out of memory; choose fewer functions",
-					 info->path);
+					 source->path);
+}
+
+const struct name_source *naming_source(const struct naming *naming)
+{
+	return naming->source;
 }
 
 size_t naming_hits(const struct naming *naming, size_t which)

@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/short_names.h"
 #include "image/image.h"
+#include "plan/name_source.h"
 #include "plan/select.h"
 #include "plan/written.h"
 
@@ -31,13 +32,22 @@ struct naming;
 /* Decides it. NULL when memory is out. */
 struct naming *naming_new(const struct selection *select, const struct image *img,
 			  const struct short_names *names);
+/* The same of other names; the source outlives it. */
+struct naming *naming_of(const struct selection *select, const struct name_source *source,
+			 const struct short_names *names);
 void naming_free(struct naming *naming);
+
+/* The source has more names than it had. True when a glob is taken otherwise since, because one of them is nearer: what was
+ * marked is to be marked again. */
+bool naming_learn(struct naming *naming);
+
+const struct name_source *naming_source(const struct naming *naming);
 
 /* Whether the function of that symbol is one that `written` means, which is one of the selection's; of other text as
  * if it were held against whole names. */
 bool naming_matches(struct naming *naming, const char *written, const char *symbol);
 
-/* What becomes of each function of an image, by its index. */
+/* What becomes of each function of a source, by its index. Zeroed: nothing is known yet. */
 struct selection_marks {
 	unsigned char *selected; /* SELECTED_* by function index; the caller frees it */
 	unsigned char *levels;   /* NULL, or how far --follow-calls went to it; likewise */
@@ -48,8 +58,11 @@ struct selection_marks {
 #define SELECTED_DRILL    0x02
 #define SELECTED_FOLLOWED 0x04 /* by --follow-calls */
 
-/* Marks the functions that are selected. 0, -ENOMEM, or -EINVAL with `err` filled (a regular expression that ran away). */
+/* Marks the functions that are selected, from number marks->count on. 0, -ENOMEM, or -EINVAL with `err` filled (a regular expression that ran away). */
 int naming_mark(struct naming *naming, struct selection_marks *marks, struct error *err);
+
+/* SELECTED_* of one symbol, counted nowhere; -ELOOP where a regular expression ran away on it. */
+int naming_marks_of(struct naming *naming, const char *symbol);
 
 /* Patterns by number: the globs first, then the regular expressions. */
 #define NAMING_ALL ((size_t)-1)

@@ -153,23 +153,23 @@ static void tell(struct nearest *nearest, struct buf *text)
 	buf_adds(text, told ? "?" : "");
 }
 
-void nearest_names(struct buf *text, const char *wanted, const struct image *img,
+void nearest_names(struct buf *text, const char *wanted, const struct name_source *source,
 		   const struct short_names *names)
 {
-	struct nearest nearest = {.module = image_info(img)->module, .names = names};
+	struct nearest nearest = {.module = source->module, .names = names};
 	size_t len = strlen(wanted);
 
 	symbol_decode(&nearest.bare, wanted, len);
 	put_letters(&nearest.wanted, buf_str(&nearest.bare));
 	nearest.packages = len > 2 && !strcmp(wanted + len - 2, ".*");
-	if (nearest.packages)
+	if (nearest.packages && names)
 		consider_packages(&nearest);
-	for (size_t i = 0; !nearest.packages && nearest.wanted.len && i < image_func_count(img);
+	for (size_t i = 0; !nearest.packages && nearest.wanted.len && i < source->count(source);
 	     i++) {
-		struct image_func func;
+		const char *name = source->name(source, i);
 
-		if (!image_func(img, i, false, &func))
-			consider(&nearest, func.name);
+		if (name)
+			consider(&nearest, name);
 	}
 	tell(&nearest, text);
 	buf_release(&nearest.wanted);

@@ -216,7 +216,8 @@ static int say_nearest(const struct plan_image *pi, const struct selection *sele
 	struct buf text = {0};
 
 	if (glob < select->nglobs)
-		nearest_names(&text, select->globs[glob].text, pi->image, pi->names);
+		nearest_names(&text, select->globs[glob].text, naming_source(pi->naming),
+			      pi->names);
 	if (text.len)
 		error_set(err, -ENODATA, "%s: no function matches %s%s", path, wanted,
 			  buf_str(&text));

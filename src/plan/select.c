@@ -71,6 +71,14 @@ int selection_add_excluded(struct selection *sel, const char *text, struct error
 	return ret ? ret : add_text(&sel->excluded, &sel->nexcluded, &sel->capexcluded, text);
 }
 
+bool selection_chooses(const struct selection *sel)
+{
+	for (size_t i = 0; i < sel->nglobs; i++)
+		if (!sel->globs[i].drill && !sel->globs[i].filter)
+			return true;
+	return sel->nregexps;
+}
+
 void selection_release(struct selection *sel)
 {
 	for (size_t i = 0; i < sel->nglobs; i++)

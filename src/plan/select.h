@@ -13,7 +13,8 @@
 
 struct selection_glob {
 	char *text;
-	bool drill; /* -D */
+	bool drill;  /* -D */
+	bool filter; /* --filter */
 };
 
 struct selection {
@@ -34,6 +35,15 @@ int selection_add_glob(struct selection *sel, const char *text, bool drill, stru
 int selection_add_regexp(struct selection *sel, const char *text, struct error *err);
 int selection_add_excluded(struct selection *sel, const char *text, struct error *err);
 void selection_release(struct selection *sel);
+
+/* The newest glob is a filter's. */
+static inline void selection_of_filter(struct selection *sel)
+{
+	sel->globs[sel->nglobs - 1].filter = true;
+}
+
+/* Whether -u or -r is there; -D and filters choose as well when tracing, but not in a recording. */
+bool selection_chooses(const struct selection *sel);
 
 /* What was asked, for a message: "'main.add'", "'main.a*', /^x/". */
 const char *selection_text(const struct selection *sel, char *text, size_t size);

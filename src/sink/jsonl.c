@@ -144,6 +144,15 @@ static char *put_start(const struct jsonl *jsonl, char *to, const struct call *c
 	return digits_put_signed(to, unix_time(jsonl, call->start));
 }
 
+/* Where the time that is asked for does not have all of it. */
+static char *put_cut(char *to, const struct call *call)
+{
+	if (!(call->flags & CALL_CUT_TO))
+		return PUT(to, ",\"cut\":\"from\"");
+	return call->flags & CALL_CUT_FROM ? PUT(to, ",\"cut\":\"both\"")
+					   : PUT(to, ",\"cut\":\"to\"");
+}
+
 static char *put_end(char *to, const struct call *call)
 {
 	static const struct {
@@ -171,6 +180,8 @@ static char *put_end(char *to, const struct call *call)
 		to = PUT(to, ",\"approximate\":true");
 	if (call->flags & CALL_STREAMED)
 		to = PUT(to, ",\"streamed\":true");
+	if (call->flags & (CALL_CUT_FROM | CALL_CUT_TO))
+		to = put_cut(to, call);
 	return to;
 }
 

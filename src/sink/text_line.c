@@ -128,21 +128,11 @@ static const char *end_note(const struct call *call, bool *red)
 	}
 }
 
-/* Appends the note; returns its width. */
-static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
-			     const struct call *call)
+/* Appends a note; returns its width. */
+static unsigned int put_note(struct buf *buf, const char *note, bool red)
 {
-	bool red;
-	const char *note;
-	size_t len;
+	size_t len = strlen(note);
 
-	if (call->how == CALL_RETURN && !(call->flags & CALL_ENTRY_UNSEEN))
-		return 0;
-	note = end_note(call, &red);
-	if (!note)
-		return 0;
-	len = strlen(note);
-	red = red && lines->config->color;
 	buf_addc(buf, ' ');
 	if (red)
 		buf_adds(buf, RED);
@@ -152,6 +142,22 @@ static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
 	if (red)
 		buf_adds(buf, PLAIN);
 	return (unsigned int)len + 7;
+}
+
+/* What there is to be said of it; returns its width. */
+static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
+			     const struct call *call)
+{
+	bool red, cut = call->flags & (CALL_CUT_FROM | CALL_CUT_TO);
+	unsigned int width = 0;
+	const char *note;
+
+	if (call->how == CALL_RETURN && !(call->flags & CALL_ENTRY_UNSEEN) && !cut)
+		return 0;
+	note = end_note(call, &red);
+	if (note)
+		width = put_note(buf, note, red && lines->config->color);
+	return cut ? width + put_note(buf, "cut", false) : width;
 }
 
 /* A duration that is known only because something else showed the call to be over is marked. */

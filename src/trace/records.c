@@ -290,7 +290,7 @@ static void process_event(struct trace *trace, const struct event *event)
 
 static bool is_wanted(const struct trace *trace, const struct event *event)
 {
-	const struct trace_select *select = &trace->config.select;
+	const struct call_select *select = &trace->config.select;
 	const struct ft_record *record = event->record;
 	uint64_t goid = record->lane;
 

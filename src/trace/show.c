@@ -18,7 +18,7 @@
 
 static void count_root(struct trace *trace, const struct call *root)
 {
-	const struct trace_select *select = &trace->config.select;
+	const struct call_select *select = &trace->config.select;
 
 	if (root->how == CALL_OPEN || root->how == CALL_EXIT)
 		return;
@@ -106,7 +106,7 @@ static bool passes_at_entry(const struct trace *trace, const struct frame *frame
 static bool is_shown(struct trace *trace, struct lane *lane, struct frame *frame,
 		     const struct event *event)
 {
-	const struct trace_select *select = &trace->config.select;
+	const struct call_select *select = &trace->config.select;
 	const struct frame *caller = lane->nframes > 1 ? frame - 1 : NULL;
 	uint32_t level;
 
@@ -218,6 +218,14 @@ static void cut(struct trace *trace, struct lane *lane, const struct frame *fram
 		mark_flush(trace, lane);
 }
 
+static void tell_error(const struct trace *trace, struct call *call, const struct event *event)
+{
+	if (trace->config.tell_errors && event &&
+	    failure_in(trace->config.plan->funcs[call->func].results, event->values,
+		       event->nvalues))
+		call->flags |= CALL_ERROR;
+}
+
 void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_t time,
 	      uint8_t flags, const struct event *event)
 {
@@ -249,10 +257,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 	if (event)
 		call->results = keep_values(tree, event);
 	errors_learn(trace, tree, frame.call, event);
-	if (trace->config.tell_errors && event &&
-	    failure_in(trace->config.plan->funcs[call->func].results, event->values,
-		       event->nvalues))
-		call->flags |= CALL_ERROR;
+	tell_error(trace, call, event);
 	/* What is kept in spite of its length keeps its callers. */
 	if (errors_only_watch(trace, call) ||
 	    (is_too_short(trace, call) && !stream_is_entered(call) &&
@@ -283,7 +288,7 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 
 void show_unseen(struct trace *trace, struct lane *lane, const struct event *event)
 {
-	const struct trace_select *select = &trace->config.select;
+	const struct call_select *select = &trace->config.select;
 	const struct frame *caller = lane->nframes ? &lane->frames[lane->nframes - 1] : NULL;
 	uint32_t func = event->site->func;
 	struct call call = {
@@ -316,6 +321,7 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	alone.tree.ncalls = alone.tree.capcalls = 1;
 	call.results = keep_values(&alone.tree, event);
 	errors_learn(trace, &alone.tree, 0, event);
+	tell_error(trace, &call, event);
 	if (trace->config.stats && !errors_wait(trace, &alone.tree))
 		stats_add_untimed(trace->config.stats);
 	root_leaves(trace, &alone);

@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "call/select.h"
 #include "call/sink.h"
 #include "call/stats.h"
 #include "call/summary.h"
@@ -33,21 +34,9 @@
 
 #define TRACE_HOLD_NEVER UINT64_MAX
 
-/* Which calls are shown; ftrace(1) has the order in which they apply. */
-struct trace_select {
-	const uint64_t *goids; /* --goid; none: all */
-	size_t ngoids;
-	bool drill;            /* only trees below functions with plan_func.drill */
-	uint32_t depth;        /* --depth, 0: no limit */
-	uint64_t min_duration; /* ns */
-	uint64_t sample;       /* one root in N; 0 and 1: all */
-	bool errors;           /* only trees in which a call failed */
-	uint64_t max_calls;    /* roots; 0: no limit */
-};
-
 struct trace_config {
 	const struct plan *plan;
-	struct trace_select select;
+	struct call_select select;
 	uint64_t hold; /* ns after which an open root call is streamed; 0: at once */
 	/* Of all trees together; what is held beyond either is streamed, the oldest first. 0: HELD_CALLS, HELD_BYTES. */
 	uint64_t hold_calls, hold_bytes;

@@ -99,7 +99,7 @@ static inline bool errors_wait(const struct trace *trace, const struct tree *tre
 /* Whether --depth leaves the call out though it is in the tree, for --errors to see how it ends. */
 static inline bool errors_only_watch(const struct trace *trace, const struct call *call)
 {
-	const struct trace_select *select = &trace->config.select;
+	const struct call_select *select = &trace->config.select;
 
 	return select->errors && select->depth && call->level >= select->depth;
 }

@@ -4,6 +4,7 @@
  *
  *     replay FORMAT SCRIPT
  *     replay FORMAT SCRIPT RECORDING     the same by way of a recording, which is left in that file
+ *     replay FORMAT SCRIPT RECORDING all the same; all is recorded, and what the script selects is selected then
  *
  * Each line of a script is a word and what belongs to it; `#` starts a comment. TIME is in
  * nanoseconds since tracing began, or with us, ms, s. Settings and names come first:
@@ -51,6 +52,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "call/foresight.h"
+#include "call/select.h"
 #include "recording/recording.h"
 #include "settings.h"
 #include "trace/describe.h"
@@ -60,6 +63,7 @@
 #define SITES_PER_FUNC 3
 
 static const char *recording_path; /* NULL: straight into the sink */
+static bool selects_later;         /* from what was recorded */
 
 static void add_site(uint32_t func, enum site_kind kind)
 {
@@ -145,6 +149,10 @@ static void begin(void)
 	if (replay.table)
 		replay.config.stats = replay.stats = checked(stats_new(&replay.catalog));
 	replay.config.tell_errors = recording_path;
+	if (selects_later) {
+		replay.later = replay.config.select;
+		replay.config.select = (struct call_select){0};
+	}
 	replay.config.stats_only = replay.sink_config.only && !recording_path;
 	replay.sink_config.stats = replay.stats;
 	if (recording_path)
@@ -286,6 +294,59 @@ static void do_line(char *text)
 	}
 }
 
+static unsigned int on_func(struct select_choice *choice, uint32_t func)
+{
+	const struct catalog_func *entry = catalog_func(replay.played, func);
+
+	(void)choice;
+	return SELECT_FUNC |
+	       (replay.plan.funcs[func_index(&replay.plan, entry->name)].drill ? SELECT_DRILL : 0);
+}
+
+static bool on_mark(struct select_choice *choice, const struct tree *tree, const struct mark *mark)
+{
+	(void)choice, (void)tree, (void)mark;
+	return true;
+}
+
+static int on_replay(void *arg, struct sink *sink)
+{
+	int fd = open(recording_path, O_RDONLY);
+	struct error err = {0};
+	struct recording *recording = recording_open(fd, recording_path, &err);
+	const struct catalog *played = replay.played;
+	int ret;
+
+	(void)arg;
+	if (!recording)
+		die(err.text, recording_path);
+	replay.played = recording_catalog(recording);
+	ret = recording_play(recording, sink);
+	replay.played = played;
+	recording_close(recording);
+	close(fd);
+	return ret;
+}
+
+static int on_foresee(struct select_choice *choice, const struct select_config *config,
+		      struct foresight *to)
+{
+	(void)choice;
+	return foresight_learn(to, config, on_replay, NULL);
+}
+
+/* Before the others: what the script selects. */
+static struct sink *select_from(struct sink *sink, const struct catalog *catalog)
+{
+	static struct select_choice choice = {
+		.func = on_func, .mark = on_mark, .foresee = on_foresee};
+	struct select_config config = {
+		.calls = replay.later, .to = UINT64_MAX, .choice = &choice};
+
+	replay.played = catalog;
+	return checked(select_new(&config, sink));
+}
+
 /* What is in the recording, as the script's settings show it. */
 static void play_back(void)
 {
@@ -294,7 +355,7 @@ static void play_back(void)
 	struct trace_summary summary;
 	struct error err = {0};
 	struct stats *stats = NULL;
-	struct sink *sink;
+	struct sink *sink, *summing;
 	int fd = open(recording_path, O_RDONLY);
 
 	recording = recording_open(fd, recording_path, &err);
@@ -310,16 +371,21 @@ static void play_back(void)
 	if (replay.table)
 		config.stats = stats = checked(stats_new(config.catalog));
 	sink = checked(replay.ops->new (&config));
+	summing = sink;
 	if (stats)
-		sink = checked(summing_new(stats, sink, config.only));
+		sink = summing = checked(summing_new(stats, sink, config.only));
+	if (selects_later)
+		sink = select_from(sink, config.catalog);
 	check(sink_begin(sink));
 	check(recording_play(recording, sink));
 	recording_summary(recording, &summary);
 	check(sink_end(sink, &summary));
 	if (recording_damage(recording)->blocks || recording_damage(recording)->cut)
 		die("damaged", recording_path);
+	if (selects_later)
+		select_summary(sink, &summary);
 	if (stats)
-		summing_summary(sink, &summary);
+		summing_summary(summing, &summary);
 	if (replay.ops == &sink_text) {
 		summary_text(&replay.outlet.buf, &summary);
 		buf_addc(&replay.outlet.buf, '\n');
@@ -381,8 +447,8 @@ int main(int argc, char **argv)
 	size_t cap = 0;
 	FILE *script;
 
-	if (argc != 3 && argc != 4) {
-		fprintf(stderr, "usage: replay FORMAT SCRIPT [RECORDING]\n");
+	if (argc < 3 || argc > 5) {
+		fprintf(stderr, "usage: replay FORMAT SCRIPT [RECORDING [all]]\n");
 		return 2;
 	}
 	for (size_t i = 0; i < nformats; i++)
@@ -390,6 +456,7 @@ int main(int argc, char **argv)
 			replay.ops = formats[i].ops;
 	script_path = argv[2];
 	recording_path = argv[3];
+	selects_later = argc == 5;
 	if (!replay.ops)
 		die("no such format", argv[1]);
 	replay.plan.nimages = 1;

@@ -27,7 +27,7 @@ static unsigned int one_of(const char *const *names, const char *word)
 /* A setting of one word; false when it is none. */
 static bool do_setting(const char *name, char *word)
 {
-	struct trace_select *select = &replay.config.select;
+	struct call_select *select = &replay.config.select;
 
 	if (!strcmp(name, "hold"))
 		replay.config.hold =

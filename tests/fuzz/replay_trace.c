@@ -334,7 +334,7 @@ static struct trace_config configure(struct input *in, struct run *run)
 	static const uint64_t goids[] = {1, 3};
 	uint8_t which = (uint8_t)take(in, 1);
 	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
-	struct trace_select *select = &config.select;
+	struct call_select *select = &config.select;
 
 	if (which & 0x01)
 		config.hold = take(in, 1) << 20;

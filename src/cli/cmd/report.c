@@ -12,6 +12,7 @@
 #include "base/terminal.h"
 #include "call/summing.h"
 #include "cli/chatter.h"
+#include "cli/cmd/asked.h"
 #include "cli/commands.h"
 #include "cli/options/options.h"
 #include "recording/recording.h"
@@ -23,9 +24,11 @@ struct report {
 	const char *name;
 	int fd;
 	struct recording *recording;
+	struct query *query;
 	struct outlet outlet;
 	struct sink_config config;
 	struct stats *stats;
+	struct sink *summing; /* in front of the format's, where there is a table; in `sink` */
 	struct sink *sink;
 	struct trace_summary summary;
 };
@@ -78,7 +81,7 @@ static int make_sink(struct report *report, struct error *err)
 {
 	const struct recording_head *head = recording_head(report->recording);
 	const struct options *opt = report->opt;
-	struct sink *summing;
+	struct sink *first;
 
 	report->config = (struct sink_config){
 		.outlet = &report->outlet,
@@ -110,11 +113,42 @@ static int make_sink(struct report *report, struct error *err)
 	}
 	report->sink = opt->format->ops->new (&report->config);
 	if (report->sink && report->stats) {
-		summing = summing_new(report->stats, report->sink, report->config.only);
-		if (summing)
-			report->sink = summing;
+		report->summing = summing_new(report->stats, report->sink, report->config.only);
+		if (!report->summing)
+			return error_set(err, -ENOMEM, "out of memory; close something");
+		report->sink = report->summing;
 	}
-	return report->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
+	first = report->sink ? query_sink(report->query, report->sink) : NULL;
+	if (!first)
+		return error_set(err, -ENOMEM, "out of memory; close something");
+	report->sink = first;
+	return 0;
+}
+
+static void tell(const struct report *report, struct buf *notes)
+{
+	if (!report->opt->quiet && notes->len)
+		fputs(buf_str(notes), stderr);
+	buf_release(notes);
+}
+
+static int ask(struct report *report, struct error *err)
+{
+	struct query_config config = asked_of(report->opt, report->name);
+	struct buf notes = {0};
+
+	report->query = query_new(&config, report->recording, report->fd, &notes, err);
+	tell(report, &notes);
+	return report->query ? 0 : err->code;
+}
+
+static int check(struct report *report, struct error *err)
+{
+	struct buf notes = {0};
+	int ret = query_check(report->query, &notes, err);
+
+	tell(report, &notes);
+	return ret;
 }
 
 static int play(struct report *report, struct error *err)
@@ -122,8 +156,8 @@ static int play(struct report *report, struct error *err)
 	int ret = sink_begin(report->sink);
 
 	if (!ret)
-		ret = recording_play(report->recording, report->sink);
-	recording_summary(report->recording, &report->summary);
+		ret = query_play(report->query, report->sink);
+	query_summary(report->query, &report->summary);
 	if (!ret)
 		ret = sink_end(report->sink, &report->summary);
 	if (!ret)
@@ -162,7 +196,7 @@ static void say_summary(struct report *report)
 	if (report->opt->quiet)
 		return;
 	if (report->stats)
-		summing_summary(report->sink, &report->summary);
+		summing_summary(report->summing, &report->summary);
 	summary_text(&text, &report->summary);
 	fprintf(stderr, "%s\n", buf_str(&text));
 	buf_release(&text);
@@ -178,11 +212,15 @@ int cmd_report(struct options *opt, const struct inherited *given)
 
 	(void)given;
 	if (!ret)
+		ret = ask(&report, &err);
+	if (!ret)
 		ret = open_output(&report, &err);
 	if (!ret)
 		ret = make_sink(&report, &err);
 	if (!ret)
 		ret = play(&report, &err);
+	if (!ret)
+		ret = check(&report, &err);
 	if (!ret) {
 		ret = say_damage(&report);
 		say_summary(&report);
@@ -191,6 +229,7 @@ int cmd_report(struct options *opt, const struct inherited *given)
 	sink_free(report.sink);
 	closed = report.outlet.buf.data || opt->output ? outlet_close(&report.outlet) : 0;
 	stats_free(report.stats);
+	query_free(report.query);
 	recording_close(report.recording);
 	if (report.fd > STDIN_FILENO)
 		close(report.fd);

@@ -222,9 +222,11 @@ static int fill_in(struct options *opt, struct error *err)
 {
 	int ret = 0;
 
-	if (!opt->selection.nglobs && !opt->selection.nregexps) {
+	if (opt->command->reads ? !selection_chooses(&opt->selection)
+				: !opt->selection.nglobs && !opt->selection.nregexps) {
 		opt->selected_by_default = true;
-		ret = selection_add_glob(&opt->selection, "main.*", false, err);
+		ret = selection_add_glob(&opt->selection, opt->command->reads ? "*" : "main.*",
+					 false, err);
 	}
 	if (opt->command->records)
 		opt->format = format_named("ftrace");

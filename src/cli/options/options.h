@@ -20,6 +20,7 @@
 #include "probe/event_find.h"
 #include "plan/select.h"
 #include "plan/values.h"
+#include "query/when.h"
 #include "call/stats.h"
 #include "trace/trace.h"
 
@@ -61,9 +62,10 @@ struct options {
 	/* Which functions and calls. */
 	struct selection selection;
 	bool selected_by_default; /* nothing was said */
-	struct trace_select select;
+	struct call_select select;
 	uint64_t *goids;
 	size_t ngoids, capgoids;
+	struct when from, to; /* of a recording */
 
 	/* What happens inside of them. */
 	struct marks_wanted marks;

@@ -14,6 +14,7 @@
 #define TRACES    (COMMAND_TRACE | COMMAND_RECORD)
 #define PLANS     (TRACES | COMMAND_LIST)
 #define SHOWS     (TRACES | COMMAND_REPORT)
+#define ASKS      (PLANS | COMMAND_REPORT) /* which functions, which calls */
 #define ALL       (PLANS | COMMAND_REPAIR)
 #define TO(field) .to = offsetof(struct options, field)
 
@@ -64,33 +65,37 @@ const char *const option_group_names[GROUPS] = {
 /* As the man page has them: the order is that of the help, too. */
 /* clang-format off */
 const struct option_row option_rows[] = {
-	{"uprobe", 'u', VALUE, GROUP_FUNCTIONS, PLANS, "GLOB", "functions to trace",
+	{"uprobe", 'u', VALUE, GROUP_FUNCTIONS, ASKS, "GLOB", "functions to trace",
 	 .take = take_uprobe, .complete = COMPLETE_FUNCTION, .repeats = true},
-	{"regexp", 'r', VALUE, GROUP_FUNCTIONS, PLANS, "REGEXP", "functions to trace",
+	{"regexp", 'r', VALUE, GROUP_FUNCTIONS, ASKS, "REGEXP", "functions to trace",
 	 .take = take_regexp, .repeats = true, .names = true},
-	{"notrace", 'N', VALUE, GROUP_FUNCTIONS, PLANS, "GLOB", "functions not to trace",
+	{"notrace", 'N', VALUE, GROUP_FUNCTIONS, ASKS, "GLOB", "functions not to trace",
 	 .take = take_notrace, .complete = COMPLETE_FUNCTION, .repeats = true},
-	{"exclude-vendor", 'x', NONE, GROUP_FUNCTIONS, PLANS, NULL, "only the main module and the standard library",
+	{"exclude-vendor", 'x', NONE, GROUP_FUNCTIONS, ASKS, NULL, "only the main module and the standard library",
 	 .take = option_true, TO(selection.exclude_vendor)},
 	{"follow-calls", 0, VALUE, GROUP_FUNCTIONS, PLANS, "N", "also what the chosen functions call",
 	 .take = option_number32, TO(selection.follow), 1, CALLGRAPH_LEVELS, .examples = "1 2 3 4 5"},
 
-	{"goid", 0, VALUE, GROUP_CALLS, TRACES, "N[,N]...", "only these goroutines",
+	{"goid", 0, VALUE, GROUP_CALLS, SHOWS, "N[,N]...", "only these goroutines",
 	 .take = take_goid, .repeats = true},
-	{"filter", 0, VALUE, GROUP_CALLS, PLANS, "'GLOB: EXPR'", "only calls whose arguments satisfy it",
+	{"filter", 0, VALUE, GROUP_CALLS, ASKS, "'GLOB: EXPR'", "only calls whose arguments satisfy it",
 	 .take = take_filter, .complete = COMPLETE_FILTER, .repeats = true, .names = true},
-	{"drilldown", 'D', VALUE, GROUP_CALLS, PLANS, "GLOB", "only trees below calls of these",
+	{"drilldown", 'D', VALUE, GROUP_CALLS, ASKS, "GLOB", "only trees below calls of these",
 	 .take = take_drilldown, .complete = COMPLETE_FUNCTION, .repeats = true},
 	{"sample", 0, VALUE, GROUP_CALLS, TRACES, "N", "one root call in so many",
 	 .take = option_number, TO(select.sample), 1, UINT32_MAX},
-	{"depth", 0, VALUE, GROUP_CALLS, TRACES, "N", "at most so many levels of each tree",
+	{"depth", 0, VALUE, GROUP_CALLS, SHOWS, "N", "at most so many levels of each tree",
 	 .take = option_number32, TO(select.depth), 1, UINT32_MAX, .examples = "1 2 3 4 5"},
-	{"min-duration", 0, VALUE, GROUP_CALLS, TRACES, "TIME", "leave out shorter calls",
+	{"min-duration", 0, VALUE, GROUP_CALLS, SHOWS, "TIME", "leave out shorter calls",
 	 .take = option_time, TO(select.min_duration), .examples = TIMES},
-	{"errors", 0, NONE, GROUP_CALLS, TRACES, NULL, "only trees in which a call failed",
+	{"errors", 0, NONE, GROUP_CALLS, SHOWS, NULL, "only trees in which a call failed",
 	 .take = option_true, TO(select.errors)},
-	{"max-calls", 0, VALUE, GROUP_CALLS, TRACES, "N", "stop after so many root calls",
+	{"max-calls", 0, VALUE, GROUP_CALLS, SHOWS, "N", "stop after so many root calls",
 	 .take = option_number, TO(select.max_calls), 1, INT64_MAX},
+	{"from", 0, VALUE, GROUP_CALLS, COMMAND_REPORT, "WHEN", "what a recording has from then on",
+	 .take = take_when, TO(from), .examples = "+1s +10s +1m 12:00:00"},
+	{"to", 0, VALUE, GROUP_CALLS, COMMAND_REPORT, "WHEN", "... and until then",
+	 .take = take_when, TO(to), .examples = "+1s +10s +1m 12:00:00"},
 
 	{"args", 'a', NONE, GROUP_VALUES, PLANS, NULL, "read arguments",
 	 .take = option_set, TO(values.args), VALUES_ALWAYS},
@@ -132,15 +137,15 @@ const struct option_row option_rows[] = {
 	{"sort", 0, VALUE, GROUP_VALUES, SHOWS, "KEY", "order of the table",
 	 .take = take_sort, TO(sort), .words = sort_keys},
 
-	{"waits", 'w', NONE, GROUP_MARKS, PLANS, NULL, "what goroutines waited for, and where the time went",
+	{"waits", 'w', NONE, GROUP_MARKS, ASKS, NULL, "what goroutines waited for, and where the time went",
 	 .take = option_true, TO(marks.waits)},
-	{"min-wait", 0, VALUE, GROUP_MARKS, TRACES, "TIME", "leave out shorter waits",
+	{"min-wait", 0, VALUE, GROUP_MARKS, SHOWS, "TIME", "leave out shorter waits",
 	 .take = take_min_wait, TO(min_wait), .examples = TIMES},
-	{"syscalls", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "system calls",
+	{"syscalls", 0, OPTIONAL, GROUP_MARKS, SHOWS, "SET", "system calls",
 	 .take = take_syscalls, .examples = "all openat,read %file %network %desc %process %memory %signal"},
-	{"event", 'e', VALUE, GROUP_MARKS, TRACES, "GROUP:NAME", "tracepoints of the kernel, GLOB allowed",
+	{"event", 'e', VALUE, GROUP_MARKS, SHOWS, "GROUP:NAME", "tracepoints of the kernel, GLOB allowed",
 	 .take = take_event, .repeats = true},
-	{"signals", 0, OPTIONAL, GROUP_MARKS, TRACES, "SET", "signals that are delivered",
+	{"signals", 0, OPTIONAL, GROUP_MARKS, SHOWS, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 
 	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, "FILE", "where the trace goes",
@@ -159,7 +164,7 @@ const struct option_row option_rows[] = {
 	 .take = option_enum, TO(color), .words = colors},
 	{"fold", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls that each make one call, in one line",
 	 .take = option_true, TO(fold)},
-	{"stream", 0, NONE, GROUP_OUTPUT, TRACES, NULL, "calls as they happen",
+	{"stream", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls as they happen",
 	 .take = take_stream},
 	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",
 	 .take = take_hold, .examples = "0 100ms 1s 10s never"},

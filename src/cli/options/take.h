@@ -30,6 +30,7 @@ TAKE(take_filter);
 
 /* take_calls.c */
 TAKE(take_goid);
+TAKE(take_when);
 TAKE(take_max_bytes);
 TAKE(take_hold);
 TAKE(take_stream);

@@ -46,6 +46,11 @@ TAKE(take_goid)
 	return number_list(value, UINT64_MAX, opt, add_goid, err);
 }
 
+TAKE(take_when)
+{
+	return when_parse(value, (struct when *)((char *)opt + row->to), err);
+}
+
 TAKE(take_max_bytes)
 {
 	uint64_t bytes;

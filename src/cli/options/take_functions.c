@@ -29,6 +29,7 @@ TAKE(take_filter)
 {
 	struct filter *filter = filter_parse(value, (unsigned int)opt->nfilters + 1, err);
 	struct filter **slot;
+	int ret;
 
 	if (!filter)
 		return err->code;
@@ -38,5 +39,8 @@ TAKE(take_filter)
 		return -ENOMEM;
 	}
 	*slot = filter;
-	return selection_add_glob(&opt->selection, filter->glob, false, err);
+	ret = selection_add_glob(&opt->selection, filter->glob, false, err);
+	if (!ret)
+		selection_of_filter(&opt->selection);
+	return ret;
 }

@@ -11,7 +11,7 @@ static bool filters_in_kernel(const struct plan *plan)
 
 struct pushdown pushdown_of(const struct options *opt, const struct plan *plan)
 {
-	const struct trace_select *select = &opt->select;
+	const struct call_select *select = &opt->select;
 	struct pushdown pushdown = {
 		.goids = select->goids,
 		.ngoids = select->ngoids,

@@ -30,6 +30,7 @@ static const char *value_of(const struct option_row *row)
 		{"REGEXP", "f"},
 		{"'GLOB: EXPR'", "main.f: n > 1"},
 		{"TIME", "1s"},
+		{"WHEN", "12:28"},
 		{"SIZE", "4K"},
 		{"TIME|never", "never"},
 		{"KEY", "calls"},

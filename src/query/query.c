@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "query/query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "call/foresight.h"
+#include "query/functions.h"
+
+struct query {
+	struct select_choice choice;
+	struct query_config config;
+	int fd;
+	struct recording *recording;
+	struct recording *ahead; /* the same file, read ahead; NULL: it was not */
+	struct functions *functions;
+	struct sink *select; /* NULL: nothing is left out */
+	uint64_t from, to;
+	bool checked; /* names are known to mean something */
+};
+
+static struct query *query_of(struct select_choice *choice)
+{
+	return (struct query *)choice;
+}
+
+static unsigned int on_func(struct select_choice *choice, uint32_t func)
+{
+	uint64_t filters;
+
+	return functions_of(query_of(choice)->functions, func, &filters);
+}
+
+static bool on_passes(struct select_choice *choice, const struct tree *tree,
+		      const struct call *call)
+{
+	(void)choice, (void)tree, (void)call;
+	return true;
+}
+
+static bool on_mark(struct select_choice *choice, const struct tree *tree,
+		    const struct mark *mark)
+{
+	(void)choice, (void)tree, (void)mark;
+	return true;
+}
+
+void query_free(struct query *query)
+{
+	if (!query)
+		return;
+	functions_free(query->functions);
+	recording_close(query->ahead);
+	free(query);
+}
+
+/* Takes all and does nothing. */
+static const struct sink_ops nowhere_ops = {.name = "nowhere"};
+
+/* All functions that are in the file, and its summary; the descriptor stays where it was. */
+static int read_ahead(struct query *query, struct error *err)
+{
+	off_t at = lseek(query->fd, 0, SEEK_CUR);
+	struct sink nowhere = {&nowhere_ops};
+	int ret;
+
+	/* What comes once cannot be read twice: names are taken as they turn up. */
+	if (at < 0 || lseek(query->fd, 0, SEEK_SET))
+		return 0;
+	query->ahead = recording_open(query->fd, query->config.path, err);
+	ret = query->ahead ? recording_play(query->ahead, &nowhere) : err->code;
+	if (lseek(query->fd, at, SEEK_SET) < 0)
+		ret = -errno;
+	if (ret && !err->code)
+		error_set(err, ret, "%s: %s", query->config.path, strerror(-ret));
+	return ret;
+}
+
+static int use_functions(struct query *query, struct error *err)
+{
+	const struct query_config *config = &query->config;
+
+	query->functions = functions_new(config->functions, config->filters, config->nfilters,
+					 recording_catalog(query->recording), config->path);
+	if (!query->functions)
+		return error_set(err, -ENOMEM, "%s: out of memory; close something",
+				 config->path);
+	return query->ahead
+		       ? functions_learn(query->functions, recording_catalog(query->ahead), err)
+		       : 0;
+}
+
+/* All of the file once more, for a query of its own: functions have other ids there. */
+static int play_apart(void *arg, struct sink *sink)
+{
+	struct query *apart = arg;
+	off_t at = lseek(apart->fd, 0, SEEK_CUR);
+	struct error err = {0};
+	int ret;
+
+	if (at < 0 || lseek(apart->fd, 0, SEEK_SET))
+		return -errno;
+	apart->recording = recording_open(apart->fd, apart->config.path, &err);
+	ret = apart->recording ? use_functions(apart, &err) : err.code;
+	if (!ret)
+		ret = recording_play(apart->recording, sink);
+	functions_free(apart->functions);
+	apart->functions = NULL;
+	recording_close(apart->recording);
+	return lseek(apart->fd, at, SEEK_SET) < 0 ? -errno : ret;
+}
+
+static int on_foresee(struct select_choice *choice, const struct select_config *config,
+		      struct foresight *to)
+{
+	const struct query *query = query_of(choice);
+	struct query apart = {.choice = query->choice,
+			      .config = query->config,
+			      .fd = query->fd,
+			      .ahead = query->ahead};
+	struct select_config own = *config;
+
+	own.choice = &apart.choice;
+	return foresight_learn(to, &own, play_apart, &apart);
+}
+
+/* The times that are meant. */
+static int find_time(struct query *query, struct error *err)
+{
+	const struct query_config *config = &query->config;
+	const struct recording *known = query->ahead ? query->ahead : query->recording;
+	struct trace_summary summary;
+	struct when_span span = {
+		.start = recording_head(known)->start,
+		.wall = recording_wall(known),
+	};
+
+	query->from = 0;
+	query->to = UINT64_MAX;
+	if (query->ahead) {
+		recording_summary(query->ahead, &summary);
+		span.end = summary.ended;
+	}
+	if (config->from.kind)
+		query->from = when_resolve(&config->from, &span);
+	if (config->to.kind)
+		query->to = when_resolve(&config->to, &span);
+	if (query->from > query->to)
+		return error_set(err, -EINVAL, "--from: it is behind --to; exchange them");
+	if (config->to.kind && query->to < span.start)
+		return error_set(err, -EINVAL,
+				 "--to: %s begins later; choose a later time", config->path);
+	if (config->from.kind && span.end && query->from > span.end)
+		return error_set(err, -EINVAL,
+				 "--from: %s has ended by then; choose an earlier time",
+				 config->path);
+	return 0;
+}
+
+static int prepare(struct query *query, struct buf *notes, struct error *err)
+{
+	const struct query_config *config = &query->config;
+	int ret = 0;
+
+	if (config->nfilters > FUNCTIONS_FILTERS)
+		return error_set(err, -E2BIG, "--filter: more than %d; use fewer",
+				 FUNCTIONS_FILTERS);
+	ret = read_ahead(query, err);
+	if (!ret)
+		ret = find_time(query, err);
+	if (!ret)
+		ret = use_functions(query, err);
+	if (ret || !query->ahead)
+		return ret;
+	query->choice.foresee = on_foresee;
+	ret = functions_check(query->functions, notes, err);
+	query->checked = true;
+	return ret;
+}
+
+static bool asks(const struct query_config *config)
+{
+	const struct call_select *calls = &config->calls;
+
+	return config->chosen || config->nfilters || calls->ngoids || calls->drill ||
+	       calls->depth || calls->min_duration || calls->errors || calls->max_calls ||
+	       config->from.kind || config->to.kind || config->stream;
+}
+
+struct query *query_new(const struct query_config *config, struct recording *recording, int fd,
+			struct buf *notes, struct error *err)
+{
+	struct query *query = calloc(1, sizeof(*query));
+
+	*err = (struct error){0};
+	if (!query) {
+		error_set(err, -ENOMEM, "%s: out of memory; close something", config->path);
+		return NULL;
+	}
+	query->choice =
+		(struct select_choice){.func = on_func, .passes = on_passes, .mark = on_mark};
+	query->config = *config;
+	query->recording = recording;
+	query->fd = fd;
+	query->to = UINT64_MAX;
+	query->checked = true;
+	if (!asks(config))
+		return query;
+	query->checked = false;
+	if (!prepare(query, notes, err))
+		return query;
+	query_free(query);
+	return NULL;
+}
+
+struct sink *query_sink(struct query *query, struct sink *next)
+{
+	const struct select_config select = {
+		.calls = query->config.calls,
+		.from = query->from,
+		.to = query->to,
+		.stream = query->config.stream,
+		.filters = query->config.nfilters,
+		.choice = &query->choice,
+	};
+
+	if (!asks(&query->config))
+		return next;
+	query->select = select_new(&select, next);
+	return query->select;
+}
+
+int query_play(struct query *query, struct sink *sink)
+{
+	return recording_play(query->recording, sink);
+}
+
+void query_summary(const struct query *query, struct trace_summary *summary)
+{
+	recording_summary(query->recording, summary);
+	if (query->select)
+		select_summary(query->select, summary);
+}
+
+int query_check(struct query *query, struct buf *notes, struct error *err)
+{
+	if (query->checked)
+		return query->functions ? functions_error(query->functions, err) : 0;
+	query->checked = true;
+	if (functions_error(query->functions, err))
+		return err->code;
+	return functions_check(query->functions, notes, err);
+}
