@@ -326,20 +326,34 @@ static bool any_is_selected(const struct functions *functions)
 	return false;
 }
 
+/* The first of the globs of -D, or of filters, where none of them matches anything; `nglobs`: one does. */
+static size_t all_missed(const struct functions *functions, bool drill)
+{
+	const struct selection *select = functions->select;
+	size_t first = select->nglobs;
+
+	for (size_t i = select->nglobs; i-- > 0;) {
+		if (drill ? !select->globs[i].drill : !select->globs[i].filter)
+			continue;
+		if (hits(functions, i))
+			return select->nglobs;
+		first = i;
+	}
+	return first;
+}
+
 int functions_check(struct functions *functions, struct buf *notes, struct error *err)
 {
 	const struct selection *select = functions->select;
-	size_t count = select->nglobs + select->nregexps, drills = 0, missed = 0, first = 0, none;
+	size_t count = select->nglobs + select->nregexps, none;
 
 	if (!functions->nprograms)
 		return 0;
-	for (size_t i = 0; i < select->nglobs; i++) {
-		if (select->globs[i].drill && !hits(functions, i) && !missed++)
-			first = i;
-		drills += select->globs[i].drill;
+	for (int drill = 0; drill < 2; drill++) {
+		none = all_missed(functions, drill);
+		if (none < select->nglobs)
+			return no_match(functions, none, err);
 	}
-	if (drills && missed == drills)
-		return no_match(functions, first, err);
 	for (none = 0; none < count && hits(functions, none); none++)
 		;
 	if (!any_is_selected(functions)) {

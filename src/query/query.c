@@ -8,6 +8,8 @@
 
 #include "call/foresight.h"
 #include "query/functions.h"
+#include "query/mark_kinds.h"
+#include "query/predicate.h"
 
 struct query {
 	struct select_choice choice;
@@ -16,6 +18,8 @@ struct query {
 	struct recording *recording;
 	struct recording *ahead; /* the same file, read ahead; NULL: it was not */
 	struct functions *functions;
+	struct predicate predicates[FUNCTIONS_FILTERS]; /* of filters, by their number */
+	struct mark_kinds kinds;
 	struct sink *select; /* NULL: nothing is left out */
 	uint64_t from, to;
 	bool checked; /* names are known to mean something */
@@ -28,23 +32,29 @@ static struct query *query_of(struct select_choice *choice)
 
 static unsigned int on_func(struct select_choice *choice, uint32_t func)
 {
+	const struct query *query = query_of(choice);
 	uint64_t filters;
 
-	return functions_of(query_of(choice)->functions, func, &filters);
+	return query->functions ? functions_of(query->functions, func, &filters) : SELECT_FUNC;
 }
 
+/* All filters of a function must hold. */
 static bool on_passes(struct select_choice *choice, const struct tree *tree,
 		      const struct call *call)
 {
-	(void)choice, (void)tree, (void)call;
+	struct query *query = query_of(choice);
+	uint64_t filters;
+
+	functions_of(query->functions, call->func, &filters);
+	for (size_t i = 0; i < query->config.nfilters; i++)
+		if (filters >> i & 1 && !predicate_holds(&query->predicates[i], tree, call))
+			return false;
 	return true;
 }
 
-static bool on_mark(struct select_choice *choice, const struct tree *tree,
-		    const struct mark *mark)
+static bool on_mark(struct select_choice *choice, const struct tree *tree, const struct mark *mark)
 {
-	(void)choice, (void)tree, (void)mark;
-	return true;
+	return mark_kinds_show(&query_of(choice)->kinds, tree, mark);
 }
 
 void query_free(struct query *query)
@@ -92,6 +102,12 @@ static int use_functions(struct query *query, struct error *err)
 		       : 0;
 }
 
+/* Whether names are to be taken. */
+static bool names(const struct query_config *config)
+{
+	return config->chosen || config->nfilters || config->calls.drill;
+}
+
 /* All of the file once more, for a query of its own: functions have other ids there. */
 static int play_apart(void *arg, struct sink *sink)
 {
@@ -103,7 +119,9 @@ static int play_apart(void *arg, struct sink *sink)
 	if (at < 0 || lseek(apart->fd, 0, SEEK_SET))
 		return -errno;
 	apart->recording = recording_open(apart->fd, apart->config.path, &err);
-	ret = apart->recording ? use_functions(apart, &err) : err.code;
+	ret = apart->recording ? 0 : err.code;
+	if (!ret && names(&apart->config))
+		ret = use_functions(apart, &err);
 	if (!ret)
 		ret = recording_play(apart->recording, sink);
 	functions_free(apart->functions);
@@ -118,10 +136,12 @@ static int on_foresee(struct select_choice *choice, const struct select_config *
 	const struct query *query = query_of(choice);
 	struct query apart = {.choice = query->choice,
 			      .config = query->config,
+			      .kinds = query->kinds,
 			      .fd = query->fd,
 			      .ahead = query->ahead};
 	struct select_config own = *config;
 
+	memcpy(apart.predicates, query->predicates, sizeof(apart.predicates));
 	own.choice = &apart.choice;
 	return foresight_learn(to, &own, play_apart, &apart);
 }
@@ -167,26 +187,32 @@ static int prepare(struct query *query, struct buf *notes, struct error *err)
 	if (config->nfilters > FUNCTIONS_FILTERS)
 		return error_set(err, -E2BIG, "--filter: more than %d; use fewer",
 				 FUNCTIONS_FILTERS);
-	ret = read_ahead(query, err);
+	for (unsigned int i = 0; i < config->nfilters; i++)
+		query->predicates[i] =
+			(struct predicate){.filter = config->filters[i], .number = i + 1};
+	if (lseek(query->fd, 0, SEEK_CUR) >= 0)
+		query->choice.foresee = on_foresee;
+	if (names(config) || config->from.kind || config->to.kind)
+		ret = read_ahead(query, err);
 	if (!ret)
 		ret = find_time(query, err);
-	if (!ret)
+	if (!ret && names(config))
 		ret = use_functions(query, err);
-	if (ret || !query->ahead)
+	if (ret || !query->ahead || !query->functions)
 		return ret;
-	query->choice.foresee = on_foresee;
-	ret = functions_check(query->functions, notes, err);
 	query->checked = true;
-	return ret;
+	return functions_check(query->functions, notes, err);
 }
 
-static bool asks(const struct query_config *config)
+static bool asks(const struct query *query)
 {
+	const struct query_config *config = &query->config;
 	const struct call_select *calls = &config->calls;
 
-	return config->chosen || config->nfilters || calls->ngoids || calls->drill ||
-	       calls->depth || calls->min_duration || calls->errors || calls->max_calls ||
-	       config->from.kind || config->to.kind || config->stream;
+	return names(config) || calls->ngoids || calls->depth || calls->min_duration ||
+	       calls->errors || calls->max_calls || config->from.kind || config->to.kind ||
+	       config->stream || mark_kinds_ask(&query->kinds) ||
+	       (config->min_wait && recording_head(query->recording)->waits);
 }
 
 struct query *query_new(const struct query_config *config, struct recording *recording, int fd,
@@ -205,11 +231,11 @@ struct query *query_new(const struct query_config *config, struct recording *rec
 	query->recording = recording;
 	query->fd = fd;
 	query->to = UINT64_MAX;
-	query->checked = true;
-	if (!asks(config))
-		return query;
-	query->checked = false;
-	if (!prepare(query, notes, err))
+	query->kinds = (struct mark_kinds){.wanted = config->marks,
+					   .events = config->events,
+					   .nevents = config->nevents,
+					   .min_wait = config->min_wait};
+	if (!asks(query) || !prepare(query, notes, err))
 		return query;
 	query_free(query);
 	return NULL;
@@ -223,10 +249,11 @@ struct sink *query_sink(struct query *query, struct sink *next)
 		.to = query->to,
 		.stream = query->config.stream,
 		.filters = query->config.nfilters,
+		.no_times = !query_shows_times(query),
 		.choice = &query->choice,
 	};
 
-	if (!asks(&query->config))
+	if (!asks(query))
 		return next;
 	query->select = select_new(&select, next);
 	return query->select;
@@ -240,16 +267,29 @@ int query_play(struct query *query, struct sink *sink)
 void query_summary(const struct query *query, struct trace_summary *summary)
 {
 	recording_summary(query->recording, summary);
-	if (query->select)
-		select_summary(query->select, summary);
+	if (!query->select)
+		return;
+	select_summary(query->select, summary);
+	mark_kinds_sum(&query->kinds, summary);
+}
+
+bool query_shows_times(const struct query *query)
+{
+	return recording_head(query->recording)->waits &&
+	       (query->kinds.wanted->waits || !mark_kinds_ask(&query->kinds));
 }
 
 int query_check(struct query *query, struct buf *notes, struct error *err)
 {
-	if (query->checked)
-		return query->functions ? functions_error(query->functions, err) : 0;
+	int ret = 0;
+
+	if (!query->functions)
+		return 0;
+	ret = functions_error(query->functions, err);
+	if (!ret && !query->checked)
+		ret = functions_check(query->functions, notes, err);
 	query->checked = true;
-	if (functions_error(query->functions, err))
-		return err->code;
-	return functions_check(query->functions, notes, err);
+	for (size_t i = 0; i < query->config.nfilters && !ret; i++)
+		ret = predicate_tell(&query->predicates[i], notes, err);
+	return ret;
 }

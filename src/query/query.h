@@ -35,6 +35,10 @@ struct query_config {
 	struct call_select calls;
 	struct when from, to;
 	bool stream;
+	const struct marks_wanted *marks; /* but for its events: ... */
+	char *const *events;              /* ... globs of their names */
+	size_t nevents;
+	uint64_t min_wait; /* ns: shorter waits are left out */
 };
 
 struct query;
@@ -47,6 +51,9 @@ void query_free(struct query *query);
 
 /* `next`, or a sink before it, with which it is freed. NULL when memory is out. */
 struct sink *query_sink(struct query *query, struct sink *next);
+
+/* Whether where the time of calls went is told. */
+bool query_shows_times(const struct query *query);
 
 /* Hands what is asked for to the sink: recording_play(). */
 int query_play(struct query *query, struct sink *sink);

@@ -14,5 +14,9 @@ struct query_config asked_of(const struct options *opt, const char *path)
 		.from = opt->from,
 		.to = opt->to,
 		.stream = opt->hold_given && !opt->hold,
+		.marks = &opt->marks,
+		.events = opt->events.items,
+		.nevents = opt->events.count,
+		.min_wait = opt->min_wait,
 	};
 }

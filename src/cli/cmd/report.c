@@ -97,7 +97,7 @@ static int make_sink(struct report *report, struct error *err)
 		.color = wants_color(opt, report->outlet.fd),
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
-		.waits = head->waits,
+		.waits = query_shows_times(report->query),
 		.goroutine_labels = opt->pprof_labels,
 		.width = (int)terminal_columns(report->outlet.fd),
 		.trim = opt->trim,

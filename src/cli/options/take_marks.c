@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "cli/options/take.h"
+#include "plan/signal_names.h"
 #include "plan/syscall_set.h"
 
 TAKE(take_event)
@@ -27,47 +28,6 @@ TAKE(take_min_wait)
 	return option_time(opt, row, value, err);
 }
 
-/* The first realtime signal of the kernel; its name here is without the C library's two (signal(7)). */
-#define FIRST_REALTIME 32
-
-/* Number of a signal that is written as one, or as what is behind `prefix`; 0: it is not. */
-static int written_number(const char *text, size_t len, const char *prefix, int first)
-{
-	size_t skip = strlen(prefix);
-	int number = 0;
-
-	if (len <= skip || len > skip + 2 || strncmp(text, prefix, skip) != 0)
-		return 0;
-	for (size_t i = skip; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return 0;
-		number = number * 10 + text[i] - '0';
-	}
-	return number + first < MARKS_SIGNALS ? number + first : 0;
-}
-
-/* Number of a signal by its name with or without SIG, RT_N, or its number; or 0. */
-static int signal_number(const char *name, size_t len)
-{
-	int number = written_number(name, len, "", 0);
-
-	if (number)
-		return number;
-	if (len > 3 && !strncmp(name, "SIG", 3)) {
-		name += 3;
-		len -= 3;
-	}
-	if (len == strlen("RTMIN") && !strncmp(name, "RTMIN", len))
-		return FIRST_REALTIME;
-	for (int i = 1; i < MARKS_SIGNALS; i++) {
-		const char *known = sigabbrev_np(i);
-
-		if (known && strlen(known) == len && !strncmp(known, name, len))
-			return i;
-	}
-	return written_number(name, len, "RT_", FIRST_REALTIME);
-}
-
 static int no_signal(const char *name, size_t len, struct error *err)
 {
 	char names[MARKS_SIGNALS][16], wanted[32], text[128];
@@ -76,7 +36,7 @@ static int no_signal(const char *name, size_t len, struct error *err)
 	snprintf(wanted, sizeof(wanted), "%s%.*s", strncmp(name, "SIG", 3) ? "SIG" : "",
 		 len < 24 ? (int)len : 24, name);
 	suggest_init(&suggest, wanted);
-	for (int i = 1; i < FIRST_REALTIME; i++) {
+	for (int i = 1; i < SIGNAL_REALTIME; i++) {
 		const char *known = sigabbrev_np(i);
 
 		snprintf(names[i], sizeof(names[i]), "SIG%s", known ? known : "");
