@@ -141,6 +141,7 @@ static __always_inline bool record_entry(struct pt_regs *ctx, __u64 cookie, stru
 		return false;
 	if (filtered && !passes(ctx, cookie, w, &scratch))
 		return false;
+	sure_of_cpu();
 	*time = bpf_ktime_get_ns();
 	if (frames_kept)
 		verdict = frames_enter(w, cookie, *time);
@@ -209,6 +210,7 @@ static __always_inline void record_exit(struct pt_regs *ctx, __u64 cookie, struc
 		return;
 	if (filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER && was_filtered_out(w))
 		return;
+	sure_of_cpu();
 	record_end(ctx, cookie, w, bpf_ktime_get_ns());
 }
 

@@ -40,6 +40,23 @@ struct {
 #define OFF_SLOTS 16384
 __u32 off_slots[OFF_SLOTS];
 
+/* Who got this processor last of those that had none, and when. */
+struct arrival {
+	__u64 time;
+	__u32 pid;
+	__u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct arrival);
+} arrivals SEC(".maps");
+
+/* Of the time from the scheduler's own clock, as it was last seen; 0: not yet. */
+__u64 clock_skew;
+
 /* What the struct of a goroutine tells, from its state on. In all known layouts goid is the next word, and the reason why it
  * waits three words further on. */
 struct goroutine {
@@ -237,6 +254,80 @@ static __always_inline void turn_state(struct ft_chunk *head, __u32 to, __u64 ti
 	head->since = time;
 }
 
+/* What is known of a thread that had no processor: whose goroutine it ran, and since when; it is forgotten. */
+static __always_inline bool take_off_cpu(__u32 pid, struct where *w, __u64 *since)
+{
+	struct off_cpu *found;
+
+	if (!*(volatile __u32 *)&off_slots[pid & (OFF_SLOTS - 1)])
+		return false;
+	found = bpf_map_lookup_elem(&off_cpus, &pid);
+	if (!found)
+		return false;
+	set_goroutine(w, found->lane);
+	w->tgid = found->tgid;
+	w->tid = found->tid;
+	*since = found->since;
+	if (bpf_map_delete_elem(&off_cpus, &pid))
+		return false;
+	__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], -1);
+	return true;
+}
+
+/* It has a processor again at `time`: added up, or sent. */
+static __always_inline void emit_off_cpu(struct where *w, __u64 since, __u64 time)
+{
+	struct ft_offcpu *o;
+
+	if (summing) {
+		struct ft_chunk *head = open_call(w);
+
+		if (head)
+			head->wait += time - since;
+		return;
+	}
+	o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
+	if (!o) {
+		count_loss(w, FT_OFFCPU, time);
+		return;
+	}
+	fill_record(&o->r, w, 0, FT_OFFCPU, sizeof(*o), time);
+	o->since = since;
+	bpf_ringbuf_submit(o, BPF_RB_NO_WAKEUP);
+}
+
+/* By the scheduler's clock; 0 where the kernel was built without. */
+static __always_inline __u64 last_arrival(const struct task_struct *task)
+{
+	return bpf_core_field_exists(task->sched_info) ? task->sched_info.last_arrival : 0;
+}
+
+/* A thread that runs and is still said to have no processor: the kernel does not tell of each switch (not of those away from some
+ * tasks in some virtual machines). When it was the scheduler knows, by a clock of its own. */
+static __noinline int mend_off_cpu(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 now = bpf_ktime_get_ns(), since, arrived;
+	struct where w = {};
+
+	if (!take_off_cpu(task->pid, &w, &since) || !enabled)
+		return 0;
+	arrived = clock_skew ? last_arrival(task) + clock_skew : 0;
+	if (arrived - since <= now - since)
+		emit_off_cpu(&w, since, arrived);
+	else
+		count_loss(&w, FT_OFFCPU, now);
+	return 0;
+}
+
+/* To be called at hits, before the time of what they record is taken. */
+static __always_inline void sure_of_cpu(void)
+{
+	if (states_kept &&
+	    *(volatile __u32 *)&off_slots[bpf_get_current_task_btf()->pid & (OFF_SLOTS - 1)])
+		mend_off_cpu();
+}
+
 SEC("uprobe.multi")
 int ftrace_state(struct pt_regs *ctx)
 {
@@ -252,6 +343,7 @@ int ftrace_state(struct pt_regs *ctx)
 	stay_on_thread_stack();
 	if (!enabled || !goes_the_way(ctx, cookie) || !find_change(ctx, site, image, &w, &change))
 		return 0;
+	sure_of_cpu();
 	head = open_call(&w);
 	/* What is ahead and then fails, since the scan bit is set, is tried again: it is the same change. */
 	if (!head || (site->ahead && head->state == change.to))
@@ -297,6 +389,18 @@ static __always_inline bool runs_call(struct where *w)
 	return has_open_call(w);
 }
 
+/* When the thread that leaves got the processor both clocks have: the scheduler notes it behind the tracepoint. */
+static __always_inline void compare_clocks(const struct task_struct *task)
+{
+	__u32 zero = 0;
+	struct arrival *last = bpf_map_lookup_elem(&arrivals, &zero);
+
+	if (!last || !last->pid || last->pid != (__u32)task->pid || !last_arrival(task))
+		return;
+	clock_skew = last->time - last_arrival(task);
+	last->pid = 0;
+}
+
 static __always_inline void leave_cpu(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -304,6 +408,8 @@ static __always_inline void leave_cpu(void)
 	struct where w = {};
 	__u32 pid = task->pid;
 
+	sure_of_cpu();
+	compare_clocks(task);
 	if (!runs_call(&w))
 		return;
 	off.since = bpf_ktime_get_ns();
@@ -316,46 +422,20 @@ static __always_inline void leave_cpu(void)
 		__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], 1);
 }
 
-/* Added up, or sent. */
-static __always_inline void emit_off_cpu(const struct off_cpu *off)
-{
-	__u64 time = bpf_ktime_get_ns();
-	struct where w = {.tgid = off->tgid, .tid = off->tid};
-	struct ft_offcpu *o;
-
-	set_goroutine(&w, off->lane);
-	if (summing) {
-		struct ft_chunk *head = open_call(&w);
-
-		if (head)
-			head->wait += time - off->since;
-		return;
-	}
-	o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
-	if (!o) {
-		count_loss(&w, FT_OFFCPU, time);
-		return;
-	}
-	fill_record(&o->r, &w, 0, FT_OFFCPU, sizeof(*o), time);
-	o->since = off->since;
-	bpf_ringbuf_submit(o, BPF_RB_NO_WAKEUP);
-}
-
 static __always_inline void get_cpu(__u32 pid)
 {
-	struct off_cpu *found, off;
+	struct where w = {};
+	struct arrival *last;
+	__u64 since, time;
+	__u32 zero = 0;
 
-	if (!*(volatile __u32 *)&off_slots[pid & (OFF_SLOTS - 1)])
+	if (!take_off_cpu(pid, &w, &since) || !enabled)
 		return;
-	found = bpf_map_lookup_elem(&off_cpus, &pid);
-	if (!found)
-		return;
-	off = *found;
-	if (bpf_map_delete_elem(&off_cpus, &pid))
-		return;
-	__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], -1);
-	if (enabled)
-		emit_off_cpu(&off);
+	time = bpf_ktime_get_ns();
+	last = bpf_map_lookup_elem(&arrivals, &zero);
+	if (last)
+		*last = (struct arrival){.time = time, .pid = pid};
+	emit_off_cpu(&w, since, time);
 }
 
 /* The memory is still that of the thread that leaves. */

@@ -268,7 +268,12 @@ struct pid {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct sched_info {
+	unsigned long long last_arrival; /* when it last got a processor, in nanoseconds of a clock of the scheduler's */
+};
+
 struct task_struct {
+	struct sched_info sched_info;
 	struct thread_info thread_info;
 	struct thread_struct thread;
 	struct fs_struct *fs; /* NULL late in an exit */
