@@ -61,6 +61,27 @@ sums()
 @test "waits: nothing inlined or kept in registers" { waits local "-gcflags=all=-N -l"; }
 @test "waits: without symbols and debug information" { waits local "-ldflags=-s -w"; }
 
+@test "waits: with the race detector, position-independent, C code in it" {
+	waits local -race
+	waits local -buildmode=pie
+	CGO_ENABLED=1 waits local -ldflags=-linkmode=external
+}
+
+# What the scheduler does most then stands in its callers.
+@test "waits: optimized by a profile of what changes states most" {
+	local profile=$TARGETS/states.profile
+
+	if [ ! -s "$profile" ]; then
+		"$(build_go "$ROOT/tests/targets/states" states)" -profile "$profile.new" -procs 1 channel 1000000
+		mv "$profile.new" "$profile"
+	fi
+	waits local "-pgo=$profile"
+	# As many changes as without, in places that are found by themselves.
+	"$FTRACE" list --waits -u main.traced --format jsonl "$(build_go "$ROOT/tests/targets/waits" waits local "-pgo=$profile")" \
+		>"$BATS_TEST_TMPDIR/list"
+	[ "$(jq -s '[.[] | select(.type == "state") | .func] | unique | length' "$BATS_TEST_TMPDIR/list")" -gt 4 ]
+}
+
 @test "a wait in a call that is left out hangs on the nearest one that is shown" {
 	trace_waits receive -u main.traced -u runtime.chanrecv1 --depth 1
 	sums
