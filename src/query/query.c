@@ -11,12 +11,17 @@
 #include "query/mark_kinds.h"
 #include "query/predicate.h"
 
+static int on_foresee(struct select_choice *choice, const struct select_config *config,
+		      struct foresight *to);
+
 struct query {
 	struct select_choice choice;
 	struct query_config config;
 	int fd;
 	struct recording *recording;
-	struct recording *ahead; /* the same file, read ahead; NULL: it was not */
+	struct recording_index *index; /* of the file; NULL: there is none to be believed */
+	struct recording *ahead;       /* without one: the same file, read ahead; NULL: it was not */
+	struct functions *of_index;    /* which of its functions are wanted; NULL: all */
 	struct functions *functions;
 	struct predicate predicates[FUNCTIONS_FILTERS]; /* of filters, by their number */
 	struct mark_kinds kinds;
@@ -62,25 +67,34 @@ void query_free(struct query *query)
 	if (!query)
 		return;
 	functions_free(query->functions);
+	functions_free(query->of_index);
 	recording_close(query->ahead);
+	recording_index_free(query->index);
 	free(query);
 }
 
 /* Takes all and does nothing. */
 static const struct sink_ops nowhere_ops = {.name = "nowhere"};
 
-/* All functions that are in the file, and its summary; the descriptor stays where it was. */
-static int read_ahead(struct query *query, struct error *err)
+/* All functions that are in the file, and when it ends; the descriptor stays where it was. */
+static int read_ahead(struct query *query, bool needed, struct error *err)
 {
 	off_t at = lseek(query->fd, 0, SEEK_CUR);
 	struct sink nowhere = {&nowhere_ops};
-	int ret;
+	int ret = 0;
 
 	/* What comes once cannot be read twice: names are taken as they turn up. */
-	if (at < 0 || lseek(query->fd, 0, SEEK_SET))
+	if (at < 0)
 		return 0;
-	query->ahead = recording_open(query->fd, query->config.path, err);
-	ret = query->ahead ? recording_play(query->ahead, &nowhere) : err->code;
+	query->choice.foresee = on_foresee;
+	query->index = recording_index_read(query->fd);
+	if (!query->index && needed) {
+		if (lseek(query->fd, 0, SEEK_SET) < 0)
+			return error_set(err, -errno, "%s: %s", query->config.path,
+					 strerror(errno));
+		query->ahead = recording_open(query->fd, query->config.path, err);
+		ret = query->ahead ? recording_play(query->ahead, &nowhere) : err->code;
+	}
 	if (lseek(query->fd, at, SEEK_SET) < 0)
 		ret = -errno;
 	if (ret && !err->code)
@@ -88,24 +102,83 @@ static int read_ahead(struct query *query, struct error *err)
 	return ret;
 }
 
-static int use_functions(struct query *query, struct error *err)
+/* What was read ahead; NULL: nothing. */
+static const struct catalog *catalog_ahead(const struct query *query)
+{
+	if (query->index)
+		return recording_index_catalog(query->index);
+	return query->ahead ? recording_catalog(query->ahead) : NULL;
+}
+
+/* Those of a catalog, as names are taken in the whole file. NULL with `err` filled. */
+static struct functions *take_functions(const struct query *query, const struct catalog *catalog,
+					struct error *err)
 {
 	const struct query_config *config = &query->config;
+	const struct catalog *ahead = catalog_ahead(query);
+	struct functions *functions = functions_new(config->functions, config->filters,
+						    config->nfilters, catalog, config->path);
 
-	query->functions = functions_new(config->functions, config->filters, config->nfilters,
-					 recording_catalog(query->recording), config->path);
-	if (!query->functions)
-		return error_set(err, -ENOMEM, "%s: out of memory; close something",
-				 config->path);
-	return query->ahead
-		       ? functions_learn(query->functions, recording_catalog(query->ahead), err)
-		       : 0;
+	if (!functions)
+		error_set(err, -ENOMEM, "%s: out of memory; close something", config->path);
+	if (!functions || !ahead || !functions_learn(functions, ahead, err))
+		return functions;
+	functions_free(functions);
+	return NULL;
+}
+
+static int use_functions(struct query *query, struct error *err)
+{
+	query->functions = take_functions(query, recording_catalog(query->recording), err);
+	return query->functions ? 0 : err->code;
+}
+
+/* Where nothing but trees of -D is shown, blocks without its functions have nothing to show. */
+static int use_index(struct query *query, struct error *err)
+{
+	if (!query->index || !query->config.calls.drill)
+		return 0;
+	query->of_index = take_functions(query, recording_index_catalog(query->index), err);
+	return query->of_index ? 0 : err->code;
 }
 
 /* Whether names are to be taken. */
 static bool names(const struct query_config *config)
 {
 	return config->chosen || config->nfilters || config->calls.drill;
+}
+
+static bool on_wanted(void *arg, uint32_t func)
+{
+	struct query *query = arg;
+	uint64_t filters;
+
+	return functions_of(query->of_index, func, &filters) & SELECT_DRILL;
+}
+
+static bool on_full(void *arg)
+{
+	const struct query *query = arg;
+
+	return query->select && select_is_full(query->select);
+}
+
+/* Of the recording what is asked for, and what else stands in those blocks. */
+static int play(struct query *query, struct sink *sink)
+{
+	const struct call_select *calls = &query->config.calls;
+	const struct recording_wants wants = {
+		.from = query->from,
+		.to = query->to,
+		.goids = calls->goids,
+		.ngoids = calls->ngoids,
+		.func = query->of_index ? on_wanted : NULL,
+		.full = calls->max_calls ? on_full : NULL,
+		.arg = query,
+	};
+
+	return query->index ? recording_play_some(query->recording, query->index, &wants, sink)
+			    : recording_play(query->recording, sink);
 }
 
 /* All of the file once more, for a query of its own: functions have other ids there. */
@@ -123,7 +196,7 @@ static int play_apart(void *arg, struct sink *sink)
 	if (!ret && names(&apart->config))
 		ret = use_functions(apart, &err);
 	if (!ret)
-		ret = recording_play(apart->recording, sink);
+		ret = play(apart, sink);
 	functions_free(apart->functions);
 	apart->functions = NULL;
 	recording_close(apart->recording);
@@ -138,7 +211,11 @@ static int on_foresee(struct select_choice *choice, const struct select_config *
 			      .config = query->config,
 			      .kinds = query->kinds,
 			      .fd = query->fd,
-			      .ahead = query->ahead};
+			      .index = query->index,
+			      .of_index = query->of_index,
+			      .ahead = query->ahead,
+			      .from = query->from,
+			      .to = query->to};
 	struct select_config own = *config;
 
 	memcpy(apart.predicates, query->predicates, sizeof(apart.predicates));
@@ -146,23 +223,33 @@ static int on_foresee(struct select_choice *choice, const struct select_config *
 	return foresight_learn(to, &own, play_apart, &apart);
 }
 
+/* The latest time; 0: not known. */
+static uint64_t end_of(const struct query *query)
+{
+	struct trace_summary summary;
+
+	if (query->index)
+		return recording_index_end(query->index);
+	if (!query->ahead)
+		return 0;
+	recording_summary(query->ahead, &summary);
+	return summary.ended;
+}
+
 /* The times that are meant. */
 static int find_time(struct query *query, struct error *err)
 {
 	const struct query_config *config = &query->config;
-	const struct recording *known = query->ahead ? query->ahead : query->recording;
-	struct trace_summary summary;
 	struct when_span span = {
-		.start = recording_head(known)->start,
-		.wall = recording_wall(known),
+		.start = recording_head(query->recording)->start,
+		.end = end_of(query),
+		.wall = query->index   ? recording_index_wall(query->index)
+			: query->ahead ? recording_wall(query->ahead)
+				       : recording_wall(query->recording),
 	};
 
 	query->from = 0;
 	query->to = UINT64_MAX;
-	if (query->ahead) {
-		recording_summary(query->ahead, &summary);
-		span.end = summary.ended;
-	}
 	if (config->from.kind)
 		query->from = when_resolve(&config->from, &span);
 	if (config->to.kind)
@@ -190,15 +277,14 @@ static int prepare(struct query *query, struct buf *notes, struct error *err)
 	for (unsigned int i = 0; i < config->nfilters; i++)
 		query->predicates[i] =
 			(struct predicate){.filter = config->filters[i], .number = i + 1};
-	if (lseek(query->fd, 0, SEEK_CUR) >= 0)
-		query->choice.foresee = on_foresee;
-	if (names(config) || config->from.kind || config->to.kind)
-		ret = read_ahead(query, err);
+	ret = read_ahead(query, names(config) || config->from.kind || config->to.kind, err);
 	if (!ret)
 		ret = find_time(query, err);
 	if (!ret && names(config))
 		ret = use_functions(query, err);
-	if (ret || !query->ahead || !query->functions)
+	if (!ret)
+		ret = use_index(query, err);
+	if (ret || !catalog_ahead(query) || !query->functions)
 		return ret;
 	query->checked = true;
 	return functions_check(query->functions, notes, err);
@@ -261,7 +347,7 @@ struct sink *query_sink(struct query *query, struct sink *next)
 
 int query_play(struct query *query, struct sink *sink)
 {
-	return recording_play(query->recording, sink);
+	return play(query, sink);
 }
 
 void query_summary(const struct query *query, struct trace_summary *summary)

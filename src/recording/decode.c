@@ -6,6 +6,7 @@
 
 #include "base/short_names.h"
 #include "recording/format.h"
+#include "recording/index.h"
 
 static struct wire at(const struct decoder *decoder, uint32_t offset)
 {
@@ -196,9 +197,10 @@ static int run(struct decoder *decoder, unsigned int operation, struct wire *wir
 		whole = get_summary(decoder, wire);
 		break;
 	case OP_INDEX:
-		for (int i = 0; i < 5; i++)
-			wire_get(wire);
-		whole = !wire->bad;
+		whole = index_entry(decoder, wire);
+		break;
+	case OP_CONTENTS:
+		whole = index_contents(decoder, wire);
 		break;
 	default:
 		whole = decode_definition(decoder, operation, wire);

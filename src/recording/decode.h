@@ -57,6 +57,8 @@ struct decoder_block {
 
 void decoder_block_release(struct decoder_block *block);
 
+struct index;
+
 struct decoder {
 	struct tree_source source;
 	struct sink *sink;
@@ -66,6 +68,7 @@ struct decoder {
 	struct recording_head head;
 	struct trace_summary summary, made; /* as it was written; of what was read */
 	bool summed;                        /* the first is there */
+	struct index *index;                /* gets what the index says; NULL: it is passed over */
 	bool failed;                        /* memory is out */
 	int sink_error;                     /* what the sink returned */
 

@@ -57,8 +57,12 @@ static int read_entries(struct directory *directory, struct wire *wire, uint64_t
 {
 	while (wire->at < wire->end) {
 		uint64_t operation = wire_get(wire), kind;
-		struct recording_block block = {.offset = wire_get_most(wire, size)};
+		struct recording_block block = {0};
 
+		/* Behind the entries stands what is in the blocks. */
+		if (operation == OP_CONTENTS)
+			break;
+		block.offset = wire_get_most(wire, size);
 		kind = wire_get_most(wire, UINT32_MAX);
 		block.calls = (uint32_t)wire_get_most(wire, UINT32_MAX);
 		block.first = wire_get(wire);

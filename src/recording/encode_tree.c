@@ -136,6 +136,7 @@ static void put_mark(struct encoder *encoder, const struct tree *tree, const str
 	encode_detail(encoder, tree_mark_detail(tree, mark));
 	deltas->time = mark->start;
 	cover(encoder, mark->start);
+	cover(encoder, mark->end);
 }
 
 void encode_tree(struct encoder *encoder, const struct tree *tree)

@@ -79,6 +79,7 @@ enum operation {
 	OP_CONFIG,     /* of BLOCK_HEAD */
 	OP_SUMMARY,    /* of BLOCK_END */
 	OP_INDEX,      /* of BLOCK_INDEX: an entry */
+	OP_CONTENTS = 18, /* of BLOCK_INDEX, behind all entries: what the next of them holds */
 };
 
 /* FNV-1a over the head up to `check`: a torn or foreign block is told by it before anything of it is believed. */

@@ -16,7 +16,8 @@ void recording_close(struct recording *recording)
 	free(recording);
 }
 
-static void note_damage(struct recording *recording, const struct block_head *head, uint32_t done)
+void recording_note_damage(struct recording *recording, const struct block_head *head,
+			   uint32_t done)
 {
 	struct recording_damage *damage = &recording->damage;
 
@@ -26,8 +27,7 @@ static void note_damage(struct recording *recording, const struct block_head *he
 		damage->calls += head->calls - done;
 }
 
-/* The next block that is whole: 1, 0 at the end, or a negative errno. */
-static int next_block(struct recording *recording, struct block_head *head)
+int recording_next_block(struct recording *recording, struct block_head *head)
 {
 	for (;;) {
 		switch (blocks_next(&recording->blocks, head)) {
@@ -35,7 +35,7 @@ static int next_block(struct recording *recording, struct block_head *head)
 			recording->number = (uint64_t)head->number + 1;
 			return 1;
 		case BLOCKS_DAMAGED:
-			note_damage(recording, head, 0);
+			recording_note_damage(recording, head, 0);
 			recording->number++;
 			break;
 		case BLOCKS_END:
@@ -46,8 +46,8 @@ static int next_block(struct recording *recording, struct block_head *head)
 	}
 }
 
-/* What a block holds goes to the sink; what does not hold together is damage. */
-static int play_block(struct recording *recording, const struct block_head *head, struct sink *sink)
+int recording_play_found(struct recording *recording, const struct block_head *head,
+			 struct sink *sink)
 {
 	int ret = decode_block(&recording->decoder, recording->blocks.plain, head->plain, sink);
 
@@ -55,7 +55,7 @@ static int play_block(struct recording *recording, const struct block_head *head
 		recording->ended = true;
 	if (ret != -EBADMSG)
 		return ret;
-	note_damage(recording, head, recording->decoder.done);
+	recording_note_damage(recording, head, recording->decoder.done);
 	return 0;
 }
 
@@ -78,9 +78,9 @@ static int read_head(struct recording *recording, const char *name, struct error
 			"%s: a recording of version %u, and this ftrace reads up to %u; use "
 			"a newer one",
 			name, file.version, RECORDING_VERSION);
-	ret = next_block(recording, &head);
+	ret = recording_next_block(recording, &head);
 	if (ret > 0)
-		ret = play_block(recording, &head, NULL);
+		ret = recording_play_found(recording, &head, NULL);
 	else if (!ret)
 		ret = error_set(err, -EBADMSG, "%s: nothing is in the recording but its beginning",
 				name);
@@ -131,8 +131,8 @@ int recording_play(struct recording *recording, struct sink *sink)
 	struct block_head head;
 	int ret;
 
-	while ((ret = next_block(recording, &head)) > 0) {
-		ret = play_block(recording, &head, sink);
+	while ((ret = recording_next_block(recording, &head)) > 0) {
+		ret = recording_play_found(recording, &head, sink);
 		if (ret)
 			return ret;
 	}

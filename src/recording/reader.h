@@ -21,4 +21,13 @@ struct recording {
 	bool lent;   /* decoder.block is that of a held one */
 };
 
+/* The next block that is whole: 1, 0 at the end, or a negative errno. */
+int recording_next_block(struct recording *recording, struct block_head *head);
+
+/* The block at recording->blocks.plain goes to the sink; what does not hold together is noted as damage. */
+int recording_play_found(struct recording *recording, const struct block_head *head,
+			 struct sink *sink);
+void recording_note_damage(struct recording *recording, const struct block_head *head,
+			   uint32_t done);
+
 #endif

@@ -55,6 +55,37 @@ void recording_summary(const struct recording *recording, struct trace_summary *
 const struct recording_damage *recording_damage(const struct recording *recording);
 
 /*
+ * Some of it: blocks of which the index at the end says that there is nothing of that in them are passed over, so that less is
+ * read. What is read comes whole: whoever wants less than that leaves it out.
+ */
+
+struct recording_wants {
+	uint64_t from, to;     /* times; 0, UINT64_MAX: all */
+	const uint64_t *goids; /* of these goroutines; none: of all */
+	size_t ngoids;
+	/* Whether blocks are wanted in which the function, of the index's catalog, was called; NULL: all are. */
+	bool (*func)(void *arg, uint32_t func);
+	/* Whether by now only what never ended is wanted; NULL: never. */
+	bool (*full)(void *arg);
+	void *arg;
+};
+
+/* The index of a file that can be read at any place; NULL where there is none to be believed: then all of it is read. The
+ * descriptor stands anywhere afterwards. */
+struct recording_index;
+struct recording_index *recording_index_read(int fd);
+void recording_index_free(struct recording_index *index);
+
+/* All functions that were called, steps of the clock, and the latest time; UINT64_MAX: something never ended. */
+const struct catalog *recording_index_catalog(const struct recording_index *index);
+const struct wall *recording_index_wall(const struct recording_index *index);
+uint64_t recording_index_end(const struct recording_index *index);
+
+/* recording_play() of that. */
+int recording_play_some(struct recording *recording, const struct recording_index *index,
+			const struct recording_wants *wants, struct sink *sink);
+
+/*
  * The same in any order, a block at a time, of a file that can be read at any place: what is looked at is read, and no more.
  */
 

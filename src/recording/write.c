@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
+#include "recording/contents.h"
 #include "recording/encode.h"
 #include "recording/format.h"
 #include "recording/recording.h"
@@ -31,6 +32,8 @@ struct writer {
 	uint64_t began;  /* clock of the block at hand; 0: nothing is in it */
 	struct written *blocks;
 	size_t nblocks, capblocks;
+	struct contents contents;
+	struct buf funcs; /* a byte each: whether it is in any block */
 	size_t steps; /* of the wall clock that the block has told */
 	uint64_t newest_step;
 	bool entered; /* a streamed call, and nothing came since */
@@ -48,6 +51,8 @@ static void writer_free(struct sink *sink)
 	if (!writer)
 		return;
 	encode_release(&writer->encoder);
+	contents_release(&writer->contents);
+	buf_release(&writer->funcs);
 	ZSTD_freeCCtx(writer->zstd);
 	free(writer->blocks);
 	free(writer);
@@ -85,6 +90,19 @@ static int put(struct writer *writer, const void *bytes, size_t len)
 	return outlet_drain(writer->config->outlet);
 }
 
+/* Those of the block are in the recording. */
+static void note_funcs(struct writer *writer)
+{
+	const struct buf *funcs = &writer->encoder.funcs;
+	struct buf *all = &writer->funcs;
+
+	if (funcs->len > all->len)
+		buf_fill(all, 0, funcs->len - all->len);
+	for (size_t i = 0; i < funcs->len && !all->failed; i++)
+		all->data[i] |= funcs->data[i];
+	writer->encoder.failed |= all->failed;
+}
+
 /* Packs what was encoded behind its head; the block is empty then. */
 static int put_block(struct writer *writer, enum block_kind kind)
 {
@@ -114,6 +132,8 @@ static int put_block(struct writer *writer, enum block_kind kind)
 	out(writer)->len += sizeof(head) + packed;
 	*slot = (struct written){.offset = writer->offset, .head = head};
 	writer->offset += sizeof(head) + packed;
+	contents_end(&writer->contents, &encoder->funcs);
+	note_funcs(writer);
 	encode_begin(encoder);
 	writer->began = 0;
 	writer->steps = 0;
@@ -189,6 +209,7 @@ static int writer_root(struct sink *sink, const struct tree *tree)
 	tell_wall(writer);
 	writer->entered = false;
 	encode_tree(&writer->encoder, tree);
+	contents_tree(&writer->contents, tree);
 	return take(writer);
 }
 
@@ -198,6 +219,7 @@ static int writer_enter(struct sink *sink, const struct tree *tree, uint32_t cal
 
 	tell_wall(writer);
 	encode_enter(&writer->encoder, tree, call);
+	contents_enter(&writer->contents, tree, &tree->calls[call]);
 	writer->entered = true;
 	return take(writer);
 }
@@ -209,6 +231,7 @@ static int writer_leave(struct sink *sink, const struct tree *tree, uint32_t cal
 	tell_wall(writer);
 	writer->entered = false;
 	encode_leave(&writer->encoder, tree, call);
+	contents_leave(&writer->contents, tree, &tree->calls[call]);
 	return take(writer);
 }
 
@@ -219,6 +242,7 @@ static int writer_mark(struct sink *sink, const struct tree *tree, const struct 
 	tell_wall(writer);
 	writer->entered = false;
 	encode_mark(&writer->encoder, tree, mark);
+	contents_mark(&writer->contents, tree, mark);
 	return take(writer);
 }
 
@@ -254,7 +278,7 @@ static void put_summary(struct buf *to, const struct trace_summary *summary)
 	}
 }
 
-/* Where the blocks are, so that a reader need not look at all. */
+/* Where the blocks are and what is in them, so that a reader need not look at all. */
 static void put_index(struct writer *writer)
 {
 	struct encoder *encoder = &writer->encoder;
@@ -269,6 +293,17 @@ static void put_index(struct writer *writer)
 		wire_put(&encoder->one, block->head.last);
 		encode_finish(encoder, OP_INDEX);
 	}
+	if (writer->contents.failed)
+		return;
+	for (size_t i = 0; i < writer->nblocks; i++) {
+		contents_put(&writer->contents, i, &encoder->one);
+		encode_finish(encoder, OP_CONTENTS);
+	}
+	tell_wall(writer);
+	/* All that were called. */
+	for (uint32_t i = 0; i < writer->funcs.len; i++)
+		if (writer->funcs.data[i])
+			encode_func(encoder, i);
 }
 
 static int writer_end(struct sink *sink, const struct trace_summary *summary)
