@@ -195,7 +195,7 @@ static void note_rest(struct search *s)
 		return;
 	buf_adds(notes, "-e ");
 	buf_adds(notes, s->pattern);
-	buf_adds(notes, ": its group is not looked at, since tracefs is not mounted\n");
+	buf_adds(notes, ": its group is not looked at, since tracefs is not mounted and may not be\n");
 }
 
 int event_find(struct event_types *found, const char *pattern, const struct event_list *list,

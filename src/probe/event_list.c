@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/vec.h"
@@ -74,9 +75,9 @@ static int read_group(struct event_list *list, int at, const char *group)
 	return ret;
 }
 
-int event_list_read(struct event_list *list, const char *directory)
+static int read_groups(struct event_list *list, int at, const char *directory)
 {
-	DIR *folder = open_folder(AT_FDCWD, directory);
+	DIR *folder = open_folder(at, directory);
 	const struct dirent *found;
 	int ret = 0;
 
@@ -89,6 +90,33 @@ int event_list_read(struct event_list *list, const char *directory)
 	sort(list);
 	list->grouped = true;
 	return ret || list->count ? ret : -ENOENT;
+}
+
+int event_list_read(struct event_list *list, const char *directory)
+{
+	return read_groups(list, AT_FDCWD, directory);
+}
+
+/* A mount of its own that stands nowhere in the tree of files, and goes when it is closed. */
+static int open_tracefs(void)
+{
+	int fs = fsopen("tracefs", FSOPEN_CLOEXEC), mount = -1;
+
+	if (fs >= 0 && !fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		mount = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY);
+	if (fs >= 0)
+		close(fs);
+	return mount;
+}
+
+static int read_unmounted(struct event_list *list)
+{
+	int mount = open_tracefs();
+	int ret = mount < 0 ? -ENOENT : read_groups(list, mount, "events");
+
+	if (mount >= 0)
+		close(mount);
+	return ret;
 }
 
 static int list_types(struct event_list *list, const struct btf *types)
@@ -114,6 +142,8 @@ int event_list_find(struct event_list *list, const struct btf *types)
 
 	if (ret && ret != -ENOMEM)
 		ret = event_list_read(list, "/sys/kernel/debug/tracing/events");
+	if (ret && ret != -ENOMEM)
+		ret = read_unmounted(list);
 	if (ret && ret != -ENOMEM)
 		ret = list_types(list, types);
 	return ret;

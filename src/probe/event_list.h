@@ -2,8 +2,9 @@
 /*
  * event_list: the tracepoints that the running kernel has, by group and name.
  *
- * Groups are known to tracefs only (events/GROUP/NAME). Where that is not mounted, or not to be read, the kernel's own types
- * tell the names (a typedef btf_trace_NAME each), and the group is NULL.
+ * Groups are known to tracefs only (events/GROUP/NAME). Where it is not mounted it is mounted for this process alone and for
+ * as long as it is read, which takes CAP_SYS_ADMIN; without, the kernel's own types tell the names (a typedef btf_trace_NAME
+ * each), and the group is NULL.
  */
 #ifndef FTRACE_PROBE_EVENT_LIST_H
 #define FTRACE_PROBE_EVENT_LIST_H
@@ -29,7 +30,7 @@ struct event_list {
  * -ENOENT where there are none. */
 int event_list_read(struct event_list *list, const char *directory);
 
-/* From tracefs where it is mounted, else from the kernel's types. 0 or -ENOMEM. */
+/* From tracefs where it can be had, else from the kernel's types. 0 or -ENOMEM. */
 int event_list_find(struct event_list *list, const struct btf *types);
 
 void event_list_release(struct event_list *list);

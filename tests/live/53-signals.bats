@@ -4,19 +4,7 @@
 # Signals that are delivered inside of calls.
 
 load lib
-
-setup()
-{
-	require_root
-	probes_remember
-	INSIDE=$(build_go "$ROOT/tests/targets/inside" inside)
-}
-
-teardown()
-{
-	stop_all
-	no_probes_left
-}
+load inside
 
 @test "each signal is in the call that it came to, and none that came outside of calls is there" {
 	run_ftrace -u 'main.traced*' --signals --format jsonl --exec "$INSIDE"

@@ -4,19 +4,7 @@
 # Tracepoints of the kernel that fire inside of calls.
 
 load lib
-
-setup()
-{
-	require_root
-	probes_remember
-	INSIDE=$(build_go "$ROOT/tests/targets/inside" inside)
-}
-
-teardown()
-{
-	stop_all
-	no_probes_left
-}
+load inside
 
 @test "each event is in the call that it happened in, with its arguments, and none of outside is there" {
 	run_ftrace -u 'main.traced*' -e task:task_rename --format jsonl --exec "$INSIDE"
@@ -33,12 +21,23 @@ teardown()
 	grep -qE '~ task:task_rename\((outside|inside)/[0-9]+, "inside"\)' "$FTRACE_OUT" || fail "$(cat "$FTRACE_OUT")"
 }
 
-@test "where the groups cannot be told names are enough, and that is said" {
+# without_tracefs COMMAND...: where it is not mounted.
+without_tracefs()
+{
 	FTRACE_OUT=$BATS_TEST_TMPDIR/out
 	FTRACE_ERR=$BATS_TEST_TMPDIR/err
-	bounded unshare -m sh -c 'umount -l /sys/kernel/tracing /sys/kernel/debug 2>/dev/null; exec "$@"' - \
-		"$FTRACE" -u 'main.traced*' -e task:task_rename --format jsonl --exec "$INSIDE" \
+	bounded unshare -m sh -c 'umount -l /sys/kernel/tracing /sys/kernel/debug 2>/dev/null; exec "$@"' - "$@" \
 		>"$FTRACE_OUT" 2>"$FTRACE_ERR" </dev/null 3>&-
+}
+
+@test "groups are known where tracefs is not mounted" {
+	without_tracefs "$FTRACE" -u 'main.traced*' -e 'task:task_r*' --format jsonl --exec "$INSIDE"
+	expect_json '[.[] | select(.type == "event") | .event]' '["task:task_rename","task:task_rename","task:task_rename"]'
+}
+
+@test "where the groups cannot be told names are enough, and that is said" {
+	without_tracefs setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$FTRACE" -u 'main.traced*' -e task:task_rename \
+		--format jsonl --exec "$INSIDE"
 	expect "$FTRACE_ERR" 'its group is not looked at, since tracefs is not mounted'
 	expect_json '[.[] | select(.type == "event") | .event]' '["task_rename","task_rename","task_rename"]'
 }
