@@ -2,7 +2,7 @@
 /*
  * What tracing is held against: programs that trace nothing.
  *
- * `empty` returns at once: what a probe costs before a tracer has done anything. `bare_entry` and
+ * `empty`, `empty_enter` and `empty_exit` return at once: what a probe costs before a tracer has done anything. `bare_entry` and
  * `bare_exit` ask the kernel for what no tracer of goroutines can do without, and for nothing else: the
  * head of g, the return address (at an entry), the time, room for a record. They look at nothing, decide
  * nothing and know nothing of losses.
@@ -25,6 +25,19 @@ struct {
 
 SEC("uprobe.multi")
 int empty(void *ctx)
+{
+	return 0;
+}
+
+/* At both ends of each system call of the machine. */
+SEC("raw_tp/sys_enter")
+int empty_enter(void *ctx)
+{
+	return 0;
+}
+
+SEC("raw_tp/sys_exit")
+int empty_exit(void *ctx)
 {
 	return 0;
 }

@@ -136,6 +136,22 @@ sums()
 	sums
 }
 
+@test "with every other option that leaves calls out, or shows them otherwise, what is shown has its times" {
+	for options in "--depth 1" "--fold" "-s 3" "--follow-calls 2" "--max-overhead 90" "--hold 1ms" "--stream --depth 1" \
+		"--syscalls --signals" "--summary --histogram"; do
+		# shellcheck disable=SC2086 # words
+		trace_waits receive -u main.traced $options
+		expect_json '[.[] | select(.type == "call" and .times) | .duration == ([.times[]] | add)] | unique' '[true]'
+		expect_json '[.[] | select(.type == "call" and .func == "main.traced" and .times)] | length' 5
+		expect_json '[.[] | select(.type == "call" and .end == "return" and (has("times") | not))] | length' 0
+	done
+	# A tree without an error leaves nothing of its waits.
+	trace_waits receive -u main.traced --errors
+	expect_json '[.[] | select(.type == "call" or .type == "wait")] | length' 0
+	trace_waits receive -u main.traced --max-calls 2
+	expect_json '[.[] | select(.type == "call" and .end == "return" and .duration == ([.times[]] | add))] | length' 2
+}
+
 @test "the table of --summary says what the calls say" {
 	trace_waits sleep -u main.traced --summary
 	expect_json '([.[] | select(.type == "call") | .times.waiting + .times.runnable + .times.offcpu] | add) as $wait
