@@ -31,13 +31,15 @@ enum call_end {
 #define CALL_FAILED \
 	0x80 /* it returned an error, or a panic took it away; only where that is asked for */
 #define CALL_FAILED_IN 0x100 /* it, or a call below it, did */
-#define CALL_ERROR     0x200 /* its last result is an error that is not nil; only where that is asked for */
-#define CALL_CUT_FROM  0x400 /* it began before the time that is asked for ... */
-#define CALL_CUT_TO    0x800 /* ... it ended after it */
+#define CALL_ERROR \
+	0x200 /* its last result is an error that is not nil; only where that is asked for */
+#define CALL_CUT_FROM 0x400 /* it began before the time that is asked for ... */
+#define CALL_CUT_TO   0x800 /* ... it ended after it */
 
 struct call {
 	uint64_t start;
-	uint64_t end; /* valid unless how is OPEN or LOST, or the entry was not seen; EXIT: when that was known, or 0 */
+	uint64_t
+		end; /* valid unless how is OPEN or LOST, or the entry was not seen; EXIT: when that was known, or 0 */
 	uint64_t
 		caller; /* where it was made: return address as a vaddr of its executable; 0: not known */
 	uint64_t

@@ -15,8 +15,7 @@ void foresight_release(struct foresight *foresight)
 
 bool foresight_has(const struct foresight *foresight, enum foreseen what, uint64_t id)
 {
-	const uint64_t *word =
-		map_find(&foresight->words[what], (struct map_key){.a = id / 64});
+	const uint64_t *word = map_find(&foresight->words[what], (struct map_key){.a = id / 64});
 
 	return word && *word >> id % 64 & 1;
 }
@@ -167,8 +166,8 @@ static const struct sink_ops foresight_ops = {
 };
 
 /* NULL when memory is out. */
-static struct sink *foreseeing_new(const struct select_config *config,
-				   struct foresight *foresight, bool passed)
+static struct sink *foreseeing_new(const struct select_config *config, struct foresight *foresight,
+				   bool passed)
 {
 	struct foreseeing *f = calloc(1, sizeof(*f));
 

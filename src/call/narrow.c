@@ -91,8 +91,7 @@ static bool is_there(const struct select_config *config, const struct tree *tree
 		     const struct call *call, uint64_t last, unsigned int func)
 {
 	return narrow_is_in_time(config, first_of(call), last) && func & SELECT_FUNC &&
-	       (!(func & SELECT_FILTERED) ||
-		config->choice->passes(config->choice, tree, call));
+	       (!(func & SELECT_FILTERED) || config->choice->passes(config->choice, tree, call));
 }
 
 /* Callers stand before what they call: what holds for them is known. */
@@ -109,8 +108,9 @@ static void judge(struct verdict *verdicts, const struct select_config *config,
 		struct verdict *own = &verdicts[i];
 
 		own->is = caller ? caller->is & IS_DRILLED : 0;
-		own->near = !caller ? CALL_NONE
-			    : caller->is & IS_SHOWN ? call->parent : caller->near;
+		own->near = !caller                 ? CALL_NONE
+			    : caller->is & IS_SHOWN ? call->parent
+						    : caller->near;
 		own->level = own->near == CALL_NONE ? 0 : verdicts[own->near].level + 1;
 		if (first_of(call) > until || !is_there(config, tree, call, own->last, func))
 			continue;
@@ -180,14 +180,13 @@ static void put_calls(struct narrowing *narrowing, const struct select_config *c
 			continue;
 		*call = tree->calls[i];
 		call->level = own->level;
-		call->parent = own->near == CALL_NONE ? CALL_NONE
-						      : narrowing->verdicts[own->near].at - 1;
+		call->parent =
+			own->near == CALL_NONE ? CALL_NONE : narrowing->verdicts[own->near].at - 1;
 		call->flags = (uint16_t)((call->flags & ~CALL_FAILED_IN) |
 					 (own->is & HAS_FAILED ? CALL_FAILED_IN : 0) |
 					 narrow_cut(config, call, own->last));
-		left->times[left->ncalls] = tree->times && !config->no_times
-						    ? tree->times[i]
-						    : (struct call_times){0};
+		left->times[left->ncalls] =
+			tree->times && !config->no_times ? tree->times[i] : (struct call_times){0};
 		own->at = (uint32_t)++left->ncalls;
 	}
 }
@@ -229,9 +228,8 @@ static int put_marks(struct narrowing *narrowing, const struct select_config *co
 		if (!narrow_is_in_time(config, mark.start, mark.end))
 			continue;
 		if (!mark.kind->apart) {
-			mark.call = mark.call < tree->ncalls
-					    ? hang(narrowing->verdicts, mark.call)
-					    : CALL_NONE;
+			mark.call = mark.call < tree->ncalls ? hang(narrowing->verdicts, mark.call)
+							     : CALL_NONE;
 			if (mark.call == CALL_NONE ||
 			    (config->choice &&
 			     !config->choice->mark(config->choice, tree, &tree->marks[i])))
@@ -247,8 +245,8 @@ static int put_marks(struct narrowing *narrowing, const struct select_config *co
 	return 0;
 }
 
-int narrow(struct narrowing *narrowing, const struct select_config *config,
-	   const struct tree *tree, uint64_t until)
+int narrow(struct narrowing *narrowing, const struct select_config *config, const struct tree *tree,
+	   uint64_t until)
 {
 	struct tree *left = &narrowing->tree;
 

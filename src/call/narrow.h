@@ -23,8 +23,8 @@ struct verdict {
 	uint64_t last; /* when it ended, or what is known of that */
 	uint32_t near; /* its nearest caller that is shown; CALL_NONE */
 	uint32_t level;
-	uint32_t at;   /* 1 + where it is among what is left; 0: it is not */
-	uint8_t is;    /* narrow.c */
+	uint32_t at; /* 1 + where it is among what is left; 0: it is not */
+	uint8_t is;  /* narrow.c */
 };
 
 struct narrowing {
@@ -38,8 +38,8 @@ void narrow_release(struct narrowing *narrowing);
 
 /* Fills narrowing->tree, which is good until the next time, and as long as `tree`. 0 or -ENOMEM. `until`: calls that began
  * later are not there either. */
-int narrow(struct narrowing *narrowing, const struct select_config *config,
-	   const struct tree *tree, uint64_t until);
+int narrow(struct narrowing *narrowing, const struct select_config *config, const struct tree *tree,
+	   uint64_t until);
 
 /* Whether something from `first` to `last` lies in the time that is asked for. */
 static inline bool narrow_is_in_time(const struct select_config *config, uint64_t first,
@@ -60,8 +60,7 @@ bool narrow_has_failed(const struct tree *tree, const struct call *call);
 static inline bool narrow_is_short(const struct select_config *config, const struct call *call)
 {
 	return call_is_timed(call) && !(call->flags & CALL_ENTRY_UNSEEN) &&
-	       (call->end < call->start ||
-		call->end - call->start < config->calls.min_duration);
+	       (call->end < call->start || call->end - call->start < config->calls.min_duration);
 }
 
 /*

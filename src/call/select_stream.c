@@ -163,9 +163,8 @@ struct selected_call *selecting_judge(struct selecting *s, const struct tree *tr
 {
 	const struct select_config *config = &s->config;
 	const struct call *call = &tree->calls[index];
-	const struct selected_call *caller = call->parent == CALL_NONE
-						     ? NULL
-						     : selecting_find(s, tree->calls[call->parent].id);
+	const struct selected_call *caller =
+		call->parent == CALL_NONE ? NULL : selecting_find(s, tree->calls[call->parent].id);
 	bool drilled = caller && caller->drilled;
 	unsigned int func = func_of(s, call);
 	struct selected_call *state = add(s, call->id);
@@ -174,12 +173,10 @@ struct selected_call *selecting_judge(struct selecting *s, const struct tree *tr
 		return NULL;
 	state->there = is_there(s, call, func);
 	state->filtered = func & SELECT_FILTERED;
-	state->drilled =
-		drilled || (state->there && (!config->calls.drill || func & SELECT_DRILL));
-	state->shown =
-		state->there && state->drilled &&
-		(!config->calls.depth || level_of(s, tree, index) < config->calls.depth) &&
-		is_kept(s, tree, index);
+	state->drilled = drilled || (state->there && (!config->calls.drill || func & SELECT_DRILL));
+	state->shown = state->there && state->drilled &&
+		       (!config->calls.depth || level_of(s, tree, index) < config->calls.depth) &&
+		       is_kept(s, tree, index);
 	return state;
 }
 
@@ -198,10 +195,8 @@ bool selecting_passes(const struct selecting *s, const struct tree *tree, uint32
 	const struct call *call = &tree->calls[index];
 	unsigned int func = func_of(s, call);
 
-	return func & SELECT_FUNC &&
-	       narrow_is_in_time(config, call->start, narrow_last(call, 0)) &&
-	       (!(func & SELECT_FILTERED) ||
-		config->choice->passes(config->choice, tree, call));
+	return func & SELECT_FUNC && narrow_is_in_time(config, call->start, narrow_last(call, 0)) &&
+	       (!(func & SELECT_FILTERED) || config->choice->passes(config->choice, tree, call));
 }
 
 /* Of one that the next sink was not told of, when it ends. */
@@ -277,7 +272,7 @@ static int tell_up_to(struct selecting *s, const struct tree *tree, uint32_t cal
 		if (copy->start < s->config.from)
 			copy->flags |= CALL_CUT_FROM;
 		chain->times[at] = tree->times && !s->config.no_times ? tree->times[i]
-								     : (struct call_times){0};
+								      : (struct call_times){0};
 		chain->ncalls++;
 		if (!state->id)
 			err = tell(s, state);

@@ -89,8 +89,7 @@ int selecting_stream(struct selecting *s, struct tree *part);
 struct selected_call *selecting_find(const struct selecting *s, uint64_t id);
 
 /* What is known of a call when it begins; NULL when memory is out. */
-struct selected_call *selecting_judge(struct selecting *s, const struct tree *tree,
-				      uint32_t index);
+struct selected_call *selecting_judge(struct selecting *s, const struct tree *tree, uint32_t index);
 void selecting_forget(struct selecting *s, uint64_t id);
 
 /* Whether function, time and filter want a call that is over. */

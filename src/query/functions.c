@@ -182,8 +182,8 @@ static int take_names(struct functions *functions, struct program *program, bool
 	if (program->naming && program->marks.count == program->count)
 		return 0;
 	if (!program->naming) {
-		program->naming = naming_of(functions->select, &program->source,
-					    program->exe.names);
+		program->naming =
+			naming_of(functions->select, &program->source, program->exe.names);
 		if (!program->naming)
 			return -ENOMEM;
 	} else if (naming_learn(program->naming)) {
@@ -220,15 +220,13 @@ static void decide(struct functions *functions, uint32_t id)
 {
 	const struct catalog_func *func = catalog_func(functions->catalog, id);
 	struct known *known = &functions->known[id];
-	struct program *program =
-		program_of(functions, catalog_exe(functions->catalog, func->exe));
+	struct program *program = program_of(functions, catalog_exe(functions->catalog, func->exe));
 	int marks = program && program->naming ? naming_marks_of(program->naming, func->name) : 0;
 
 	*known = (struct known){.known = true};
 	if (marks < 0)
 		error_set(&functions->error, -EINVAL,
-			  "-r: the expression takes too many steps on %s; simplify it",
-			  func->name);
+			  "-r: the expression takes too many steps on %s; simplify it", func->name);
 	if (marks <= 0)
 		return;
 	known->is = SELECT_FUNC | (marks & SELECTED_DRILL ? SELECT_DRILL : 0);
@@ -248,8 +246,8 @@ static bool reach(struct functions *functions)
 		return false;
 	more = reallocarray(functions->known, count, sizeof(*more));
 	if (!more) {
-		error_set(&functions->error, -ENOMEM,
-			  "%s: out of memory; choose fewer functions", functions->path);
+		error_set(&functions->error, -ENOMEM, "%s: out of memory; choose fewer functions",
+			  functions->path);
 		return false;
 	}
 	memset(more + from, 0, (count - from) * sizeof(*more));
@@ -307,8 +305,7 @@ static int no_match(const struct functions *functions, size_t which, struct erro
 	for (size_t i = 0; i < functions->nprograms && which < select->nglobs && !near.len; i++)
 		nearest_names(&near, select->globs[which].text, &functions->programs[i]->source,
 			      functions->programs[i]->exe.names);
-	error_set(err, -ENODATA, "%s: no function matches %s%s", functions->path,
-		  buf_str(&pattern),
+	error_set(err, -ENODATA, "%s: no function matches %s%s", functions->path, buf_str(&pattern),
 		  near.len ? buf_str(&near)
 			   : "; 'ftrace report --summary=only' shows those that are in it");
 	buf_release(&pattern);

@@ -27,13 +27,11 @@ struct functions;
 
 /* `catalog`: whose ids are asked for; `path`: the recording's, for messages. NULL when memory is out. */
 struct functions *functions_new(const struct selection *select, struct filter *const *filters,
-				size_t nfilters, const struct catalog *catalog,
-				const char *path);
+				size_t nfilters, const struct catalog *catalog, const char *path);
 void functions_free(struct functions *functions);
 
 /* Functions that are known to come. 0, -ENOMEM, or -EINVAL with `err` filled. */
-int functions_learn(struct functions *functions, const struct catalog *catalog,
-		    struct error *err);
+int functions_learn(struct functions *functions, const struct catalog *catalog, struct error *err);
 
 /* SELECT_* of a function (call/select.h), and a bit for each filter that is about it. */
 unsigned int functions_of(struct functions *functions, uint32_t func, uint64_t *filters);

@@ -18,15 +18,15 @@
 enum operand_state {
 	OPERAND_READ,
 	OPERAND_UNREADABLE, /* there was nothing to be read: a nil pointer, an index behind the end, no return */
-	OPERAND_MISSING,    /* it was not recorded */
+	OPERAND_MISSING, /* it was not recorded */
 };
 
 enum operand_class {
-	OPERAND_NUMBER, /* bits, negative */
-	OPERAND_REAL,   /* real */
-	OPERAND_BOOL,   /* bits */
-	OPERAND_TEXT,   /* text, len, whole */
-	OPERAND_CHAR,   /* a number, or text of one byte */
+	OPERAND_NUMBER,  /* bits, negative */
+	OPERAND_REAL,    /* real */
+	OPERAND_BOOL,    /* bits */
+	OPERAND_TEXT,    /* text, len, whole */
+	OPERAND_CHAR,    /* a number, or text of one byte */
 	OPERAND_POINTER, /* bits, 0 is nil */
 	OPERAND_NILABLE, /* bits: 0 is nil, no more is known */
 	OPERAND_OTHER,   /* does not compare */

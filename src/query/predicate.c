@@ -109,8 +109,8 @@ static void put_operand(char *to, size_t size, const struct filter_node *node,
 	static const char *const words[] = {
 		[FILTER_BOOL] = "true or false", [FILTER_ERROR] = "$error",
 		[FILTER_DURATION] = "$duration", [FILTER_NUMBER] = "a number",
-		[FILTER_FLOAT] = "a number",	 [FILTER_TIME] = "a time",
-		[FILTER_TEXT] = "a string",	 [FILTER_NIL] = "nil",
+		[FILTER_FLOAT] = "a number",     [FILTER_TIME] = "a time",
+		[FILTER_TEXT] = "a string",      [FILTER_NIL] = "nil",
 	};
 
 	if (node->kind == FILTER_ITEM)
@@ -139,8 +139,7 @@ static void mistake(struct asking *a, const struct filter_node *node, const stru
 	put_operand(one, sizeof(one), node->left, left);
 	put_operand(two, sizeof(two), node->right, right);
 	error_set(&predicate->mistake, -EINVAL,
-		  "filter %u, column %u: %s and %s: they do not compare so; compare what is of one "
-		  "type",
+		  "filter %u, column %u: %s and %s: they do not compare; write two of one type",
 		  predicate->number, node->column, one, two);
 }
 
@@ -226,7 +225,9 @@ int predicate_tell(const struct predicate *predicate, struct buf *notes, struct 
 				 predicate->filter->glob);
 	buf_addf(notes, "ftrace: filter %u, column %u: '", predicate->number, what->column);
 	escape_text(notes, what->text, strlen(what->text));
-	buf_addf(notes, "' was not recorded, or not all of it, of %llu of %llu calls: these are left out\n",
-		 (unsigned long long)predicate->missing, (unsigned long long)predicate->asked);
+	buf_addf(
+		notes,
+		"' was not recorded, or not all of it, of %llu of %llu calls: these are left out\n",
+		(unsigned long long)predicate->missing, (unsigned long long)predicate->asked);
 	return 0;
 }

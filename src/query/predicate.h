@@ -19,16 +19,15 @@
 /* Zero-initialised but for the filter. */
 struct predicate {
 	const struct filter *filter;
-	unsigned int number; /* among all, from 1 */
-	uint64_t asked;      /* calls */
-	uint64_t missing;    /* of them, those in which something was not recorded */
-	uint64_t compared;   /* those in which everything was there */
+	unsigned int number;            /* among all, from 1 */
+	uint64_t asked;                 /* calls */
+	uint64_t missing;               /* of them, those in which something was not recorded */
+	uint64_t compared;              /* those in which everything was there */
 	const struct filter_node *what; /* the first such thing */
 	struct error mistake;           /* what does not compare, and why */
 };
 
-bool predicate_holds(struct predicate *predicate, const struct tree *tree,
-		     const struct call *call);
+bool predicate_holds(struct predicate *predicate, const struct tree *tree, const struct call *call);
 
 /* Afterwards: appends a line about what was not recorded. A negative errno with `err` filled when nothing could be compared. */
 int predicate_tell(const struct predicate *predicate, struct buf *notes, struct error *err);

@@ -20,8 +20,8 @@ struct query {
 	int fd;
 	struct recording *recording;
 	struct recording_index *index; /* of the file; NULL: there is none to be believed */
-	struct recording *ahead;       /* without one: the same file, read ahead; NULL: it was not */
-	struct functions *of_index;    /* which of its functions are wanted; NULL: all */
+	struct recording *ahead;    /* without one: the same file, read ahead; NULL: it was not */
+	struct functions *of_index; /* which of its functions are wanted; NULL: all */
 	struct functions *functions;
 	struct predicate predicates[FUNCTIONS_FILTERS]; /* of filters, by their number */
 	struct mark_kinds kinds;
@@ -257,8 +257,8 @@ static int find_time(struct query *query, struct error *err)
 	if (query->from > query->to)
 		return error_set(err, -EINVAL, "--from: it is behind --to; exchange them");
 	if (config->to.kind && query->to < span.start)
-		return error_set(err, -EINVAL,
-				 "--to: %s begins later; choose a later time", config->path);
+		return error_set(err, -EINVAL, "--to: %s begins later; choose a later time",
+				 config->path);
 	if (config->from.kind && span.end && query->from > span.end)
 		return error_set(err, -EINVAL,
 				 "--from: %s has ended by then; choose an earlier time",

@@ -27,7 +27,7 @@ enum when_kind {
 struct when {
 	uint8_t kind; /* enum when_kind */
 	bool utc;
-	uint64_t since; /* ns from the beginning */
+	uint64_t since;       /* ns from the beginning */
 	int year, month, day; /* from 1 */
 	int hour, minute, second;
 	uint32_t ns;

@@ -21,7 +21,8 @@
 
 /* Bits of an entry. */
 #define CONTENTS_HAS_GOIDS 0x1 /* its goroutines are told: no call and no mark is of another one */
-#define CONTENTS_HAS_FUNCS 0x2 /* its functions are told, and without them there is nothing in it to be shown */
+#define CONTENTS_HAS_FUNCS \
+	0x2 /* its functions are told, and without them there is nothing in it to be shown */
 
 struct contents_block {
 	uint64_t reach; /* UINT64_MAX: something in it never ended */

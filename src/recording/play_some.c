@@ -91,8 +91,8 @@ static bool is_wanted(const struct index *index, const struct index_block *block
 		return true;
 	if (wants->full && wants->full(wants->arg) && last != UINT64_MAX)
 		return false;
-	return last >= wants->from && block->first <= wants->to &&
-	       has_goid(index, block, wants) && has_func(index, block, wants);
+	return last >= wants->from && block->first <= wants->to && has_goid(index, block, wants) &&
+	       has_func(index, block, wants);
 }
 
 int recording_play_some(struct recording *recording, const struct recording_index *of,

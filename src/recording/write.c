@@ -34,7 +34,7 @@ struct writer {
 	size_t nblocks, capblocks;
 	struct contents contents;
 	struct buf funcs; /* a byte each: whether it is in any block */
-	size_t steps; /* of the wall clock that the block has told */
+	size_t steps;     /* of the wall clock that the block has told */
 	uint64_t newest_step;
 	bool entered; /* a streamed call, and nothing came since */
 };

@@ -340,8 +340,7 @@ static struct sink *select_from(struct sink *sink, const struct catalog *catalog
 {
 	static struct select_choice choice = {
 		.func = on_func, .mark = on_mark, .foresee = on_foresee};
-	struct select_config config = {
-		.calls = replay.later, .to = UINT64_MAX, .choice = &choice};
+	struct select_config config = {.calls = replay.later, .to = UINT64_MAX, .choice = &choice};
 
 	replay.played = catalog;
 	return checked(select_new(&config, sink));

@@ -38,7 +38,7 @@ struct replay {
 	struct trace_config config;
 	struct sink_config sink_config;
 	struct marks_wanted marks;
-	struct call_select later; /* what is selected from a recording */
+	struct call_select later;     /* what is selected from a recording */
 	const struct catalog *played; /* that one's */
 	struct short_names names;
 	bool full_names;
