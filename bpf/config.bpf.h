@@ -97,10 +97,6 @@ struct {
 	__type(value, __u64);
 } hits SEC(".maps");
 
-/* Programs have memory from there to ADDRESSES_END (arch/): nothing is ever mapped below, nor above without being
- * asked for (mmap(2)). */
-#define FIRST_PAGE 0x1000ull
-
 /* Memory of the program that hit the probe. It may be away for a moment though it is the program's: swapped out,
  * moved, or on its way into a huge page. */
 static __always_inline long read_user(void *to, __u32 len, __u64 from)

@@ -8,7 +8,7 @@
 #include "emit.bpf.h"
 #include "texts.bpf.h"
 
-static __always_inline void op_regs(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_regs(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	__u64 names = op->imm;
 
@@ -24,7 +24,7 @@ static __always_inline void op_regs(struct scratch *scratch, const struct ft_op 
 	}
 }
 
-static __always_inline void op_load(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_load(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	__u64 word = 0;
 
@@ -35,7 +35,7 @@ static __always_inline void op_load(struct scratch *scratch, const struct ft_op 
 	scratch->run.acc = word;
 }
 
-static __always_inline void want(struct scratch *scratch, __u32 first, __u32 count)
+static __always_inline void want(struct ft_scratch *scratch, __u32 first, __u32 count)
 {
 #pragma unroll
 	for (__u32 i = 0; i < FT_WANT_MAX; i++) {
@@ -45,7 +45,7 @@ static __always_inline void want(struct scratch *scratch, __u32 first, __u32 cou
 	}
 }
 
-static __always_inline void op_read(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_read(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	scratch->run.acc += op->imm;
 	if (read_memory(AT(scratch, op->slot), bounded(op->len, FT_READ_MAX), scratch->run.acc)) {
@@ -60,7 +60,7 @@ static __always_inline void op_read(struct scratch *scratch, const struct ft_op 
  * As READN with elements of eight bytes, for what may be another kind of header: where so much is
  * not there, as many bytes as `count` says are tried.
  */
-static __always_inline void op_guess(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_guess(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	__u64 count = *(__u64 *)AT(scratch, op->from);
 	__u64 most = op->len, len = most;
@@ -84,7 +84,7 @@ static __always_inline void op_guess(struct scratch *scratch, const struct ft_op
 		set_status(scratch, op, FT_V_CUT);
 }
 
-static __always_inline void op_str(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_str(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	long len = (long)bounded(op->len, FT_READ_MAX);
 	__u8 *slot = AT(scratch, op->slot);
@@ -99,7 +99,7 @@ static __always_inline void op_str(struct scratch *scratch, const struct ft_op *
 		set_status(scratch, op, got == len ? FT_V_CUT : FT_V_OK);
 }
 
-static __always_inline void op_task(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_task(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	__u8 *slot = AT(scratch, op->slot);
 
@@ -121,8 +121,8 @@ static __always_inline void op_task(struct scratch *scratch, const struct ft_op 
 
 static long run_op(__u32 i, void *arg)
 {
-	struct scratch *scratch = *(struct scratch **)arg;
-	struct run *run = &scratch->run;
+	struct ft_scratch *scratch = *(struct ft_scratch **)arg;
+	struct ft_run *run = &scratch->run;
 	__u32 at = run->next;
 	const struct ft_op *op;
 
@@ -206,7 +206,7 @@ static long run_op(__u32 i, void *arg)
 		want(scratch, op->status, op->reg);
 		break;
 	case FT_OP_TEXTS:
-		run->span = (struct span){.count = op->skip};
+		run->span = (struct ft_span){.count = op->skip};
 		return 1;
 	}
 	return 0;
@@ -223,11 +223,29 @@ static __always_inline void clear_statuses(__u8 *statuses, __u32 count)
 		__builtin_memset(statuses, FT_V_UNREAD, FT_STATUS_MAX);
 }
 
-/* Up to operation `end`. */
-static __always_inline void run_to(struct scratch *scratch, __u32 end)
+/* What user space made of operations, by their number: it puts its own instructions in the place of this function's
+ * (src/probe/made.h), which are here so that there is a call. */
+static __noinline int run_made(struct pt_regs *ctx, struct ft_scratch *scratch, __u32 number)
 {
-	struct scratch *arg = scratch;
+	int nothing = 0;
 
+	asm volatile("" : "+r"(nothing) : "r"(ctx), "r"(scratch), "r"(number) : "memory");
+	return nothing;
+}
+
+/* Up to operation `end`. */
+static __always_inline void run_to(struct pt_regs *ctx, struct ft_scratch *scratch, __u32 end)
+{
+	struct ft_scratch *arg = scratch;
+
+	if (made_kept && (!ops_kept || scratch->run.made)) {
+		run_made(ctx, scratch, scratch->run.made);
+		return;
+	}
+	if (!ops_kept)
+		return;
+	/* Once more behind a filter: deciding took them as room. */
+	regs_copy(scratch->regs, ctx);
 	scratch->run.end = end;
 	bpf_loop(end - scratch->run.next, run_op, &arg, 0);
 	if (texts_kept && scratch->run.span.count)
@@ -236,15 +254,15 @@ static __always_inline void run_to(struct scratch *scratch, __u32 end)
 
 /* Begins with the program of a site; false when there are no values. */
 static __always_inline bool begin_values(struct pt_regs *ctx, const struct where *w, __u32 site,
-					 struct scratch *scratch, const struct ft_program **found)
+					 struct ft_scratch *scratch,
+					 const struct ft_program **found)
 {
 	struct ft_program *program = bpf_map_lookup_elem(&programs, &site);
-	struct run *run = &scratch->run;
+	struct ft_run *run = &scratch->run;
 
 	if (!program || !program->count)
 		return false;
 	*found = program;
-	regs_copy(scratch->regs, ctx);
 	run->acc = 0;
 	run->bias = regs_ip(ctx) - program->addr;
 	run->goid = w->goid;
@@ -252,7 +270,8 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 	run->tid = w->tid;
 	run->next = program->first;
 	run->last = program->first + program->count;
-	run->size = program->least;
+	run->size = run->least = program->least;
+	run->made = program->made;
 	run->span.count = 0;
 	run->away = false;
 	((struct ft_values *)scratch->bytes)->ip = regs_ip(ctx);
@@ -262,35 +281,36 @@ static __always_inline bool begin_values(struct pt_regs *ctx, const struct where
 
 /* Reads what a filter compares: the first operations of the site's program. */
 static __always_inline bool fetch_operands(struct pt_regs *ctx, const struct where *w, __u32 site,
-					   struct scratch *scratch)
+					   struct ft_scratch *scratch)
 {
 	const struct ft_program *program;
 
 	if (!begin_values(ctx, w, site, scratch, &program))
 		return false;
-	run_to(scratch, program->first + program->operands);
+	if (!program->operands)
+		return true;
+	scratch->run.made += program->made ? FT_MADE_OPERANDS : 0;
+	run_to(ctx, scratch, program->first + program->operands);
+	scratch->run.made += program->made ? FT_MADE_REST - FT_MADE_OPERANDS : 0;
 	return true;
 }
 
 /* Reads the rest; the number of bytes in scratch->bytes. */
-static __always_inline __u32 fetch_rest(struct pt_regs *ctx, struct scratch *scratch)
+static __always_inline __u32 fetch_rest(struct pt_regs *ctx, struct ft_scratch *scratch)
 {
-	/* Deciding took them as room. */
-	regs_copy(scratch->regs, ctx);
-	run_to(scratch, scratch->run.last);
-	return scratch->run.size;
+	struct ft_run *run = &scratch->run;
+
+	run_to(ctx, scratch, run->last);
+	return run->size < run->least ? run->least : run->size;
 }
 
 /* Reads all of them; the number of bytes in scratch->bytes, 0 when there are none. */
 static __always_inline __u32 fetch_values(struct pt_regs *ctx, const struct where *w, __u32 site,
-					  struct scratch *scratch)
+					  struct ft_scratch *scratch)
 {
 	const struct ft_program *program;
 
-	if (!begin_values(ctx, w, site, scratch, &program))
-		return 0;
-	run_to(scratch, scratch->run.last);
-	return scratch->run.size;
+	return begin_values(ctx, w, site, scratch, &program) ? fetch_rest(ctx, scratch) : 0;
 }
 
 #endif

@@ -65,7 +65,7 @@ struct {
 } rejected SEC(".maps");
 
 struct deciding {
-	struct scratch *scratch;
+	struct ft_scratch *scratch;
 	__u32 first;
 	__u32 texts;
 	__u32 at; /* index of a test, FT_ACCEPT or FT_REJECT */
@@ -108,7 +108,7 @@ static long decide_step(__u32 i, void *arg)
 
 /* Whether the values in `scratch`, which were read at an entry site, pass its filter. Of what could not be
  * read user space may know more (trace/mend.h), and decides. */
-static __always_inline bool filter_passes(__u32 site, struct scratch *scratch)
+static __always_inline bool filter_passes(__u32 site, struct ft_scratch *scratch)
 {
 	struct ft_filter *filter = bpf_map_lookup_elem(&filters, &site);
 	struct deciding deciding = {.scratch = scratch};
@@ -185,7 +185,8 @@ static __always_inline void drop_frame(struct ft_frame_name *at)
  * At an entry with a filter: true when the call is not to be sent. `scratch` is NULL when its values
  * could not be read: then user space decides.
  */
-static __always_inline bool filter_out(const struct where *w, __u32 site, struct scratch *scratch)
+static __always_inline bool filter_out(const struct where *w, __u32 site,
+				       struct ft_scratch *scratch)
 {
 	bool passes = !scratch || filter_passes(site, scratch);
 	struct ft_frame_name name, *at;

@@ -51,7 +51,7 @@ static __always_inline bool is_away(struct where *w, __u32 kind)
 }
 
 /* The thread's scratch, where the site has values; else NULL. */
-static __always_inline struct scratch *scratch_for(__u64 cookie)
+static __always_inline struct ft_scratch *scratch_for(__u64 cookie)
 {
 	if (!values_kept || !(FT_COOKIE_FLAGS(cookie) & FT_C_FETCH))
 		return NULL;
@@ -64,7 +64,7 @@ static __always_inline struct scratch *scratch_for(__u64 cookie)
  * NULL where these could not be read: then user space decides.
  */
 static __always_inline bool passes(struct pt_regs *ctx, __u64 cookie, const struct where *w,
-				   struct scratch **scratch)
+				   struct ft_scratch **scratch)
 {
 	*scratch = scratch_for(cookie);
 	if (*scratch && !fetch_operands(ctx, w, FT_COOKIE_SITE(cookie), *scratch))
@@ -82,7 +82,7 @@ static __always_inline void fill_entry(struct ft_entry *e, struct pt_regs *ctx, 
 
 /* An entry with values: put together in the thread's scratch, since its size varies. */
 static __always_inline void emit_entry_values(struct pt_regs *ctx, __u64 cookie, struct where *w,
-					      __u64 caller, __u64 time, struct scratch *scratch,
+					      __u64 caller, __u64 time, struct ft_scratch *scratch,
 					      __u32 size)
 {
 	size = bounded(size, FT_VALUES_MAX) + sizeof(struct ft_entry);
@@ -108,7 +108,7 @@ static __always_inline void emit_entry(struct pt_regs *ctx, __u64 cookie, struct
 }
 
 static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u64 time,
-					     struct scratch *scratch, __u32 size)
+					     struct ft_scratch *scratch, __u32 size)
 {
 	struct ft_record *r = (void *)scratch->bytes - sizeof(*r);
 
@@ -126,7 +126,7 @@ static __always_inline void emit_exit_values(__u64 cookie, struct where *w, __u6
 static __always_inline bool record_entry(struct pt_regs *ctx, __u64 cookie, struct where *w,
 					 __u64 *time)
 {
-	struct scratch *scratch = NULL;
+	struct ft_scratch *scratch = NULL;
 	bool filtered = filters_kept && FT_COOKIE_FLAGS(cookie) & FT_C_FILTER;
 	enum verdict verdict = SEND;
 	__u64 caller = 0;
@@ -187,7 +187,7 @@ static __always_inline bool is_error(const struct pt_regs *ctx, __u64 cookie)
 static __always_inline void record_end(struct pt_regs *ctx, __u64 cookie, struct where *w,
 				       __u64 time)
 {
-	struct scratch *scratch;
+	struct ft_scratch *scratch;
 	__u32 size = 0;
 
 	if (frames_kept &&

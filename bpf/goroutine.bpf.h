@@ -101,7 +101,7 @@ static __always_inline bool is_vfork_child(struct task_struct *task)
 /* Before the runtime has given the first thread its TLS, the thread pointer is 0, and there is no g.
  *
  * False when the hit is not one to record: another process, or a vfork child. */
-static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
+static __always_inline bool look_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct ft_image *image = &images[FT_COOKIE_IMAGE(cookie) & (FT_MAX_IMAGES - 1)];
@@ -137,6 +137,27 @@ static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct
 	w->flags = w->goid ? 0 : FT_R_STACK;
 	w->lane = w->goid ? w->goid : g;
 	return true;
+}
+
+/* `word`, of which the verifier no longer knows what it is: it would follow all that comes for each of several numbers by
+ * itself. `other` may be any. */
+static __always_inline __u64 unknown(__u64 word, __u64 other)
+{
+	asm volatile("%[word] ^= %[other]\n"
+		     "%[word] ^= %[other]"
+		     : [word] "+r"(word)
+		     : [other] "r"(other));
+	return word;
+}
+
+static __always_inline bool find_where(struct pt_regs *ctx, __u64 cookie, struct where *w)
+{
+	bool found = look_where(ctx, cookie, w);
+
+	w->flags = unknown(w->flags, regs_sp(ctx));
+	w->goid = unknown(w->goid, regs_sp(ctx));
+	w->g = unknown(w->g, regs_sp(ctx));
+	return found;
 }
 
 /* The goroutine that a scheduler's stack or a signal handler works for. */

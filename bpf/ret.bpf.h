@@ -61,7 +61,7 @@ static __always_inline void carry_out_ret(struct pt_regs *ctx)
 
 	if (ret_is_special(ctx, bpf_get_current_task_btf()))
 		return;
-	if (read_ret_target(ctx, false, &to) || to >= ADDRESSES_END)
+	if (read_ret_target(ctx, false, &to) || to >> FT_ADDRESS_BITS)
 		return;
 	ret_execute(ctx, to);
 }

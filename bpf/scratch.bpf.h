@@ -12,55 +12,25 @@
 #include "arch.bpf.h"
 #include "config.bpf.h"
 
-#include <ftrace/fetch.h>
-#include <ftrace/record.h>
+#include <ftrace/scratch.h>
 
 /* Some site has a program. */
 const volatile bool values_kept = false;
-/* ... which ends with TEXTS. */
+/* ... of which no instructions were made, so that its operations are gone through ... */
+const volatile bool ops_kept = false;
+/* ... and which ends with TEXTS. */
 const volatile bool texts_kept = false;
+/* ... of which instructions were made. */
+const volatile bool made_kept = false;
 
 #define FT_SITES_WITH_PROGRAM 1
 #define FT_OPS                1
-
-/* Memory that several texts lie in: in the scratch, since the verifier follows all that is on the stack. */
-struct span {
-	__u64 from, to;
-	__u32 texts;
-	__u32 at;    /* in the record */
-	__u32 count; /* of texts, here and elsewhere */
-};
-
-/* Where one site's program is. */
-struct run {
-	__u64 acc;
-	__u64 bias; /* of the executable: where it is loaded, minus where its file says */
-	__u64 goid;
-	__u32 tgid, tid;
-	__u32 next; /* index of an operation */
-	__u32 end;
-	__u32 last; /* of all, whatever `end` is */
-	__u32 size; /* of the values so far */
-	struct span span;
-	__u32 away; /* something could not be read that may be a constant of the executable */
-};
-
-/* Kernels from 7.0 on give a task no more than 8 KiB, its own header included (mm/slub.c,
- * kmalloc_nolock()). Beyond what a record needs there is what would else take stack, of which kernels
- * before 6.13 have 512 bytes for all. */
-struct scratch {
-	__u64 regs[FT_REGS];
-	struct run run;
-	/* A record's fixed part ends where its values begin. */
-	struct ft_entry entry;
-	__u8 bytes[FT_VALUES_MAX + FT_READ_MAX];
-};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct scratch);
+	__type(value, struct ft_scratch);
 } scratches SEC(".maps");
 
 /* By index of the site; sized before load. */
@@ -80,7 +50,7 @@ struct {
 
 static __always_inline bool is_memory(__u64 addr)
 {
-	return addr >= FIRST_PAGE && addr < ADDRESSES_END;
+	return addr >= FT_FIRST_PAGE && !(addr >> FT_ADDRESS_BITS);
 }
 
 /* What is no address of memory is told apart here: a fault that nobody can serve takes the kernel longer
@@ -105,12 +75,13 @@ static __always_inline __u64 bounded(__u64 len, const __u32 most)
 	return len;
 }
 
-static __always_inline void set_status(struct scratch *scratch, const struct ft_op *op, __u8 status)
+static __always_inline void set_status(struct ft_scratch *scratch, const struct ft_op *op,
+				       __u8 status)
 {
 	scratch->bytes[sizeof(struct ft_values) + op->status] = status;
 }
 
-static __always_inline void fail(struct scratch *scratch, const struct ft_op *op, __u8 status)
+static __always_inline void fail(struct ft_scratch *scratch, const struct ft_op *op, __u8 status)
 {
 	set_status(scratch, op, status);
 	if (FT_V_IS_FAULT(status)) {
@@ -121,7 +92,7 @@ static __always_inline void fail(struct scratch *scratch, const struct ft_op *op
 	scratch->run.next += op->skip;
 }
 
-static __always_inline struct scratch *get_scratch(void)
+static __always_inline struct ft_scratch *get_scratch(void)
 {
 	return bpf_task_storage_get(&scratches, bpf_get_current_task_btf(), NULL,
 				    BPF_LOCAL_STORAGE_GET_F_CREATE);

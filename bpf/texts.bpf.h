@@ -10,7 +10,7 @@
 
 #include "scratch.bpf.h"
 
-static __always_inline void op_readn(struct scratch *scratch, const struct ft_op *op)
+static __always_inline void op_readn(struct ft_scratch *scratch, const struct ft_op *op)
 {
 	__u64 count = *(__u64 *)AT(scratch, op->from);
 	__u64 len = op->len;
@@ -45,8 +45,8 @@ static __always_inline __u64 larger(__u64 a, __u64 b)
 }
 
 /* A text that is not empty: where, and as many bytes as its slot holds. */
-static __always_inline bool has_text(struct scratch *scratch, const struct ft_op *op, __u64 *from,
-				     __u64 *len)
+static __always_inline bool has_text(struct ft_scratch *scratch, const struct ft_op *op,
+				     __u64 *from, __u64 *len)
 {
 	__u64 count = *(__u64 *)AT(scratch, op->from);
 
@@ -57,7 +57,7 @@ static __always_inline bool has_text(struct scratch *scratch, const struct ft_op
 	return true;
 }
 
-static __always_inline void take_into(struct span *span, __u64 from, __u64 len)
+static __always_inline void take_into(struct ft_span *span, __u64 from, __u64 len)
 {
 	__u64 first, end, size;
 
@@ -78,9 +78,9 @@ static __always_inline void take_into(struct span *span, __u64 from, __u64 len)
 #define TEXTS_EACH 4
 
 /* Number `i` of the texts; NULL: there are fewer, or it is not to be read. */
-static __always_inline const struct ft_op *text_op(struct scratch *scratch, __u32 i)
+static __always_inline const struct ft_op *text_op(struct ft_scratch *scratch, __u32 i)
 {
-	struct run *run = &scratch->run;
+	struct ft_run *run = &scratch->run;
 	__u32 at = run->next + i;
 	const struct ft_op *op;
 
@@ -95,8 +95,8 @@ static __always_inline const struct ft_op *text_op(struct scratch *scratch, __u3
 /* Which of the texts are read in one go: those near the first one. The values reach as far as the slots of all. */
 static long find_texts(__u32 group, void *arg)
 {
-	struct scratch *scratch = *(struct scratch **)arg;
-	struct run *run = &scratch->run;
+	struct ft_scratch *scratch = *(struct ft_scratch **)arg;
+	struct ft_run *run = &scratch->run;
 
 #pragma unroll
 	for (__u32 i = 0; i < TEXTS_EACH; i++) {
@@ -112,9 +112,9 @@ static long find_texts(__u32 group, void *arg)
 	return 0;
 }
 
-static __always_inline void read_span(struct scratch *scratch)
+static __always_inline void read_span(struct ft_scratch *scratch)
 {
-	struct run *run = &scratch->run;
+	struct ft_run *run = &scratch->run;
 	__u64 size = bounded(run->span.to - run->span.from, FT_TEXTS_SPAN);
 
 	run->span.at = run->size;
@@ -128,8 +128,8 @@ static __always_inline void read_span(struct scratch *scratch)
 /* Behind all slots, or, of those that lie elsewhere, each to its own. */
 static long put_texts(__u32 group, void *arg)
 {
-	struct scratch *scratch = *(struct scratch **)arg;
-	struct span *span = &scratch->run.span;
+	struct ft_scratch *scratch = *(struct ft_scratch **)arg;
+	struct ft_span *span = &scratch->run.span;
 
 #pragma unroll
 	for (__u32 i = 0; i < TEXTS_EACH; i++) {
@@ -152,9 +152,9 @@ static long put_texts(__u32 group, void *arg)
 
 /* The texts that a program ends with: out of the loop that does its operations, where the verifier would follow them
  * several times. */
-static __always_inline void read_texts(struct scratch *scratch)
+static __always_inline void read_texts(struct ft_scratch *scratch)
 {
-	struct scratch *arg = scratch;
+	struct ft_scratch *arg = scratch;
 	__u32 groups = (scratch->run.span.count + TEXTS_EACH - 1) / TEXTS_EACH;
 
 	bpf_loop(groups, find_texts, &arg, 0);

@@ -37,7 +37,10 @@ endef
 UNIT_WHOLE := $(LAYERS:%=$(B)/unit/%/whole)
 
 $(foreach l,$(LAYERS),$(eval $(call whole_rule,$l)))
-$(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,,$(B)/unit/$l/whole)))
+# What stands beside the code in a layer's tests is asked for by those of another one.
+UNIT_MORE_probe := $(B)/asan/obj/unit/fetch/fetch_vm.o
+
+$(foreach l,$(LAYERS),$(eval $(call unit_rule,$l,$(UNIT_MORE_$l),$(B)/unit/$l/whole)))
 # An archive only for them: of what a test has in the place of its own nothing is taken from there, main() too.
 $(eval $(call archive,cli,$(B)/asan))
 $(eval $(call unit_rule,cli,$(B)/asan/libcli.a,))

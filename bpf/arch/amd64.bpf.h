@@ -15,9 +15,6 @@
 
 #include <ftrace/regs_amd64.h>
 
-/* Of programs with four levels of page tables. */
-#define ADDRESSES_END 0x0000800000000000ull
-
 #define FLAGS_TRAP    0x100
 #define FEATURE_SHSTK 0x1
 #define WORD          8

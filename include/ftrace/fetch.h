@@ -29,7 +29,11 @@ _Static_assert(sizeof(struct ft_values) == 8, "wire size");
 #define FT_STATUS_MAX  256
 #define FT_PROGRAM_MAX 512 /* operations of one site */
 /* Elements or bytes: a count in a slot that is not below is none, since no memory is as large. */
-#define FT_COUNT_MAX (1ull << 46)
+#define FT_COUNT_BITS 46
+#define FT_COUNT_MAX  (1ull << FT_COUNT_BITS)
+/* Programs have memory from there to 1 << FT_ADDRESS_BITS (regs_ARCH.h): nothing is ever mapped below, nor above without
+ * being asked for (mmap(2)). */
+#define FT_FIRST_PAGE 0x1000
 
 /* Status of a slot. */
 #define FT_V_UNREAD \
@@ -126,10 +130,17 @@ struct ft_program {
 	__ft_u16 count;
 	__ft_u16 statuses; /* numbers of them, up to FT_STATUS_MAX */
 	__ft_u64 addr;     /* of the site, as in the file */
-	__ft_u32 operands; /* the first so many operations read what a filter compares */
-	__ft_u32 least;    /* bytes of values that are sent in any case, a multiple of 8 */
+	__ft_u16 operands; /* the first so many operations read what a filter compares */
+	__ft_u16
+		made; /* number of the instructions that were made of it, 0: none (src/probe/made.h) */
+	__ft_u32 least; /* bytes of values that are sent in any case, a multiple of 8 */
 };
 
 _Static_assert(sizeof(struct ft_program) == 24, "wire size");
+
+/* Where there are operands, the instructions for them, and for what comes behind them, have numbers of their own, so much
+ * above `made`. */
+#define FT_MADE_OPERANDS 1
+#define FT_MADE_REST     2
 
 #endif

@@ -32,6 +32,9 @@ enum ft_reg {
 	FT_REG_COUNT,
 };
 
+/* Of programs with four levels of page tables. */
+#define FT_ADDRESS_BITS 47
+
 _Static_assert(FT_REG_COUNT <= FT_REGS, "wire numbers");
 
 #endif

@@ -100,8 +100,11 @@ struct arch {
 	uint32_t rela_relative; /* R_: the addend plus the load bias */
 	uint32_t rela_tpoff;    /* R_: a thread-local variable's offset from the thread pointer */
 	uint8_t pc_quantum; /* instructions stand at multiples of it (pcHeader.minLC of the pclntab) */
-	uint8_t breakpoint; /* the byte that is put over an instruction to stop there */
-	uint8_t filler;     /* linkers fill the room between functions with it */
+	uint8_t breakpoint;   /* the byte that is put over an instruction to stop there */
+	uint8_t filler;       /* linkers fill the room between functions with it */
+	uint8_t address_bits; /* of addresses of a program's memory */
+	const uint8_t *
+		frame; /* by FT_REG_*: which word it is in what a BPF program sees (struct pt_regs); FT_REGS of them */
 
 	const struct arch_abi *abi;
 	const struct arch_sample *sample; /* NULL where this program is of another architecture */

@@ -20,6 +20,7 @@
 #include "ftrace.skel.h"
 #include "probe/call_points.h"
 #include "probe/core_types.h"
+#include "probe/made.h"
 #include "probe/probe_state.h"
 #include "probe/programs.h"
 #include "probe/share.h"
@@ -152,6 +153,8 @@ static void size_programs(struct probe *probe, const struct programs *programs)
 	if (!programs->nops)
 		return;
 	probe->skel->rodata->values_kept = true;
+	probe->skel->rodata->made_kept = programs->made;
+	probe->skel->rodata->ops_kept = programs->looped;
 	probe->skel->rodata->texts_kept = programs->texts;
 	bpf_map__set_max_entries(probe->skel->maps.programs, (__u32)probe->config.plan->nsites);
 	bpf_map__set_max_entries(probe->skel->maps.ops, (__u32)programs->nops);
@@ -198,12 +201,52 @@ static const char *types_path(const struct probe_config *config)
 	return call_points_wanted(config->marks) ? NULL : core_types_path(config->types);
 }
 
+/* Opens the kernel's programs and hands them over. */
+static int open_and_load(struct probe *probe, struct probe *first, const struct programs *programs)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = types_path(&probe->config));
+	int ret = made_set(NULL, NULL, NULL);
+
+	if (ret)
+		return ret;
+	probe->skel = ftrace_bpf__open_opts(&opts);
+	if (!probe->skel)
+		return -errno;
+	configure(probe);
+	size_programs(probe, programs);
+	allow_faults(probe);
+	leave_out(probe);
+	ret = first ? share_maps(first->skel, probe->skel) : 0;
+	if (!ret && programs->made)
+		ret = made_set(programs, arch_native(), probe->skel->obj);
+	if (!ret)
+		ret = ftrace_bpf__load(probe->skel);
+	made_set(NULL, NULL, NULL);
+	return ret;
+}
+
+/* Where the kernel does not take the instructions, the loop is tried. */
+static int open_one_way(struct probe *probe, struct probe *first, struct programs *programs)
+{
+	bool may = !probe->config.fault && !features_unwanted("made");
+	int ret;
+
+	if (may && made_choose(programs, arch_native())) {
+		ret = open_and_load(probe, first, programs);
+		if (!ret)
+			return 0;
+		ftrace_bpf__destroy(probe->skel);
+		probe->skel = NULL;
+		made_forget(programs);
+	}
+	return open_and_load(probe, first, programs);
+}
+
 /* The programs, loaded and filled; `first`: whose maps they work on, NULL: their own. */
 static struct probe *load(const struct probe_config *config, struct probe *first, struct error *err)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
 	struct programs programs = {0};
-	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	int ret;
 
 	if (!probe) {
@@ -213,25 +256,12 @@ static struct probe *load(const struct probe_config *config, struct probe *first
 	probe->config = *config;
 	/* Where memory is accounted to the cgroup no limit has to be raised. */
 	libbpf_set_memlock_rlim(0);
-	opts.btf_custom_path = types_path(config);
-	probe->skel = ftrace_bpf__open_opts(&opts);
-	if (!probe->skel) {
-		error_set(err, -errno, "bpf: %s; run with -d to see what libbpf says",
-			  strerror(errno));
-		goto fail;
-	}
-	configure(probe);
 	ret = programs_collect(&programs, config->plan);
 	if (ret) {
 		error_set(err, ret, "bpf: out of memory; trace fewer functions");
 		goto fail;
 	}
-	size_programs(probe, &programs);
-	allow_faults(probe);
-	leave_out(probe);
-	ret = first ? share_maps(first->skel, probe->skel) : 0;
-	if (!ret)
-		ret = ftrace_bpf__load(probe->skel);
+	ret = open_one_way(probe, first, &programs);
 	if (ret) {
 		error_set(err, ret,
 			  "bpf: the kernel refuses the programs: %s; run with -d to see why",

@@ -11,6 +11,7 @@
 #include <ftrace/image.h>
 
 #include "base/map.h"
+#include "base/vec.h"
 #include "ftrace.skel.h"
 
 /* Elements handed over in one system call: enough that the call is no matter any more. */
@@ -19,7 +20,7 @@
 /* While the operations are collected. */
 struct collecting {
 	struct programs *programs;
-	struct map fetches;   /* {address of a struct fetch} -> 1 + index of its first operation */
+	struct map fetches;   /* {address of a struct fetch} -> 1 + index of its sequence */
 	struct map sequences; /* {hash, tries} -> 1 + the same */
 };
 
@@ -39,44 +40,65 @@ static uint64_t hash_of(const struct fetch *fetch)
 	return hash;
 }
 
-/* Appends the operations; 1 + the index of the first, 0 when memory is out. */
-static uint64_t append(struct programs *programs, const struct fetch *fetch)
+/* False when memory is out. */
+static bool append_ops(struct programs *programs, const struct fetch *fetch)
 {
 	size_t first = programs->nops;
 
 	if (fetch->nops > UINT32_MAX - 1 - first)
-		return 0;
+		return false;
 	if (fetch->nops > programs->capops - first) {
 		size_t cap = (first + fetch->nops) * 2;
 		struct ft_op *ops = reallocarray(programs->ops, cap, sizeof(*ops));
 
 		if (!ops)
-			return 0;
+			return false;
 		programs->ops = ops;
 		programs->capops = cap;
 	}
+	programs->looped |= fetch->nops;
 	for (size_t i = 0; i < fetch->nops; i++)
 		programs->texts |= fetch->ops[i].code == FT_OP_TEXTS;
 	if (fetch->nops)
 		memcpy(&programs->ops[first], fetch->ops, fetch->nops * sizeof(*fetch->ops));
 	programs->nops += fetch->nops;
-	return 1 + (uint64_t)first;
+	return true;
 }
 
-static bool is_at(const struct programs *programs, uint64_t first, const struct fetch *fetch)
+/* 1 + the index of the new sequence, 0 when memory is out. */
+static uint64_t append(struct programs *programs, const struct fetch *fetch)
 {
-	return fetch->nops <= programs->nops - first &&
-	       !memcmp(&programs->ops[first], fetch->ops, fetch->nops * sizeof(*fetch->ops));
+	struct programs_sequence sequence = {
+		.first = (uint32_t)programs->nops,
+		.count = (uint16_t)fetch->nops,
+		.operands = (uint16_t)fetch->noperands,
+	};
+	struct programs_sequence *at;
+
+	if (!append_ops(programs, fetch))
+		return 0;
+	at = vec_push(&programs->sequences, &programs->nsequences, &programs->capsequences);
+	if (!at)
+		return 0;
+	*at = sequence;
+	return programs->nsequences;
 }
 
-/* 1 + the index where the operations of `fetch` begin, 0 when memory is out. */
+static bool is_at(const struct programs *programs, uint64_t index, const struct fetch *fetch)
+{
+	const struct programs_sequence *sequence = &programs->sequences[index];
+
+	return sequence->count == fetch->nops && sequence->operands == fetch->noperands &&
+	       (!fetch->nops || !memcmp(&programs->ops[sequence->first], fetch->ops,
+					fetch->nops * sizeof(*fetch->ops)));
+}
+
+/* 1 + the index of the sequence that `fetch` has, 0 when memory is out. */
 static uint64_t find_sequence(struct collecting *c, const struct fetch *fetch)
 {
 	struct map_key key = {.a = hash_of(fetch)};
 	uint64_t *place;
 
-	if (!fetch->nops)
-		return 1;
 	for (;; key.b++) {
 		place = map_put(&c->sequences, key);
 		if (!place)
@@ -88,12 +110,10 @@ static uint64_t find_sequence(struct collecting *c, const struct fetch *fetch)
 	}
 }
 
-static int collect(struct collecting *c, const struct fetch *fetch, uint32_t *first)
+static int collect(struct collecting *c, const struct fetch *fetch, uint32_t *sequence)
 {
 	uint64_t *place;
 
-	if (!fetch)
-		return 0;
 	place = map_put(&c->fetches, (struct map_key){.a = (uintptr_t)fetch});
 	if (!place)
 		return -ENOMEM;
@@ -101,8 +121,41 @@ static int collect(struct collecting *c, const struct fetch *fetch, uint32_t *fi
 		*place = find_sequence(c, fetch);
 	if (!*place)
 		return -ENOMEM;
-	*first = (uint32_t)(*place - 1);
+	*sequence = (uint32_t)(*place - 1);
+	c->programs->sequences[*sequence].uses++;
 	return 0;
+}
+
+/* What one function reads. */
+static int collect_sides(struct collecting *c, const struct plan_func *func,
+			 struct programs_sides *sides)
+{
+	struct programs *programs = c->programs;
+	int ret = 0;
+
+	if (func->args)
+		ret = collect(c, func->args, &sides->args);
+	if (func->args && !ret)
+		programs->sequences[sides->args].at_entry = true;
+	if (func->results && !ret)
+		ret = collect(c, func->results, &sides->results);
+	if (func->results && !ret)
+		programs->sequences[sides->results].at_exit = true;
+	return ret;
+}
+
+static void find_leaves(struct programs *programs, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nsites; i++) {
+		const struct site *site = &plan->sites[i];
+
+		if (!site->leaf)
+			continue;
+		if (plan->funcs[site->func].args)
+			programs->sequences[programs->sides[site->func].args].at_leaf = true;
+		if (plan->funcs[site->func].results)
+			programs->sequences[programs->sides[site->func].results].at_leaf = true;
+	}
 }
 
 int programs_collect(struct programs *programs, const struct plan *plan)
@@ -111,16 +164,15 @@ int programs_collect(struct programs *programs, const struct plan *plan)
 	int ret = 0;
 
 	*programs = (struct programs){0};
-	programs->first = calloc(plan->nfuncs + 1, sizeof(*programs->first));
-	if (!programs->first)
+	programs->sides = calloc(plan->nfuncs + 1, sizeof(*programs->sides));
+	if (!programs->sides)
 		return -ENOMEM;
-	for (size_t i = 0; i < plan->nfuncs && !ret; i++) {
-		ret = collect(&c, plan->funcs[i].args, &programs->first[i].args);
-		if (!ret)
-			ret = collect(&c, plan->funcs[i].results, &programs->first[i].results);
-	}
+	for (size_t i = 0; i < plan->nfuncs && !ret; i++)
+		ret = collect_sides(&c, &plan->funcs[i], &programs->sides[i]);
 	map_release(&c.fetches);
 	map_release(&c.sequences);
+	if (!ret)
+		find_leaves(programs, plan);
 	if (ret)
 		programs_release(programs);
 	return ret;
@@ -156,14 +208,18 @@ static const struct fetch *fetch_at(const struct plan *plan, const struct site *
 static struct ft_program program_at(const struct programs *programs, const struct site *site,
 				    const struct fetch *fetch)
 {
-	const struct programs_first *first = &programs->first[site->func];
+	const struct programs_sides *sides = &programs->sides[site->func];
+	const struct programs_sequence *sequence =
+		&programs->sequences[site->kind == SITE_ENTRY ? sides->args : sides->results];
 
 	return (struct ft_program){
-		.first = site->kind == SITE_ENTRY ? first->args : first->results,
-		.count = (__u16)fetch->nops,
+		.first = sequence->first,
+		.count = sequence->count,
 		.addr = site->addr,
 		.statuses = (__u16)fetch->nstatus,
-		.operands = (__u32)fetch->noperands,
+		.operands = sequence->operands,
+		/* Where both ends would have to be followed through all instructions, the loop is less. */
+		.made = site->leaf && programs->looped ? 0 : sequence->made,
 		.least = fetch_least(fetch),
 	};
 }
@@ -225,6 +281,7 @@ int programs_put_rets(const struct plan *plan, const struct ftrace_bpf *skel)
 void programs_release(struct programs *programs)
 {
 	free(programs->ops);
-	free(programs->first);
+	free(programs->sequences);
+	free(programs->sides);
 	*programs = (struct programs){0};
 }

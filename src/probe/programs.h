@@ -8,7 +8,7 @@
  *     site 12 ------> {first 2, count 1, ...} ----> 2  REGS
  *
  * Most functions have one of few signatures, so that equal sequences of operations are there once,
- * whatever the values are called. Without any the struct is all zero. The plan must stay as it is
+ * whatever the values are called. Of those that most functions have, BPF instructions are made besides (made.h). Without any the struct is all zero. The plan must stay as it is
  * between the two calls; programs_release().
  */
 #ifndef FTRACE_PROBE_PROGRAMS_H
@@ -24,16 +24,29 @@
 
 struct ftrace_bpf;
 
-/* Where the operations of one function's two sides begin; meaningful where it has that side. */
-struct programs_first {
+struct programs_sequence {
+	uint32_t first; /* of its operations */
+	uint16_t count, operands;
+	uint16_t made; /* number of its instructions, 0: none */
+	bool at_entry, at_exit;
+	bool at_leaf;  /* at a probe that sees both */
+	uint32_t uses; /* by sides of functions */
+};
+
+/* Which sequences are those of one function's two sides; meaningful where it has that side. */
+struct programs_sides {
 	uint32_t args, results;
 };
 
 struct programs {
 	struct ft_op *ops; /* each sequence once */
 	size_t nops, capops;
-	bool texts;                   /* some of them ends with TEXTS */
-	struct programs_first *first; /* by index of the function */
+	struct programs_sequence *sequences;
+	size_t nsequences, capsequences;
+	bool made;                    /* of some of them instructions are made */
+	bool looped;                  /* some others are gone through ... */
+	bool texts;                   /* ... which end with TEXTS, some of them */
+	struct programs_sides *sides; /* by index of the function */
 };
 
 /* Collects what the sites of `plan` read. 0 or -ENOMEM. */

@@ -77,6 +77,11 @@ values_differ()
 	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
 }
 
+@test "the same where no instructions are made of what is read" {
+	FTRACE_WITHOUT=made values_trace
+	"$BUILD/truth/values" "$TMP/trace" "$TMP/truth" >/dev/null
+}
+
 @test "a trace with one wrong value is seen" {
 	local change
 

@@ -16,6 +16,8 @@ const struct arch arch_amd64 = {
 	.pc_quantum = 1,
 	.breakpoint = INT3,
 	.filler = INT3,
+	.address_bits = FT_ADDRESS_BITS,
+	.frame = amd64_frame,
 	.abi = &amd64_abi,
 #if defined(__x86_64__)
 	.sample = &amd64_sample,

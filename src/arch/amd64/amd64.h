@@ -18,6 +18,7 @@ enum amd64_cond { AMD64_CC_B = 2, AMD64_CC_E = 4, AMD64_CC_BE = 6 };
 
 /* registers.c: see struct arch. */
 extern const struct arch_abi amd64_abi;
+extern const uint8_t amd64_frame[];
 bool amd64_find_register(const char *name, size_t len, struct arch_register *found);
 void amd64_each_register(void (*each)(const char *name, void *arg), void *arg);
 

@@ -43,6 +43,16 @@ const struct arch_abi amd64_abi = {
 	.cfa = 8,
 };
 
+/* Source: the kernel's arch/x86/include/uapi/asm/ptrace.h. */
+const uint8_t amd64_frame[FT_REGS] = {
+	[FT_REG_R15] = 0, [FT_REG_R14] = 1, [FT_REG_R13] = 2,    [FT_REG_R12] = 3,
+	[FT_REG_BP] = 4,  [FT_REG_BX] = 5,  [FT_REG_R11] = 6,    [FT_REG_R10] = 7,
+	[FT_REG_R9] = 8,  [FT_REG_R8] = 9,  [FT_REG_AX] = 10,    [FT_REG_CX] = 11,
+	[FT_REG_DX] = 12, [FT_REG_SI] = 13, [FT_REG_DI] = 14,    [FT_REG_ORIG_AX] = 15,
+	[FT_REG_IP] = 16, [FT_REG_CS] = 17, [FT_REG_FLAGS] = 18, [FT_REG_SP] = 19,
+	[FT_REG_SS] = 20,
+};
+
 static const struct {
 	char name[9];
 	uint8_t reg, bits, shift;

@@ -248,7 +248,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_arguments), TEST(test_rooms),	   TEST(test_names_nowhere),
+		TEST(test_arguments), TEST(test_rooms),    TEST(test_names_nowhere),
 		TEST(test_glob),      TEST(test_refusals), TEST(test_without_groups),
 	};
 

@@ -49,8 +49,13 @@ static int end(void **state)
 	return 0;
 }
 
-static void assert_ops(const struct programs *programs, uint32_t first, const struct fetch *fetch)
+static void assert_ops(const struct programs *programs, uint32_t sequence,
+		       const struct fetch *fetch)
 {
+	size_t first = programs->sequences[sequence].first;
+
+	assert_true(sequence < programs->nsequences);
+	assert_int_equal(programs->sequences[sequence].count, fetch->nops);
 	assert_true(first + fetch->nops <= programs->nops);
 	assert_memory_equal(&programs->ops[first], fetch->ops, fetch->nops * sizeof(*fetch->ops));
 }
@@ -86,9 +91,9 @@ static void test_equal(void **state)
 	assert_int_equal(programs_collect(&programs, &plan), 0);
 	assert_int_equal(programs.nops, 3 + 2 + 3);
 	for (size_t i = 0; i < FUNCS; i++) {
-		assert_ops(&programs, programs.first[i].args, funcs[i].args);
+		assert_ops(&programs, programs.sides[i].args, funcs[i].args);
 		if (funcs[i].results)
-			assert_ops(&programs, programs.first[i].results, funcs[i].results);
+			assert_ops(&programs, programs.sides[i].results, funcs[i].results);
 	}
 	programs_release(&programs);
 }
