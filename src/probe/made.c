@@ -25,7 +25,7 @@
 #define ROOM   BPF_REG_2
 #define WANTED BPF_REG_3
 
-/* For what libbpf hands over nothing of our own. */
+/* libbpf hands nothing of ours to prepare(): what it needs while programs are loaded. */
 static struct {
 	const struct programs *programs;
 	const struct arch *arch;
@@ -35,7 +35,7 @@ static struct {
 
 enum side { ENTRY, EXIT, LEAF };
 
-/* What a piece of a sequence is. */
+/* A sequence, or one of its two parts where it has operands. */
 struct piece {
 	const struct programs_sequence *sequence;
 	uint16_t number;
@@ -195,7 +195,6 @@ void made_forget(struct programs *programs)
 /* Where the instructions of the function PLACE are among a program's `count`. */
 struct place {
 	size_t first, end;
-	__u32 func; /* its entry in func_info */
 };
 
 static bool find_place(const struct bpf_prog_load_opts *opts, const struct btf *btf, size_t count,
@@ -215,7 +214,6 @@ static bool find_place(const struct bpf_prog_load_opts *opts, const struct btf *
 			continue;
 		place->first = info->insn_off;
 		place->end = i + 1 < opts->func_info_cnt ? next->insn_off : count;
-		place->func = i;
 		return place->first < place->end && place->end <= count;
 	}
 	return false;
