@@ -333,6 +333,21 @@ int ftrace_goexit(struct pt_regs *ctx)
 	return 0;
 }
 
+/* Nothing recovered: the frames stay as they are, and the process ends. */
+SEC("uprobe.multi")
+int ftrace_panic(struct pt_regs *ctx)
+{
+	__u64 cookie = bpf_get_attach_cookie(ctx);
+	struct where w = {};
+
+	stay_on_thread_stack();
+	if (!enabled || summing || !find_where(ctx, cookie, &w) || is_away(&w, FT_PANIC) ||
+	    is_unwanted(&w, false))
+		return 0;
+	emit_plain(&w, FT_COOKIE_SITE(cookie), FT_PANIC, bpf_ktime_get_ns());
+	return 0;
+}
+
 /*
  * The kernel's signal led here: the stack is as if the code that touched what is not there had called it, and SP
  * was one word above.

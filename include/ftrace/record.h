@@ -27,7 +27,8 @@ enum ft_kind {
 	FT_SIGNAL = 12,
 	FT_EVENT = 13,
 	FT_BIRTH = 14,
-	FT_KINDS = 15,
+	FT_PANIC = 15, /* struct ft_record: a panic that nothing recovered: the process ends */
+	FT_KINDS = 16,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */

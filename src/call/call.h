@@ -23,11 +23,12 @@ enum call_end {
 
 #define CALL_APPROXIMATE  0x01 /* `end` is the moment that showed it to be over */
 #define CALL_ENTRY_UNSEEN 0x02 /* no start, no duration, no arguments, no caller */
-#define CALL_PANIC        0x04 /* CALL_UNWOUND: by a panic that was recovered */
-#define CALL_GOEXIT       0x08 /* CALL_UNWOUND: by runtime.Goexit */
-#define CALL_STREAMED     0x10 /* written by itself when it ended */
-#define CALL_ENTRY_LOST   0x40 /* with CALL_ENTRY_UNSEEN: its entry may be among lost records */
-#define CALL_ENTERED      0x20 /* streamed calls: the sink was told that it began */
+#define CALL_PANIC \
+	0x04 /* CALL_UNWOUND: by a panic that was recovered; else the process died of one in it */
+#define CALL_GOEXIT     0x08 /* CALL_UNWOUND: by runtime.Goexit */
+#define CALL_STREAMED   0x10 /* written by itself when it ended */
+#define CALL_ENTRY_LOST 0x40 /* with CALL_ENTRY_UNSEEN: its entry may be among lost records */
+#define CALL_ENTERED    0x20 /* streamed calls: the sink was told that it began */
 #define CALL_FAILED \
 	0x80 /* it returned an error, or a panic took it away; only where that is asked for */
 #define CALL_FAILED_IN 0x100 /* it, or a call below it, did */

@@ -234,6 +234,9 @@ static int add_markers(struct adding *add)
 	if (!ret)
 		ret = add_marker(add, "runtime.sigpanic0", INSN_JMP, "runtime.sigpanic",
 				 SITE_FAULT);
+	if (!ret)
+		ret = add_marker(add, "runtime.gopanic", INSN_CALL, "runtime.fatalpanic",
+				 SITE_PANIC);
 	return ret;
 }
 

@@ -12,7 +12,7 @@
  *
  * Functions are in order of image and entry.
  *
- * Source: Go's src/runtime/panic.go (recovery, Goexit), signal_amd64.go (preparePanic), sys_linux_amd64.s and
+ * Source: Go's src/runtime/panic.go (recovery, Goexit, gopanic), signal_amd64.go (preparePanic), sys_linux_amd64.s and
  * asm_amd64.s (sigpanic0).
  */
 #ifndef FTRACE_PLAN_PLAN_H
@@ -43,12 +43,14 @@ enum site_kind {
 	SITE_RECOVER, /* runtime.recovery, at its call of runtime.gogo: 0(SP) is the gobuf */
 	SITE_GOEXIT,  /* runtime.Goexit, at its call of runtime.goexit1: all defers have run */
 	SITE_FAULT, /* runtime.sigpanic0, at its jump: 0(SP) is where memory could not be read or written */
+	SITE_PANIC, /* runtime.gopanic, at its call of runtime.fatalpanic: no deferred call is left */
 	SITE_STATE, /* a goroutine's state has been exchanged, or is about to be (states.h) */
 };
 
 /* No function: these belong to the runtime, not to a traced function. */
-#define PLAN_RUNTIME_SITES \
-	(1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT | 1u << SITE_STATE)
+#define PLAN_RUNTIME_SITES                                                              \
+	(1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT | 1u << SITE_PANIC | \
+	 1u << SITE_STATE)
 #define PLAN_NO_FUNC UINT32_MAX
 
 struct site {

@@ -48,6 +48,7 @@ enum batch_kind {
 	BATCH_RECOVER,
 	BATCH_GOEXIT,
 	BATCH_FAULT,
+	BATCH_PANIC,
 	BATCH_STATES,
 	BATCH_EXITS,
 	BATCH_LEAVES,
@@ -64,6 +65,8 @@ static struct bpf_program *program(const struct attach *attach, uint8_t kind)
 		return attach->skel->progs.ftrace_goexit;
 	case BATCH_FAULT:
 		return attach->skel->progs.ftrace_fault;
+	case BATCH_PANIC:
+		return attach->skel->progs.ftrace_panic;
 	case BATCH_STATES:
 		return attach->skel->progs.ftrace_state;
 	case BATCH_LEAVES:
@@ -81,7 +84,7 @@ static bool belongs(const struct plan *plan, const struct site *site, uint32_t i
 		[SITE_ENTRY] = BATCH_ENTRIES, [SITE_RET] = BATCH_EXITS,
 		[SITE_TAIL] = BATCH_EXITS,    [SITE_RECOVER] = BATCH_RECOVER,
 		[SITE_GOEXIT] = BATCH_GOEXIT, [SITE_FAULT] = BATCH_FAULT,
-		[SITE_STATE] = BATCH_STATES,
+		[SITE_PANIC] = BATCH_PANIC,   [SITE_STATE] = BATCH_STATES,
 	};
 	uint8_t as = batches[site->kind];
 

@@ -112,6 +112,7 @@ static void allow_faults(struct probe *probe)
 	bpf_program__set_flags(skel->progs.ftrace_fault, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_recover, BPF_F_SLEEPABLE);
 	bpf_program__set_flags(skel->progs.ftrace_goexit, BPF_F_SLEEPABLE);
+	bpf_program__set_flags(skel->progs.ftrace_panic, BPF_F_SLEEPABLE);
 	skel->rodata->can_fault = true;
 }
 
@@ -141,6 +142,7 @@ static void leave_out(struct probe *probe)
 	bpf_program__set_autoload(skel->progs.ftrace_goexit, has_site(plan, SITE_GOEXIT));
 	bpf_program__set_autoload(skel->progs.ftrace_fault,
 				  plan->nlate && has_site(plan, SITE_FAULT));
+	bpf_program__set_autoload(skel->progs.ftrace_panic, has_site(plan, SITE_PANIC));
 	bpf_program__set_autoload(skel->progs.ftrace_state, has_site(plan, SITE_STATE));
 	bpf_program__set_autoload(skel->progs.ftrace_leaf, has_leaf(plan));
 	mark_points_choose(probe->skel, probe->config.marks);

@@ -119,7 +119,8 @@ static const char *end_note(const struct call *call, bool *red)
 		       : call->flags & CALL_GOEXIT ? "Goexit"
 						   : "unwound";
 	case CALL_EXIT:
-		return "process exited";
+		*red = !!(call->flags & CALL_PANIC);
+		return *red ? "panic, process exited" : "process exited";
 	case CALL_LOST:
 		*red = true;
 		return "exit lost";

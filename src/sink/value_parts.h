@@ -5,6 +5,8 @@
 #ifndef FTRACE_SINK_VALUE_PARTS_H
 #define FTRACE_SINK_VALUE_PARTS_H
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "call/value.h"
 #include "sink/value_text.h"
@@ -37,6 +39,13 @@ unsigned int value_width(const struct value_out *out, struct value_place place);
 
 /* Whether these are at most `room`. */
 bool value_fits(const struct value_out *out, struct value_place place, unsigned int room);
+
+/* Of whatever type it is: one that does not say itself is made of what went wrong, too. */
+static inline bool value_is_error(const struct value *value)
+{
+	return value->kind == VALUE_DYNAMIC &&
+	       (value->says || (value->type && !strcmp(value->type, "error")));
+}
 
 /* value_leaf.c: a value that has no parts, or says itself what it is. */
 void value_leaf(struct value_out *out, const struct value *value);
@@ -72,7 +81,8 @@ void value_field_name(struct value_out *out, const struct value *field);
  */
 bool value_named(struct value_out *out, const struct value *pointer);
 
-/* The same where the struct `inside` that it leads to was shown before in no fewer columns than `room`; else false.
+/* The same where the struct `inside` that it leads to was shown before in no fewer columns than `room`; else false,
+ * and of errors, which are what a reader looks for at each level.
  * value_remember() puts down that it was: UINT32_MAX columns are all of it. */
 bool value_named_again(struct value_out *out, const struct value *pointer,
 		       const struct value *inside, unsigned int room);

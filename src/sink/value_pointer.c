@@ -59,8 +59,8 @@ bool value_named_again(struct value_out *out, const struct value *pointer,
 	uint64_t address;
 	size_t len;
 
-	if (!out->style->brief || !out->style->shown || !is_struct(inside) ||
-	    !find_pointer(pointer, &type, &len, &address))
+	if (!out->style->brief || !out->style->shown || value_is_error(pointer) ||
+	    !is_struct(inside) || !find_pointer(pointer, &type, &len, &address))
 		return false;
 	cut_path(&type, &len);
 	return shown_before(out->style->shown, address, type, len, room) &&

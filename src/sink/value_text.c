@@ -25,13 +25,6 @@ static unsigned int minus(unsigned int room, unsigned int width)
 	return room > width ? room - width : 0;
 }
 
-/* Of whatever type it is: one that does not say itself is made of what went wrong, too. */
-static bool is_error(const struct value *item)
-{
-	return item->kind == VALUE_DYNAMIC &&
-	       (item->says || (item->type && !strcmp(item->type, "error")));
-}
-
 static bool has_text(const struct value *object)
 {
 	const struct value *child = object + 1;
@@ -47,7 +40,7 @@ static uint8_t weight_of(const struct value *item)
 {
 	const struct value *inside = item;
 
-	if (is_error(item))
+	if (value_is_error(item))
 		return 4;
 	if (item->kind == VALUE_POINTER && !item->says)
 		inside++;
@@ -75,7 +68,7 @@ static void add_item_name(struct value_out *out, const struct value *item)
 static bool add_brief_item(struct value_out *out, const struct value *item, bool named,
 			   unsigned int room)
 {
-	unsigned int most = is_error(item) ? ERROR_WIDTH : BRIEF_WIDTH;
+	unsigned int most = value_is_error(item) ? ERROR_WIDTH : BRIEF_WIDTH;
 	struct value_place place = value_place(out);
 
 	if (named)
@@ -148,7 +141,7 @@ static bool add_brief_items(struct value_out *out, const struct values *values,
 	for (uint32_t i = 0; i < values->nitems; i++, item = value_next(item)) {
 		struct value_place place = value_place(out);
 		bool named = is_named(item, results);
-		bool free = !room || (room->errors_whole && is_error(item));
+		bool free = !room || (room->errors_whole && value_is_error(item));
 		unsigned int most = free ? UINT_MAX : room_for_item(room);
 
 		buf_adds(out->buf, between);

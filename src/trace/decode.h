@@ -43,6 +43,7 @@ struct record_kind {
 	ROW(FT_RECOVER, recover) \
 	ROW(FT_GOEXIT, goexit)   \
 	ROW(FT_FAULT, fault)     \
+	ROW(FT_PANIC, panic)     \
 	ROW(FT_CALLERS, callers) \
 	ROW(FT_STATE, state)     \
 	ROW(FT_OFFCPU, offcpu)   \

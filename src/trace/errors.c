@@ -11,11 +11,13 @@ enum filter_failed errors_failed(const struct trace *trace, const struct call *c
 {
 	bool failed;
 
+	if (call->flags & CALL_PANIC)
+		return FILTER_FAILED;
 	/* What a call that jumped away comes to is another one's result. */
 	if (!call_is_timed(call) || call->how == CALL_TAIL)
 		return FILTER_UNDECIDED;
 	if (call->how == CALL_UNWOUND)
-		failed = call->flags & CALL_PANIC;
+		failed = false;
 	else
 		failed = event && failure_of_any(trace->config.plan->funcs[call->func].results,
 						 event->values, event->nvalues);

@@ -185,6 +185,15 @@ static void on_fault(struct trace *trace, struct lane *lane, const struct event 
 	on_entry(trace, lane, &entered);
 }
 
+/* What is open now stays so until the process has ended. */
+static void on_panic(struct trace *trace, struct lane *lane, const struct event *event)
+{
+	(void)trace, (void)event;
+	for (size_t i = 0; i < lane->nframes; i++)
+		if (lane->frames[i].call != CALL_NONE)
+			lane->tree.calls[lane->frames[i].call].flags |= CALL_PANIC;
+}
+
 static void on_exec(struct trace *trace, struct traced_process *owner)
 {
 	trace_end_process(trace, owner, true);
@@ -243,6 +252,14 @@ const struct record_kind record_fault = {
 	.sites = RECORD_FROM(SITE_FAULT),
 	.hit = true,
 	.in_lane = on_fault,
+};
+
+const struct record_kind record_panic = {
+	.size = sizeof(struct ft_record),
+	.flags = IN_LANE,
+	.sites = RECORD_FROM(SITE_PANIC),
+	.hit = true,
+	.in_lane = on_panic,
 };
 
 /* More of the hit whose entry comes next. */

@@ -58,6 +58,8 @@ enum rtype_says {
 	SAYS_UNMARSHAL_ARG,
 	SAYS_MARSHAL,
 	SAYS_TYPE, /* struct rtype's words, and a reflect.Type */
+	SAYS_UNSUPPORTED,
+	SAYS_XML,
 	SAYS_TIME,
 	SAYS_DURATION,
 	SAYS_PG,

@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+/* Any of `http2` below: no name has a colon in it. */
+#define HTTP2 "http2:"
+
 /*
  * `fields` of the struct that a pointer leads to, from its start: s string, i interface, b slice of
- * bytes, l slice of something else, n integer, p pointer, w uint32, d int32, h uint16, q [5]byte, ? further than is looked;
+ * bytes, l slice of something else, n integer, p pointer, w uint32, d int32, h uint16, q [5]byte, v reflect.Value, ? further than is looked;
  * `.` and no more.
  * Behind `=` those of a struct that no pointer leads to. Of a type that is none of these: S string, U unsigned number;
  * NULL: any.
@@ -66,26 +69,28 @@ static const struct says_row {
 	{"crypto/tls.alert", SAYS_ALERT, "U", NULL},
 	{"crypto/x509.UnknownAuthorityError", SAYS_CA, "=pip.",
 	 "x509: certificate signed by unknown authority"},
+	{"crypto/x509.ConstraintViolationError", SAYS_WORDS, "=.",
+	 "x509: invalid signature: parent certificate cannot sign this kind of certificate"},
+	{"crypto/x509.UnhandledCriticalExtension", SAYS_WORDS, "=.",
+	 "x509: unhandled critical extension"},
+	{"*crypto/tls.ECHRejectionError", SAYS_WORDS, NULL, "tls: server rejected ECH"},
 	{"crypto/x509.CertificateInvalidError", SAYS_CERT, "=pns.", NULL},
 	{"*encoding/json.UnmarshalTypeError", SAYS_UNMARSHAL, "sinss.", NULL},
 	{"*encoding/json.UnmarshalTypeError", SAYS_UNMARSHAL_27, "sinssi.", NULL},
 	{"*encoding/json.InvalidUnmarshalError", SAYS_UNMARSHAL_ARG, "i.", NULL},
 	{"*encoding/json.UnsupportedTypeError", SAYS_TYPE, "i.", "json: unsupported type: "},
+	{"*encoding/json.UnsupportedValueError", SAYS_UNSUPPORTED, "vs.",
+	 "json: unsupported value: "},
+	{"*encoding/xml.SyntaxError", SAYS_XML, "sn.", "XML syntax error on line "},
 	{"*encoding/json.MarshalerError", SAYS_MARSHAL, "iis.", NULL},
 	{"*time.ParseError", SAYS_TIME, "sssss.", NULL},
 	{"*time.parseDurationError", SAYS_DURATION, "ss.", "time: "},
 	{"runtime.plainError", SAYS_ITSELF, "S", NULL},
 	{"runtime.errorString", SAYS_BEHIND, "S", "runtime error: "},
 	{"runtime.errorAddressString", SAYS_FIRST, "=s", "runtime error: "},
-	{"net/http.http2ConnectionError", SAYS_CODE, "U", "connection error: "},
-	{"net/http/internal/http2.ConnectionError", SAYS_CODE, "U", "connection error: "},
-	{"golang.org/x/net/http2.ConnectionError", SAYS_CODE, "U", "connection error: "},
-	{"net/http.http2StreamError", SAYS_STREAM, "=wwi.", NULL},
-	{"net/http/internal/http2.StreamError", SAYS_STREAM, "=wwi.", NULL},
-	{"golang.org/x/net/http2.StreamError", SAYS_STREAM, "=wwi.", NULL},
-	{"net/http.http2GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
-	{"net/http/internal/http2.GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
-	{"golang.org/x/net/http2.GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
+	{HTTP2 "ConnectionError", SAYS_CODE, "U", "connection error: "},
+	{HTTP2 "StreamError", SAYS_STREAM, "=wwi.", NULL},
+	{HTTP2 "GoAwayError", SAYS_GO_AWAY, "=wws.", NULL},
 	{"*google.golang.org/grpc/internal/status.Error", SAYS_STATUS, "p.", NULL},
 	/* Told apart by the int32 behind their texts. */
 	{"*github.com/jackc/pgx/v5/pgconn.PgError", SAYS_PG, "sssssd", NULL},
@@ -100,6 +105,13 @@ static const struct says_row {
 	{"*net.UnixAddr", SAYS_ADDR_NAME, "ss.", NULL},
 };
 
+/* Where HTTP/2 is: net/http has it in a bundle, since 1.27 in a package. */
+static const char *const http2[] = {
+	"net/http.http2",
+	"net/http/internal/http2.",
+	"golang.org/x/net/http2.",
+};
+
 static const struct field_kind {
 	char letter;
 	enum shape_kind kind;
@@ -108,7 +120,7 @@ static const struct field_kind {
 	{'s', SHAPE_STRING, 16},  {'i', SHAPE_INTERFACE, 16}, {'b', SHAPE_BYTES, 24},
 	{'n', SHAPE_SIGNED, 8},   {'p', SHAPE_POINTER, 8},    {'l', SHAPE_SLICE, 24},
 	{'w', SHAPE_UNSIGNED, 4}, {'d', SHAPE_SIGNED, 4},     {'h', SHAPE_UNSIGNED, 2},
-	{'q', SHAPE_ARRAY, 5},    {'?', SHAPE_DEEPER, 16},
+	{'q', SHAPE_ARRAY, 5},    {'v', SHAPE_STRUCT, 24},    {'?', SHAPE_DEEPER, 16},
 };
 
 static const struct field_kind *kind_of(char letter)
@@ -155,11 +167,23 @@ static bool is_shaped(const struct rtype *type, const char *fields)
 	       has_fields(&type->shape.children[0], fields);
 }
 
+static bool is_named(const char *name, const char *row)
+{
+	if (strncmp(row, HTTP2, sizeof(HTTP2) - 1) != 0)
+		return !strcmp(name, row);
+	for (size_t i = 0; i < sizeof(http2) / sizeof(http2[0]); i++)
+		if (!strncmp(name, http2[i], strlen(http2[i])) &&
+		    !strcmp(name + strlen(http2[i]), row + sizeof(HTTP2) - 1))
+			return true;
+	return false;
+}
+
 void rtype_find_says(struct rtype *type)
 {
 	type->says = SAYS_NOTHING;
 	for (size_t i = 0; i < sizeof(says_rows) / sizeof(says_rows[0]); i++) {
-		if (strcmp(type->name, says_rows[i].name) || !is_shaped(type, says_rows[i].fields))
+		if (!is_named(type->name, says_rows[i].name) ||
+		    !is_shaped(type, says_rows[i].fields))
 			continue;
 		type->says = says_rows[i].says;
 		type->words = says_rows[i].words;

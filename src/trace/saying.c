@@ -6,6 +6,10 @@
 
 void saying_add(struct saying *saying, const char *text, size_t len)
 {
+	if (saying->cut) {
+		saying->missing += len;
+		return;
+	}
 	if (saying->failed || len > VALUE_SAYS_MAX - saying->len) {
 		saying->failed = true;
 		return;
@@ -33,6 +37,18 @@ void saying_text(struct saying *saying, const struct value *text)
 		saying_add(saying, text->text, text->nbytes);
 	else
 		saying->failed = true;
+}
+
+void saying_message(struct saying *saying, const struct value *text)
+{
+	struct value there = *text;
+
+	there.truncated = false;
+	saying_text(saying, &there);
+	if (!text->truncated || saying->failed)
+		return;
+	saying->cut = true;
+	saying->missing += text->len - text->nbytes;
 }
 
 void saying_quoted(struct saying *saying, const struct value *text)

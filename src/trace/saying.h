@@ -4,7 +4,7 @@
  * src/trace/saying*.c.
  *
  * What is missing, cut or not known makes the whole text fail: `failed` stays set, and nothing of it
- * is shown.
+ * is shown. Only a part that says most itself may be cut, and the text ends there.
  */
 #ifndef FTRACE_TRACE_SAYING_H
 #define FTRACE_TRACE_SAYING_H
@@ -18,6 +18,8 @@ struct saying {
 	char *room; /* VALUE_SAYS_MAX bytes */
 	size_t len;
 	bool failed;
+	bool cut;         /* nothing goes behind what is there */
+	uint64_t missing; /* bytes that would have */
 	const struct value_source *src;
 	const struct reading *dynamic;   /* the error whose text it is */
 	const struct error_shape *parts; /* NULL: no causes were read */
@@ -30,6 +32,9 @@ void saying_number(struct saying *saying, int64_t number);
 
 /* A TEXT that is whole. */
 void saying_text(struct saying *saying, const struct value *text);
+
+/* A TEXT that may be cut. */
+void saying_message(struct saying *saying, const struct value *text);
 
 /* The same as strconv.Quote has it: only where that changes nothing in it. */
 void saying_quoted(struct saying *saying, const struct value *text);

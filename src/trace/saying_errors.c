@@ -287,16 +287,18 @@ bool saying_find_target(struct saying *saying)
 	return saying->target.is.kind == VALUE_OBJECT && saying->target.is.nchildren;
 }
 
-/* Whole, however long: of what a chain of errors says the end, which has the cause, says most, and its
- * parts have been cut where they were read. */
+/* However long: of what a chain of errors says the end, which has the cause, says most, and its parts have
+ * been cut where they were read. */
 static bool finish(const struct saying *saying, struct value *text)
 {
 	if (saying->failed)
 		return false;
 	*text = (struct value){.kind = VALUE_TEXT,
 			       .text = saying->room,
-			       .len = saying->len,
+			       .len = saying->len + saying->missing,
 			       .nbytes = (uint32_t)saying->len,
+			       .truncated = saying->cut,
+			       .counted = saying->cut,
 			       .utf8 = utf8_valid(saying->room, saying->len)};
 	return true;
 }

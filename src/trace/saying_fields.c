@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sources: Go's src/encoding/json (decode.go, encode.go; v2_decode.go since 1.27), src/time/format.go,
+ * Sources: Go's src/encoding/json (decode.go, encode.go; v2_decode.go since 1.27), src/encoding/xml/xml.go, src/time/format.go,
  * src/net/http/h2_bundle.go; github.com/jackc/pgx/v5/pgconn, github.com/lib/pq up to 1.10,
  * github.com/go-sql-driver/mysql, google.golang.org/grpc/internal/status.
  */
@@ -35,6 +35,14 @@ static void add_field(struct saying *saying, uint32_t i)
 	struct value text = saying_field(saying, i);
 
 	saying_text(saying, &text);
+}
+
+/* The same of one that is most of what is said. */
+static void add_message(struct saying *saying, uint32_t i)
+{
+	struct value text = saying_field(saying, i);
+
+	saying_message(saying, &text);
 }
 
 /* 1.27 does not take the last part of a path for a field when it is a number. */
@@ -146,7 +154,7 @@ static void add_pg(struct saying *saying, bool unlocalized)
 
 	add_field(saying, 0);
 	saying_words(saying, ": ");
-	saying_text(saying, &message);
+	saying_message(saying, &message);
 	saying_words(saying, " (SQLSTATE ");
 	saying_text(saying, &code);
 	saying_words(saying, ")");
@@ -173,7 +181,7 @@ static void add_mysql(struct saying *saying, bool state)
 		saying_words(saying, ")");
 	}
 	saying_words(saying, ": ");
-	add_field(saying, state ? 2 : 1);
+	add_message(saying, state ? 2 : 1);
 }
 
 static void add_status(struct saying *saying, const struct rtype *type)
@@ -187,7 +195,23 @@ static void add_status(struct saying *saying, const struct rtype *type)
 	saying_words(saying, "rpc error: code = ");
 	saying_grpc_code(saying, saying_word(saying, ERROR_STATUS, old ? 5 : 1) & UINT32_MAX);
 	saying_words(saying, " desc = ");
-	saying_text(saying, &text);
+	saying_message(saying, &text);
+}
+
+/* {Value reflect.Value, Str} */
+static void add_unsupported(struct saying *saying, const struct rtype *type)
+{
+	saying_words(saying, type->words);
+	add_message(saying, 1);
+}
+
+/* {Msg, Line} */
+static void add_xml(struct saying *saying, const struct rtype *type)
+{
+	saying_words(saying, type->words);
+	saying_number(saying, (int64_t)saying_top_word(saying, 2));
+	saying_words(saying, ": ");
+	add_message(saying, 0);
 }
 
 /* {StreamID, Code, Cause} */
@@ -240,6 +264,12 @@ bool saying_fields(struct saying *saying, const struct rtype *type)
 		saying_words(saying, type->words);
 		add_type(saying, 0);
 		break;
+	case SAYS_UNSUPPORTED:
+		add_unsupported(saying, type);
+		break;
+	case SAYS_XML:
+		add_xml(saying, type);
+		break;
 	case SAYS_TIME:
 		add_time(saying);
 		break;
@@ -252,7 +282,7 @@ bool saying_fields(struct saying *saying, const struct rtype *type)
 		break;
 	case SAYS_PQ:
 		saying_words(saying, type->words);
-		add_field(saying, 2);
+		add_message(saying, 2);
 		break;
 	case SAYS_MYSQL:
 	case SAYS_MYSQL_STATE:

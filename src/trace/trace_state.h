@@ -104,7 +104,8 @@ static inline bool errors_only_watch(const struct trace *trace, const struct cal
 	return select->errors && select->depth && call->level >= select->depth;
 }
 
-/* Whether the call, which has ended, returned an error that is not nil, or was left by a panic. */
+/* Whether the call, which has ended, returned an error that is not nil, or was left by a panic, or the process died of one
+ * in it. */
 enum filter_failed errors_failed(const struct trace *trace, const struct call *call,
 				 const struct event *event);
 

@@ -92,6 +92,34 @@ $TREES"
 	[ "$(jq -s '[.[] | select(.func == "database/sql.(*DB).ExecContext" and .depth == 0)] | length' "$FTRACE_OUT")" = 1 ]
 }
 
+# dies HOW OPTION...: what is shown of calls in which the program ends that way, as DEPTH FUNC END.
+dies()
+{
+	local how=$1
+
+	shift
+	run_ftrace --format=jsonl -o "$TMP/trace" -u 'main.traced*' -N main.tracedParked -N main.tracedWait "$@" \
+		--exec "$(build_go "$ROOT/tests/targets/fatal" fatal)" -- "$how" || :
+	jq -r 'select(.type == "call") | "\(.depth) \(.func) \(.end)"' "$TMP/trace"
+}
+
+@test "--errors: a panic that the program dies of is one in its goroutine, other ends are none" {
+	same "panic" "$(dies panic --errors -N main.tracedLeaf)" "0 main.tracedOuter exit
+1 main.tracedInner exit
+2 main.tracedEnd exit
+3 main.tracedOuter.func1 return"
+	same "streamed" "$(dies panic --errors --stream -N main.tracedLeaf | grep -c exit)" 3
+	# shellcheck disable=SC2016 # a name of the filter
+	same "alone" "$(dies panic --filter 'main.traced*: $error' | sort)" "0 main.tracedOuter exit
+1 main.tracedInner exit
+2 main.tracedEnd exit"
+	same "os.Exit" "$(dies exit --errors)" ""
+	same "throw" "$(dies throw --errors)" ""
+	run_ftrace --errors --no-timestamp -o "$TMP/text" -u main.tracedEnd \
+		--exec "$(build_go "$ROOT/tests/targets/fatal" fatal)" -- panic || :
+	expect "$TMP/text" '/* panic, process exited */'
+}
+
 @test "--errors: without debug information panics only, and rules' errors; it is said" {
 	$(go_for local) build -C "$ROOT/tests/live/programs/failing" -ldflags='-s -w' -o "$TMP/failing"
 	FAILING=$TMP/failing

@@ -35,6 +35,7 @@ func points(n int, err *error) int { return n }
 type truth struct {
 	N    int     `json:"n"`
 	Text *string `json:"text"`
+	Cut  bool    `json:"cut,omitempty"`
 }
 
 var (
@@ -42,8 +43,8 @@ var (
 	calls int
 )
 
-func tell(err error, known bool) {
-	line := truth{N: calls}
+func tell(err error, known, cut bool) {
+	line := truth{N: calls, Cut: cut}
 	if known {
 		text := err.Error()
 		line.Text = &text
@@ -58,10 +59,13 @@ func tell(err error, known bool) {
 }
 
 // says is for errors whose words are known.
-func says(err error) { tell(err, true) }
+func says(err error) { tell(err, true, false) }
+
+// begins is for those of which the beginning is.
+func begins(err error) { tell(err, true, true) }
 
 // fields is for those of which only the fields can be shown.
-func fields(err error) { tell(err, false) }
+func fields(err error) { tell(err, false, false) }
 
 func must(err error) {
 	if err != nil {
@@ -131,7 +135,7 @@ func dials() {
 		{"udp", "127.0.0.1:none"}, {"tcp", "nowhere"}, {"tcp", "[fe80::1%none]:1"}} {
 		_, err = net.Dial(args[0], args[1])
 		if strings.Contains(err.Error(), "%") {
-			tell(err, false)
+			fields(err)
 			continue
 		}
 		says(err)
@@ -272,5 +276,6 @@ func main() {
 	commands()
 	webs()
 	joined()
+	foreign()
 	others()
 }

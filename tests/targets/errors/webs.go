@@ -7,9 +7,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -45,6 +47,9 @@ func documents() {
 	says(&json.UnmarshalTypeError{Value: "number", Type: reflect.TypeOf(o), Struct: "S", Field: "a.5"})
 	says(&json.UnmarshalTypeError{Value: "number", Type: reflect.TypeOf(o), Field: "5"})
 	says(&json.UnmarshalTypeError{Value: "number", Type: reflect.TypeOf(o), Struct: "S"})
+	_, err = json.Marshal(math.NaN())
+	says(err)
+	says(xml.Unmarshal([]byte("<a>\n</b>"), &o))
 	fields(&json.UnmarshalTypeError{Value: "number",
 		Type: reflect.StructOf([]reflect.StructField{{Name: "Made", Type: reflect.TypeOf(o)}})})
 }
@@ -110,6 +115,8 @@ func certificates() {
 		says(x509.CertificateInvalidError{Reason: reason, Detail: "detail"})
 	}
 	says(x509.UnknownAuthorityError{})
+	says(x509.ConstraintViolationError{})
+	says(x509.UnhandledCriticalExtension{})
 	says(tls.RecordHeaderError{Msg: "message"})
 	fields(x509.HostnameError{Certificate: s.Certificate(), Host: "other.example"})
 	says(fmt.Errorf("x: %w", x509.UnknownAuthorityError{}))

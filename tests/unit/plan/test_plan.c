@@ -128,14 +128,16 @@ static void test_leave_out(void **state)
 	make(false);
 	funcs = plan->nfuncs;
 	assert_in_range(funcs, 3, 512);
-	markers = count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT);
+	markers = count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT) + count(SITE_PANIC);
 	gone[0] = gone[2] = gone[funcs - 1] = true;
 	for (size_t i = 0; i < funcs; i++)
 		left += gone[i] ? 0 : plan->funcs[i].nsites;
 	assert_int_equal(plan_leave_out(plan, gone, "patched"), 0);
 	assert_int_equal(plan->nfuncs, funcs - 3);
 	assert_int_equal(plan->nsites, left + markers);
-	assert_int_equal(count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT), markers);
+	assert_int_equal(count(SITE_RECOVER) + count(SITE_GOEXIT) + count(SITE_FAULT) +
+				 count(SITE_PANIC),
+			 markers);
 	for (size_t i = 0; i < plan->nfuncs; i++)
 		for (uint32_t s = 0; s < plan->funcs[i].nsites; s++) {
 			const struct site *site = &plan->sites[plan->funcs[i].first_site + s];
@@ -165,10 +167,11 @@ static void test_markers(void **state)
 			       builds[i].flags);
 		plan = plan_new();
 		status = add(&other, false);
-		if (status || count(SITE_RECOVER) != 1 || count(SITE_GOEXIT) != 1)
-			fail_msg("Go 1.%s %s: %u of recover, %u of Goexit; %s", builds[i].release,
-				 builds[i].flags, count(SITE_RECOVER), count(SITE_GOEXIT),
-				 err.text);
+		if (status || count(SITE_RECOVER) != 1 || count(SITE_GOEXIT) != 1 ||
+		    count(SITE_PANIC) != 1)
+			fail_msg("Go 1.%s %s: %u of recover, %u of Goexit, %u of panic; %s",
+				 builds[i].release, builds[i].flags, count(SITE_RECOVER),
+				 count(SITE_GOEXIT), count(SITE_PANIC), err.text);
 		gotarget_release(&other);
 		plan_free(plan);
 		plan = NULL;

@@ -210,6 +210,39 @@ static void pointers_in_structs_are_named_where_they_were_shown(void **state)
 	assert_args("s={...}");
 }
 
+/* Whoever gets an error looks for what it is. */
+static void errors_are_shown_at_each_level(void **state)
+{
+	static struct shown shown;
+	struct call calls[2] = {{.parent = CALL_NONE}, {.parent = 0, .level = 1}};
+	struct tree tree = {.calls = calls, .ncalls = 2};
+	const struct value_style style = {.brief = true, .names = &names, .shown = &shown};
+
+	(void)state;
+	shown_begin_tree(&shown, &tree);
+	for (uint32_t line = 0; line < 2; line++) {
+		shown_begin_line(&shown, line);
+		for (int error = 0; error < 2; error++) {
+			add_dynamic("e", "*main.T", 0xc000 + 8 * (uint64_t)error)->type =
+				error ? "error" : "main.I";
+			made_in(&m);
+			made_add(&m, VALUE_POINTER, NULL, NULL);
+			made_in(&m);
+			add_object(NULL, NULL);
+			made_number(&m, "n", "int", 1);
+			made_out(&m);
+			made_out(&m);
+			made_out(&m);
+		}
+		buf_reset(&buf);
+		value_text_args(&buf, made_done(&m), &style, NULL);
+		assert_string_equal(buf_str(&buf),
+				    line ? "e=*main.T(0xc000), e=*main.T{n:1}"
+					 : "e=*main.T{n:1}, e=*main.T{n:1}");
+		made_reset(&m);
+	}
+}
+
 static void interfaces_have_one_pair_of_brackets(void **state)
 {
 	(void)state;
@@ -470,6 +503,7 @@ int main(void)
 		TEST(what_was_not_read_is_told_once),
 		TEST(pointers_that_were_not_followed_are_named),
 		TEST(pointers_in_structs_are_named_where_they_were_shown),
+		TEST(errors_are_shown_at_each_level),
 		TEST(interfaces_have_one_pair_of_brackets),
 		TEST(what_a_value_says_stands_for_it),
 		TEST(more_items_than_were_read_are_told),

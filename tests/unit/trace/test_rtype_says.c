@@ -73,6 +73,7 @@ static void a_name_and_its_fields_are_known(void **state)
 	assert_int_equal(says("*encoding/json.UnmarshalTypeError", "sinss"), SAYS_UNMARSHAL);
 	assert_int_equal(says("*encoding/json.UnmarshalTypeError", "sinssi"), SAYS_UNMARSHAL_27);
 	assert_int_equal(says("*github.com/pkg/errors.withStack", "ip"), SAYS_WRAP_0);
+	assert_int_equal(says("*encoding/xml.SyntaxError", "sn"), SAYS_XML);
 }
 
 static void other_fields_make_another_type(void **state)
@@ -116,12 +117,37 @@ static void numbers_and_strings_are_no_pointers(void **state)
 	assert_string_equal(words.words, "context deadline exceeded");
 }
 
+static void http2_is_in_three_places(void **state)
+{
+	static const struct {
+		const char *name;
+		enum rtype_says says;
+	} rows[] = {
+		{"net/http.http2ConnectionError", SAYS_CODE},
+		{"net/http/internal/http2.ConnectionError", SAYS_CODE},
+		{"golang.org/x/net/http2.ConnectionError", SAYS_CODE},
+		{"net/http.ConnectionError", SAYS_NOTHING},
+		{"http2.ConnectionError", SAYS_NOTHING},
+		{"example.com/http2.ConnectionError", SAYS_NOTHING},
+		{"http2:ConnectionError", SAYS_NOTHING},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rtype type = {.name = rows[i].name, .shape = {.kind = SHAPE_UNSIGNED}};
+
+		rtype_find_says(&type);
+		assert_int_equal(type.says, rows[i].says);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_and_its_fields_are_known),
 		cmocka_unit_test(other_fields_make_another_type),
 		cmocka_unit_test(numbers_and_strings_are_no_pointers),
+		cmocka_unit_test(http2_is_in_three_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,23 @@ static void test_recover_and_goexit(void **state)
 	assert_int_equal(trace_counts(words.trace)->open_lanes, 0);
 }
 
+/* Of --errors what a panic ends with the process is a failure, whatever else runs then is none. */
+static void test_a_panic_that_ends_the_process(void **state)
+{
+	(void)state;
+	words.config.select.errors = true;
+	words_start();
+	enter(A, 1, 5, 100);
+	enter(B, 2, 6, 100);
+	enter(B, 3, 5, 200);
+	leave(B, 4, 5, 200);
+	enter(B, 5, 5, 200);
+	hit(FT_PANIC, PANIC, 6, 5, 250);
+	expect("");
+	hit(FT_PROC_EXIT, 0, 7, 0, 0);
+	expect("a(b=return b=exit)=exit ");
+}
+
 /* Loops and morestack run an entry again: one call. Without the mark they are two. */
 static void test_repeated_entry(void **state)
 {
@@ -269,6 +286,7 @@ int main(void)
 		WORDS_TEST(test_open_lanes_are_counted),
 		WORDS_TEST(test_the_tree),
 		WORDS_TEST(test_recover_and_goexit),
+		WORDS_TEST(test_a_panic_that_ends_the_process),
 		WORDS_TEST(test_repeated_entry),
 		WORDS_TEST(test_unseen_entries),
 		WORDS_TEST(test_unseen_entries_pass_no_filter),

@@ -15,8 +15,9 @@ struct site words_sites[] = {
 	{.kind = SITE_TAIL, .func = B},
 	{.kind = SITE_RECOVER, .func = PLAN_NO_FUNC},
 	{.kind = SITE_GOEXIT, .func = PLAN_NO_FUNC},
+	{.kind = SITE_PANIC, .func = PLAN_NO_FUNC},
 };
-static const struct plan plan = {.funcs = funcs, .nfuncs = 2, .sites = words_sites, .nsites = 8};
+static const struct plan plan = {.funcs = funcs, .nfuncs = 2, .sites = words_sites, .nsites = 9};
 
 static const char *const ends[] = {"open", "return", "tail", "unwound", "exit", "lost"};
 

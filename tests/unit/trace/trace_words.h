@@ -27,8 +27,8 @@
 #define SECOND 1000000000ull
 
 enum { A, B };
-/* Sites of a function, in this order from its index times SITES on; behind them the runtime's two. */
-enum { ENTRY, RET, TAIL, SITES, RECOVER = 2 * SITES, GOEXIT };
+/* Sites of a function, in this order from its index times SITES on; behind them the runtime's. */
+enum { ENTRY, RET, TAIL, SITES, RECOVER = 2 * SITES, GOEXIT, PANIC };
 
 struct words {
 	struct trace *trace;
