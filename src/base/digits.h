@@ -3,12 +3,13 @@
  * digits: decimal numbers straight into memory, for lines that are written a million times a
  * second.
  *
- * Each function writes at `to` without a terminator and returns the place after the last digit; the
+ * Each function but the last writes at `to` without a terminator and returns the place after the last digit; the
  * caller has made room (DIGITS_MAX bytes).
  */
 #ifndef FTRACE_BASE_DIGITS_H
 #define FTRACE_BASE_DIGITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -76,5 +77,10 @@ static inline void digits_add_signed(struct buf *buf, int64_t value)
 	if (to)
 		buf->len = (size_t)(digits_put_signed(to, value) - buf->data);
 }
+
+/* The shortest decimal text that reads back to the same float (`single`) or double; "NaN", "+Inf",
+ * "-Inf". Returns its length. */
+#define DIGITS_FLOAT_MAX 40
+size_t digits_float(double number, bool single, char room[DIGITS_FLOAT_MAX]);
 
 #endif

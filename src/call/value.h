@@ -15,8 +15,8 @@
  *     [5]       TEXT                 span 1
  *     [6] SIGNED   n                 span 1
  *
- * A value of any kind may say what it is (`says`): its last child is a TEXT with what its Error() or String() says, or
- * what is usually said of its type, `GET example.com/` of a request. SAID is one of which nothing else was read.
+ * A value of any kind may say what it is (`says`): its last child is a TEXT or SAID with what its Error() or String() says,
+ * or what is usually said of its type, `GET example.com/` of a request. SAID is one of which nothing else was read.
  *
  * What is there but was not read is DEEPER, a value each: whoever shows them makes one mark of a run. Why one could not
  * be read is a code and a number: which words tell that is the reader's affair. Text and names are the traced program's:
@@ -93,9 +93,8 @@ struct value {
 	bool utf8 : 1;      /* TEXT, CHAR, SAID: it is UTF-8 */
 	bool truncated : 1; /* TEXT, LIST: there is more than is here; ... */
 	bool counted : 1;   /* ... `len` bytes or elements in all; ERROR: its number is known */
-	bool duration : 1;  /* SIGNED: nanoseconds, a time.Duration */
-	bool instant : 1;   /* OBJECT: a time.Time, with its three fields */
 	bool says : 1;      /* the last child is what it says of itself */
+	bool exact : 1; /* that tells all of it, and text shows it in full, too: a duration, an instant */
 	bool zero : 1; /* SAID: of its type's zero value, or of a lock that is free: a struct leaves it out */
 };
 
@@ -119,7 +118,7 @@ static inline uint32_t value_parts(const struct value *value)
 	return value->nchildren - value->says;
 }
 
-/* What it says of itself, a TEXT; NULL: nothing. */
+/* What it says of itself; NULL: nothing. */
 static inline const struct value *value_says_text(const struct value *value)
 {
 	const struct value *text = value + 1;

@@ -8,13 +8,12 @@
  *         -> *os.SyscallError {Syscall, Err} -> syscall.Errno
  *
  * The program at the site walks that way, and leaves out what is not there. Which type an error has
- * it sees by the address of its Error method, which the itab holds and the pclntab names: a
- * stripped executable has it too, and one that lacks the method lacks such errors. Each part has a
+ * it sees by the address of its Error method (methods.h). Each part has a
  * status of its own; what a part means, user space decides by the dynamic types.
  *
  * Sources: Go's src/crypto/tls/common.go, src/encoding/json, src/time/format.go, src/net/http/h2_bundle.go (1.27:
  * src/net/http/internal/http2); github.com/pkg/errors, github.com/jackc/pgx, google.golang.org/grpc/internal/status;
- * Go's src/internal/abi/iface.go (ITab), src/net/net.go, src/net/{tcp,udp,unix}sock.go,
+ * Go's src/net/net.go, src/net/{tcp,udp,unix}sock.go,
  * src/net/iprawsock.go, src/net/url/url.go, src/os/error.go, src/os/file.go, src/os/exec/exec.go,
  * src/io/fs/fs.go, src/strconv, 1.19 to 1.27.
  */
@@ -23,9 +22,7 @@
 
 #include <stdint.h>
 
-#include "image/image.h"
-
-/* Methods that the program tells apart. */
+/* Methods that the program tells apart (methods.h). */
 enum error_method {
 	ERROR_METHOD_PATH, /* {string, string, error}: io/fs.PathError ... */
 	ERROR_METHOD_URL,
@@ -53,15 +50,6 @@ enum error_method {
 	ERROR_METHOD_STREAM_X,  /* ... golang.org/x/net/http2.StreamError */
 	ERROR_METHODS,
 };
-
-/* Where they are in one executable. */
-struct error_methods {
-	uint64_t at[ERROR_METHODS]; /* vaddr; 0: not there */
-	uint8_t dns_word;           /* of net.DNSError's first string: 2 since 1.23, 0 before */
-};
-
-/* Looks through the names of all functions. */
-void error_methods_find(struct error_methods *methods, const struct image *img);
 
 enum error_part {
 	ERROR_LEAF,      /* 16 bytes at the last error's data word, or of the os.ProcessState */

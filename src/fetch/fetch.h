@@ -33,6 +33,7 @@
 #include "arch/arch.h"
 #include "fetch/error_shape.h"
 #include "fetch/known.h"
+#include "fetch/methods.h"
 #include "image/gotype.h"
 
 struct image;
@@ -117,7 +118,7 @@ struct shape {
 	const char *reg;             /* SHAPE_IN_REGISTER: static */
 	const struct gotype *gotype; /* where debug information gave it, else NULL */
 	struct known_shape *known; /* what it says of itself comes of this; owned; NULL: nothing */
-	/* Of an instance (trace/instance.h): the real type's row, which says it of the fields that were read. NULL: none. */
+	/* A row that says it of the fields that were read: of an instance (trace/instance.h) the real type's. NULL: none. */
 	const struct known *row;
 	uint64_t count; /* ARRAY: all elements */
 	uint32_t nchildren;
@@ -166,7 +167,8 @@ struct fetch {
 	uint32_t used;    /* bytes of slots given out, status bytes not counted */
 	bool full;        /* a slot, status or operation was refused: what was left out is REASON */
 	bool sealed;
-	const struct error_methods *methods; /* NULL: causes of errors are not read; not owned */
+	const struct methods
+		*methods; /* NULL: causes of errors are not read, nor connections; not owned */
 	const struct image *image; /* NULL: no variables are known; not owned, until it is sealed */
 	struct fetch_span linked;  /* while it is made */
 	uint32_t

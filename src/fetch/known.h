@@ -30,7 +30,7 @@ struct typed_walk;
 /* Which words. Parts are counted from 0. */
 enum known_says {
 	KNOWN_PART,     /* what part 0 says */
-	KNOWN_HELD,     /* what the interface that is part 0 holds, without its type */
+	KNOWN_NAMED,    /* driver.NamedValue's {Name, Ordinal, Value}: name=value, $1=value */
 	KNOWN_TEXT,     /* part 0 as a string, from byte `part 1` on, where there is that part */
 	KNOWN_BARE,     /* the text of part 0, without quotes */
 	KNOWN_FLAG,     /* part 0 as a bool */
@@ -60,9 +60,12 @@ enum known_says {
 	KNOWN_REQUEST_URI, /* a URL without scheme and host */
 	KNOWN_REQUEST,
 	KNOWN_COOKIE,
+	KNOWN_CODE,      /* part 0 is the address of an instruction: its function's name ... */
+	KNOWN_CALL,      /* ... the same of what a call returns to */
 	KNOWN_TYPE,      /* part 0 is the address of a type's descriptor */
 	KNOWN_REFLECTED, /* the same: a reflect.Value */
 	KNOWN_DYNAMIC,   /* an interface by its dynamic type; part 1: a deadline, if it has one */
+	KNOWN_CONN,      /* part 1: both ends, if it has them; else as PART */
 	KNOWN_MUTEX,
 	KNOWN_RWMUTEX, /* {readerCount, w} */
 	KNOWN_UUID,
@@ -84,7 +87,7 @@ struct known {
 	/*
 	 * NULL behind the last. Fields that are by value in each other stand with dots between them; `a|b`: the first
 	 * of these that is there; `a:N`: at most N bytes of its text; "": the value itself; "=": its bytes; "+N": its word at byte N; "@V": the word that
-	 * the variable V holds; "!": the deadline of a context; "%A:B": A bytes of text at the data word of the interface B.
+	 * the variable V holds; "!": what the interface itself holds (known_held.c); "%A:B": A bytes of text at the data word of the interface B.
 	 */
 	const char *parts[KNOWN_PARTS];
 	const struct known *inner; /* the row of a part that is a pointer; NULL: by its type */
@@ -101,11 +104,23 @@ struct known_shape {
 	uint8_t status; /* that guards them */
 };
 
+/* Whether the words tell all of a value, so that nobody wants to see what it is made of. */
+static inline bool known_is_exact(const struct known *known)
+{
+	return known->says == KNOWN_DURATION || known->says == KNOWN_TIME;
+}
+
 /* The row of a type by its name, or NULL. */
 const struct known *known_named(const char *name);
 
 /* The same of an array of 16 bytes. */
 const struct known *known_bytes(const char *name);
+
+/* The row of a field that says more than its type does, of the struct type of that name; NULL: it says no more. */
+const struct known *known_field_named(const char *type, const char *field);
+
+/* Number `i` of these fields, and of which type; NULL: no more. */
+const char *known_field_at(size_t i, const char **type);
 
 /* The row of a type, or of the struct that it points to; NULL. What it points to is not read for it. */
 const struct known *known_find(const struct gotype *type);

@@ -33,11 +33,17 @@ const struct known *known_find(const struct gotype *type)
 	return known && known->parts[0][0] ? known : NULL;
 }
 
+/* A part that is made of fields. */
+struct way {
+	const char *name; /* the last field's; NULL: it is the value itself */
+	const struct gotype *type;
+	uint64_t offset;
+};
+
 /* One alternative: `len` bytes of names with dots between them. */
-static bool follow_fields(const struct gotype *type, const char *path, size_t len,
-			  const struct gotype **part, uint64_t *offset)
+static bool follow_fields(const struct gotype *type, const char *path, size_t len, struct way *way)
 {
-	*offset = 0;
+	*way = (struct way){0};
 	while (len) {
 		const char *dot = memchr(path, '.', len);
 		size_t name = dot ? (size_t)(dot - path) : len;
@@ -49,27 +55,38 @@ static bool follow_fields(const struct gotype *type, const char *path, size_t le
 				field = &type->fields[i];
 		if (!field)
 			return false;
-		*offset += field->offset;
+		way->offset += field->offset;
+		way->name = field->name;
 		type = field->type;
 		path += dot ? name + 1 : name;
 		len -= dot ? name + 1 : name;
 	}
-	*part = type;
+	way->type = type;
 	return type->kind != GOTYPE_INVALID;
 }
 
-bool known_part(const struct gotype *type, const char *path, const struct gotype **part,
-		uint64_t *offset)
+static bool find_way(const struct gotype *type, const char *path, struct way *way)
 {
 	for (;;) {
 		size_t len = strcspn(path, "|:");
 
-		if (follow_fields(type, path, len, part, offset))
+		if (follow_fields(type, path, len, way))
 			return true;
 		if (path[len] != '|')
 			return false;
 		path += len + 1;
 	}
+}
+
+bool known_part(const struct gotype *type, const char *path, const struct gotype **part,
+		uint64_t *offset)
+{
+	struct way way;
+	bool found = find_way(type, path, &way);
+
+	*part = way.type;
+	*offset = way.offset;
+	return found;
 }
 
 uint32_t known_part_max(const char *path)
@@ -87,17 +104,10 @@ struct place {
 	uint64_t offset, size;
 };
 
-/* How the first alternative ends, to be shown where there are no words: NULL when more stands behind it. */
-static const char *last_name(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return strpbrk(path, "|:") ? NULL : dot ? dot + 1 : path;
-}
-
 static bool find_place(const struct gotype *type, const char *path, struct place *place)
 {
 	const struct gotype *ignored;
+	struct way way;
 
 	*place = (struct place){.path = path};
 	switch (path[0]) {
@@ -115,10 +125,12 @@ static bool find_place(const struct gotype *type, const char *path, struct place
 		place->size = 8;
 		return known_part(type, path + 1, &ignored, &place->offset);
 	default:
-		if (!known_part(type, path, &place->type, &place->offset))
+		if (!find_way(type, path, &way))
 			return false;
-		place->size = place->type->size;
-		place->name = last_name(path);
+		place->name = way.name;
+		place->type = way.type;
+		place->offset = way.offset;
+		place->size = way.type->size;
 		return true;
 	}
 }
@@ -174,6 +186,12 @@ static bool is_number(const struct gotype *type)
 	return type && type->kind >= GOTYPE_BOOL && type->kind <= GOTYPE_COMPLEX128;
 }
 
+/* What its interface holds tells nothing. */
+static bool is_by_type(const struct known *known)
+{
+	return known->says == KNOWN_DYNAMIC || known->says == KNOWN_TYPE;
+}
+
 /* What an interface holds is read as far as the words need it: an address wholly, a connection or a context by its type,
  * else what is short. */
 static void choose_iface(struct typed_walk *walk, struct brief *brief, const struct known *known,
@@ -183,7 +201,7 @@ static void choose_iface(struct typed_walk *walk, struct brief *brief, const str
 
 	brief->first = 0;
 	brief->end = UINT32_MAX;
-	brief->nparts = known->says != KNOWN_DYNAMIC && known->says != KNOWN_TYPE;
+	brief->nparts = !is_by_type(known);
 	brief->parts[0] = (struct brief_part){.at = (uint32_t)walk->at, .followed = true};
 	walk->brief = whole ? NULL : brief;
 }
@@ -233,7 +251,8 @@ static int build_part(const struct typed_walk *walk, const struct shape *of,
 		part->size = 8;
 		return 0;
 	case '!':
-		return known_read_deadline(walk, part);
+		return known->says == KNOWN_CONN ? known_read_ends(walk, part)
+						 : known_read_deadline(walk, part);
 	case '@':
 	case '%':
 		there = place->path[0] == '@' ? read_variable(walk, place->path + 1, part)
@@ -350,8 +369,7 @@ static bool refers(const struct known *known, const struct places *places)
 			continue;
 		if (type->kind == GOTYPE_STRING || type->kind == GOTYPE_SLICE ||
 		    (type->kind == GOTYPE_POINTER && inner) ||
-		    (type->kind == GOTYPE_INTERFACE && known->says != KNOWN_DYNAMIC &&
-		     known->says != KNOWN_TYPE))
+		    (type->kind == GOTYPE_INTERFACE && !is_by_type(known)))
 			return true;
 		if (inner && find_places(type, inner, &inside) && refers(inner, &inside))
 			return true;

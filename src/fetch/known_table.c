@@ -38,7 +38,7 @@ static const struct known rows[] = {
 	ROW("database/sql.NullTime", KNOWN_NULL, "Time", "Valid"),
 	ROW("database/sql.Null[", KNOWN_NULL, "V", "Valid"),
 	ROW("database/sql.Stmt", KNOWN_PART, "query"),
-	ROW("database/sql/driver.NamedValue", KNOWN_HELD, "Value"),
+	ROW("database/sql/driver.NamedValue", KNOWN_NAMED, "Name:16", "Ordinal", "Value"),
 	ROW("encoding/json.RawMessage", KNOWN_BARE, ""),
 	ROW("github.com/jackc/pgx/v5/pgconn.CommandTag", KNOWN_BARE, "s"),
 	ROW("github.com/jackc/pgx/v5/pgtype.Bool", KNOWN_NULL, "Bool", "Valid"),
@@ -49,6 +49,7 @@ static const struct known rows[] = {
 	ROW("github.com/jackc/pgx/v5/pgtype.Text", KNOWN_NULL, "String", "Valid"),
 	ROW("github.com/miekg/dns.Msg", KNOWN_PART, "Question"),
 	ROW("github.com/miekg/dns.Question", KNOWN_QUESTION, "Name", "Qtype"),
+	ROW("github.com/pkg/errors.Frame", KNOWN_CALL, ""),
 	ROW("go.uber.org/atomic.Bool", KNOWN_FLAG, "v.v"),
 	ROW("go.uber.org/atomic.Int32", KNOWN_PART, "v"),
 	ROW("go.uber.org/atomic.Int64", KNOWN_PART, "v"),
@@ -91,13 +92,15 @@ static const struct known rows[] = {
 	ROW("log/slog.Value", KNOWN_LOGGED, "num", "any", "%num:any"),
 	ROW("math/big.Int", KNOWN_BIG, "neg", "abs"),
 	ROW("net.Addr", KNOWN_PART, ""),
-	ROW("net.Conn", KNOWN_PART, ""),
+	ROW("net.Conn", KNOWN_CONN, "", "!"),
 	ROW("net.HardwareAddr", KNOWN_MAC, ""),
 	ROW("net.IP", KNOWN_IP, ""),
 	ROW("net.IPAddr", KNOWN_ADDR_IP, "IP", "Zone"),
 	ROW("net.IPConn", KNOWN_PART, "conn.fd"),
 	ROW("net.IPMask", KNOWN_MASK, ""),
 	ROW("net.IPNet", KNOWN_NET, "IP", "Mask"),
+	ROW("net.Listener", KNOWN_CONN, "", "!"),
+	ROW("net.PacketConn", KNOWN_CONN, "", "!"),
 	ROW("net.TCPAddr", KNOWN_ADDR_PORT, "IP", "Port", "Zone"),
 	ROW("net.TCPConn", KNOWN_PART, "conn.fd"),
 	ROW("net.TCPListener", KNOWN_PART, "fd"),
@@ -155,7 +158,29 @@ static const struct known rows[] = {
 static const struct known uuid = ROW("[16]byte called UUID", KNOWN_UUID, "=");
 static const struct known ulid = ROW("[16]byte called ULID", KNOWN_ULID, "=");
 
-#define NROWS (sizeof(rows) / sizeof(rows[0]))
+/* Fields of type uintptr that are addresses of code. */
+static const struct known code = ROW("uintptr", KNOWN_CODE, "");
+static const struct known call = ROW("uintptr", KNOWN_CALL, "");
+
+static const struct {
+	const char *type, *field;
+	const struct known *known;
+} fields[] = {
+	{"go.uber.org/zap/zapcore.EntryCaller", "PC", &code},
+	{"log/slog.Record", "PC", &call},
+	{"runtime.Frame", "Entry", &code},
+	{"runtime.Frame", "PC", &code},
+	{"runtime._defer", "pc", &call},
+	{"runtime.ancestorInfo", "gopc", &call},
+	{"runtime.funcval", "fn", &code},
+	{"runtime.g", "gopc", &call},
+	{"runtime.g", "startpc", &code},
+	{"runtime.gobuf", "pc", &code},
+	{"runtime.stkframe", "pc", &code},
+};
+
+#define NFIELDS (sizeof(fields) / sizeof(fields[0]))
+#define NROWS   (sizeof(rows) / sizeof(rows[0]))
 
 /* A type's name up to its type arguments, which is what a row has. */
 struct key {
@@ -188,6 +213,20 @@ const struct known *known_bytes(const char *name)
 	if (!last || name[0] == '[')
 		return NULL;
 	return !strcmp(last, ".UUID") ? &uuid : !strcmp(last, ".ULID") ? &ulid : NULL;
+}
+
+const struct known *known_field_named(const char *type, const char *field)
+{
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (!strcmp(fields[i].field, field) && !strcmp(fields[i].type, type))
+			return fields[i].known;
+	return NULL;
+}
+
+const char *known_field_at(size_t i, const char **type)
+{
+	*type = i < NFIELDS ? fields[i].type : NULL;
+	return i < NFIELDS ? fields[i].field : NULL;
 }
 
 const struct known *known_row(size_t i)

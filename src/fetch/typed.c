@@ -41,6 +41,9 @@ static bool is_outside(const struct typed_walk *walk, const struct gotype_field 
 					      walk->brief->end - walk->brief->first));
 }
 
+static int build_field(const struct typed_walk *walk, const struct gotype *type,
+		       const struct gotype_field *field, struct shape *shape);
+
 static int build_struct(const struct typed_walk *walk, const struct gotype *type,
 			struct shape *shape)
 {
@@ -76,7 +79,7 @@ static int build_struct(const struct typed_walk *walk, const struct gotype *type
 		in.first = 0;
 		in.depth++;
 		in.nested = true;
-		ret = typed_build(&in, field->type, child);
+		ret = build_field(&in, type, field, child);
 		if (ret)
 			return ret;
 		child->name = field->name;
@@ -204,9 +207,10 @@ static bool wants_words(const struct typed_walk *walk, const struct shape *shape
 	       !(shape->kind == SHAPE_POINTER && shape->children[0].known);
 }
 
-int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+/* `known`: its row, which may be that of a field; NULL: none. */
+static int build_as(const struct typed_walk *walk, const struct known *known,
+		    const struct gotype *type, struct shape *shape)
 {
-	const struct known *known = known_find(type);
 	int ret = 0;
 
 	if (known && walk->limits->brief) {
@@ -219,7 +223,24 @@ int typed_build(const struct typed_walk *walk, const struct gotype *type, struct
 	ret = typed_build_plain(walk, type, shape);
 	if (!ret && known && wants_words(walk, shape))
 		ret = known_build(walk, known, type, shape);
+	/* They take no room, since they need nothing else. */
+	if (known && !shape->known && known_is_exact(known) &&
+	    (shape->kind == SHAPE_SIGNED || shape->kind == SHAPE_STRUCT))
+		shape->row = known;
 	return ret < 0 ? ret : 0;
+}
+
+int typed_build(const struct typed_walk *walk, const struct gotype *type, struct shape *shape)
+{
+	return build_as(walk, known_find(type), type, shape);
+}
+
+static int build_field(const struct typed_walk *walk, const struct gotype *type,
+		       const struct gotype_field *field, struct shape *shape)
+{
+	const struct known *known = known_field_named(type->name, field->name);
+
+	return build_as(walk, known ? known : known_find(field->type), field->type, shape);
 }
 
 static int build_item(struct fetch *fetch, struct fetch_item *item, const struct gotype *type,

@@ -22,10 +22,10 @@ void causes_jump(struct causes *c, struct jumps *jumps)
 
 void causes_jump_if(struct causes *c, struct jumps *jumps, enum error_method method)
 {
-	if (c->methods->at[method])
+	if (c->methods->error[method])
 		causes_jump_at(c, jumps,
 			       (struct ft_op){.code = FT_OP_SAME,
-					      .imm = (int64_t)c->methods->at[method]});
+					      .imm = (int64_t)c->methods->error[method]});
 }
 
 void causes_land(struct causes *c, struct jumps *jumps)

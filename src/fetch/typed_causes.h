@@ -13,7 +13,7 @@
 struct causes {
 	struct fetch *fetch;
 	const struct fetch_limits *limits;
-	const struct error_methods *methods;
+	const struct methods *methods;
 	struct error_shape *shape;
 	uint16_t own;   /* slot of the error's two words */
 	uint16_t value; /* slot of what its data word points to */

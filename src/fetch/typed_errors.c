@@ -212,7 +212,7 @@ static void pass(struct causes *c, enum error_method method,
 {
 	struct jumps is_it = {0}, other = {0};
 
-	if (!c->methods->at[method])
+	if (!c->methods->error[method])
 		return;
 	causes_jump_if(c, &is_it, method);
 	causes_jump(c, &other);
@@ -225,7 +225,7 @@ static void pass(struct causes *c, enum error_method method,
 static void read_causes(struct causes *c)
 {
 	struct jumps leaf = {0}, end = {0}, is_syscall = {0};
-	bool net = c->methods->at[ERROR_METHOD_OP];
+	bool net = c->methods->error[ERROR_METHOD_OP];
 
 	step_from_top(c, &leaf, &end);
 	causes_load_method(c, c->link, &end);
@@ -290,21 +290,21 @@ static bool take_joined(struct causes *c, uint16_t room)
 }
 
 /* Errors of which parts lie where the addresses would. */
-static bool shares_room(const struct error_methods *methods)
+static bool shares_room(const struct methods *methods)
 {
 	static const enum error_method sharing[] = {ERROR_METHOD_JOIN,      ERROR_METHOD_STATUS,
 						    ERROR_METHOD_UNMARSHAL, ERROR_METHOD_TIME,
 						    ERROR_METHOD_PG,        ERROR_METHOD_VERIFY};
 
 	for (size_t i = 0; i < sizeof(sharing) / sizeof(sharing[0]); i++)
-		if (methods->at[sharing[i]])
+		if (methods->error[sharing[i]])
 			return true;
 	return false;
 }
 
 static bool take_shared(struct causes *c)
 {
-	bool net = c->methods->at[ERROR_METHOD_OP];
+	bool net = c->methods->error[ERROR_METHOD_OP];
 	uint16_t room;
 
 	_Static_assert(CAUSES_FIELDS_SIZE <= ADDRS_SIZE, "in the place of the addresses");
@@ -325,15 +325,15 @@ static bool take_parts(struct causes *c)
 	    !take_part(c, ERROR_LEAF_TEXT, most) || !take_part(c, ERROR_SYSCALL, SYSCALL_SIZE) ||
 	    !take_part(c, ERROR_SYSCALL_NAME, NAME_SIZE))
 		return false;
-	if (c->methods->at[ERROR_METHOD_OP] &&
+	if (c->methods->error[ERROR_METHOD_OP] &&
 	    (!take_op(c) || !take_addressless(c, c->shape->parts[ERROR_SOURCE].slot)))
 		return false;
-	if (c->methods->at[ERROR_METHOD_MESSAGE] && (!take_part(c, ERROR_MESSAGE, MESSAGE_SIZE) ||
+	if (c->methods->error[ERROR_METHOD_MESSAGE] && (!take_part(c, ERROR_MESSAGE, MESSAGE_SIZE) ||
 						     !take_part(c, ERROR_MESSAGE_TEXT, TEXT_MAX)))
 		return false;
-	if (c->methods->at[ERROR_METHOD_VERIFY] && !take_part(c, ERROR_VERIFY, VERIFY_SIZE))
+	if (c->methods->error[ERROR_METHOD_VERIFY] && !take_part(c, ERROR_VERIFY, VERIFY_SIZE))
 		return false;
-	if (c->methods->at[ERROR_METHOD_PERMANENT] && !take_part(c, ERROR_HELD, HELD_SIZE))
+	if (c->methods->error[ERROR_METHOD_PERMANENT] && !take_part(c, ERROR_HELD, HELD_SIZE))
 		return false;
 	return take_shared(c);
 }
@@ -368,7 +368,7 @@ static bool try_causes(struct causes *c)
 
 void typed_read_causes(const struct typed_walk *walk, struct shape_interface *iface)
 {
-	struct error_methods methods = *walk->fetch->methods;
+	struct methods methods = *walk->fetch->methods;
 	struct causes c = {
 		.fetch = walk->fetch,
 		.limits = walk->limits,
@@ -383,7 +383,7 @@ void typed_read_causes(const struct typed_walk *walk, struct shape_interface *if
 	if (c.shape && !done) {
 		for (size_t i = ERROR_METHOD_JOIN; i < ERROR_METHODS; i++)
 			if (i != ERROR_METHOD_SYSCALL && i != ERROR_METHOD_STACK)
-				methods.at[i] = 0;
+				methods.error[i] = 0;
 		done = try_causes(&c);
 	}
 	if (done)

@@ -80,10 +80,11 @@ void typed_make_words(const struct typed_walk *walk, struct shape *shape, enum s
  * been read. */
 void typed_read_causes(const struct typed_walk *walk, struct shape_interface *iface);
 
-/* known_context.c: the deadline of the context.Context that the walk stands at, if the itab in its first word is that of what
- * has one of its own; as a time.Time that is known, else a
- * REASON. 0 or -ENOMEM. */
+/* known_held.c: the deadline of the context.Context that the walk stands at, if it has one of its own, as a time.Time that is
+ * known; the addresses of the net.Conn or net.Listener, if it is one of net's, as a net.netFD that is. Else a REASON.
+ * 0 or -ENOMEM. */
 int known_read_deadline(const struct typed_walk *walk, struct shape *part);
+int known_read_ends(const struct typed_walk *walk, struct shape *part);
 
 /* typed_elems.c: what has elements. */
 

@@ -22,7 +22,7 @@ struct typed_shared {
 	struct map map;                      /* {hash of the key, tries} -> struct typed_list * */
 	struct buf key;                      /* of the list that is looked for */
 	const struct arch *arch;             /* of the functions */
-	const struct error_methods *methods; /* for the fetches, while they are made; not owned */
+	const struct methods *methods; /* for the fetches, while they are made; not owned */
 	struct fetch_span linked;            /* likewise */
 	const struct image *image;           /* likewise */
 	bool outcomes;      /* of results: also whether the call failed (outcome.h) ... */

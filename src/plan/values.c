@@ -22,7 +22,7 @@ struct valued {
 	struct plan_func *func;
 	const struct values_config *config;
 	const struct arch *arch;
-	const struct error_methods *methods;
+	const struct methods *methods;
 	struct lacking *lacking;
 	struct dwarf_signature signature;
 	struct goabi abi;
@@ -296,7 +296,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	int ret = check_wishes(pi, config, err);
 	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
 		      config->results != VALUES_NEVER || config->errors || config->outcomes;
-	struct error_methods methods;
+	struct methods methods;
 	struct lacking lacking = {0};
 	const struct arch *arch = image_info(pi->image)->arch;
 	struct typed_shared shared = {
@@ -309,7 +309,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	};
 
 	if (needed && !ret)
-		error_methods_find(&methods, pi->image);
+		methods_find(&methods, pi->image);
 	if (!ret)
 		ret = lacking_begin(&lacking, plan->nfuncs, config->nfilters);
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {

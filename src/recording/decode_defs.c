@@ -283,8 +283,6 @@ static bool is_sound(const struct shape_value *value)
 
 	if (says && (!value->nchildren || !is_said(last_child(value))))
 		return false;
-	if (value->bits & VALUE_BIT_INSTANT && (value->kind != VALUE_OBJECT || parts != 3))
-		return false;
 	switch ((enum value_kind)value->kind) {
 	case VALUE_LIST:
 	case VALUE_OBJECT:

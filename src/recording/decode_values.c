@@ -68,8 +68,7 @@ static void get_value(struct decoder *decoder, struct wire *wire, const struct s
 		.utf8 = !!(shape->bits & VALUE_BIT_UTF8),
 		.truncated = !!(shape->bits & VALUE_BIT_TRUNCATED),
 		.counted = !!(shape->bits & VALUE_BIT_COUNTED),
-		.duration = !!(shape->bits & VALUE_BIT_DURATION),
-		.instant = !!(shape->bits & VALUE_BIT_INSTANT),
+		.exact = !!(shape->bits & VALUE_BIT_EXACT),
 		.says = !!(shape->bits & VALUE_BIT_SAYS),
 		.zero = !!(shape->bits & VALUE_BIT_ZERO),
 	};

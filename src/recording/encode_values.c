@@ -12,8 +12,7 @@ static unsigned int bits_of(const struct value *value)
 	return (value->single ? VALUE_BIT_SINGLE : 0) | (value->utf8 ? VALUE_BIT_UTF8 : 0) |
 	       (value->truncated ? VALUE_BIT_TRUNCATED : 0) |
 	       (value->counted ? VALUE_BIT_COUNTED : 0) |
-	       (value->duration ? VALUE_BIT_DURATION : 0) |
-	       (value->instant ? VALUE_BIT_INSTANT : 0) | (value->says ? VALUE_BIT_SAYS : 0) |
+	       (value->exact ? VALUE_BIT_EXACT : 0) | (value->says ? VALUE_BIT_SAYS : 0) |
 	       (value->zero ? VALUE_BIT_ZERO : 0);
 }
 

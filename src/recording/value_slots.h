@@ -60,8 +60,7 @@ static inline struct value_slots value_slots_of(uint8_t kind, uint8_t why)
 #define VALUE_BIT_UTF8      0x02
 #define VALUE_BIT_TRUNCATED 0x04
 #define VALUE_BIT_COUNTED   0x08
-#define VALUE_BIT_DURATION  0x10
-#define VALUE_BIT_INSTANT   0x20
+#define VALUE_BIT_EXACT     0x10
 #define VALUE_BIT_SAYS      0x40
 #define VALUE_BIT_ZERO      0x80
 

@@ -19,7 +19,7 @@ static bool is_plain(const struct value_out *out, const struct value *value)
 {
 	if (value->kind == VALUE_POINTER && !value->says)
 		value++;
-	return value_is_leaf(out, value) || value->says || value->instant;
+	return value_is_leaf(out, value) || value->says;
 }
 
 /* As much of a struct's field as fits. */

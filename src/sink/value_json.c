@@ -10,9 +10,9 @@ static void add_nested(struct buf *buf, const struct value *nested);
 
 static void add_float(struct buf *buf, double number, bool single)
 {
-	char text[VALUE_FLOAT_MAX];
+	char text[DIGITS_FLOAT_MAX];
 
-	json_float(buf, number, text, value_float(number, single, text));
+	json_float(buf, number, text, digits_float(number, single, text));
 }
 
 /* "main.f+16" */

@@ -4,7 +4,6 @@
  */
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/digits.h"
 #include "base/escape.h"
@@ -16,49 +15,11 @@
 /* Columns of a text's beginning that are worth showing, with quotes and dots. */
 #define CUT_LEAST 12
 
-/* As Go's time.Duration.String() has it: 1h0m2.5s, 1.5ms. */
-static void add_duration(struct buf *buf, int64_t duration)
-{
-	uint64_t ns = duration < 0 ? -(uint64_t)duration : (uint64_t)duration, fraction, scale;
-	const char *unit;
-
-	if (duration < 0)
-		buf_addc(buf, '-');
-	if (ns >= 1000000000) {
-		uint64_t minutes = ns / 60000000000;
-
-		if (minutes >= 60) {
-			digits_add(buf, minutes / 60);
-			buf_addc(buf, 'h');
-		}
-		if (minutes) {
-			digits_add(buf, minutes % 60);
-			buf_addc(buf, 'm');
-		}
-		ns %= 60000000000;
-		scale = 1000000000;
-		unit = "s";
-	} else {
-		scale = ns >= 1000000 ? 1000000 : ns >= 1000 ? 1000 : 1;
-		unit = !ns ? "s" : scale == 1 ? "ns" : scale == 1000 ? "\u00b5s" : "ms";
-	}
-	digits_add(buf, ns / scale);
-	fraction = ns % scale;
-	if (fraction)
-		buf_addc(buf, '.');
-	while (fraction) {
-		scale /= 10;
-		buf_addc(buf, (char)('0' + fraction / scale));
-		fraction %= scale;
-	}
-	buf_adds(buf, unit);
-}
-
 static void add_float(struct buf *buf, double number, bool single)
 {
-	char text[VALUE_FLOAT_MAX];
+	char text[DIGITS_FLOAT_MAX];
 
-	buf_add(buf, text, value_float(number, single, text));
+	buf_add(buf, text, digits_float(number, single, text));
 }
 
 /* As %v does: (1+2i). */
@@ -121,8 +82,6 @@ static void add_number(struct buf *buf, const struct value *value)
 {
 	if (value->kind == VALUE_UNSIGNED)
 		digits_add(buf, value->u);
-	else if (value->duration)
-		add_duration(buf, value->s);
 	else
 		digits_add_signed(buf, value->s);
 	if (!value->symbol)
@@ -164,7 +123,7 @@ void value_name(struct value_out *out, const char *name, size_t len)
 /* What is shown of it where that is a text. */
 static const struct value *find_text(const struct value_out *out, const struct value *value)
 {
-	if (value->says && out->style->brief && value->kind != VALUE_DYNAMIC)
+	if (value_speaks(out, value) && value->kind != VALUE_DYNAMIC)
 		return value_says_text(value);
 	return value->kind == VALUE_TEXT || value->kind == VALUE_SAID ? value : NULL;
 }
@@ -173,7 +132,7 @@ void value_leaf(struct value_out *out, const struct value *value)
 {
 	struct buf *buf = out->buf;
 
-	if (value->says && out->style->brief) {
+	if (value_speaks(out, value)) {
 		add_said(buf, value_says_text(value));
 		return;
 	}

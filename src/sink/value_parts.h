@@ -47,6 +47,12 @@ static inline bool value_is_error(const struct value *value)
 	       (value->says || (value->type && !strcmp(value->type, "error")));
 }
 
+/* Whether what it says of itself is shown in its place. */
+static inline bool value_speaks(const struct value_out *out, const struct value *value)
+{
+	return value->says && (out->style->brief || value->exact);
+}
+
 /* value_leaf.c: a value that has no parts, or says itself what it is. */
 void value_leaf(struct value_out *out, const struct value *value);
 
@@ -60,7 +66,7 @@ static inline bool value_is_leaf(const struct value_out *out, const struct value
 	case VALUE_LIST:
 	case VALUE_OBJECT:
 	case VALUE_POINTER:
-		return value->says && out->style->brief;
+		return value_speaks(out, value);
 	default:
 		return value->kind != VALUE_DYNAMIC;
 	}

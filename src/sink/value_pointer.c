@@ -49,7 +49,7 @@ static void cut_path(const char **type, size_t *len)
 
 static bool is_struct(const struct value *inside)
 {
-	return inside->kind == VALUE_OBJECT && !inside->says && !inside->instant;
+	return inside->kind == VALUE_OBJECT && !inside->says;
 }
 
 bool value_named_again(struct value_out *out, const struct value *pointer,

@@ -53,13 +53,14 @@ struct value_room {
 	unsigned int width; /* which they took, ... */
 	unsigned int nwidths;
 	unsigned int widths[VALUE_WIDTHS]; /* ... one by one; of very many the first */
-	uint8_t weights[VALUE_WIDTHS];     /* of how many shares each has a claim: of what says itself two, of errors four */
-	bool errors_whole;                 /* what errors say does not give way */
+	uint8_t weights
+		[VALUE_WIDTHS]; /* of how many shares each has a claim: of what says itself two, of errors four */
+	bool errors_whole; /* what errors say does not give way */
 	bool shared;
 	unsigned int share;  /* what is wider than its part of this gives way, ... */
 	unsigned int shares; /* ... of so many parts, ... */
-	unsigned int wide;  /* ... and has so much left for all that comes */
-	unsigned int at;    /* the next one */
+	unsigned int wide;   /* ... and has so much left for all that comes */
+	unsigned int at;     /* the next one */
 };
 
 /* Gives all values that were written at most `all` columns: what is short is kept whole. */

@@ -3,9 +3,7 @@
  * Values with all that was read of them.
  */
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/escape.h"
 #include "base/width.h"
@@ -31,48 +29,6 @@ unsigned int value_width(const struct value_out *out, struct value_place place)
 bool value_fits(const struct value_out *out, struct value_place place, unsigned int room)
 {
 	return out->buf->len - place.len <= room || value_width(out, place) <= room;
-}
-
-/*
- * Of a time.Time {wall, ext, loc}: with bit 63 of wall set, 33 bits of it are seconds since 1885, else
- * these are 0 and ext is seconds since year 1; the lowest 30 bits are nanoseconds.
- * Source: Go's src/time/time.go.
- */
-#define TIME_HAS_MONOTONIC (1ull << 63)
-#define TIME_YEAR_1        (-62135596800ll) /* as Unix time */
-#define TIME_YEAR_1885     (-2682288000ll)
-#define TIME_YEAR_10000    253402300800ll
-
-/* As time.RFC3339Nano in UTC; false where it is none of these years: then its fields say more. */
-static bool add_instant(struct buf *buf, const struct value *object)
-{
-	const struct value *wall = object + 1, *ext = value_next(wall);
-	unsigned int ns, digits = 9;
-	struct tm tm;
-	char text[64];
-	time_t unix_time;
-
-	if (wall->kind != VALUE_UNSIGNED || ext->kind != VALUE_SIGNED)
-		return false;
-	ns = wall->u & ((1u << 30) - 1);
-	if (wall->u & TIME_HAS_MONOTONIC)
-		unix_time = (time_t)(wall->u << 1 >> 31) + TIME_YEAR_1885;
-	else if (!(wall->u >> 30) && ext->s >= 0 && ext->s < TIME_YEAR_10000 - TIME_YEAR_1)
-		unix_time = ext->s + TIME_YEAR_1;
-	else
-		return false;
-	if (ns > 999999999 || !gmtime_r(&unix_time, &tm) ||
-	    !strftime(text, sizeof(text), "T%H:%M:%S", &tm))
-		return false;
-	buf_addf(buf, "%04d-%02d-%02d%s", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, text);
-	while (ns && ns % 10 == 0) {
-		ns /= 10;
-		digits--;
-	}
-	if (ns)
-		buf_addf(buf, ".%0*u", (int)digits, ns);
-	buf_addc(buf, 'Z');
-	return true;
 }
 
 static bool are_zero(const struct value *parent)
@@ -286,8 +242,6 @@ static bool add_parts(struct value_out *out, const struct value *value, unsigned
 	case VALUE_LIST:
 		return add_list(out, value, room);
 	case VALUE_OBJECT:
-		if (value->instant && value->nchildren == 3 && add_instant(out->buf, value))
-			return true;
 		if (out->style->brief)
 			return add_object_briefly(out, value, room);
 		add_object(out, value);

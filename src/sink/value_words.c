@@ -2,9 +2,7 @@
 #include "sink/value_words.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 const char *value_error(const struct value *value, char room[VALUE_ERROR_MAX])
 {
@@ -32,24 +30,4 @@ const char *value_error(const struct value *value, char room[VALUE_ERROR_MAX])
 	default:
 		return "<not read>";
 	}
-}
-
-/* Fifteen digits (six) always survive in a normal number, so that the first text which reads back
- * is the shortest; below them there are fewer. Source: C11 5.2.4.2.2, DBL_DIG and FLT_DIG. */
-size_t value_float(double number, bool single, char room[VALUE_FLOAT_MAX])
-{
-	int most = single ? 9 : 17, digits = single ? 6 : 15, len = 0;
-
-	if (isnan(number))
-		return (size_t)snprintf(room, VALUE_FLOAT_MAX, "NaN");
-	if (isinf(number))
-		return (size_t)snprintf(room, VALUE_FLOAT_MAX, number < 0 ? "-Inf" : "+Inf");
-	if (single ? fpclassify((float)number) == FP_SUBNORMAL : fpclassify(number) == FP_SUBNORMAL)
-		digits = 1;
-	for (; digits <= most; digits++) {
-		len = snprintf(room, VALUE_FLOAT_MAX, "%.*g", digits, number);
-		if (single ? strtof(room, NULL) == (float)number : strtod(room, NULL) == number)
-			break;
-	}
-	return (size_t)len;
 }

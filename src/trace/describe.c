@@ -150,12 +150,13 @@ struct describing {
 	size_t texts; /* in use */
 };
 
-/* What a value says of itself becomes its last child. */
+/* What a value says of itself becomes its last child; that the words are exact is told of the value. */
 static bool add_words(struct describing *d, size_t at, const struct value *text)
 {
 	if (!add_value(d->describer, text, NULL))
 		return false;
 	d->describer->described[at].says = true;
+	d->describer->described[at].exact = text->exact;
 	d->describer->described[at].nchildren++;
 	return true;
 }
@@ -178,6 +179,7 @@ static bool describe_saying(struct describing *d, const struct reading *reading,
 static bool find_words(struct describing *d, struct reading *reading, struct value *text)
 {
 	char *room = room_for_text(d->describer, d->texts);
+	const struct known *known = reading->known ? reading->known->known : reading->row;
 	struct reading said = *reading;
 
 	if (!room)
@@ -189,6 +191,7 @@ static bool find_words(struct describing *d, struct reading *reading, struct val
 		*reading = said;
 	else if (known_words_of(&said.is, room))
 		*text = said.is;
+	text->exact = known_is_exact(known);
 	d->texts += said.is.text == room;
 	return true;
 }
@@ -210,7 +213,7 @@ static inline bool describe(struct describing *d, struct reading *reading, const
 }
 
 /* The same of what is inside the value that was added last, and what it says of itself. What an interface holds says it for
- * the interface. */
+ * the interface, unless that has words. */
 static bool describe_inside(struct describing *d, const struct reading *reading,
 			    struct value *words)
 {
@@ -221,7 +224,8 @@ static bool describe_inside(struct describing *d, const struct reading *reading,
 
 	for (uint32_t i = 0; i < reading->is.nchildren; i++) {
 		reading_child(d->src, reading, i, &child);
-		if (dynamic && reading_is_known(&child) && !find_words(d, &child, words))
+		if (dynamic && words->kind == VALUE_DEEPER && reading_is_known(&child) &&
+		    !find_words(d, &child, words))
 			return false;
 		if (dynamic)
 			reading_forget(&child);

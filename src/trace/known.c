@@ -150,15 +150,22 @@ static void add_value(struct knowing *k, const struct reading *reading)
 	}
 }
 
-void known_add_part(struct knowing *k, uint32_t i)
+void known_add_value(struct knowing *k, const struct reading *value)
 {
 	char room[VALUE_SAYS_MAX];
+	struct reading said = *value;
+
+	if (reading_is_known(&said) && !known_say(k->say.src, &said, room))
+		k->say.failed = true;
+	add_value(k, &said);
+}
+
+void known_add_part(struct knowing *k, uint32_t i)
+{
 	struct reading part;
 
 	known_read(k, i, &part);
-	if (reading_is_known(&part) && !known_say(k->say.src, &part, room))
-		k->say.failed = true;
-	add_value(k, &part);
+	known_add_value(k, &part);
 }
 
 /* The part stands for the value, whose words it may have itself. */
@@ -186,19 +193,15 @@ static void say_part(struct knowing *k)
 	known_show(k, &part);
 }
 
-/* A bare number or text says by itself what it is. */
-static void say_held(struct knowing *k)
+static void say_conn(struct knowing *k)
 {
-	struct reading part, held;
+	struct reading ends;
 
-	known_read(k, 0, &part);
-	if (part.is.kind == VALUE_DYNAMIC && part.is.nchildren) {
-		reading_child(k->say.src, &part, 0, &held);
-		if (held.is.kind != VALUE_ERROR && held.is.kind != VALUE_DEEPER &&
-		    held.is.kind != VALUE_OBJECT)
-			part = held;
-	}
-	known_show(k, &part);
+	known_read(k, 1, &ends);
+	if (reading_is_known(&ends) && known_say(k->say.src, &ends, k->say.room))
+		known_show(k, &ends);
+	else
+		say_part(k);
 }
 
 static void say_text(struct knowing *k)
@@ -270,7 +273,7 @@ static void say_rwmutex(struct knowing *k)
 
 static known_fn *const words[] = {
 	[KNOWN_PART] = say_part,
-	[KNOWN_HELD] = say_held,
+	[KNOWN_NAMED] = known_named_value,
 	[KNOWN_TEXT] = say_text,
 	[KNOWN_BARE] = say_bare,
 	[KNOWN_FLAG] = say_flag,
@@ -300,9 +303,12 @@ static known_fn *const words[] = {
 	[KNOWN_REQUEST_URI] = known_request_uri,
 	[KNOWN_REQUEST] = known_request,
 	[KNOWN_COOKIE] = known_cookie,
+	[KNOWN_CODE] = known_code,
+	[KNOWN_CALL] = known_call,
 	[KNOWN_TYPE] = known_type,
 	[KNOWN_REFLECTED] = known_reflected,
 	[KNOWN_DYNAMIC] = known_dynamic,
+	[KNOWN_CONN] = say_conn,
 	[KNOWN_MUTEX] = say_mutex,
 	[KNOWN_RWMUTEX] = say_rwmutex,
 	[KNOWN_UUID] = known_uuid,
@@ -393,6 +399,8 @@ bool known_words_of(struct value *said, char room[VALUE_SAYS_MAX])
 		len = snprintf(room, VALUE_SAYS_MAX, "%" PRIu64, said->u);
 	else if (said->kind == VALUE_BOOL)
 		len = snprintf(room, VALUE_SAYS_MAX, "%s", said->u ? "true" : "false");
+	else if (said->kind == VALUE_FUNC && said->symbol)
+		len = snprintf(room, VALUE_SAYS_MAX, "%.*s", VALUE_SAYS_MAX - 1, said->symbol);
 	else
 		return false;
 	*said = (struct value){.type = said->type,

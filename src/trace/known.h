@@ -31,7 +31,7 @@ struct knowing {
  */
 bool known_say(const struct value_source *src, struct reading *reading, char room[VALUE_SAYS_MAX]);
 
-/* Makes words of what was said, if it is a number; false where it is neither that nor words. */
+/* Makes words of what was said, if it is a number or a function; false where it is neither that nor words. */
 bool known_words_of(struct value *said, char room[VALUE_SAYS_MAX]);
 
 /* Part `i`, as a value; not there: DEEPER. */
@@ -54,8 +54,9 @@ void known_add(struct knowing *k, const struct value *text);
 void known_words(struct knowing *k, const char *words);
 void known_digits(struct knowing *k, uint64_t number, unsigned int least);
 
-/* Adds what the part says: text as it is, numbers, or the words of a known type. */
+/* Adds what the part, or a value, says: text as it is, numbers, or the words of a known type. */
 void known_add_part(struct knowing *k, uint32_t i);
+void known_add_value(struct knowing *k, const struct reading *value);
 
 /* The part stands for the value, whose words it may have itself. */
 void known_show(struct knowing *k, const struct reading *part);
@@ -73,7 +74,7 @@ known_fn known_url, known_user, known_request, known_request_uri, known_cookie; 
 known_fn known_level, known_attr, known_logged, known_field;                    /* known_log.c */
 known_fn known_big, known_uuid, known_ulid;                                     /* known_number.c */
 
-known_fn known_dynamic, known_type, known_reflected;           /* known_type.c */
-known_fn known_path, known_kind, known_either, known_question; /* known_name.c */
+known_fn known_dynamic, known_type, known_reflected, known_code, known_call;      /* known_type.c */
+known_fn known_path, known_kind, known_either, known_question, known_named_value; /* known_name.c */
 
 #endif

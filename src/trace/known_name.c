@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What has a name of several parts: objects of an API, records of the DNS. */
+/* What has a name of several parts: objects of an API, records of the DNS, arguments of a statement. */
+#include "base/digits.h"
 #include "trace/known.h"
 
 void known_path(struct knowing *k)
@@ -48,4 +49,63 @@ void known_question(struct knowing *k)
 	}
 	known_words(k, "TYPE");
 	known_digits(k, type, 1);
+}
+
+static void add_quoted(struct knowing *k, const struct value *text)
+{
+	known_words(k, "\"");
+	known_add(k, text);
+	known_words(k, "\"");
+}
+
+static void add_float(struct knowing *k, const struct value *number)
+{
+	char text[DIGITS_FLOAT_MAX];
+
+	digits_float(number->f, number->single, text);
+	known_words(k, text);
+}
+
+/* What an interface holds that can be an argument; of another one, which a driver would convert, the type. */
+static void add_held(struct knowing *k, uint32_t i)
+{
+	struct reading any, held;
+
+	known_read(k, i, &any);
+	if (any.is.kind != VALUE_DYNAMIC || !any.is.nchildren) {
+		known_add_part(k, i);
+		return;
+	}
+	reading_child(k->say.src, &any, 0, &held);
+	switch (held.is.kind) {
+	case VALUE_TEXT:
+		add_quoted(k, &held.is);
+		break;
+	case VALUE_FLOAT:
+		add_float(k, &held.is);
+		break;
+	case VALUE_SIGNED:
+	case VALUE_UNSIGNED:
+	case VALUE_BOOL:
+		known_add_value(k, &held);
+		break;
+	default:
+		if (reading_is_known(&held))
+			known_add_value(k, &held);
+		else
+			known_words(k, any.is.text);
+	}
+}
+
+/* By its place where it has no name. */
+void known_named_value(struct knowing *k)
+{
+	if (known_empty(k, 0)) {
+		known_words(k, "$");
+		known_add_part(k, 1);
+	} else {
+		known_add_part(k, 0);
+	}
+	known_words(k, "=");
+	add_held(k, 2);
 }

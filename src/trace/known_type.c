@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Types as values. Sources: Go's src/reflect/{type,value}.go, src/context/context.go. */
+/* Types and code as values. Sources: Go's src/reflect/{type,value}.go, src/context/context.go. */
 #include "trace/known.h"
 
 /* The name behind the package, and what the pointer leads to: `cancelCtx`. */
@@ -69,4 +69,30 @@ void known_reflected(struct knowing *k)
 	else
 		known_words(k, "invalid");
 	known_words(k, " Value>");
+}
+
+/* The function at `back` bytes before the address. */
+static void add_function(struct knowing *k, uint64_t back)
+{
+	struct reading func = {.is.kind = VALUE_FUNC};
+	uint64_t addr = known_number(k, 0);
+
+	known_plain(k, 0, &func);
+	if (addr) {
+		func = (struct reading){.is.kind = VALUE_FUNC};
+		value_symbol(k->say.src, addr - back, &func.is);
+		k->say.failed |= !func.is.symbol;
+	}
+	known_show(k, &func);
+}
+
+void known_code(struct knowing *k)
+{
+	add_function(k, 0);
+}
+
+/* A call may be the last instruction of its function. */
+void known_call(struct knowing *k)
+{
+	add_function(k, 1);
 }

@@ -282,12 +282,6 @@ static void read_float(const unsigned char *bytes, const struct shape *shape,
 	}
 }
 
-/* Nearly all types begin with another letter. */
-static bool is_called(const struct shape *shape, const char *type)
-{
-	return shape->type && *shape->type == *type && !strcmp(shape->type, type);
-}
-
 static void read_number(const unsigned char *bytes, const struct shape *shape,
 			struct reading *reading)
 {
@@ -300,7 +294,6 @@ static void read_number(const unsigned char *bytes, const struct shape *shape,
 	case SHAPE_SIGNED:
 		reading->is.kind = VALUE_SIGNED;
 		reading->is.s = (int64_t)(word << unused) >> unused;
-		reading->is.duration = is_called(shape, "time.Duration");
 		break;
 	case SHAPE_HEX:
 		reading->is.kind = VALUE_HEX;
@@ -435,7 +428,6 @@ void reading_of(const struct value_source *src, const struct value_place *place,
 	case SHAPE_STRUCT:
 		set_children(reading, VALUE_OBJECT, shape, (uint32_t)shape->nchildren,
 			     (struct value_place){own, place->end, place->iface});
-		reading->is.instant = is_called(shape, "time.Time") && shape->nchildren == 3;
 		break;
 	case SHAPE_POINTER:
 		read_pointer(src, place, own, shape, reading);

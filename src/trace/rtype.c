@@ -97,6 +97,18 @@ struct making {
 
 static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shape);
 
+/* The row of a field that says more than its type does. */
+static const struct known *find_field(const struct rtype_file *file, const struct descriptor *type,
+				      const char *name)
+{
+	const char *field, *of;
+
+	for (size_t i = 0; (field = known_field_at(i, &of)); i++)
+		if (!strcmp(field, name) && rtype_file_is(file, type, of))
+			return known_field_named(of, name);
+	return NULL;
+}
+
 static struct shape *add_children(struct shape *shape, size_t count)
 {
 	shape->children = calloc(count ? count : 1, sizeof(*shape->children));
@@ -174,6 +186,9 @@ static bool make_struct(struct making *making, const struct descriptor *type, st
 		if (!make_field(making, fields + i * RTYPE_FIELD_SIZE, &shape->children[kept],
 				&blank))
 			return false;
+		if (!blank && shape->children[kept].kind == SHAPE_UNSIGNED)
+			shape->children[kept].row =
+				find_field(file, type, shape->children[kept].name);
 		kept += !blank;
 	}
 	shape->nchildren = kept;
@@ -250,7 +265,7 @@ static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shap
 	switch (type.kind) {
 	case GOTYPE_STRUCT:
 		if (rtype_file_is(file, &type, "time.Time"))
-			shape->type = "time.Time";
+			shape->row = known_named("time.Time");
 		return make_struct(making, &type, shape);
 	case GOTYPE_ARRAY:
 		return make_array(making, &type, shape);
@@ -283,7 +298,7 @@ static bool make_shape(struct making *making, uint64_t vaddr, struct shape *shap
 	default:
 		make_number(type.kind, shape);
 		if (type.kind == GOTYPE_INT64 && rtype_file_is(file, &type, "time.Duration"))
-			shape->type = "time.Duration";
+			shape->row = known_named("time.Duration");
 		return true;
 	}
 }

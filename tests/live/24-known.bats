@@ -53,6 +53,11 @@ known_trace()
 		known_trace "$toolchain" "" --values brief
 		[ "$(wc -l <"$TMP/truth")" -gt 85 ]
 		diff "$TMP/truth" "$TMP/seen" || fail "$toolchain"
+		expect_json '[.[] | select(.func == "main.frames") | .args | .[0].value.PC, .[1].value.Entry]' \
+			'["main.addresses","main.addresses"]' "$TMP/trace"
+		[[ $toolchain == go1.19* ]] || expect_json '[.[] | select(.func == "main.records") | .args[].value.PC]' \
+			'["main.newer","main.newer"]' "$TMP/trace"
+		expect_json '[.[] | select(.func == "main.others") | .args[0].value]' '[{"type":"*main.other"}]' "$TMP/trace"
 	done
 }
 
@@ -68,6 +73,10 @@ known_trace()
 	expect_json '[.[] | select(.func == "main.durations") | .args[0]][2]' \
 		'{"name":"v","type":"time.Duration","value":30000000000,"text":"30s"}' "$TMP/trace"
 	expect_json '[.[] | select(.func == "main.files") | .args[0].text] | unique' '["/dev/stdout"]' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.frames") | .args[0].value.PC | .text, (.value | type)]' \
+		'["main.addresses","number"]' "$TMP/trace"
+	expect_json '[.[] | select(.func == "main.secured") | .args[0].value | .type, (.text | test("^127[.:0-9]*->127[.:0-9]*$"))]' \
+		'["*crypto/tls.Conn",true]' "$TMP/trace"
 	expect_json '[.[] | select(.func == "main.atomics") | .args[0]][0] | [.value.v, .text]' '[-5,"-5"]' "$TMP/trace"
 }
 

@@ -37,5 +37,6 @@ func main() {
 	types()
 	enumerations()
 	databases()
+	addresses()
 	newer()
 }

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"crypto/tls"
 	"net"
 	"net/netip"
+	"os"
 )
 
 type holdsIP struct {
@@ -36,6 +38,25 @@ func conns(p *net.TCPConn, in holdsConn, z *net.TCPConn) {}
 
 //go:noinline
 func listeners(l *net.TCPListener) {}
+
+type holdsConnection struct {
+	N int
+	V net.Conn
+}
+
+//go:noinline
+func held(c net.Conn, in holdsConnection, p *holdsConnection, l net.Listener, u net.PacketConn, z net.Conn) {
+}
+
+//go:noinline
+func secured(c net.Conn) {}
+
+type other struct{ net.Conn }
+
+// What is no connection of net's is not read as one.
+//
+//go:noinline
+func others(c net.Conn) {}
 
 type holdsNetip struct {
 	N int
@@ -80,9 +101,38 @@ func nets() {
 	if err != nil {
 		panic(err)
 	}
+	if _, err = l.Accept(); err != nil {
+		panic(err)
+	}
 	ends := c.LocalAddr().String() + "->" + c.RemoteAddr().String()
 	want("conns", ends, ends, "null")
 	conns(c.(*net.TCPConn), holdsConn{1, c.(*net.TCPConn)}, nil)
+	u, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	want("held", ends, ends, ends, l.Addr().String(), u.LocalAddr().String(), "null")
+	held(c, holdsConnection{1, c}, &holdsConnection{1, c}, l, u, nil)
+	want("secured", ends)
+	secured(tls.Client(c, &tls.Config{}))
+	others(&other{c})
+	u.Close()
+	c.Close()
+	l.Close()
+	dir, err := os.MkdirTemp("/tmp", "known")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if l, err = net.Listen("unix", dir+"/s"); err != nil {
+		panic(err)
+	}
+	if c, err = net.Dial("unix", dir+"/s"); err != nil {
+		panic(err)
+	}
+	ends = c.LocalAddr().String() + "->" + c.RemoteAddr().String()
+	want("held", ends, ends, ends, l.Addr().String(), "null", "null")
+	held(c, holdsConnection{1, c}, &holdsConnection{1, c}, l, nil, nil)
 	c.Close()
 	l.Close()
 

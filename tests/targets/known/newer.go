@@ -6,6 +6,7 @@ package main
 
 import (
 	"log/slog"
+	"runtime"
 	"time"
 )
 
@@ -15,7 +16,13 @@ func levels(l slog.Level, p *slog.Level, v *slog.LevelVar, s []slog.Level) {}
 //go:noinline
 func attrs(a slog.Attr, p *slog.Attr, s []slog.Attr) {}
 
+//go:noinline
+func records(r slog.Record, p *slog.Record) {}
+
 func newer() {
+	pc, _, _, _ := runtime.Caller(0)
+	r := slog.NewRecord(time.Time{}, slog.LevelInfo, "", pc)
+	records(r, &r)
 	for _, l := range []slog.Level{slog.LevelInfo, slog.LevelDebug - 2, slog.LevelWarn + 1, slog.LevelError + 4, -1} {
 		v := &slog.LevelVar{}
 		v.Set(l)

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"net/http"
 	"reflect"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -63,6 +64,21 @@ func databases() {
 	want("nulls", "text", "-7", "true", t.UTC().Format(time.RFC3339Nano), "NULL")
 	nulls(sql.NullString{String: "text", Valid: true}, &sql.NullInt64{Int64: -7, Valid: true}, sql.NullBool{Bool: true, Valid: true},
 		sql.NullTime{Time: t, Valid: true}, sql.NullString{})
-	want("named", "value", "5")
-	named([]driver.NamedValue{{Ordinal: 1, Value: "value"}}, &driver.NamedValue{Name: "n", Value: int64(5)})
+	for _, c := range []struct {
+		value any
+		words string
+	}{{"text", `"text"`}, {int64(-5), "-5"}, {2.5, "2.5"}, {true, "true"}, {[]byte("bytes"), `"bytes"`}, {nil, "nil"},
+		{t, t.UTC().Format(time.RFC3339Nano)}, {[]string{}, "[]string"}} {
+		want("named", "$1="+c.words, "n="+c.words)
+		named([]driver.NamedValue{{Ordinal: 1, Value: c.value}}, &driver.NamedValue{Name: "n", Ordinal: 2, Value: c.value})
+	}
+}
+
+//go:noinline
+func frames(f runtime.Frame, p *runtime.Frame) {}
+
+func addresses() {
+	pc, _, _, _ := runtime.Caller(0)
+	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	frames(runtime.Frame{PC: f.PC}, &runtime.Frame{Entry: f.Entry})
 }

@@ -96,6 +96,7 @@ static void test_the_document_has_every_row(void **state)
 {
 	static char text[256 << 10];
 	FILE *file = fopen("docs/values.md", "r");
+	const char *field, *type;
 	size_t len;
 
 	(void)state;
@@ -111,6 +112,16 @@ static void test_the_document_has_every_row(void **state)
 		if (!strstr(text, row))
 			fail_msg("docs/values.md does not have %s", row);
 	}
+	for (size_t i = 0; (field = known_field_at(i, &type)); i++) {
+		char row[160];
+
+		snprintf(row, sizeof(row), "`%s`", type);
+		if (!strstr(text, row))
+			fail_msg("docs/values.md does not have %s.%s", type, field);
+		assert_non_null(known_field_named(type, field));
+	}
+	assert_null(known_field_named("runtime.Frame", "Line"));
+	assert_null(known_field_named("main.Frame", "PC"));
 }
 
 int main(void)

@@ -31,7 +31,7 @@ static uint64_t objects[16][10];
 static char texts[256];
 static size_t nobjects, ntexts;
 
-static struct error_methods methods;
+static struct methods methods;
 static bool asked; /* for causes */
 static struct fetch_limits limits;
 static struct fetch *fetch;
@@ -45,10 +45,10 @@ static int fresh(void **state)
 				       .max_depth = 2,
 				       .max_items = 32,
 				       .max_bytes = FT_VALUES_MAX};
-	methods = (struct error_methods){.dns_word = 2};
+	methods = (struct methods){.dns_word = 2};
 	asked = true;
 	for (size_t i = 0; i < ERROR_METHODS; i++)
-		methods.at[i] = METHODS + 32 * i;
+		methods.error[i] = METHODS + 32 * i;
 	memset(&vm, 0, sizeof(vm));
 	vm.site = SITE;
 	vm.regs[FT_REG_IP] = SITE + BIAS;
@@ -354,7 +354,7 @@ static void joined_errors_are_read(void **state)
 		assert_int_equal(word_of(ERROR_JOIN, 2), ITABS + 64 * UNKNOWN);
 		assert_unread(0, ERROR_NO_ADDR_TEXT);
 		/* Where there is no network they have room of their own. */
-		methods.at[ERROR_METHOD_OP] = 0;
+		methods.error[ERROR_METHOD_OP] = 0;
 	}
 	error[1] = 1;
 	run(ERROR_METHOD_JOIN, error);
@@ -415,7 +415,7 @@ static void room_is_left_for_others(void **state)
 	with_net = fetch_size(fetch);
 	for (size_t i = ERROR_METHOD_JOIN; i < ERROR_METHODS; i++)
 		if (i != ERROR_METHOD_SYSCALL && i != ERROR_METHOD_STACK)
-			methods.at[i] = 0;
+			methods.error[i] = 0;
 	run(UNKNOWN + 1, NULL);
 	without = fetch_size(fetch);
 	nops = fetch->nops;
@@ -423,7 +423,7 @@ static void room_is_left_for_others(void **state)
 	assert_int_equal(status_of(ERROR_OP), 0xff);
 	assert_int_equal(status_of(ERROR_SYSCALL), FT_V_UNREAD);
 	for (size_t i = 0; i < ERROR_METHODS; i++)
-		methods.at[i] = METHODS + 32 * i;
+		methods.error[i] = METHODS + 32 * i;
 	/* It would fit, and leave nothing: then it is as if there were no network. */
 	limits.max_bytes = with_net + 240;
 	run(UNKNOWN + 1, NULL);

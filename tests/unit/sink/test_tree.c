@@ -116,7 +116,11 @@ static void add_kinds(struct made *m)
 	value = made_add(m, VALUE_COMPLEX, "z", "complex128");
 	value->f = 1;
 	value->imag = -2;
-	made_number(m, "d", "time.Duration", 1500000000)->duration = true;
+	value = made_number(m, "d", "time.Duration", 1500000000);
+	value->says = value->exact = true;
+	made_in(m);
+	made_text(m, NULL, "1.5s")->kind = VALUE_SAID;
+	made_out(m);
 	made_text(m, "s", "zh\xc3\xa4ng \"\n\xe2\x80\xae");
 	value = made_text(m, "cut", "aaa");
 	value->truncated = value->counted = true;
@@ -145,6 +149,8 @@ static void add_dynamic(struct made *m, const char *name, const char *type, cons
 
 static void add_parts(struct made *m)
 {
+	struct value *value;
+
 	made_add(m, VALUE_POINTER, "t", "*main.T");
 	made_in(m);
 	made_add(m, VALUE_OBJECT, NULL, "main.T");
@@ -174,11 +180,13 @@ static void add_parts(struct made *m)
 	made_out(m);
 	made_text(m, NULL, "boom");
 	made_out(m);
-	made_add(m, VALUE_OBJECT, "at", "time.Time")->instant = true;
+	value = made_add(m, VALUE_OBJECT, "at", "time.Time");
+	value->says = value->exact = true;
 	made_in(m);
 	made_add(m, VALUE_UNSIGNED, "wall", "uint64");
 	made_number(m, "ext", "int64", 62135596800);
 	made_add(m, VALUE_NULL, "loc", "*time.Location");
+	made_text(m, NULL, "1970-01-01T00:00:00Z")->kind = VALUE_SAID;
 	made_out(m);
 }
 

@@ -236,9 +236,8 @@ static void errors_are_shown_at_each_level(void **state)
 		}
 		buf_reset(&buf);
 		value_text_args(&buf, made_done(&m), &style, NULL);
-		assert_string_equal(buf_str(&buf),
-				    line ? "e=*main.T(0xc000), e=*main.T{n:1}"
-					 : "e=*main.T{n:1}, e=*main.T{n:1}");
+		assert_string_equal(buf_str(&buf), line ? "e=*main.T(0xc000), e=*main.T{n:1}"
+							: "e=*main.T{n:1}, e=*main.T{n:1}");
 		made_reset(&m);
 	}
 }
@@ -388,7 +387,9 @@ static void structs_give_way_to_texts_and_both_to_errors(void **state)
 	made_out(&m);
 	made_out(&m);
 	made_text(&m, "subject", "$SYS.ACCOUNT.$G.CONNECT");
-	assert_in(100, "s=&{appliedIndex:4, ...}, r=&{Key:\"hello\", Value:\"world\"}, subject=\"$SYS.ACCOUNT.$G.CONNECT\"");
+	assert_in(
+		100,
+		"s=&{appliedIndex:4, ...}, r=&{Key:\"hello\", Value:\"world\"}, subject=\"$SYS.ACCOUNT.$G.CONNECT\"");
 
 	made_reset(&m);
 	made_text(&m, "query", "insert into nowhere (name) values (?)");
@@ -402,7 +403,9 @@ static void structs_give_way_to_texts_and_both_to_errors(void **state)
 	made_out(&m);
 	made_out(&m);
 	made_out(&m);
-	assert_in(95, "query=\"insert into nowhere (na\"..., err=*sqlite.Error{msg:\"no such table: nowhere (1)\", code:1}");
+	assert_in(
+		95,
+		"query=\"insert into nowhere (na\"..., err=*sqlite.Error{msg:\"no such table: nowhere (1)\", code:1}");
 }
 
 static void wide_characters_take_two_columns(void **state)

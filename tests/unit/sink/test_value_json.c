@@ -40,7 +40,7 @@ static void items_are_a_list_in_order(void **state)
 	assert_json("[]");
 	made_number(&m, "a", "int", -5);
 	made_add(&m, VALUE_UNSIGNED, "b", "uint64")->u = UINT64_MAX;
-	made_number(&m, "d", "time.Duration", 5)->duration = true;
+	made_number(&m, "d", "time.Duration", 5);
 	assert_json("[{\"name\":\"a\",\"type\":\"int\",\"value\":-5},"
 		    "{\"name\":\"b\",\"type\":\"uint64\",\"value\":18446744073709551615},"
 		    "{\"name\":\"d\",\"type\":\"time.Duration\",\"value\":5}]");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "fetch/error_shape.h"
+#include "fetch/methods.h"
 
 #include <string.h>
 
-static const char *const names[ERROR_METHODS] = {
+static const char *const errors[ERROR_METHODS] = {
 	[ERROR_METHOD_PATH] = "io/fs.(*PathError).Error",
 	[ERROR_METHOD_URL] = "net/url.(*Error).Error",
 	[ERROR_METHOD_NUM] = "strconv.(*NumError).Error",
@@ -30,18 +30,36 @@ static const char *const names[ERROR_METHODS] = {
 	[ERROR_METHOD_STREAM_X] = "golang.org/x/net/http2.(*StreamError).Error",
 };
 
-void error_methods_find(struct error_methods *methods, const struct image *img)
+static const char *const held[HELD_METHODS] = {
+	[HELD_TIMER_CTX] = "context.(*timerCtx).Deadline",
+	[HELD_TLS_CONN] = "crypto/tls.(*Conn).Close",
+	[HELD_TCP_CONN] = "net.(*TCPConn).Close",
+	[HELD_UDP_CONN] = "net.(*UDPConn).Close",
+	[HELD_UNIX_CONN] = "net.(*UnixConn).Close",
+	[HELD_IP_CONN] = "net.(*IPConn).Close",
+	[HELD_TCP_LISTENER] = "net.(*TCPListener).Accept",
+	[HELD_UNIX_LISTENER] = "net.(*UnixListener).Accept",
+};
+
+static void find_in(const char *const *names, size_t count, const struct image_func *func,
+		    uint64_t *at)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(func->name, names[i]))
+			at[i] = func->entry;
+}
+
+void methods_find(struct methods *methods, const struct image *img)
 {
 	size_t count = image_func_count(img);
 
-	*methods = (struct error_methods){.dns_word = image_info(img)->go_minor >= 23 ? 2 : 0};
+	*methods = (struct methods){.dns_word = image_info(img)->go_minor >= 23 ? 2 : 0};
 	for (size_t i = 0; i < count; i++) {
 		struct image_func func;
 
-		if (image_func(img, i, false, &func) || !strstr(func.name, ").Error"))
+		if (image_func(img, i, false, &func) || !strstr(func.name, ".(*"))
 			continue;
-		for (size_t k = 0; k < ERROR_METHODS; k++)
-			if (!strcmp(func.name, names[k]))
-				methods->at[k] = func.entry;
+		find_in(errors, ERROR_METHODS, &func, methods->error);
+		find_in(held, HELD_METHODS, &func, methods->held);
 	}
 }
