@@ -52,10 +52,10 @@ bool narrow_has_failed(const struct tree *tree, const struct call *call)
 	const struct values *results;
 	const struct value *value;
 
-	if (!call_is_timed(call) || call->how == CALL_TAIL)
+	if (call->flags & CALL_PANIC)
+		return true;
+	if (!call_is_timed(call) || call->how == CALL_TAIL || call->how == CALL_UNWOUND)
 		return false;
-	if (call->how == CALL_UNWOUND)
-		return call->flags & CALL_PANIC;
 	if (call->flags & CALL_ERROR)
 		return true;
 	results = tree_results(tree, call);

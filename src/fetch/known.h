@@ -73,6 +73,7 @@ enum known_says {
 	KNOWN_PATH,     /* parts with `/` between them */
 	KNOWN_KIND,     /* {Group, Version, Kind}: group/version, kind */
 	KNOWN_QUESTION, /* dns.Question's {Name, Qtype} */
+	KNOWN_STATUS,   /* {Code, Message}: NotFound: text */
 	KNOWN_EITHER,   /* intstr.IntOrString's {Type, IntVal, StrVal} */
 };
 

@@ -17,19 +17,6 @@ static size_t package_len(const char *name)
 	return dot && !strpbrk(name, "[]*(){ ") ? (size_t)(dot - name) : 0;
 }
 
-static struct dwarf_unit *unit_of(struct dwarf *dw, const char *type)
-{
-	size_t len = package_len(type);
-
-	for (size_t i = 0; len && i < dw->nunits; i++) {
-		const char *name = dw->units[i].name;
-
-		if (dw->units[i].go && name && !strncmp(name, type, len) && !name[len])
-			return &dw->units[i];
-	}
-	return NULL;
-}
-
 /* The first of several with one value counts. */
 static void keep_constant(struct dwarf *dw, Dwarf_Die *die)
 {
@@ -62,21 +49,37 @@ static void walk_unit(struct dwarf *dw, struct dwarf_unit *unit)
 	} while (dwarf_next(dw, &child));
 }
 
+/* The units of the type's package, of which linkers may make several. False: it has none. */
+static bool walk_package(struct dwarf *dw, const char *type)
+{
+	size_t len = package_len(type);
+	bool found = false;
+
+	for (size_t i = 0; len && i < dw->nunits; i++) {
+		struct dwarf_unit *unit = &dw->units[i];
+
+		if (!unit->go || !unit->name || strncmp(unit->name, type, len) != 0 ||
+		    unit->name[len])
+			continue;
+		found = true;
+		if (!unit->constants_walked)
+			walk_unit(dw, unit);
+	}
+	return found;
+}
+
 const char *dwarf_constant(struct gotype_owner *owner, const struct gotype *type, uint64_t value)
 {
 	struct dwarf *dw = (struct dwarf *)owner;
-	struct dwarf_unit *unit;
 	uint64_t *slot;
 
 	if (type->constants == GOTYPE_CONSTANTS_UNKNOWN) {
 		struct gotype **own =
 			(struct gotype **)map_find(&dw->types, (struct map_key){.a = type->ref});
+		bool some = walk_package(dw, type->name);
 
-		unit = unit_of(dw, type->name);
-		if (unit && !unit->constants_walked)
-			walk_unit(dw, unit);
 		if (own && *own == type)
-			(*own)->constants = unit ? GOTYPE_CONSTANTS_SOME : GOTYPE_CONSTANTS_NONE;
+			(*own)->constants = some ? GOTYPE_CONSTANTS_SOME : GOTYPE_CONSTANTS_NONE;
 	}
 	if (type->constants != GOTYPE_CONSTANTS_SOME)
 		return NULL;

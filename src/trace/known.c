@@ -316,6 +316,7 @@ static known_fn *const words[] = {
 	[KNOWN_PATH] = known_path,
 	[KNOWN_KIND] = known_kind,
 	[KNOWN_QUESTION] = known_question,
+	[KNOWN_STATUS] = known_status,
 	[KNOWN_EITHER] = known_either,
 };
 

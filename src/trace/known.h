@@ -74,7 +74,8 @@ known_fn known_url, known_user, known_request, known_request_uri, known_cookie; 
 known_fn known_level, known_attr, known_logged, known_field;                    /* known_log.c */
 known_fn known_big, known_uuid, known_ulid;                                     /* known_number.c */
 
-known_fn known_dynamic, known_type, known_reflected, known_code, known_call;      /* known_type.c */
-known_fn known_path, known_kind, known_either, known_question, known_named_value; /* known_name.c */
+known_fn known_dynamic, known_type, known_reflected, known_code, known_call; /* known_type.c */
+known_fn known_path, known_kind, known_either, known_question, known_named_value,
+	known_status; /* known_name.c */
 
 #endif

@@ -97,6 +97,16 @@ static void add_held(struct knowing *k, uint32_t i)
 	}
 }
 
+/* What a call came to. */
+void known_status(struct knowing *k)
+{
+	saying_grpc_code(&k->say, known_number(k, 0) & UINT32_MAX);
+	if (known_empty(k, 1))
+		return;
+	known_words(k, ": ");
+	known_add_part(k, 1);
+}
+
 /* By its place where it has no name. */
 void known_named_value(struct knowing *k)
 {

@@ -207,6 +207,21 @@ errors_agree()
 	done
 }
 
+@test "what lies in a plugin is named where the program has it, too, and else is unknown" {
+	local host plugin shown
+
+	host=$(CGO_ENABLED=1 build_go "$ROOT/tests/live/programs/plugged" plugged)
+	plugin=$(CGO_ENABLED=1 build_go "$ROOT/tests/live/programs/plugged/p" p.so local -buildmode=plugin)
+	traced 0 --no-timestamp -o "$TMP/text" -u main.takes --exec "$host" -- "$plugin"
+	shown=$(sed -n 's/.*main.takes(\(.*\));.*/\1/p' "$TMP/text" | sed 's/0x[0-9a-f]*/ADDR/g')
+	[ "$shown" = 'a=<unknown type ADDR>, n=<unknown type ADDR>, err=nil, f=nil
+a=<unknown type ADDR>, n=nil, err=nil, f=nil
+a=<unknown type ADDR>, n=nil, err=<unknown type ADDR>, f=nil
+a=string("text"), n=nil, err=nil, f=nil
+a=*errors.errorString(ADDR), n=nil, err=*errors.errorString("plain"), f=nil
+a=func() int(ADDR), n=nil, err=nil, f=ADDR' ] || fail "$shown"
+}
+
 @test "ptr: the variable or function that it points to, moved or not" {
 	local mode go program
 

@@ -113,6 +113,11 @@ dies()
 	same "alone" "$(dies panic --filter 'main.traced*: $error' | sort)" "0 main.tracedOuter exit
 1 main.tracedInner exit
 2 main.tracedEnd exit"
+	run_ftrace record -o "$TMP/recording" -u 'main.traced*' -N main.tracedLeaf \
+		--exec "$(build_go "$ROOT/tests/targets/fatal" fatal)" -- panic || :
+	"$FTRACE" report --errors --format=jsonl "$TMP/recording" >"$TMP/reported"
+	same "recorded" "$(jq -r 'select(.type == "call") | "\(.depth) \(.func) \(.end)"' "$TMP/reported")" \
+		"$(dies panic --errors -N main.tracedLeaf)"
 	same "os.Exit" "$(dies exit --errors)" ""
 	same "throw" "$(dies throw --errors)" ""
 	run_ftrace --errors --no-timestamp -o "$TMP/text" -u main.tracedEnd \
