@@ -98,11 +98,11 @@ struct shape_interface {
 	uint16_t value_len;
 	/*
 	 * What word i of `value` points to, if it and the next were a string or a slice: as many bytes
-	 * as eight times the next, or (status CUT) as the next, at most text_len. Only the
+	 * as eight times the next, or (status CUT) as the next, at most text_len[i]. Only the
 	 * dynamic type tells whether they are. Inside a list only some are read.
 	 */
 	uint16_t text[IFACE_TEXTS];
-	uint16_t text_len;
+	uint16_t text_len[IFACE_TEXTS];
 	uint8_t text_status[IFACE_TEXTS];
 	bool empty; /* no methods: the first word is the type, else an itab */
 	bool brief; /* only of short values more than the type is to be shown */

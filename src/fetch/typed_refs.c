@@ -8,6 +8,9 @@
 /* Bytes of what an interface's data word points to, and of each text it may begin with. */
 #define IFACE_VALUE 64
 
+/* A brief error's text may be so many times as long as another one. */
+#define ERROR_STRINGS 3
+
 void typed_read_counted(const struct typed_walk *walk, struct shape *shape, uint32_t elem,
 			uint32_t len)
 {
@@ -83,13 +86,13 @@ void typed_read_guess(struct fetch *fetch, struct shape_interface *iface, unsign
 	fetch->ops[fetch->nops - 1].code = FT_OP_GUESS;
 	iface->text[which] = text.data;
 	iface->text_status[which] = text.data_status;
-	iface->text_len = text.data_len;
+	iface->text_len[which] = text.data_len;
 }
 
 /* What the pointer in the part's word at `off` points to, whose type only the record tells; with `few` texts, as in
- * lists. False when there is no room. */
+ * lists; `first`: limits of the first one, where they are others. False when there is no room. */
 static bool read_unknown(const struct typed_walk *walk, uint32_t off, bool few,
-			 struct shape_interface *iface)
+			 const struct fetch_limits *first, struct shape_interface *iface)
 {
 	struct fetch *fetch = walk->fetch;
 	struct ft_op *op;
@@ -103,7 +106,8 @@ static bool read_unknown(const struct typed_walk *walk, uint32_t off, bool few,
 	if (!iface->value)
 		return false;
 	/* What most values begin with is a string or two. */
-	for (unsigned int i = 0; i < (few ? 3 : IFACE_TEXTS); i += few ? 2 : 1)
+	typed_read_guess(fetch, iface, 0, first ? first : walk->limits);
+	for (unsigned int i = few ? 2 : 1; i < (few ? 3 : IFACE_TEXTS); i++)
 		typed_read_guess(fetch, iface, i, walk->limits);
 	return true;
 }
@@ -113,8 +117,12 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 	struct fetch *fetch = walk->fetch;
 	struct shape_interface *iface = &shape->iface;
 	size_t first = fetch->nops;
+	struct fetch_limits error = *walk->limits;
 	struct ft_op *op;
 
+	/* What an error says is told at its end, as a rule. */
+	if (walk->limits->brief && !walk->nested)
+		error.max_string *= ERROR_STRINGS;
 	shape->kind = SHAPE_INTERFACE;
 	iface->empty = empty;
 	iface->type_status = fetch_status(fetch);
@@ -139,7 +147,7 @@ void typed_make_interface(const struct typed_walk *walk, struct shape *shape, bo
 		goto full;
 	op->slot = iface->type;
 	op->status = iface->type_status;
-	if (!read_unknown(walk, 8, walk->nested, iface))
+	if (!read_unknown(walk, 8, walk->nested, shape->is_error ? &error : NULL, iface))
 		goto done;
 	if (shape->is_error && !walk->nested && fetch->methods)
 		typed_read_causes(walk, iface);
@@ -172,7 +180,8 @@ void typed_make_any_pointer(const struct typed_walk *walk, struct shape *shape)
 	size_t first = walk->fetch->nops;
 
 	shape->kind = SHAPE_ADDRESS;
-	if (walk->followed || !read_unknown(walk, 0, walk->nested || walk->brief, &shape->iface))
+	if (walk->followed ||
+	    !read_unknown(walk, 0, walk->nested || walk->brief, NULL, &shape->iface))
 		walk->fetch->nops = first;
 	fetch_skip_to_end(walk->fetch, first);
 }

@@ -77,7 +77,7 @@ static uint16_t text_slot(const struct value_place *place, uint32_t own, const s
 	for (unsigned int i = 0; i < IFACE_TEXTS; i++) {
 		if (own != iface->value + i * 8u || !iface->text[i])
 			continue;
-		*len = iface->text_len;
+		*len = iface->text_len[i];
 		*status = iface->text_status[i];
 		return iface->text[i];
 	}

@@ -99,6 +99,15 @@ shown()
 	refused 2 "--values: 'some': unknown; use one of brief, full*" --values some "$bin"
 }
 
+@test "brief: three times as much of an error's text as of another, at its callers as well" {
+	brief_trace local -buildmode=exe
+	expect_json '[.[] | select(.func == "main.fails") | (.args[0], .results[0]) | .value.text |
+		if type == "object" then [(.value | length), .len] else length end]' \
+		'[192,192,[192,300],[192,300]]' "$TMP/trace"
+	brief_trace local -buildmode=exe --max-string 10
+	expect_json '[.[] | select(.func == "main.fails") | .args[0].value.text.value | length]' '[30,30]' "$TMP/trace"
+}
+
 # all_shown FUNC ARG: of each call.
 all_shown()
 {

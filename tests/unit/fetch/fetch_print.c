@@ -184,7 +184,7 @@ static void print_interface(const struct fetch_vm *vm, const struct shape *shape
 
 		buf_addc(buf, ' ');
 		escape_quoted(buf, (const char *)vm->bytes + iface->text[0],
-			      len < iface->text_len ? len : iface->text_len);
+			      len < iface->text_len[0] ? len : iface->text_len[0]);
 	}
 	buf_addc(buf, ')');
 }

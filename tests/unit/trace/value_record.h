@@ -354,7 +354,8 @@ static inline struct shape *record_interface(struct value_record *r, const char 
 	iface->value_len = 64;
 	iface->text[0] = slot + 88;
 	iface->text[2] = slot + 120;
-	iface->text_len = 32;
+	for (unsigned int i = 0; i < IFACE_TEXTS; i++)
+		iface->text_len[i] = 32;
 	iface->type_status = 1;
 	iface->value_status = 2;
 	iface->text_status[0] = 3;

@@ -82,8 +82,13 @@ func requests() {
 	parts(long[290:301], long[302:], whole[:3], long[:70])
 }
 
+//go:noinline
+func fails(err error) error { return err }
+
 func main() {
 	requests()
+	fails(errors.New(strings.Repeat("e", 192)))
+	fails(errors.New(strings.Repeat("e", 300)))
 	s := &server{
 		id: 7, name: "main", tags: []string{"a", "b"}, codes: []int32{1, 2, 3},
 		counts: map[string]int{"x": 1}, err: errors.New("boom"), from: &early{1},
