@@ -67,6 +67,6 @@ teardown()
 	run "$stacks" ftrace_
 	[ "$status" = 0 ] || fail "$output"
 	[[ $output == *"ftrace_entry 0"* && $output == *"ftrace_exit 0"* ]] || fail "$output"
-	[[ $output == *"ftrace_recover 0"* && $output == *"ftrace_goexit 0"* ]] || fail "$output"
+	[[ $output == *"ftrace_recover 0"* && $output == *"ftrace_goexit 0"* && $output == *"ftrace_panic 0"* ]] || fail "$output"
 	stop "$STARTED_PID" INT
 }
