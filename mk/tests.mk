@@ -125,5 +125,5 @@ test-late: check-live $(EMULATED) ## hold what is said of code in front of late 
 
 # MATRIX='-g go1.27.0 -b pie' chooses; tests/matrix/run says how.
 .PHONY: test-matrix
-test-matrix: check-live all ## hold every case with every Go release and build against its own log (half an hour)
+test-matrix: check-live all $(CHANGES) ## hold every case with every Go release and build against its own log (half an hour)
 	tests/matrix/run $(MATRIX)

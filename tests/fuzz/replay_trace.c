@@ -14,6 +14,8 @@
 #include "call/sink.h"
 #include "call/tee.h"
 #include "json.h"
+#include "mark_records.h"
+#include "plan/states.h"
 #include "plan/values.h"
 #include "sink/formats.h"
 #include "target_plan.h"
@@ -54,7 +56,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	plan = target_plan();
-	if (plan_values(plan, 0, &values, &err)) {
+	if (plan_values(plan, 0, &values, &err) || plan_states(plan, 0, &err)) {
 		fprintf(stderr, "values: %s\n", err.text);
 		exit(1);
 	}
@@ -277,6 +279,25 @@ static int sound_record(struct run *run, uint8_t what)
 	return feed(run, &u, len);
 }
 
+/* A record of what is no call, whose fields agree with each other. */
+static int sound_mark(struct run *run, uint8_t what)
+{
+	static const uint8_t kinds[] = {FT_STATE,   FT_STATE,  FT_OFFCPU,
+					FT_SYSCALL, FT_SIGNAL, FT_EVENT};
+	uint8_t where = (uint8_t)take(&run->in, 1);
+	union mark_record u = {.r = {.kind = kinds[(what >> 4) % sizeof(kinds)],
+				     .tgid = where >> 2 & 3,
+				     .tid = where >> 2 & 3,
+				     .lane = 1 + (where & 3),
+				     .depth = FT_NO_DEPTH}};
+
+	u.r.time = run->time += (uint64_t)(where >> 4) << 8;
+	if (u.r.kind == FT_STATE)
+		u.r.site = site_of_kind(0, SITE_STATE);
+	u.r.size = (uint16_t)fill_mark(&run->in, &u);
+	return feed(run, &u, u.r.size);
+}
+
 static int on_event(struct run *run)
 {
 	uint8_t what = (uint8_t)take(&run->in, 1), len;
@@ -292,6 +313,8 @@ static int on_event(struct run *run)
 			end.time = run->time;
 			return feed(run, &end, sizeof(end));
 		}
+		if (what & 8)
+			return sound_mark(run, what);
 		len = (uint8_t)take(&run->in, 1);
 		if (len > run->in.size)
 			len = (uint8_t)run->in.size;
@@ -333,7 +356,7 @@ static struct trace_config configure(struct input *in, struct run *run)
 {
 	static const uint64_t goids[] = {1, 3};
 	uint8_t which = (uint8_t)take(in, 1);
-	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER};
+	struct trace_config config = {.plan = plan, .hold = TRACE_HOLD_NEVER, .marks = &marks};
 	struct call_select *select = &config.select;
 
 	if (which & 0x01)
@@ -383,6 +406,7 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	int fd = memfd_create("out", MFD_CLOEXEC), ret = 0;
 
 	describer_init(&describer, plan, callers);
+	describer.marks.wanted = &marks;
 	config.source = &describer.source;
 	sink.time = look & 3;
 	sink.width = look & 4 ? 40 + (look >> 4) : 0;
