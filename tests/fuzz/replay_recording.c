@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* memfd_create */
 /*
  * Recordings that nobody wrote: the operations of a block, as they are when its checksum holds, or a whole file when the input
- * begins as one, into a sink for people and one for programs.
+ * begins as one, into a sink for people and one for programs, and of what they have some.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "call/foresight.h"
+#include "call/select.h"
 #include "check.h"
 #include "recording/decode.h"
 #include "recording/format.h"
@@ -48,7 +50,75 @@ static void end(struct sink *sink, struct outlet *outlet, const struct trace_sum
 	outlet_close(outlet);
 }
 
-static void run_block(const uint8_t *data, size_t size, const struct sink_ops *ops)
+/* Every second function, of those every second call. */
+static unsigned int on_func(struct select_choice *choice, uint32_t func)
+{
+	(void)choice;
+	return (func & 1 ? SELECT_FUNC | SELECT_FILTERED : 0) | (func & 2 ? SELECT_DRILL : 0);
+}
+
+static bool on_passes(struct select_choice *choice, const struct tree *tree,
+		      const struct call *call)
+{
+	(void)choice;
+	return tree_args(tree, call) || call->start & 1;
+}
+
+static bool on_mark(struct select_choice *choice, const struct tree *tree, const struct mark *mark)
+{
+	const struct mark_detail *detail = tree_mark_detail(tree, mark);
+
+	(void)choice;
+	return !detail || detail->nargs != 1;
+}
+
+/* The block once more, for what is known in advance. */
+static const uint8_t *replayed;
+static size_t replayed_size;
+
+static int on_replay(void *arg, struct sink *sink)
+{
+	struct decoder decoder;
+	int ret;
+
+	(void)arg;
+	decoder_init(&decoder);
+	ret = decode_block(&decoder, replayed, replayed_size, sink);
+	decoder_release(&decoder);
+	return ret == -EBADMSG ? 0 : ret;
+}
+
+static int on_foresee(struct select_choice *choice, const struct select_config *config,
+		      struct foresight *to)
+{
+	(void)choice;
+	return foresight_learn(to, config, on_replay, NULL);
+}
+
+/* What is selected hangs on the input's size. */
+static struct sink *select_some(struct sink *sink, size_t size)
+{
+	static struct select_choice choice = {
+		.func = on_func, .passes = on_passes, .mark = on_mark, .foresee = on_foresee};
+	const struct select_config config = {
+		.calls = {.depth = size & 1 ? 2 : 0,
+			  .min_duration = size & 2 ? 1000 : 0,
+			  .drill = size & 4,
+			  .errors = size & 8,
+			  .max_calls = size & 16 ? 2 : 0},
+		.from = size & 32 ? 100 : 0,
+		.to = size & 64 ? 100000 : UINT64_MAX,
+		.stream = size & 128,
+		.filters = true,
+		.choice = size & 256 ? NULL : &choice,
+	};
+	struct sink *select = select_new(&config, sink);
+
+	check(select);
+	return select;
+}
+
+static void run_block(const uint8_t *data, size_t size, const struct sink_ops *ops, bool some)
 {
 	struct decoder decoder;
 	struct sink_config config;
@@ -62,6 +132,10 @@ static void run_block(const uint8_t *data, size_t size, const struct sink_ops *o
 	memcpy(bytes, data, size);
 	decoder_init(&decoder);
 	sink = sink_of(ops, &config, &outlet, &decoder.catalog);
+	replayed = bytes;
+	replayed_size = size;
+	if (some)
+		sink = select_some(sink, size);
 	check(!sink_begin(sink));
 	ret = decode_block(&decoder, bytes, size, sink);
 	check(!ret || ret == -EBADMSG || ret == -ENOMEM);
@@ -98,7 +172,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		run_file(data, size);
 		return 0;
 	}
-	run_block(data, size, &sink_text);
-	run_block(data, size, &sink_jsonl);
+	run_block(data, size, &sink_text, false);
+	run_block(data, size, &sink_jsonl, false);
+	run_block(data, size, &sink_jsonl, true);
+	run_block(data, size, &sink_text, true);
 	return 0;
 }

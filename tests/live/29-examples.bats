@@ -123,6 +123,21 @@ shows()
 	shows "$(commands "$ROOT/README.md" | grep -F 's.age < 18')" 'main.enroll(s=&{name:"ken", age:16})'
 }
 
+@test "a recording answers what docs/questions.md asks it" {
+	local line
+
+	start ./main
+	wait_for 10 grep -q ready "$STARTED_OUT"
+	run_for 3s "$(commands "$ROOT/docs/questions.md" | grep -F 'ftrace record')"
+	[ "$SHOWN_STATUS" = 0 ] || fail "$(cat err)"
+	[ "$(grep -c '^    ftrace report' "$ROOT/docs/questions.md")" -ge 3 ]
+	while read -r line; do
+		eval "words=($line)"
+		bounded "$FTRACE" "${words[@]:1}" >out 2>err || fail "$line: $(cat err)"
+		grep -q 'main\.enroll' out || fail "$line: $(cat out err)"
+	done < <(grep '^    ftrace report' "$ROOT/docs/questions.md")
+}
+
 # Digits differ from run to run, and with them columns, marks and which of the goroutines is first.
 normalised()
 {
