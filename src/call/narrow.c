@@ -287,7 +287,7 @@ size_t narrow_part(struct narrowing *narrowing, size_t first, struct tree *part)
 	part->calls = root;
 	part->times = left->times + first;
 	part->ncalls = end - first;
-	part->marks = left->marks + *at;
+	part->marks = left->nmarks ? left->marks + *at : NULL;
 	part->nmarks = 0;
 	for (; *at < left->nmarks && is_in(&left->marks[*at], root, end); ++*at) {
 		struct mark *mark = &left->marks[*at];
