@@ -320,10 +320,11 @@ static __noinline int mend_off_cpu(void)
 	return 0;
 }
 
-/* To be called at hits, before the time of what they record is taken. */
+/* To be called at hits, before the time of what they record is taken. Not where calls are added up: there the stack of older
+ * kernels has no room for it, and the next switch is soon enough for sums. */
 static __always_inline void sure_of_cpu(void)
 {
-	if (states_kept &&
+	if (states_kept && !summing &&
 	    *(volatile __u32 *)&off_slots[bpf_get_current_task_btf()->pid & (OFF_SLOTS - 1)])
 		mend_off_cpu();
 }
@@ -408,7 +409,8 @@ static __always_inline void leave_cpu(void)
 	struct where w = {};
 	__u32 pid = task->pid;
 
-	sure_of_cpu();
+	if (*(volatile __u32 *)&off_slots[pid & (OFF_SLOTS - 1)])
+		mend_off_cpu();
 	compare_clocks(task);
 	if (!runs_call(&w))
 		return;
