@@ -15,8 +15,7 @@
 static int print(const struct plan *plan, bool waits)
 {
 	for (size_t i = 0; i < plan->nsites; i++)
-		if (waits ? plan->sites[i].kind == SITE_STATE
-			  : plan->sites[i].func != PLAN_NO_FUNC)
+		if (waits ? plan->sites[i].kind == SITE_STATE : plan->sites[i].func != PLAN_NO_FUNC)
 			printf("%llu\n", (unsigned long long)plan->sites[i].offset);
 	return 0;
 }
@@ -38,8 +37,7 @@ int main(int argc, char **argv)
 	image = image_open(fd, argv[1], &err);
 	close(fd);
 	if (plan && image && !selection_add_glob(&select, argv[2], false, &err) &&
-	    !plan_add(plan, image, &select, false, &err) &&
-	    (!waits || !plan_states(plan, 0, &err)))
+	    !plan_add(plan, image, &select, false, &err) && (!waits || !plan_states(plan, 0, &err)))
 		ret = print(plan, waits);
 	else
 		fprintf(stderr, "sites: %s\n", err.text);

@@ -21,7 +21,7 @@ near()
 	local got
 
 	got=$(awk -v from="$1" -v to="$2" '$1 == "change" && $2 == from && $3 == to { print $4 }' <<<"$output")
-	[ "${got:-0}" -ge "$3" ] && [ "$got" -le $(($3 + $3 / 50 + 20)) ] || fail "$1 to $2: ${got:-0}, not $3:
+	{ [ "${got:-0}" -ge "$3" ] && [ "$got" -le $(($3 + $3 / 50 + 20)) ]; } || fail "$1 to $2: ${got:-0}, not $3:
 $output"
 }
 

@@ -7,6 +7,7 @@ setup()
 {
 	require_root
 	probes_remember
+	# shellcheck disable=SC2034 # the tests' own
 	INSIDE=$(build_go "$ROOT/tests/targets/inside" inside)
 }
 

@@ -3,15 +3,15 @@
 # states: what --waits costs a goroutine that waits, outside of traced calls and inside; what --syscalls costs a system call
 # of another program, and one inside of a traced call.
 
-STATES=20000
+TURNS=20000
 
 # does ARG...: processor time of what the target (tests/targets/states) does once, in $ANSWER.
 does()
 {
-	ANSWER=$("${ON_TARGET[@]}" "$DIR/states" -procs 1 "$@" "$STATES" |
+	ANSWER=$("${ON_TARGET[@]}" "$DIR/states" -procs 1 "$@" "$TURNS" |
 		sed -n 's/.*, \([0-9]*\) ns of processors$/\1/p')
 	[ -n "$ANSWER" ] || die "states $*: it says nothing"
-	ANSWER=$(calc "$ANSWER / $STATES")
+	ANSWER=$(calc "$ANSWER / $TURNS")
 }
 
 # counted ARG...: the same with the kernel counting what the programs of the tracer's probes do: nanoseconds in
