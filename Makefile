@@ -17,7 +17,7 @@ B          := build
 
 export B
 
-LAYERS     := base call recording sink arch image rule fetch plan query probe host trace
+LAYERS     := base call recording sink tui arch image rule fetch plan query probe host trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
@@ -33,15 +33,17 @@ STACK_host   := host $(STACK_probe)
 STACK_trace  := trace call $(STACK_plan)
 STACK_recording := recording call base
 STACK_sink   := sink recording call base
+# What a terminal shows of a recording.
+STACK_tui    := tui $(STACK_sink)
 # From records to output, without the kernel.
 STACK_replay := sink query recording $(STACK_trace)
-STACK_cli    := host probe $(STACK_replay)
+STACK_cli    := tui host probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror
 CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)
 CFLAGS_    := -std=gnu11 $(WARNINGS) $(CFLAGS)
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS       := -Wl,--as-needed -lbpf -ldw -lelf -lZydis -lpcre2-8 -lzstd -lz -lm -pthread
+LIBS       := -Wl,--as-needed -lbpf -ldw -lelf -lZydis -lpcre2-8 -lzstd -lz -lncursesw -ltinfo -lm -pthread
 # BPF_PROG of libbpf gives every program a ctx that it need not use.
 BPF_CFLAGS := -target bpf -O2 -g -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Wextra -Werror \
 	      -Wno-unused-parameter \

@@ -15,7 +15,7 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 	--fault --no-fault --summary --summary=only --histogram -w --waits --syscalls
 	--syscalls=all --syscalls=openat,read --syscalls=%file --syscalls=%network
 	--syscalls=%desc --syscalls=%process --syscalls=%memory --syscalls=%signal --signals
-	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --pprof-labels
+	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --tui --pprof-labels
 	--no-timestamp --fold --stream --no-emulate --many -q --quiet -v --verbose -d --debug -V
 	--version -h --help'
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* O_TMPFILE */
 #include "base/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/nameless.h"
 
 /* Of a stream in memory: grows from the first to the second. */
 #define PIECE_FIRST 64
@@ -30,26 +29,6 @@ void spool_release(struct spool *spool)
 	if (spool->fd >= 0)
 		close(spool->fd);
 	spool->fd = -1;
-}
-
-static int open_file(void)
-{
-	const char *dir = getenv("TMPDIR");
-	char name[4096];
-	int fd;
-
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	if ((size_t)snprintf(name, sizeof(name), "%s/ftrace-XXXXXX", dir) >= sizeof(name))
-		return -ENAMETOOLONG;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	unlink(name);
-	return fd;
 }
 
 static int write_all(struct spool *spool, const void *bytes, size_t len)
@@ -96,7 +75,7 @@ static int write_piece(struct spool *spool, struct spool_stream *stream)
 	int ret = 0;
 
 	if (spool->fd < 0)
-		ret = spool->fd = open_file();
+		ret = spool->fd = nameless_open();
 	if (ret < 0)
 		return ret;
 	at = spool->size;

@@ -119,6 +119,7 @@ struct held_block;
 /* Of the block that was played last, once. NULL when memory is out. */
 struct held_block *recording_hold(struct recording *recording);
 void held_block_free(struct held_block *held);
+size_t held_block_size(const struct held_block *held); /* in bytes */
 
 /* NULL: to none. Before the held one is freed it is turned to another, or to none. */
 void recording_turn_to(struct recording *recording, const struct held_block *held);

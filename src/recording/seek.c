@@ -10,6 +10,7 @@
 struct held_block {
 	struct decoder_block block;
 	unsigned char *plain; /* its bytes */
+	size_t size;
 };
 
 int recording_find_blocks(struct recording *recording)
@@ -77,7 +78,8 @@ struct held_block *recording_hold(struct recording *recording)
 
 	if (!held)
 		return NULL;
-	*held = (struct held_block){recording->decoder.block, recording->blocks.plain};
+	*held = (struct held_block){recording->decoder.block, recording->blocks.plain,
+				    recording->blocks.capplain};
 	recording->decoder.block = (struct decoder_block){0};
 	recording->blocks.plain = NULL;
 	recording->blocks.capplain = 0;
@@ -101,4 +103,14 @@ void held_block_free(struct held_block *held)
 	decoder_block_release(&held->block);
 	free(held->plain);
 	free(held);
+}
+
+size_t held_block_size(const struct held_block *held)
+{
+	const struct decoder_block *block = &held->block;
+
+	return sizeof(*held) + held->size + block->capstrings * sizeof(*block->strings) +
+	       block->capplaces * sizeof(*block->places) +
+	       block->capshapes * sizeof(*block->shapes) +
+	       block->capshape_values * sizeof(*block->shape_values);
 }

@@ -27,6 +27,19 @@ void columns_init(struct columns *columns, const struct sink_config *config)
 		.config = config, .time = widths[config->time], .goid = GOID_WIDTH};
 }
 
+void moment_of_call(struct moment *moment, const struct call *call, const struct call_times *times)
+{
+	if ((call->flags & CALL_ENTRY_UNSEEN) || call->how == CALL_OPEN || call->how == CALL_EXIT ||
+	    call->how == CALL_LOST)
+		return;
+	moment->duration = call->end > call->start ? call->end - call->start : 0;
+	moment->lasted = true;
+	moment->approximate = !!(call->flags & CALL_APPROXIMATE);
+	moment->waited = times && call_times_wait(times);
+	if (moment->waited)
+		moment->wait = call_times_wait(times);
+}
+
 void columns_show_pid(struct columns *columns, uint32_t pid)
 {
 	unsigned int width = digits_count(pid);

@@ -40,6 +40,10 @@ struct moment {
 	bool approximate;
 };
 
+/* Sets what there is to say of how long the call took: a duration that is known only because something else showed it to be over
+ * is marked. `times`: NULL where they are not known. */
+void moment_of_call(struct moment *moment, const struct call *call, const struct call_times *times);
+
 /* A second of local time as text: localtime_r() for each line would be most of the work. */
 struct second {
 	int64_t unix_time;

@@ -9,12 +9,10 @@
 
 #include "base/digits.h"
 #include "base/escape.h"
+#include "sink/colors.h"
 #include "sink/duration.h"
 
 #define BAR 40 /* characters of the fullest line of a histogram */
-
-#define RED   "\033[31m"
-#define PLAIN "\033[0m"
 
 enum cell_kind { CELL_COUNT, CELL_ERRORS, CELL_TIME, CELL_NEAR };
 
@@ -67,10 +65,18 @@ struct table {
 	bool hidden[COLUMNS];
 };
 
-/* Columns that a narrow screen has no room for go in this order, and so much is to be left for names. */
-static const char *const spare_columns[] = {"P50", "P90", "MIN",    "SELF",   "P99",
-					    "AVG", "RUN", "ERRORS", "SYSCALL"};
-#define NAME_ROOM 24
+#define NAME_ROOM 24 /* that a narrow screen leaves to names */
+
+/* Columns that it has no room for go in this order. */
+static const char *const spare_columns[] = {"P50", "P90", "MIN",    "SELF",    "P99",
+					    "AVG", "RUN", "ERRORS", "SYSCALL", NULL};
+
+const char *const stats_columns[STATS_KEYS] = {
+	[STATS_TOTAL] = "TOTAL",   [STATS_CALLS] = "CALLS",   [STATS_SELF] = "SELF",
+	[STATS_AVG] = "AVG",       [STATS_MIN] = "MIN",       [STATS_P50] = "P50",
+	[STATS_P90] = "P90",       [STATS_P99] = "P99",       [STATS_MAX] = "MAX",
+	[STATS_ERRORS] = "ERRORS", [STATS_NAME] = "FUNCTION",
+};
 
 static void make_cell(const struct stats_row *row, const struct column *column, struct cell *cell)
 {
@@ -134,16 +140,17 @@ static unsigned int width_of(const struct table *table)
 	return width;
 }
 
-/* What is cut is to be the end of names, not all of them. */
-static void make_room(struct table *table)
+/* What is cut is to be the end of names, not all of them; what the lines are in order of stays. */
+static void make_room(struct table *table, const char *const *spare)
 {
-	size_t spare = sizeof(spare_columns) / sizeof(*spare_columns);
+	const char *kept = stats_columns[table->config->sort];
 
-	for (size_t i = 0; i < spare && table->config->height && table->config->width > 0 &&
-			   width_of(table) + NAME_ROOM > (unsigned int)table->config->width;
-	     i++)
+	for (; *spare && table->config->height && table->config->width > 0 &&
+	       width_of(table) + NAME_ROOM > (unsigned int)table->config->width;
+	     spare++)
 		for (size_t c = 0; c < COLUMNS; c++)
-			table->hidden[c] |= !strcmp(columns[c].name, spare_columns[i]);
+			table->hidden[c] |= strcmp(columns[c].name, kept) != 0 &&
+					    !strcmp(columns[c].name, *spare);
 }
 
 static void add_header(const struct table *table)
@@ -288,6 +295,12 @@ static void add_histogram(const struct table *table, const struct stats_row *row
 int stats_table(struct buf *buf, const struct sink_config *config, struct func_names *names,
 		uint64_t lost)
 {
+	return stats_table_within(buf, config, names, lost, spare_columns);
+}
+
+int stats_table_within(struct buf *buf, const struct sink_config *config, struct func_names *names,
+		       uint64_t lost, const char *const *spare)
+{
 	struct table table = {.buf = buf, .config = config, .names = names};
 	struct stats_row *rows = stats_rows(config->stats, config->sort, &table.count);
 
@@ -297,7 +310,7 @@ int stats_table(struct buf *buf, const struct sink_config *config, struct func_n
 		table.count = 0;
 	table.rows = rows;
 	measure(&table);
-	make_room(&table);
+	make_room(&table, spare);
 	add_header(&table);
 	for (size_t i = 0; i < table.count; i++)
 		add_row(&table, &rows[i]);

@@ -25,4 +25,11 @@
 int stats_table(struct buf *buf, const struct sink_config *config, struct func_names *names,
 		uint64_t lost);
 
+/* The same, where a screen is too narrow without these columns as far as need be, the first ones first; NULL ends them. */
+int stats_table_within(struct buf *buf, const struct sink_config *config, struct func_names *names,
+		       uint64_t lost, const char *const *spare);
+
+/* The name of the column that lines in order of a key are in order of. */
+extern const char *const stats_columns[STATS_KEYS];
+
 #endif

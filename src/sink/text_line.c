@@ -5,6 +5,7 @@
 
 #include "base/digits.h"
 #include "base/put.h"
+#include "sink/call_end.h"
 #include "sink/mark_text.h"
 #include "sink/text_fold.h"
 
@@ -102,33 +103,6 @@ static unsigned int add_results(struct text_lines *lines, struct buf *buf, const
 	return buf->failed ? 0 : text_width(buf->data + from, buf->len - from);
 }
 
-/* What is said of a call that did not return by itself, in red when that is bad news. */
-static const char *end_note(const struct call *call, bool *red)
-{
-	*red = false;
-	if (call->flags & CALL_ENTRY_UNSEEN)
-		return call->flags & CALL_ENTRY_LOST ? "entry not seen" : "entered before tracing";
-	switch (call->how) {
-	case CALL_OPEN:
-		return "still running";
-	case CALL_TAIL:
-		return "tail call";
-	case CALL_UNWOUND:
-		*red = !!(call->flags & CALL_PANIC);
-		return call->flags & CALL_PANIC    ? "panic"
-		       : call->flags & CALL_GOEXIT ? "Goexit"
-						   : "unwound";
-	case CALL_EXIT:
-		*red = !!(call->flags & CALL_PANIC);
-		return *red ? "panic, process exited" : "process exited";
-	case CALL_LOST:
-		*red = true;
-		return "exit lost";
-	default:
-		return NULL;
-	}
-}
-
 /* Appends a note; returns its width. */
 static unsigned int put_note(struct buf *buf, const char *note, bool red)
 {
@@ -155,25 +129,10 @@ static unsigned int add_note(const struct text_lines *lines, struct buf *buf,
 
 	if (call->how == CALL_RETURN && !(call->flags & CALL_ENTRY_UNSEEN) && !cut)
 		return 0;
-	note = end_note(call, &red);
+	note = call_end_words(call, &red);
 	if (note)
 		width = put_note(buf, note, red && lines->config->color);
 	return cut ? width + put_note(buf, "cut", false) : width;
-}
-
-/* A duration that is known only because something else showed the call to be over is marked. */
-static void set_duration(const struct text_lines *lines, struct moment *moment,
-			 const struct call *call)
-{
-	if ((call->flags & CALL_ENTRY_UNSEEN) || call->how == CALL_OPEN || call->how == CALL_EXIT ||
-	    call->how == CALL_LOST)
-		return;
-	moment->duration = call->end > call->start ? call->end - call->start : 0;
-	moment->lasted = true;
-	moment->approximate = !!(call->flags & CALL_APPROXIMATE);
-	moment->waited = lines->times && call_times_wait(lines->times);
-	if (moment->waited)
-		moment->wait = call_times_wait(lines->times);
 }
 
 /* What stands in the FUNCTION column. */
@@ -354,7 +313,7 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 	struct piece piece = {tree, call, head, PART_LEAF};
 	unsigned int width;
 
-	set_duration(lines, &moment, call);
+	moment_of_call(&moment, call, lines->times);
 	columns_add(&lines->columns, buf, owner, &moment);
 	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_leaf(lines, buf, &piece);
 	text_caller_add(lines, tree, call, width);
@@ -367,7 +326,7 @@ void text_closing(struct text_lines *lines, const struct owner *owner, const str
 	struct moment moment = {.time = call->end};
 	struct piece piece = {.tree = tree, .call = call, .part = PART_CLOSING};
 
-	set_duration(lines, &moment, call);
+	moment_of_call(&moment, call, lines->times);
 	moment.timed = moment.lasted || ((call->flags & CALL_ENTRY_UNSEEN) && call->end);
 	columns_add(&lines->columns, buf, owner, &moment);
 	if (lines->bounded)

@@ -22,14 +22,10 @@
 
 #include "call/sink.h"
 #include "sink/call_site.h"
+#include "sink/colors.h"
 #include "sink/columns.h"
 #include "sink/func_names.h"
 #include "sink/value_text.h"
-
-/* On a terminal. */
-#define RED   "\033[31m"
-#define DIM   "\033[2m"
-#define PLAIN "\033[0m"
 
 struct text_lines {
 	const struct sink_config *config;

@@ -13,11 +13,13 @@
 #include "call/summing.h"
 #include "cli/chatter.h"
 #include "cli/cmd/asked.h"
+#include "cli/cmd/narrowed.h"
 #include "cli/commands.h"
 #include "cli/options/options.h"
 #include "recording/recording.h"
 #include "sink/formats.h"
 #include "sink/summary.h"
+#include "tui/tui.h"
 
 struct report {
 	const struct options *opt;
@@ -77,13 +79,13 @@ static int open_output(struct report *report, struct error *err)
 	return 0;
 }
 
-static int make_sink(struct report *report, struct error *err)
+/* As it was traced, and as it is to be shown now. */
+static struct sink_config config_of(struct report *report)
 {
 	const struct recording_head *head = recording_head(report->recording);
 	const struct options *opt = report->opt;
-	struct sink *first;
 
-	report->config = (struct sink_config){
+	return (struct sink_config){
 		.outlet = &report->outlet,
 		.catalog = recording_catalog(report->recording),
 		.tool = head->tool ? head->tool : "ftrace",
@@ -102,12 +104,20 @@ static int make_sink(struct report *report, struct error *err)
 		.width = (int)terminal_columns(report->outlet.fd),
 		.trim = opt->trim,
 		.ntrim = opt->ntrim,
+		.sort = opt->sort,
+		.histogram = opt->histogram,
+		.only = opt->summary == SUMMARY_ONLY,
 	};
+}
+
+static int make_sink(struct report *report, struct error *err)
+{
+	const struct options *opt = report->opt;
+	struct sink *first;
+
+	report->config = config_of(report);
 	if (opt->summary != SUMMARY_NONE) {
 		report->config.stats = report->stats = stats_new(report->config.catalog);
-		report->config.sort = opt->sort;
-		report->config.histogram = opt->histogram;
-		report->config.only = opt->summary == SUMMARY_ONLY;
 		if (!report->stats)
 			return error_set(err, -ENOMEM, "out of memory; close something");
 	}
@@ -170,10 +180,8 @@ static int play(struct report *report, struct error *err)
 }
 
 /* What is missing; true when anything is. */
-static bool say_damage(const struct report *report)
+static bool say_damage(const struct report *report, const struct recording_damage *damage)
 {
-	const struct recording_damage *damage = recording_damage(report->recording);
-
 	if (damage->blocks)
 		fprintf(stderr,
 			"ftrace: %s: %llu block%s damaged, the first is number %llu: %llu call%s "
@@ -204,6 +212,51 @@ static void say_summary(struct report *report)
 		fprintf(stderr, "ftrace: %s\n", note);
 }
 
+/* Through a sink, from the beginning to the end. */
+static int write_out(struct report *report, struct error *err)
+{
+	int ret = open_output(report, err);
+
+	if (!ret)
+		ret = make_sink(report, err);
+	if (!ret)
+		ret = play(report, err);
+	if (!ret)
+		ret = check(report, err);
+	if (ret)
+		return ret;
+	ret = say_damage(report, recording_damage(report->recording));
+	say_summary(report);
+	return ret;
+}
+
+/* On the terminal, as far as it is looked at. */
+static int browse(struct report *report, struct error *err)
+{
+	struct recording_damage damage;
+	struct recording *shown = report->recording, *narrowed;
+	int ret, fd;
+
+	outlet_init(&report->outlet, STDOUT_FILENO);
+	report->config = config_of(report);
+	narrowed = narrowed_open(report->query, &report->config, report->name, &fd, err);
+	ret = err->code;
+	if (narrowed) {
+		shown = narrowed;
+		report->config.catalog = recording_catalog(narrowed);
+		report->config.wall = recording_wall(narrowed);
+	}
+	if (!ret)
+		ret = tui_run(shown, report->name, &report->config,
+			      report->opt->summary != SUMMARY_NONE, &damage, err);
+	recording_close(narrowed);
+	if (fd >= 0)
+		close(fd);
+	if (!ret && narrowed)
+		damage = *recording_damage(report->recording);
+	return ret ? ret : say_damage(report, &damage);
+}
+
 int cmd_report(struct options *opt, const struct inherited *given)
 {
 	struct report report = {.opt = opt, .fd = -1};
@@ -214,17 +267,7 @@ int cmd_report(struct options *opt, const struct inherited *given)
 	if (!ret)
 		ret = ask(&report, &err);
 	if (!ret)
-		ret = open_output(&report, &err);
-	if (!ret)
-		ret = make_sink(&report, &err);
-	if (!ret)
-		ret = play(&report, &err);
-	if (!ret)
-		ret = check(&report, &err);
-	if (!ret) {
-		ret = say_damage(&report);
-		say_summary(&report);
-	}
+		ret = opt->tui ? browse(&report, &err) : write_out(&report, &err);
 	chatter_error(&err);
 	sink_free(report.sink);
 	closed = report.outlet.buf.data || opt->output ? outlet_close(&report.outlet) : 0;

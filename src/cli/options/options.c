@@ -181,6 +181,9 @@ static int check(struct options *opt, struct error *err)
 	if (opt->interval && opt->interval < INTERVAL_LEAST)
 		return error_set(err, -EINVAL,
 				 "--interval: a table takes its time; give 100ms or more");
+	if (opt->tui && (opt->output_given || opt->format))
+		return error_set(err, -EINVAL, "--tui: it shows on the terminal; leave out %s",
+				 opt->output_given ? "-o" : "--format");
 	if (!opt->command->starts && opt->exec)
 		return error_set(err, -EINVAL, "%s: it starts nothing; leave out --%s",
 				 opt->command->name, start_word(opt));
@@ -241,7 +244,7 @@ static int fill_in(struct options *opt, struct error *err)
 	opt->values.limits.brief =
 		opt->detail == DETAIL_OF_FORMAT ? opt->format->brief : opt->detail == DETAIL_BRIEF;
 	/* Whoever reads along does not want to see each microsecond. */
-	if (!opt->min_wait_given && opt->format->watched)
+	if (!opt->min_wait_given && opt->format->watched && !opt->tui)
 		opt->min_wait = MIN_WAIT_WATCHED;
 	if (!opt->hold_given && !opt->format->watched)
 		opt->hold = TRACE_HOLD_NEVER;

@@ -106,6 +106,7 @@ struct options {
 	uint64_t hold;     /* ns, TRACE_HOLD_NEVER */
 	bool hold_given;
 	bool fold;
+	bool tui; /* report: a viewer on the terminal */
 	bool quiet, verbose, debug;
 	bool help, version;
 };

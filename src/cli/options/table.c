@@ -152,6 +152,8 @@ const struct option_row option_rows[] = {
 	 .take = take_output, .complete = COMPLETE_FILE},
 	{"format", 0, VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, NULL, "format of the trace",
 	 .take = take_format, .words = format_names},
+	{"tui", 0, NONE, GROUP_OUTPUT, COMMAND_REPORT, NULL, "to walk through it on the terminal",
+	 .take = option_true, TO(tui)},
 	{"pprof-labels", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "pprof: stacks of each goroutine apart",
 	 .take = option_true, TO(pprof_labels)},
 	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, SHOWS, "PREFIX", "left off function names",
