@@ -9,7 +9,7 @@
 _FTRACE_MOST=200
 
 # Made from the table of options, up to the end that is marked: make completions
-_FTRACE_COMMANDS='record report list repair'
+_FTRACE_COMMANDS='record report diff list repair'
 
 _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --no-results
 	--fault --no-fault --summary --summary=only --histogram -w --waits --syscalls
@@ -20,11 +20,11 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 	--version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
-	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string
-	--max-elems --max-depth --max-items --max-bytes --debug-file --names -s --stack
-	--interval --sort --min-wait -e --event -o --output --format -P --trim-prefix --timestamp
-	--color --hold -p --pid --cgroup --exec --package --test --build-output --build-flags
-	--user --duration --buffer --max-overhead'
+	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
+	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort
+	--threshold --fail-above --min-wait -e --event -o --output --format -P --trim-prefix
+	--timestamp --color --hold -p --pid --cgroup --exec --package --test --build-output
+	--build-flags --user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -37,14 +37,14 @@ _ftrace_value()
 	-D | --drilldown) _ftrace_functions '' ;;
 	--depth) _ftrace_from 1 2 3 4 5 ;;
 	--min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
-	--from) _ftrace_from +1s +10s +1m 12:00:00 ;;
-	--to) _ftrace_from +1s +10s +1m 12:00:00 ;;
 	--values) _ftrace_from brief full ;;
 	--debug-file) _ftrace_files all ;;
 	--names) _ftrace_from short full ;;
 	--summary) _ftrace_from only ;;
 	--interval) _ftrace_from 1s 2s 5s 10s 1m ;;
 	--sort) _ftrace_from total calls self avg min p50 p90 p99 max errors name ;;
+	--threshold) _ftrace_from 1 5 10 50 ;;
+	--fail-above) _ftrace_from 5 10 20 50 ;;
 	--min-wait) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
 	--syscalls) _ftrace_from all openat,read %file %network %desc %process %memory %signal ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;

@@ -198,7 +198,7 @@ struct sorted {
 	struct stats_row row;
 };
 
-static uint64_t weight(const struct stats_row *row, enum stats_key key)
+uint64_t stats_value(const struct stats_row *row, enum stats_key key)
 {
 	switch (key) {
 	case STATS_CALLS:
@@ -218,12 +218,19 @@ static uint64_t weight(const struct stats_row *row, enum stats_key key)
 	case STATS_MAX:
 		return row->max;
 	case STATS_ERRORS:
-		return row->errors_known ? row->errors + 1 : 0;
-	case STATS_NAME:
-		return 0;
+		return row->errors;
 	default:
 		return row->total;
 	}
+}
+
+static uint64_t weight(const struct stats_row *row, enum stats_key key)
+{
+	if (key == STATS_NAME)
+		return 0;
+	if (key == STATS_ERRORS)
+		return row->errors_known ? row->errors + 1 : 0;
+	return stats_value(row, key);
 }
 
 static int compare(const void *a, const void *b)

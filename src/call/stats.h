@@ -70,6 +70,9 @@ static inline bool stats_row_timed(const struct stats_row *row)
 	return row->run || row->wait || row->syscall;
 }
 
+/* What stands in the row for that key; STATS_NAME stands for STATS_TOTAL. */
+uint64_t stats_value(const struct stats_row *row, enum stats_key key);
+
 struct stats;
 
 /* The catalog is the caller's and outlives it. NULL when memory is out. */

@@ -19,6 +19,7 @@ enum {
 	COMMAND_REPAIR = 1 << 2,
 	COMMAND_RECORD = 1 << 3,
 	COMMAND_REPORT = 1 << 4,
+	COMMAND_DIFF = 1 << 5,
 };
 
 struct command {
@@ -31,6 +32,7 @@ struct command {
 	bool everywhere;      /* no program need be named */
 	bool records;         /* its format is that of recordings */
 	bool reads;           /* recordings: what is not chosen is all that is in them */
+	unsigned int files;   /* it takes recordings, so many at most */
 	const char *alone;    /* what it takes instead of rules; NULL: it takes rules */
 	/* The exit status; what is to be said has been. `given` is what main() was given. */
 	int (*run)(struct options *opt, const struct inherited *given);
@@ -48,6 +50,7 @@ int cmd_trace(struct options *opt, const struct inherited *given);
 int cmd_list(struct options *opt, const struct inherited *given);
 int cmd_record(struct options *opt, const struct inherited *given);
 int cmd_report(struct options *opt, const struct inherited *given);
+int cmd_diff(struct options *opt, const struct inherited *given);
 int cmd_repair(struct options *opt, const struct inherited *given);
 
 #endif

@@ -24,6 +24,30 @@ static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 	json_array_end(buf);
 }
 
+void stats_json_row(struct buf *buf, const struct stats_row *row, bool waits)
+{
+	json_field_u64(buf, "calls", row->calls);
+	json_key(buf, "errors");
+	if (row->errors_known)
+		json_u64(buf, row->errors);
+	else
+		json_null(buf);
+	json_field_u64(buf, "total", row->total);
+	json_field_u64(buf, "self", row->self);
+	if (waits && stats_row_timed(row)) {
+		json_field_u64(buf, "run", row->run);
+		json_field_u64(buf, "wait", row->wait);
+		json_field_u64(buf, "syscall", row->syscall);
+	}
+	json_field_u64(buf, "min", row->min);
+	json_field_u64(buf, "avg", row->avg);
+	json_field_u64(buf, "p50", row->p50);
+	json_field_u64(buf, "p90", row->p90);
+	json_field_u64(buf, "p99", row->p99);
+	json_field_u64(buf, "max", row->max);
+	add_histogram(buf, row->stats);
+}
+
 static void add_row(struct buf *buf, const struct sink_config *config, struct func_names *names,
 		    const struct stats_row *row)
 {
@@ -38,26 +62,7 @@ static void add_row(struct buf *buf, const struct sink_config *config, struct fu
 		json_field_text(buf, "exe", path);
 	if (config->since)
 		json_field_u64(buf, "start", (uint64_t)sink_unix_time(config, config->since));
-	json_field_u64(buf, "calls", row->calls);
-	json_key(buf, "errors");
-	if (row->errors_known)
-		json_u64(buf, row->errors);
-	else
-		json_null(buf);
-	json_field_u64(buf, "total", row->total);
-	json_field_u64(buf, "self", row->self);
-	if (config->waits && stats_row_timed(row)) {
-		json_field_u64(buf, "run", row->run);
-		json_field_u64(buf, "wait", row->wait);
-		json_field_u64(buf, "syscall", row->syscall);
-	}
-	json_field_u64(buf, "min", row->min);
-	json_field_u64(buf, "avg", row->avg);
-	json_field_u64(buf, "p50", row->p50);
-	json_field_u64(buf, "p90", row->p90);
-	json_field_u64(buf, "p99", row->p99);
-	json_field_u64(buf, "max", row->max);
-	add_histogram(buf, row->stats);
+	stats_json_row(buf, row, config->waits);
 	json_line_end(buf);
 }
 

@@ -19,4 +19,7 @@
 /* Appends one line for each function of config->stats. 0 or -ENOMEM. */
 int stats_json(struct buf *buf, const struct sink_config *config, struct func_names *names);
 
+/* The fields of one row, from `calls` on, into an object. `waits`: it is known where the time went. */
+void stats_json_row(struct buf *buf, const struct stats_row *row, bool waits);
+
 #endif

@@ -3,11 +3,8 @@
  * `ftrace report`: shows a recording, in any format, as if it were traced now.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/terminal.h"
 #include "call/summing.h"
@@ -15,7 +12,9 @@
 #include "cli/cmd/asked.h"
 #include "cli/cmd/narrowed.h"
 #include "cli/commands.h"
+#include "cli/exit_status.h"
 #include "cli/options/options.h"
+#include "cli/recorded/recorded.h"
 #include "recording/recording.h"
 #include "sink/formats.h"
 #include "sink/summary.h"
@@ -23,9 +22,7 @@
 
 struct report {
 	const struct options *opt;
-	const char *name;
-	int fd;
-	struct recording *recording;
+	struct recorded recorded;
 	struct query *query;
 	struct outlet outlet;
 	struct sink_config config;
@@ -35,68 +32,24 @@ struct report {
 	struct trace_summary summary;
 };
 
-static int open_file(struct report *report, struct error *err)
-{
-	report->name = report->opt->binary ? report->opt->binary : RECORD_NAME;
-	if (!strcmp(report->name, "-")) {
-		report->name = "stdin";
-		report->fd = STDIN_FILENO;
-	} else {
-		report->fd = open(report->name, O_RDONLY | O_CLOEXEC);
-	}
-	if (report->fd < 0)
-		return error_set(err, -errno, "%s: %s; record one with 'ftrace record'",
-				 report->name, strerror(errno));
-	report->recording = recording_open(report->fd, report->name, err);
-	return report->recording ? 0 : err->code;
-}
-
-static bool wants_color(const struct options *opt, int fd)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (opt->color != COLOR_AUTO)
-		return opt->color == COLOR_ALWAYS;
-	return terminal_takes_escapes(fd) && !(no_color && *no_color);
-}
-
-static int open_output(struct report *report, struct error *err)
-{
-	const struct options *opt = report->opt;
-	int ret;
-
-	if (!opt->output) {
-		outlet_init(&report->outlet, STDOUT_FILENO);
-	} else {
-		ret = outlet_open(&report->outlet, opt->output, NULL);
-		if (ret)
-			return error_set(err, ret, "%s: %s; choose another file with -o",
-					 opt->output, place_error(ret));
-	}
-	if (opt->format->binary && isatty(report->outlet.fd))
-		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
-				 opt->format->name);
-	return 0;
-}
-
 /* As it was traced, and as it is to be shown now. */
 static struct sink_config config_of(struct report *report)
 {
-	const struct recording_head *head = recording_head(report->recording);
+	const struct recording_head *head = recording_head(report->recorded.recording);
 	const struct options *opt = report->opt;
 
 	return (struct sink_config){
 		.outlet = &report->outlet,
-		.catalog = recording_catalog(report->recording),
+		.catalog = recording_catalog(report->recorded.recording),
 		.tool = head->tool ? head->tool : "ftrace",
 		.kernel = head->kernel ? head->kernel : "?",
 		.host = head->host,
 		.command = head->command,
 		.start = head->start,
 		.stack = head->stack,
-		.wall = recording_wall(report->recording),
+		.wall = recording_wall(report->recorded.recording),
 		.time = opt->time,
-		.color = wants_color(opt, report->outlet.fd),
+		.color = recorded_color(opt, report->outlet.fd),
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.waits = query_shows_times(report->query),
@@ -144,10 +97,11 @@ static void tell(const struct report *report, struct buf *notes)
 
 static int ask(struct report *report, struct error *err)
 {
-	struct query_config config = asked_of(report->opt, report->name);
+	struct query_config config = asked_of(report->opt, report->recorded.name);
 	struct buf notes = {0};
 
-	report->query = query_new(&config, report->recording, report->fd, &notes, err);
+	report->query = query_new(&config, report->recorded.recording, report->recorded.fd,
+				  &notes, err);
 	tell(report, &notes);
 	return report->query ? 0 : err->code;
 }
@@ -179,23 +133,6 @@ static int play(struct report *report, struct error *err)
 			 report->opt->output ? report->opt->output : "stdout", strerror(-ret));
 }
 
-/* What is missing; true when anything is. */
-static bool say_damage(const struct report *report, const struct recording_damage *damage)
-{
-	if (damage->blocks)
-		fprintf(stderr,
-			"ftrace: %s: %llu block%s damaged, the first is number %llu: %llu call%s "
-			"missing\n",
-			report->name, (unsigned long long)damage->blocks,
-			damage->blocks == 1 ? " is" : "s are", (unsigned long long)damage->first,
-			(unsigned long long)damage->calls, damage->calls == 1 ? " is" : "s are");
-	if (damage->cut)
-		fprintf(stderr,
-			"ftrace: %s: it has no end: the recorder was killed, or the file was cut\n",
-			report->name);
-	return damage->blocks || damage->cut;
-}
-
 static void say_summary(struct report *report)
 {
 	const char *note = sink_note(report->sink);
@@ -215,7 +152,7 @@ static void say_summary(struct report *report)
 /* Through a sink, from the beginning to the end. */
 static int write_out(struct report *report, struct error *err)
 {
-	int ret = open_output(report, err);
+	int ret = recorded_outlet_open(&report->outlet, report->opt, err);
 
 	if (!ret)
 		ret = make_sink(report, err);
@@ -225,7 +162,7 @@ static int write_out(struct report *report, struct error *err)
 		ret = check(report, err);
 	if (ret)
 		return ret;
-	ret = say_damage(report, recording_damage(report->recording));
+	ret = recorded_say_damage(&report->recorded, recording_damage(report->recorded.recording));
 	say_summary(report);
 	return ret;
 }
@@ -234,12 +171,12 @@ static int write_out(struct report *report, struct error *err)
 static int browse(struct report *report, struct error *err)
 {
 	struct recording_damage damage;
-	struct recording *shown = report->recording, *narrowed;
+	struct recording *shown = report->recorded.recording, *narrowed;
 	int ret, fd;
 
 	outlet_init(&report->outlet, STDOUT_FILENO);
 	report->config = config_of(report);
-	narrowed = narrowed_open(report->query, &report->config, report->name, &fd, err);
+	narrowed = narrowed_open(report->query, &report->config, report->recorded.name, &fd, err);
 	ret = err->code;
 	if (narrowed) {
 		shown = narrowed;
@@ -247,21 +184,21 @@ static int browse(struct report *report, struct error *err)
 		report->config.wall = recording_wall(narrowed);
 	}
 	if (!ret)
-		ret = tui_run(shown, report->name, &report->config,
+		ret = tui_run(shown, report->recorded.name, &report->config,
 			      report->opt->summary != SUMMARY_NONE, &damage, err);
 	recording_close(narrowed);
 	if (fd >= 0)
 		close(fd);
 	if (!ret && narrowed)
-		damage = *recording_damage(report->recording);
-	return ret ? ret : say_damage(report, &damage);
+		damage = *recording_damage(report->recorded.recording);
+	return ret ? ret : recorded_say_damage(&report->recorded, &damage);
 }
 
 int cmd_report(struct options *opt, const struct inherited *given)
 {
-	struct report report = {.opt = opt, .fd = -1};
+	struct report report = {.opt = opt, .outlet.fd = -1};
 	struct error err = {0};
-	int ret = open_file(&report, &err), closed;
+	int ret = recorded_open(&report.recorded, opt->nfiles ? opt->files[0] : RECORD_NAME, &err);
 
 	(void)given;
 	if (!ret)
@@ -270,11 +207,9 @@ int cmd_report(struct options *opt, const struct inherited *given)
 		ret = opt->tui ? browse(&report, &err) : write_out(&report, &err);
 	chatter_error(&err);
 	sink_free(report.sink);
-	closed = report.outlet.buf.data || opt->output ? outlet_close(&report.outlet) : 0;
+	ret |= recorded_outlet_close(&report.outlet);
 	stats_free(report.stats);
 	query_free(report.query);
-	recording_close(report.recording);
-	if (report.fd > STDIN_FILENO)
-		close(report.fd);
-	return ret || (closed && closed != -EPIPE) ? 1 : 0;
+	recorded_close(&report.recorded);
+	return ret ? STATUS_FAILED : 0;
 }

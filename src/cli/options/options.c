@@ -93,9 +93,19 @@ static int parse_flags(struct options *opt, int argc, char **argv, struct error 
 	return 0;
 }
 
-/* The words that are no options: BINARY and rules. */
+/* The words that are no options: recordings, or BINARY and rules. */
 static int take_words(struct options *opt, char **words, size_t count, struct error *err)
 {
+	const struct command *command = opt->command;
+
+	if (command->files) {
+		opt->files = words;
+		opt->nfiles = count;
+		if (count > command->files)
+			return error_set(err, -EINVAL, "%s: '%s' takes %s; leave it out",
+					 words[command->files], command->name, command->alone);
+		return 0;
+	}
 	if (!opt->exec && !options_name_processes(opt) && count) {
 		opt->binary = words[0];
 		words++;
@@ -103,9 +113,9 @@ static int take_words(struct options *opt, char **words, size_t count, struct er
 	}
 	opt->rules = words;
 	opt->nrules = count;
-	if (opt->command->alone && count)
+	if (command->alone && count)
 		return error_set(err, -EINVAL, "%s: '%s' takes %s; name it alone", words[0],
-				 opt->command->name, opt->command->alone);
+				 command->name, command->alone);
 	return 0;
 }
 
@@ -284,6 +294,7 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 		.hold = 1000000000ull,
 		.values.limits = fetch_default_limits,
 		.detail = DETAIL_OF_FORMAT,
+		.fail_above = -1,
 	};
 	*err = (struct error){0};
 	ret = parse_flags(opt, own, argv, err);

@@ -58,6 +58,8 @@ struct options {
 	const char *cgroup;     /* as the user wrote it; NULL: none */
 	char **rules;           /* in argv */
 	size_t nrules;
+	char **files; /* in argv: recordings, for commands that take some */
+	size_t nfiles;
 
 	/* Which functions and calls. */
 	struct selection selection;
@@ -88,6 +90,8 @@ struct options {
 	enum stats_key sort;
 	uint64_t interval; /* ns between two tables; 0: one at the end */
 	bool histogram;
+	double threshold;  /* diff: percent of change that is shown; 0: all */
+	double fail_above; /* diff: percent of change that is too much; below 0: none is */
 	double max_overhead; /* percent, 0: no limit */
 	uint32_t stack;      /* callers above each root call */
 	enum names names;    /* of functions and types, in text */

@@ -15,6 +15,7 @@
 #define PLANS     (TRACES | COMMAND_LIST)
 #define SHOWS     (TRACES | COMMAND_REPORT)
 #define ASKS      (PLANS | COMMAND_REPORT) /* which functions, which calls */
+#define COMPARES  (SHOWS | COMMAND_DIFF)
 #define ALL       (PLANS | COMMAND_REPAIR)
 #define TO(field) .to = offsetof(struct options, field)
 
@@ -134,8 +135,12 @@ const struct option_row option_rows[] = {
 	 .take = take_histogram, TO(histogram)},
 	{"interval", 0, VALUE, GROUP_VALUES, TRACES, "TIME", "the table of --summary=only every so often",
 	 .take = option_time, TO(interval), 1, .examples = "1s 2s 5s 10s 1m"},
-	{"sort", 0, VALUE, GROUP_VALUES, SHOWS, "KEY", "order of the table",
+	{"sort", 0, VALUE, GROUP_VALUES, COMPARES, "KEY", "order of the table",
 	 .take = take_sort, TO(sort), .words = sort_keys},
+	{"threshold", 0, VALUE, GROUP_VALUES, COMMAND_DIFF, "PERCENT", "leave out what has changed by less",
+	 .take = take_percent, TO(threshold), .examples = "1 5 10 50"},
+	{"fail-above", 0, VALUE, GROUP_VALUES, COMMAND_DIFF, "PERCENT", "exit status 1 where it got slower by more",
+	 .take = take_percent, TO(fail_above), .examples = "5 10 20 50"},
 
 	{"waits", 'w', NONE, GROUP_MARKS, ASKS, NULL, "what goroutines waited for, and where the time went",
 	 .take = option_true, TO(marks.waits)},
@@ -148,21 +153,21 @@ const struct option_row option_rows[] = {
 	{"signals", 0, OPTIONAL, GROUP_MARKS, SHOWS, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
 
-	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, "FILE", "where the trace goes",
+	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT | COMMAND_DIFF, "FILE", "where the trace goes",
 	 .take = take_output, .complete = COMPLETE_FILE},
-	{"format", 0, VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT, NULL, "format of the trace",
+	{"format", 0, VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT | COMMAND_DIFF, NULL, "format of the trace",
 	 .take = take_format, .words = format_names},
 	{"tui", 0, NONE, GROUP_OUTPUT, COMMAND_REPORT, NULL, "to walk through it on the terminal",
 	 .take = option_true, TO(tui)},
 	{"pprof-labels", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "pprof: stacks of each goroutine apart",
 	 .take = option_true, TO(pprof_labels)},
-	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, SHOWS, "PREFIX", "left off function names",
+	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, COMPARES, "PREFIX", "left off function names",
 	 .take = take_trim, .repeats = true},
 	{"timestamp", 0, VALUE, GROUP_OUTPUT, SHOWS, NULL, "times of calls",
 	 .take = option_enum, TO(time), .words = timestamps},
 	{"no-timestamp", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "no times of calls",
 	 .take = option_set, TO(time), SINK_TIME_NONE},
-	{"color", 0, VALUE, GROUP_OUTPUT, SHOWS, NULL, "colours",
+	{"color", 0, VALUE, GROUP_OUTPUT, COMPARES, NULL, "colours",
 	 .take = option_enum, TO(color), .words = colors},
 	{"fold", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls that each make one call, in one line",
 	 .take = option_true, TO(fold)},
@@ -198,15 +203,15 @@ const struct option_row option_rows[] = {
 	{"many", 0, NONE, GROUP_TARGET, TRACES, NULL, "more than 200 probes on a kernel before 6.6",
 	 .take = option_true, TO(many)},
 
-	{"quiet", 'q', NONE, GROUP_OTHER, SHOWS, NULL, "no banner, hints, summary",
+	{"quiet", 'q', NONE, GROUP_OTHER, COMPARES, NULL, "no banner, hints, summary",
 	 .take = option_true, TO(quiet)},
 	{"verbose", 'v', NONE, GROUP_OTHER, TRACES, NULL, "say more",
 	 .take = option_true, TO(verbose)},
 	{"debug", 'd', NONE, GROUP_OTHER, TRACES, NULL, "what libbpf and the verifier say",
 	 .take = option_true, TO(debug)},
-	{"version", 'V', NONE, GROUP_OTHER, ALL, NULL, "version",
+	{"version", 'V', NONE, GROUP_OTHER, ALL | COMPARES, NULL, "version",
 	 .take = option_true, TO(version), .ends = true},
-	{"help", 'h', NONE, GROUP_OTHER, ALL, NULL, "help",
+	{"help", 'h', NONE, GROUP_OTHER, ALL | COMPARES, NULL, "help",
 	 .take = option_true, TO(help), .ends = true},
 };
 /* clang-format on */

@@ -50,6 +50,7 @@ TAKE(take_trim);
 TAKE(take_summary);
 TAKE(take_histogram);
 TAKE(take_sort);
+TAKE(take_percent);
 
 /* take_start.c */
 TAKE(take_exec);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -62,4 +64,16 @@ TAKE(take_histogram)
 TAKE(take_sort)
 {
 	return want_table(opt, option_enum(opt, row, value, err));
+}
+
+TAKE(take_percent)
+{
+	double *to = (double *)((char *)opt + row->to);
+	char *end;
+
+	*to = strtod(value, &end);
+	if (!strspn(value, "0123456789.") || *end || !isfinite(*to))
+		return error_set(err, -EINVAL, "'%.60s': not a percentage; give a number from 0 on",
+				 value);
+	return 0;
 }
