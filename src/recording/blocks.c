@@ -3,8 +3,10 @@
 #include "recording/blocks.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -12,9 +14,12 @@
 /* What has been passed over is given back beyond this. */
 #define USED_MAX (1024 * 1024)
 
-int blocks_init(struct blocks *blocks, int fd)
+int blocks_init(struct blocks *blocks, int fd, const struct recording_wait *wait)
 {
-	*blocks = (struct blocks){.fd = fd, .zstd = ZSTD_createDCtx()};
+	struct stat st;
+
+	*blocks = (struct blocks){.fd = fd, .wait = wait, .zstd = ZSTD_createDCtx()};
+	blocks->streams = wait && !fstat(fd, &st) && !S_ISREG(st.st_mode);
 	return blocks->zstd ? 0 : -ENOMEM;
 }
 
@@ -36,6 +41,23 @@ static const char *next(const struct blocks *blocks)
 	return blocks->raw.data + blocks->at;
 }
 
+/* Nothing is there at the moment, or the file ends here: asks whether that is all. */
+static void ask(struct blocks *blocks)
+{
+	int ret = blocks->wait ? blocks->wait->more(blocks->wait->arg) : 0;
+
+	blocks->over = !ret;
+	if (ret < 0)
+		blocks->error = ret;
+}
+
+static bool would_wait(const struct blocks *blocks)
+{
+	struct pollfd p = {.fd = blocks->fd, .events = POLLIN};
+
+	return blocks->streams && !poll(&p, 1, 0);
+}
+
 /* Makes `len` bytes be there, if as many still come. */
 static bool have(struct blocks *blocks, size_t len)
 {
@@ -55,9 +77,16 @@ static bool have(struct blocks *blocks, size_t len)
 			blocks->error = -ENOMEM;
 			break;
 		}
+		if (would_wait(blocks)) {
+			ask(blocks);
+			if (blocks->over || blocks->error)
+				break;
+		}
 		got = read(blocks->fd, to, READ_AHEAD);
 		if (got > 0)
 			raw->len += (size_t)got;
+		else if (!got && !blocks->streams)
+			ask(blocks);
 		else if (!got)
 			blocks->over = true;
 		else if (errno != EINTR)

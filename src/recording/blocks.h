@@ -13,9 +13,12 @@
 
 #include "base/buf.h"
 #include "recording/format.h"
+#include "recording/recording.h"
 
 struct blocks {
 	int fd;
+	const struct recording_wait *wait; /* NULL: what is there is all that comes */
+	bool streams;                      /* with `wait`: it is no file, and reading waits by itself */
 	void *zstd;
 	struct buf raw; /* read ahead */
 	size_t at;      /* in it: what comes next */
@@ -32,8 +35,8 @@ enum blocks_found {
 	BLOCKS_ERROR,   /* blocks->error */
 };
 
-/* -ENOMEM, or what reading says. The head of the file comes first: blocks_head(). */
-int blocks_init(struct blocks *blocks, int fd);
+/* -ENOMEM, or what reading says. The head of the file comes first: blocks_head(). `wait` may be NULL. */
+int blocks_init(struct blocks *blocks, int fd, const struct recording_wait *wait);
 void blocks_release(struct blocks *blocks);
 
 /* The head of the file; false when it is shorter. */

@@ -91,6 +91,12 @@ static int read_head(struct recording *recording, const char *name, struct error
 
 struct recording *recording_open(int fd, const char *name, struct error *err)
 {
+	return recording_follow(fd, name, NULL, err);
+}
+
+struct recording *recording_follow(int fd, const char *name, const struct recording_wait *wait,
+				   struct error *err)
+{
 	struct recording *recording = calloc(1, sizeof(*recording));
 
 	*err = (struct error){0};
@@ -99,7 +105,7 @@ struct recording *recording_open(int fd, const char *name, struct error *err)
 		return NULL;
 	}
 	decoder_init(&recording->decoder);
-	if (blocks_init(&recording->blocks, fd)) {
+	if (blocks_init(&recording->blocks, fd, wait)) {
 		error_set(err, -ENOMEM, "%s: out of memory; close something", name);
 		goto fail;
 	}
@@ -135,9 +141,13 @@ int recording_play(struct recording *recording, struct sink *sink)
 		ret = recording_play_found(recording, &head, sink);
 		if (ret)
 			return ret;
+		/* What stands behind it would have to be waited for, too. */
+		if (recording->ended && recording->blocks.wait)
+			break;
 	}
-	recording->damage.cut = !recording->ended;
-	return ret;
+	/* Who has seen enough knows that there is more. */
+	recording->damage.cut = !recording->ended && ret != -EINTR;
+	return ret < 0 && ret != -EINTR ? ret : 0;
 }
 
 void recording_summary(const struct recording *recording, struct trace_summary *summary)

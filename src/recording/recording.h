@@ -40,6 +40,18 @@ struct recording;
 /* Reads the head. The descriptor stays the caller's. NULL with `err` filled (`name` is for messages): -EBADMSG when it is no
  * recording, -EPROTONOSUPPORT when a newer version wrote it. */
 struct recording *recording_open(int fd, const char *name, struct error *err);
+
+/* Whom to ask before a recording that is still written is waited for. The caller's; it outlives the recording. */
+struct recording_wait {
+	/* A file ends here, or a pipe has nothing at the moment. 1: it is to be looked at again, and a pipe waited for;
+	 * 0: that is all there will be; or a negative errno, with which reading ends: -EINTR where enough was read. */
+	int (*more)(void *arg);
+	void *arg;
+};
+
+/* The same, of one that may grow. It ends with its summary. */
+struct recording *recording_follow(int fd, const char *name, const struct recording_wait *wait,
+				   struct error *err);
 void recording_close(struct recording *recording);
 
 const struct recording_head *recording_head(const struct recording *recording);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "base/claim.h"
 #include "base/clock.h"
 #include "base/vec.h"
 #include "recording/contents.h"
@@ -180,8 +181,11 @@ static int writer_begin(struct sink *sink)
 				 .version = RECORDING_VERSION,
 				 .check = ~(uint32_t)RECORDING_VERSION};
 	struct encoder *encoder = &writer->encoder;
-	int err = put(writer, &head, sizeof(head));
+	int err;
 
+	/* For those who follow it while it grows. */
+	claim_take(config->outlet->fd);
+	err = put(writer, &head, sizeof(head));
 	if (err)
 		return err;
 	tell_wall(writer);

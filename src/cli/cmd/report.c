@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/terminal.h"
 #include "call/summing.h"
@@ -198,13 +199,17 @@ int cmd_report(struct options *opt, const struct inherited *given)
 {
 	struct report report = {.opt = opt, .outlet.fd = -1};
 	struct error err = {0};
-	int ret = recorded_open(&report.recorded, opt->nfiles ? opt->files[0] : RECORD_NAME, &err);
+	int ret = recorded_follow(&report.recorded, opt->nfiles ? opt->files[0] : RECORD_NAME,
+				  &report.outlet, opt, &err);
 
 	(void)given;
 	if (!ret)
 		ret = ask(&report, &err);
 	if (!ret)
 		ret = opt->tui ? browse(&report, &err) : write_out(&report, &err);
+	/* Ctrl-C, before anything was there to be shown. */
+	if (err.code == -EINTR)
+		ret = err.code = 0;
 	chatter_error(&err);
 	sink_free(report.sink);
 	ret |= recorded_outlet_close(&report.outlet);

@@ -111,6 +111,7 @@ struct options {
 	bool hold_given;
 	bool fold;
 	bool tui; /* report: a viewer on the terminal */
+	bool follow; /* report: as the recording grows */
 	bool quiet, verbose, debug;
 	bool help, version;
 };

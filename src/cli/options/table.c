@@ -171,6 +171,8 @@ const struct option_row option_rows[] = {
 	 .take = option_enum, TO(color), .words = colors},
 	{"fold", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls that each make one call, in one line",
 	 .take = option_true, TO(fold)},
+	{"follow", 'f', NONE, GROUP_OUTPUT, COMMAND_REPORT, NULL, "go on as the recording grows",
+	 .take = option_true, TO(follow)},
 	{"stream", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "calls as they happen",
 	 .take = take_stream},
 	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",

@@ -12,7 +12,8 @@
 #include "cli/options/options.h"
 #include "sink/formats.h"
 
-int recorded_open(struct recorded *recorded, const char *name, struct error *err)
+/* The descriptor; a negative errno with `err` filled. */
+static int open_named(struct recorded *recorded, const char *name, struct error *err)
 {
 	bool is_stdin = !strcmp(name, "-");
 
@@ -20,10 +21,32 @@ int recorded_open(struct recorded *recorded, const char *name, struct error *err
 		.name = is_stdin ? "stdin" : name,
 		.fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC),
 	};
-	if (recorded->fd < 0)
-		return error_set(err, -errno, "%s: %s; record one with 'ftrace record'", name,
-				 strerror(errno));
-	recorded->recording = recording_open(recorded->fd, recorded->name, err);
+	if (recorded->fd >= 0)
+		return recorded->fd;
+	return error_set(err, -errno, "%s: %s; record one with 'ftrace record'", name,
+			 strerror(errno));
+}
+
+int recorded_open(struct recorded *recorded, const char *name, struct error *err)
+{
+	int fd = open_named(recorded, name, err);
+
+	if (fd < 0)
+		return fd;
+	recorded->recording = recording_open(fd, recorded->name, err);
+	return recorded->recording ? 0 : err->code;
+}
+
+int recorded_follow(struct recorded *recorded, const char *name, struct outlet *outlet,
+		    const struct options *opt, struct error *err)
+{
+	struct following *following = &recorded->following;
+	int fd = open_named(recorded, name, err);
+
+	if (fd < 0)
+		return fd;
+	following_init(following, fd, recorded->name, outlet, opt->follow, opt->quiet);
+	recorded->recording = recording_follow(fd, recorded->name, &following->wait, err);
 	return recorded->recording ? 0 : err->code;
 }
 
@@ -45,6 +68,8 @@ bool recorded_say_damage(const struct recorded *recorded, const struct recording
 			recorded->name, (unsigned long long)damage->blocks,
 			damage->blocks == 1 ? " is" : "s are", (unsigned long long)damage->first,
 			(unsigned long long)damage->calls, damage->calls == 1 ? " is" : "s are");
+	if (following_say(&recorded->following))
+		return true;
 	if (damage->cut)
 		fprintf(stderr,
 			"ftrace: %s: it has no end: the recorder was killed, or the file was cut\n",

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/outlet.h"
+#include "cli/recorded/following.h"
 #include "recording/recording.h"
 
 struct options;
@@ -18,10 +19,16 @@ struct recorded {
 	const char *name; /* as messages have it */
 	int fd;
 	struct recording *recording;
+	struct following following; /* of recorded_follow() */
 };
 
 /* `name`: a path, or "-" for stdin. 0, or a negative errno with `err` filled. */
 int recorded_open(struct recorded *recorded, const char *name, struct error *err);
+/* The same, of one that may grow (following.h): `outlet` is where what is read of it goes, and is flushed before anything is waited
+ * for; it may be opened later. */
+int recorded_follow(struct recorded *recorded, const char *name, struct outlet *outlet,
+		    const struct options *opt, struct error *err);
+
 /* Its name stays. */
 void recorded_close(struct recorded *recorded);
 
