@@ -16,15 +16,15 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 	--syscalls=all --syscalls=openat,read --syscalls=%file --syscalls=%network
 	--syscalls=%desc --syscalls=%process --syscalls=%memory --syscalls=%signal --signals
 	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --tui --pprof-labels
-	--no-timestamp --fold --stream --no-emulate --many -q --quiet -v --verbose -d --debug -V
-	--version -h --help'
+	--no-timestamp --fold -f --follow --stream --no-emulate --many -q --quiet -v --verbose -d
+	--debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
-	--drilldown --sample --depth --min-duration --max-calls --values --max-string --max-elems
-	--max-depth --max-items --max-bytes --debug-file --names -s --stack --interval --sort
-	--threshold --fail-above --min-wait -e --event -o --output --format -P --trim-prefix
-	--timestamp --color --hold -p --pid --cgroup --exec --package --test --build-output
-	--build-flags --user --duration --buffer --max-overhead'
+	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string
+	--max-elems --max-depth --max-items --max-bytes --debug-file --names -s --stack
+	--interval --sort --threshold --fail-above --min-wait -e --event -o --output --format -P
+	--trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package --test
+	--build-output --build-flags --user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -37,6 +37,8 @@ _ftrace_value()
 	-D | --drilldown) _ftrace_functions '' ;;
 	--depth) _ftrace_from 1 2 3 4 5 ;;
 	--min-duration) _ftrace_from 1us 100us 1ms 10ms 100ms 1s 10s 1m ;;
+	--from) _ftrace_from +1s +10s +1m 12:00:00 ;;
+	--to) _ftrace_from +1s +10s +1m 12:00:00 ;;
 	--values) _ftrace_from brief full ;;
 	--debug-file) _ftrace_files all ;;
 	--names) _ftrace_from short full ;;

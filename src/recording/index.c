@@ -156,7 +156,7 @@ int index_read(struct index *index, int fd)
 	    !read_at(fd, &tail, sizeof(tail), (uint64_t)size - sizeof(tail)) ||
 	    memcmp(tail.magic, TAIL_MAGIC, sizeof(tail.magic)) != 0)
 		return -EBADMSG;
-	if (blocks_init(&blocks, fd))
+	if (blocks_init(&blocks, fd, NULL))
 		return -ENOMEM;
 	ret = read_block(index, &blocks, tail.index);
 	blocks_release(&blocks);
