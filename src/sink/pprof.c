@@ -40,7 +40,6 @@ enum { LOCATION_ID = 1, LOCATION_MAPPING = 2, LOCATION_LINE = 4, LINE_FUNCTION =
 enum {
 	FUNCTION_ID = 1,
 	FUNCTION_NAME = 2,
-	FUNCTION_SYSTEM_NAME = 3,
 	FUNCTION_FILE = 4,
 	FUNCTION_LINE = 5
 };
@@ -195,7 +194,8 @@ static void put_mapping(struct pprof *pprof, uint32_t exe)
 	protobuf_close(&pprof->out, at);
 }
 
-/* The function and its location, both with the number 1 + id. */
+/* The function and its location, both with the number 1 + id. Without a system name, since pprof would take an equal one for
+ * C++ that is to be shortened, and would drop brackets with what is in them. */
 static void put_function(struct pprof *pprof, uint32_t id)
 {
 	const struct catalog_func *func = catalog_func(pprof->config->catalog, id);
@@ -208,7 +208,6 @@ static void put_function(struct pprof *pprof, uint32_t id)
 
 	protobuf_u64(out, FUNCTION_ID, 1 + (uint64_t)id);
 	protobuf_u64(out, FUNCTION_NAME, name);
-	protobuf_u64(out, FUNCTION_SYSTEM_NAME, name);
 	protobuf_u64(out, FUNCTION_FILE, file);
 	protobuf_u64(out, FUNCTION_LINE, line);
 	protobuf_close(out, at);

@@ -62,16 +62,29 @@ function lastedWords(trace, i) {
 	return about + (lasted < 1000 ? duration(lasted) : `${duration(lasted)} (${lasted.toLocaleString("en")} ns)`);
 }
 
+const two = (n) => String(n).padStart(2, "0");
+
+// Unix time in ns, as the clock on the wall had it here: 12:28:24.987654321.
+function timeWords(unix) {
+	const fraction = String((unix % 1000000000n + 1000000000n) % 1000000000n).padStart(9, "0");
+	const date = new Date(Number(unix / 1000000n));
+	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${fraction}`;
+}
+
+// 2026-11-30 12:28:24
+function dateWords(unix) {
+	const date = new Date(Number(unix / 1000000n));
+	const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+	return `${day} ${timeWords(unix).slice(0, 8)}`;
+}
+
 function beganWords(trace, i) {
 	const start = trace.calls.start[i];
 	const after = `${start < 0 ? "-" : "+"}${duration(Math.abs(start))}`;
 	if (!trace.head.start)
 		return after;
 	const unix = BigInt(trace.head.start) + BigInt(start);
-	const fraction = String((unix % 1000000000n + 1000000000n) % 1000000000n).padStart(9, "0");
-	const date = new Date(Number(unix / 1000000n));
-	const two = (n) => String(n).padStart(2, "0");
-	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${fraction} (${after})`;
+	return `${timeWords(unix)} (${after})`;
 }
 
 function endWords(trace, i) {

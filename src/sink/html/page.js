@@ -41,7 +41,7 @@ class Page {
 	aboutWords() {
 		const { calls, tracks, head, summary, whole } = this.trace;
 		const many = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
-		const words = [many(head.only && summary ? summary.counted : calls.count, "call"), many(tracks.length - 1, "goroutine")];
+		const words = [many(head.only && summary ? summary.counted : calls.count, "call"), many(new Set(calls.track).size || tracks.length - 1, "goroutine")];
 		if (summary)
 			words.push(duration(summary.duration));
 		if (summary && summary.lost)
@@ -49,7 +49,7 @@ class Page {
 		if (summary && summary.missed)
 			words.push(`${many(summary.missed, "hit")} missed`);
 		if (head.start)
-			words.push(new Date(Number(BigInt(head.start) / 1000000n)).toLocaleString());
+			words.push(dateWords(BigInt(head.start)));
 		if (head.tool)
 			words.push(head.tool);
 		if (!whole)

@@ -6,6 +6,18 @@
 const ROW = 20, RULER = 22, GAP = 8, GUTTER = 170, STRIP = 4;
 const ARROWS = 3000;
 
+// A name without more and more of its beginning, which tells less than its end: example.com/store.(*DB).Get, store.(*DB).Get,
+// (*DB).Get, Get. Brackets of a generic, which may have names in them, stay with it.
+function shortenings(name) {
+	const bracket = name.indexOf("[");
+	const head = bracket > 0 ? name.slice(0, bracket) : name, tail = name.slice(head.length);
+	const within = head.slice(head.lastIndexOf("/") + 1);
+	const dot = within.indexOf(".");
+	const known = dot > 0 ? within.slice(dot + 1) : within;
+	const method = known.startsWith("(") && known.includes(").") ? known.slice(known.indexOf(").") + 2) : known;
+	return [...new Set([name, within + tail, known + tail, method + tail, method])];
+}
+
 class Timeline {
 	constructor(section, onChoose) {
 		this.section = section;
@@ -229,14 +241,14 @@ class Timeline {
 
 	paintText(c, text, x, y, room) {
 		c.fillStyle = this.style.text;
-		const most = Math.max(1, Math.floor(room / 5.5));
-		let shown = text.length > 3 * most ? text.slice(0, 3 * most) : text;
-		if (c.measureText(shown).width > room) {
-			// The end of a name tells more than its package.
-			const slash = shown.lastIndexOf("/");
-			shown = slash > 0 ? shown.slice(slash + 1) : shown;
-			while (shown.length > 1 && c.measureText(`${shown}\u2026`).width > room)
-				shown = shown.slice(0, shown.length > 40 ? shown.length - 10 : -1);
+		// No character is narrower than this.
+		const most = Math.ceil(room / 2);
+		const fits = (words) => words.length <= most && c.measureText(words).width <= room;
+		let shown = shortenings(text).find(fits);
+		if (shown === undefined) {
+			shown = shortenings(text).pop().slice(0, most);
+			while (shown.length > 1 && !fits(`${shown}\u2026`))
+				shown = shown.slice(0, -1);
 			if (shown.length < 2)
 				return;
 			shown += "\u2026";
