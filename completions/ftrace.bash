@@ -23,8 +23,9 @@ _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --fil
 	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string
 	--max-elems --max-depth --max-items --max-bytes --debug-file --names -s --stack
 	--interval --sort --threshold --fail-above --min-wait -e --event -o --output --format -P
-	--trim-prefix --timestamp --color --hold -p --pid --cgroup --exec --package --test
-	--build-output --build-flags --user --duration --buffer --max-overhead'
+	--trim-prefix --timestamp --color --hold --flight --when --flight-size -p --pid --cgroup
+	--exec --package --test --build-output --build-flags --user --duration --buffer
+	--max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -55,6 +56,9 @@ _ftrace_value()
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;
+	--flight) _ftrace_from 1s 2s 5s 10s 1m ;;
+	--when) _ftrace_functions ': ' ;;
+	--flight-size) _ftrace_from 16M 64M 256M 1G ;;
 	-p | --pid) _ftrace_pids ;;
 	--exec) _ftrace_files run ;;
 	--package) _ftrace_files directory ;;

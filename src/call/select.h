@@ -29,7 +29,7 @@ struct call_select {
 	uint64_t min_duration; /* ns */
 	uint64_t sample;       /* one root in N; 0 and 1: all */
 	bool errors;           /* only trees in which a call failed */
-	uint64_t max_calls;    /* roots; 0: no limit */
+	uint64_t max_calls;    /* roots, or with --flight calls that pass a --when; 0: no limit */
 };
 
 /* What is asked of a function. */

@@ -7,6 +7,9 @@
  * leave for each of its calls; mark for each that stands in no tree that is
  * handed on whole; idle whenever the ring is empty (what was held back goes out now); end once.
  *
+ * A sink that keeps back what comes (recording/flight.h) is told when that is wanted: open, with the time from which
+ * on, and shut. To others both mean nothing.
+ *
  * What a call is called and how many there were is not a sink's to say: ids come with the calls, counts with
  * the summary, so that several sinks of one trace agree. Where only a table is wanted no call comes at all.
  *
@@ -88,6 +91,9 @@ struct sink_ops {
 	int (*mark)(struct sink *sink, const struct tree *tree, const struct mark *mark);
 	int (*table)(struct sink *sink, uint64_t now); /* --interval: the table, until now */
 	int (*idle)(struct sink *sink);
+	int (*open)(struct sink *sink,
+		    uint64_t since);    /* what ended since then goes out, and what comes */
+	int (*shut)(struct sink *sink); /* what comes is kept back again */
 	int (*end)(struct sink *sink, const struct trace_summary *summary);
 	/* After the end: what the reader of the output should know of it, one line; NULL: nothing. The sink's. */
 	const char *(*note)(struct sink *sink);
@@ -132,6 +138,16 @@ static inline int sink_table(struct sink *sink, uint64_t now)
 static inline int sink_idle(struct sink *sink)
 {
 	return sink->ops->idle ? sink->ops->idle(sink) : 0;
+}
+
+static inline int sink_open(struct sink *sink, uint64_t since)
+{
+	return sink->ops->open ? sink->ops->open(sink, since) : 0;
+}
+
+static inline int sink_shut(struct sink *sink)
+{
+	return sink->ops->shut ? sink->ops->shut(sink) : 0;
 }
 
 static inline int sink_end(struct sink *sink, const struct trace_summary *summary)

@@ -18,6 +18,7 @@ struct trace_summary {
 	uint64_t switching;          /* of them, while --max-overhead switched functions off */
 	uint64_t missed;             /* hits on which the program did not run */
 	uint64_t damaged;            /* records that could not be decoded */
+	uint64_t overwritten;        /* calls that had no room where they were kept until wanted */
 	uint64_t skipped;            /* roots passed over by --sample */
 	uint64_t unwound;            /* of `calls`, those with that end */
 	uint64_t open;               /* the same */

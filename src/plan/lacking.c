@@ -24,7 +24,7 @@ static bool names_exactly(const struct filter *filter, const struct plan_func *f
 	return !strcmp(filter->glob, func->name) || !strpbrk(filter->glob, "*?[");
 }
 
-bool lacking_takes(struct lacking *lacking, size_t filter, const struct filter *of,
+bool lacking_notes(struct lacking *lacking, size_t filter, const struct filter *of,
 		   const struct plan *plan, const struct plan_func *func, int ret,
 		   struct error *err)
 {
@@ -36,6 +36,15 @@ bool lacking_takes(struct lacking *lacking, size_t filter, const struct filter *
 	if (!lacking->why[filter].code)
 		lacking->why[filter] = *err;
 	*err = (struct error){0};
+	return true;
+}
+
+bool lacking_takes(struct lacking *lacking, size_t filter, const struct filter *of,
+		   const struct plan *plan, const struct plan_func *func, int ret,
+		   struct error *err)
+{
+	if (!lacking_notes(lacking, filter, of, plan, func, ret, err))
+		return false;
 	lacking->gone[func - plan->funcs] = true;
 	return true;
 }

@@ -26,8 +26,13 @@ struct lacking {
 /* 0 or -ENOMEM. */
 int lacking_begin(struct lacking *lacking, size_t nfuncs, size_t nfilters);
 
-/* The filter came to `ret`, with `err` filled unless that is 0, in a function. True when the function is to be left out
- * for that; then there is no error. */
+/* The filter came to `ret`, with `err` filled unless that is 0, in a function. True when the function only lacks what it
+ * compares; then there is no error. */
+bool lacking_notes(struct lacking *lacking, size_t filter, const struct filter *of,
+		   const struct plan *plan, const struct plan_func *func, int ret,
+		   struct error *err);
+
+/* The same of a filter that leaves such a function out. */
 bool lacking_takes(struct lacking *lacking, size_t filter, const struct filter *of,
 		   const struct plan *plan, const struct plan_func *func, int ret,
 		   struct error *err);

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void drop_func(struct plan_func *func)
+void plan_func_release(struct plan_func *func)
 {
 	fetch_free(func->args);
 	fetch_free(func->results);
 	filter_check_free(func->filter);
+	for (size_t i = 0; i < func->nwhens; i++)
+		filter_check_free(func->whens[i]);
+	free(func->whens);
 }
 
 /* Sites first: a function finds its own by the number of sites before them. */
@@ -47,7 +50,7 @@ int plan_leave_out(struct plan *plan, const bool *gone, const char *reason)
 		move_sites(plan, gone, moved);
 		for (size_t i = 0; i < plan->nfuncs; i++)
 			if (gone[i])
-				drop_func(&plan->funcs[i]);
+				plan_func_release(&plan->funcs[i]);
 			else
 				plan->funcs[moved[i]] = plan->funcs[i];
 		plan->nfuncs = kept;

@@ -40,11 +40,8 @@ void plan_free(struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->nskipped; i++)
 		free(plan->skipped[i].reason);
-	for (size_t i = 0; i < plan->nfuncs; i++) {
-		fetch_free(plan->funcs[i].args);
-		fetch_free(plan->funcs[i].results);
-		filter_check_free(plan->funcs[i].filter);
-	}
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		plan_func_release(&plan->funcs[i]);
 	free(plan->skipped);
 	free(plan->funcs);
 	free(plan->sites);

@@ -81,6 +81,8 @@ struct plan_func {
 	struct fetch *args,
 		*results; /* at entry and at ret; NULL: none. Shared by those that read the same */
 	struct filter_check *filter; /* NULL: every call passes. The plan's */
+	struct filter_check **whens; /* of --when: a call that passes one of them. The plan's */
+	size_t nwhens, capwhens;
 	uint8_t error; /* register that holds the last result's first word at ret when that is an
 			    * error: 1 + FT_REG_*. 0: none does, or it was not asked for */
 	bool drill;    /* selected by -D: a root of the shown trees */
@@ -171,6 +173,9 @@ void plan_settle(struct plan *plan);
 /* Takes the functions with gone[i] out, and their sites: the others get new indexes. To be called before anybody
  * keeps one. 0 or -ENOMEM, with the plan as it was. */
 int plan_leave_out(struct plan *plan, const bool *gone, const char *reason);
+
+/* Frees what belongs to a function. */
+void plan_func_release(struct plan_func *func);
 
 /* Notes that a function is left out. Copies `reason`; 0 or -ENOMEM. */
 int plan_skip(struct plan *plan, uint8_t image, const char *name, const char *reason);

@@ -8,6 +8,7 @@
 #include <ftrace/cookie.h>
 #include <ftrace/fetch.h>
 
+#include "base/vec.h"
 #include "fetch/goabi.h"
 #include "fetch/outcome.h"
 #include "fetch/ops.h"
@@ -57,6 +58,9 @@ static bool is_named(const struct valued *v)
 			return true;
 	for (size_t i = 0; i < config->nfilters; i++)
 		if (is_meant(v, config->filters[i]->glob))
+			return true;
+	for (size_t i = 0; i < config->nwhens; i++)
+		if (is_meant(v, config->whens[i]->glob))
 			return true;
 	return false;
 }
@@ -139,8 +143,96 @@ static int add_items(struct valued *v, bool at_return, struct fetch *fetch, stru
 #define LACKS 1
 
 /* The filters that speak of the function; their operands come before the items that are shown. */
-static int add_filters(struct valued *v, struct fetch *args, struct fetch *results,
-		       struct error *err)
+static int add_filters(struct valued *v, const struct filter_scope *scope, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < v->config->nfilters && !ret; i++) {
+		if (!is_meant(v, v->config->filters[i]->glob))
+			continue;
+		if (!v->func->filter)
+			v->func->filter = filter_check_new();
+		ret = v->func->filter ? filter_check_add(v->func->filter, v->config->filters[i],
+							 (unsigned int)i + 1, scope, err)
+				      : -ENOMEM;
+		if (lacking_takes(v->lacking, i, v->config->filters[i], v->plan, v->func, ret, err))
+			ret = LACKS;
+	}
+	return ret;
+}
+
+/* One filter by itself; NULL with `err` filled. */
+static struct filter_check *check_of(const struct filter *filter, unsigned int number,
+				     const struct filter_scope *scope, struct error *err)
+{
+	struct filter_check *check = filter_check_new();
+
+	if (!check) {
+		error_set(err, -ENOMEM, "filter %u: out of memory", number);
+		return NULL;
+	}
+	if (!filter_check_add(check, filter, number, scope, err))
+		return check;
+	filter_check_free(check);
+	return NULL;
+}
+
+/* Whether the function has what the filter compares: 0, or a negative errno with `err` filled. What does not fit
+ * spoils the fetches that it is added to, so it is tried on others. */
+static int try_when(struct valued *v, unsigned int number, const struct filter_scope *scope,
+		    struct error *err)
+{
+	struct fetch *args = fetch_new(v->arch), *results = fetch_new(v->arch);
+	struct filter_scope apart = *scope;
+	struct filter_check *check = NULL;
+	int ret = -ENOMEM;
+
+	if (args && results) {
+		apart.entry = args;
+		apart.results = results;
+		check = check_of(v->config->whens[number - 1], number, &apart, err);
+		ret = check ? 0 : err->code;
+	}
+	filter_check_free(check);
+	fetch_free(args);
+	fetch_free(results);
+	return ret;
+}
+
+/* What --when compares, each by itself, since one of them is enough. A function that lacks it is traced all the same. */
+static int add_whens(struct valued *v, const struct filter_scope *scope, struct error *err)
+{
+	const struct values_config *config = v->config;
+	struct plan_func *func = v->func;
+
+	for (size_t i = 0; i < config->nwhens; i++) {
+		const struct filter *when = config->whens[i];
+		unsigned int number = (unsigned int)i + 1;
+		struct filter_check **slot;
+		int ret;
+
+		if (!is_meant(v, when->glob))
+			continue;
+		ret = try_when(v, number, scope, err);
+		if (ret && ret != -ENOMEM)
+			error_prefix(err, "--when");
+		if (lacking_notes(v->lacking, config->nfilters + i, when, v->plan, func, ret, err))
+			continue;
+		if (ret)
+			return ret;
+		slot = vec_push(&func->whens, &func->nwhens, &func->capwhens);
+		if (!slot)
+			return -ENOMEM;
+		*slot = check_of(when, number, scope, err);
+		if (!*slot)
+			return err->code;
+	}
+	return 0;
+}
+
+/* What is compared, ahead of all that is shown. */
+static int add_compared(struct valued *v, struct fetch *args, struct fetch *results,
+			struct error *err)
 {
 	struct fetch_context context = context_of(v);
 	struct rule **rules = calloc(v->config->nrules + 1, sizeof(struct rule *));
@@ -155,17 +247,13 @@ static int add_filters(struct valued *v, struct fetch *args, struct fetch *resul
 	for (size_t i = 0; i < v->config->nrules && !ret; i++)
 		if (is_meant(v, v->config->rules[i]->func))
 			rules[scope.nrules++] = v->config->rules[i];
-	for (size_t i = 0; i < v->config->nfilters && !ret; i++) {
-		if (!is_meant(v, v->config->filters[i]->glob))
-			continue;
-		if (!v->func->filter)
-			v->func->filter = filter_check_new();
-		ret = v->func->filter ? filter_check_add(v->func->filter, v->config->filters[i],
-							 (unsigned int)i + 1, &scope, err)
-				      : -ENOMEM;
-		if (lacking_takes(v->lacking, i, v->config->filters[i], v->plan, v->func, ret, err))
-			ret = LACKS;
-	}
+	if (!ret)
+		ret = add_filters(v, &scope, err);
+	/* The kernel needs no more to decide. */
+	args->noperands = args->nops;
+	results->noperands = results->nops;
+	if (!ret)
+		ret = add_whens(v, &scope, err);
 	free(rules);
 	return ret;
 }
@@ -197,9 +285,7 @@ static int make_fetches(struct valued *v, struct error *err)
 		args->methods = results->methods = v->methods;
 		args->linked = results->linked = linked_of(v->plan->images[v->func->image].image);
 		args->image = results->image = v->plan->images[v->func->image].image;
-		ret = add_filters(v, args, results, err);
-		args->noperands = args->nops;
-		results->noperands = results->nops;
+		ret = add_compared(v, args, results, err);
 	}
 	if (!ret && v->known && v->config->outcomes)
 		ret = outcome_add(results, &v->signature, &v->abi, &v->config->limits);
@@ -216,6 +302,8 @@ static int make_fetches(struct valued *v, struct error *err)
 	v->func->results = sealed(results);
 	if (v->func->filter)
 		filter_check_seal(v->func->filter, v->func->args, v->func->results);
+	for (size_t i = 0; i < v->func->nwhens; i++)
+		filter_check_seal(v->func->whens[i], v->func->args, v->func->results);
 	return 0;
 }
 
@@ -294,8 +382,9 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 {
 	const struct plan_image *pi = &plan->images[image];
 	int ret = check_wishes(pi, config, err);
-	bool needed = config->nrules || config->nfilters || config->args != VALUES_NEVER ||
-		      config->results != VALUES_NEVER || config->errors || config->outcomes;
+	bool needed = config->nrules || config->nfilters || config->nwhens ||
+		      config->args != VALUES_NEVER || config->results != VALUES_NEVER ||
+		      config->errors || config->outcomes;
 	struct methods methods;
 	struct lacking lacking = {0};
 	const struct arch *arch = image_info(pi->image)->arch;
@@ -311,7 +400,7 @@ int plan_values(struct plan *plan, uint8_t image, const struct values_config *co
 	if (needed && !ret)
 		methods_find(&methods, pi->image);
 	if (!ret)
-		ret = lacking_begin(&lacking, plan->nfuncs, config->nfilters);
+		ret = lacking_begin(&lacking, plan->nfuncs, config->nfilters + config->nwhens);
 	for (size_t i = 0; i < plan->nfuncs && needed && !ret; i++) {
 		struct valued v = {
 			.plan = plan,

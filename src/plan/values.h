@@ -24,6 +24,9 @@ struct values_config {
 	size_t nrules;
 	struct filter *const *filters;
 	size_t nfilters;
+	struct filter *const
+		*whens; /* --when: what they compare is read, and nothing is left out */
+	size_t nwhens;
 	struct fetch_limits limits;
 	bool errors;   /* in which register an error is returned is to be known, whatever is read */
 	bool outcomes; /* whether a call failed is read at its return, whatever else is */

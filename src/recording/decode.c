@@ -196,6 +196,10 @@ static int run(struct decoder *decoder, unsigned int operation, struct wire *wir
 	case OP_SUMMARY:
 		whole = get_summary(decoder, wire);
 		break;
+	case OP_OVERWRITTEN:
+		decoder->summary.overwritten = wire_get(wire);
+		whole = !wire->bad;
+		break;
 	case OP_INDEX:
 		whole = index_entry(decoder, wire);
 		break;

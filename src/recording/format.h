@@ -79,6 +79,7 @@ enum operation {
 	OP_CONFIG,     /* of BLOCK_HEAD */
 	OP_SUMMARY,    /* of BLOCK_END */
 	OP_INDEX,      /* of BLOCK_INDEX: an entry */
+	OP_OVERWRITTEN = 16, /* of BLOCK_END, behind the summary: calls that had no room where they were kept until wanted */
 	OP_CONTENTS = 18, /* of BLOCK_INDEX, behind all entries: what the next of them holds */
 };
 

@@ -319,6 +319,10 @@ static int writer_end(struct sink *sink, const struct trace_summary *summary)
 	if (!err) {
 		put_summary(&writer->encoder.one, summary);
 		encode_finish(&writer->encoder, OP_SUMMARY);
+		if (summary->overwritten) {
+			wire_put(&writer->encoder.one, summary->overwritten);
+			encode_finish(&writer->encoder, OP_OVERWRITTEN);
+		}
 		err = put_block(writer, BLOCK_END);
 	}
 	if (!err) {

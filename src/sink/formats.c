@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-#define ROW(id, suffixes_, binary_, watched_, brief_, places_, help_) \
-	{.name = #id,                                                 \
-	 .suffixes = (suffixes_),                                     \
-	 .binary = (binary_),                                         \
-	 .watched = (watched_),                                       \
-	 .brief = (brief_),                                           \
-	 .places = (places_),                                         \
-	 .help = (help_),                                             \
+#define ROW(id, suffixes_, binary_, watched_, brief_, places_, stream_, help_) \
+	{.name = #id,                                                          \
+	 .suffixes = (suffixes_),                                              \
+	 .binary = (binary_),                                                  \
+	 .watched = (watched_),                                                \
+	 .brief = (brief_),                                                    \
+	 .places = (places_),                                                  \
+	 .stream = (stream_),                                                  \
+	 .help = (help_),                                                      \
 	 .ops = &sink_##id},
 const struct format formats[] = {FORMATS(ROW)};
 #undef ROW

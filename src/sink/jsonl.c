@@ -360,6 +360,8 @@ static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 	json_field_u64(buf, "missed", summary->missed);
 	if (summary->damaged)
 		json_field_u64(buf, "damaged", summary->damaged);
+	if (summary->overwritten)
+		json_field_u64(buf, "overwritten", summary->overwritten);
 	if (summary->sampled)
 		json_field_u64(buf, "skipped", summary->skipped);
 	json_field_u64(buf, "unwound", summary->unwound);

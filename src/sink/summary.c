@@ -41,6 +41,8 @@ void summary_text(struct buf *buf, const struct trace_summary *summary)
 	if (summary->missed)
 		add_count(buf, ", ", summary->missed,
 			  summary->missed == 1 ? "hit missed" : "hits missed");
+	if (summary->overwritten)
+		add_count(buf, ", ", summary->overwritten, "overwritten");
 	if (summary->skipped)
 		add_count(buf, ", ", summary->skipped,
 			  summary->skipped == 1 ? "root skipped by --sample"

@@ -30,7 +30,8 @@ struct frame {
 	uint32_t near;       /* of the nearest shown call: this one, a caller, or CALL_NONE */
 	uint32_t epoch;      /* the record's */
 	uint32_t values;     /* bytes of the tree's values when it began */
-	uint32_t doubt : 30; /* records lost since, of which one was at its depth or above */
+	uint32_t doubt : 29; /* records lost since, of which one was at its depth or above */
+	bool met : 1;        /* it passed a --when when it began */
 	bool hidden : 1;     /* nothing at or below it is shown (--sample passed its root over) */
 	bool drilled : 1;    /* at or below a -D function */
 };

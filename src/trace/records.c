@@ -366,6 +366,9 @@ int trace_record(struct trace *trace, const void *bytes, size_t len)
 		return 0;
 	}
 	trace->counts.records += event.kind->hit;
+	flight_pass(trace, record->time);
+	if (trace->stopped)
+		return trace->stopped;
 	if (record->epoch != trace->epoch) {
 		trace->epoch = record->epoch;
 		process_losses(trace, record->time);

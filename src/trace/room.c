@@ -57,7 +57,10 @@ void room_make(struct trace *trace, struct lane *lane)
 	bool empty = !lane->nframes;
 
 	held_update(&trace->lanes.held, lane);
-	let_go(trace);
+	if (trace->config.flight)
+		flight_spill(trace);
+	else
+		let_go(trace);
 	if (trace->lanes.held.open >= trace->config.open_bytes)
 		give_up(trace);
 	else if (empty)

@@ -23,7 +23,8 @@ static void count_root(struct trace *trace, const struct call *root)
 	if (root->how == CALL_OPEN || root->how == CALL_EXIT)
 		return;
 	trace->counts.roots++;
-	if (select->max_calls && trace->counts.roots >= select->max_calls && !trace->stopped)
+	if (select->max_calls && !trace->config.flight &&
+	    trace->counts.roots >= select->max_calls && !trace->stopped)
 		trace->stopped = 1;
 }
 
@@ -35,8 +36,7 @@ static void hand_on_marks(struct trace *trace, const struct tree *tree)
 			trace_check(trace, sink_mark(trace->sink, NULL, &tree->marks[i]));
 }
 
-/* A tree leaves whole. */
-static void hand_on(struct trace *trace, struct lane *lane, const struct tree *tree)
+void show_hand_on(struct trace *trace, struct lane *lane, const struct tree *tree)
 {
 	tally_settle(trace, lane, tree->ncalls, !errors_wait(trace, tree));
 	if (errors_wait(trace, tree)) {
@@ -61,7 +61,7 @@ static void hand_on(struct trace *trace, struct lane *lane, const struct tree *t
 /* The outermost shown call has ended. */
 static void root_leaves(struct trace *trace, struct lane *lane)
 {
-	hand_on(trace, lane, &lane->tree);
+	show_hand_on(trace, lane, &lane->tree);
 	edit_reset(&lane->tree);
 }
 
@@ -166,6 +166,8 @@ void show_begin(struct trace *trace, struct lane *lane, const struct event *even
 	call->args = keep_values(tree, event);
 	call->callers = keep_callers(lane, event);
 	frame->call = frame->near = (uint32_t)(tree->ncalls - 1);
+	if (trace->config.flight)
+		flight_begin(trace, frame, event);
 	if (lane->streaming && !stream_is_undecided(trace, tree, call))
 		stream_enter(trace, lane, frame->call);
 }
@@ -175,24 +177,30 @@ static bool is_too_short(const struct trace *trace, const struct call *call)
 	return call_is_timed(call) && call->end - call->start < trace->config.select.min_duration;
 }
 
-/* The same for filters that ask for results or the duration. */
-static bool passes_at_end(const struct trace *trace, const struct tree *tree,
-			  const struct call *call, const struct event *event)
+bool show_passes(const struct trace *trace, const struct filter_check *filter,
+		 const struct tree *tree, const struct call *call, const struct event *event)
 {
-	const struct filter_check *filter = trace->config.plan->funcs[call->func].filter;
+	bool timed = call_is_timed(call) && !(call->flags & CALL_ENTRY_UNSEEN);
 	const unsigned char *args = NULL;
 	uint32_t len = 0;
 
-	if (!filter || !filter->needs_return)
-		return true;
 	if (call->args != CALL_NONE) {
 		memcpy(&len, tree->values + call->args, sizeof(len));
 		args = tree->values + call->args + sizeof(len);
 	}
 	return filter_eval(filter, args, len, event ? event->values : NULL,
 			   event ? event->nvalues : 0,
-			   call_is_timed(call) ? call->end - call->start : FILTER_NO_DURATION,
+			   timed ? call->end - call->start : FILTER_NO_DURATION,
 			   errors_failed(trace, call, event));
+}
+
+/* The same for filters that ask for results or the duration. */
+static bool passes_at_end(const struct trace *trace, const struct tree *tree,
+			  const struct call *call, const struct event *event)
+{
+	const struct filter_check *filter = trace->config.plan->funcs[call->func].filter;
+
+	return !filter || !filter->needs_return || show_passes(trace, filter, tree, call, event);
 }
 
 /* The calls of a tree whose root was taken out, each with what is below it; then nothing is left. */
@@ -205,7 +213,7 @@ static void roots_leave(struct trace *trace, struct lane *lane)
 	edit_drop_marks(tree);
 	for (size_t first = 0; first < tree->ncalls;) {
 		first = edit_slice(tree, first, &mark, &part);
-		hand_on(trace, lane, &part);
+		show_hand_on(trace, lane, &part);
 	}
 	edit_reset(tree);
 }
@@ -271,6 +279,8 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 			edit_reset(tree);
 		return;
 	}
+	if (trace->config.flight && !frame.met)
+		flight_end(trace, tree, call, event);
 	tally_end(trace, lane, call, event);
 	if (lane->streaming) {
 		if (!errors_wait(trace, tree)) {
@@ -322,6 +332,8 @@ void show_unseen(struct trace *trace, struct lane *lane, const struct event *eve
 	call.results = keep_values(&alone.tree, event);
 	errors_learn(trace, &alone.tree, 0, event);
 	tell_error(trace, &call, event);
+	if (trace->config.flight)
+		flight_end(trace, &alone.tree, &call, event);
 	if (trace->config.stats && !errors_wait(trace, &alone.tree))
 		stats_add_untimed(trace->config.stats);
 	root_leaves(trace, &alone);

@@ -115,7 +115,7 @@ static uint32_t keep_down(struct tree *tree, uint32_t at)
 
 /* Keeps the open calls, which are a chain, and tells the frames their new places. Of what they had kept nothing
  * else stays, nor of the memory that it took. */
-static void keep_open(struct lane *lane)
+void stream_keep_open(struct lane *lane)
 {
 	struct tree *tree = &lane->tree;
 	uint32_t kept = 0, near = CALL_NONE;
@@ -164,7 +164,7 @@ void stream_tree(struct trace *trace, struct lane *lane)
 	stream_marks(trace, tree, &s.mark, UINT32_MAX, UINT64_MAX);
 	tally_settle(trace, lane, SIZE_MAX, true);
 	lane->leaving = false;
-	keep_open(lane);
+	stream_keep_open(lane);
 }
 
 void stream_forget(struct trace *trace, struct lane *lane)
@@ -176,7 +176,7 @@ void stream_forget(struct trace *trace, struct lane *lane)
 	lane->streaming = true;
 	stream_marks(trace, &lane->tree, &mark, UINT32_MAX, UINT64_MAX);
 	tally_settle(trace, lane, SIZE_MAX, false);
-	keep_open(lane);
+	stream_keep_open(lane);
 }
 
 void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now)

@@ -171,6 +171,7 @@ int trace_tick(struct trace *trace, uint64_t now)
 
 	if (trace->stopped)
 		return trace->stopped;
+	flight_pass(trace, now);
 	room_sweep(trace);
 	if (trace->stopped || !trace->counts.open_lanes)
 		return trace->stopped;
@@ -259,6 +260,7 @@ int trace_finish(struct trace *trace)
 	if (trace->stopped < 0)
 		return trace->stopped;
 	process_losses(trace, 0);
+	flight_finish(trace);
 	lanes = sorted_lanes(trace, NULL, &count);
 	for (size_t i = 0; i < count; i++)
 		trace_end_lane(trace, lanes[i], CALL_OPEN);

@@ -40,6 +40,9 @@ struct trace_config {
 	uint64_t hold; /* ns after which an open root call is streamed; 0: at once */
 	/* Of all trees together; what is held beyond either is streamed, the oldest first. 0: HELD_CALLS, HELD_BYTES. */
 	uint64_t hold_calls, hold_bytes;
+	/* --flight: only what ended so many ns before or after a call that passes a `when` of its function goes out, and what is
+	 * open then; the sink keeps back the rest (sink_open()). It is for `hold` never. 0: all goes out. */
+	uint64_t flight;
 	/* Of all lanes; where these are more, the goroutines that were silent longest are given up. 0: OPEN_BYTES. */
 	uint64_t open_bytes;
 	struct tree_source *source; /* of the trees; NULL: nobody asks for more than their calls */
@@ -63,6 +66,8 @@ struct trace_counts {
 	uint64_t marks[MARK_COUNTS]; /* handed on, by kind */
 	uint64_t
 		let_go; /* trees that were streamed, or with --errors not kept, since too much was held */
+	uint64_t met;      /* calls that passed a `when`, and ... */
+	uint64_t flights;  /* ... how often something went out for it */
 	uint64_t given_up; /* open frames that were given up, their calls lost */
 };
 

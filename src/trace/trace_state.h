@@ -10,6 +10,7 @@
  *     stream.c    calls of trees that are written one by one
  *     marks.c     marks: into the tree that is open, or straight on
  *     edit.c      trees: calls and marks come and go
+ *     flight.c    what --flight lets out, and when
  *     room.c      what goes where too much is held, or open
  *     process.c   processes, and the records that were lost in them
  */
@@ -22,6 +23,15 @@
 #include "trace/lane.h"
 #include "trace/tally.h"
 #include "trace/trace.h"
+
+/* --flight, while something goes out. */
+struct flight {
+	bool open;
+	bool last;            /* nothing goes out after it: --max-calls was reached */
+	uint64_t since, till; /* ends of calls */
+	uint64_t
+		room; /* bytes that are held from which on ended calls go to the sink; 0: not known yet */
+};
 
 struct trace {
 	struct trace_config config;
@@ -42,7 +52,8 @@ struct trace {
 	/* Places in the map of lanes: those before them were looked at in this turn, */
 	size_t ticked; /* for what is held for too long */
 	size_t looked; /* for goroutines that are gone */
-	int stopped;   /* 0, 1: --max-calls was reached, or the error that ended it */
+	struct flight flight;
+	int stopped; /* 0, 1: --max-calls was reached, or the error that ended it */
 };
 
 /* Whether calls learn where their time goes. */
@@ -62,6 +73,13 @@ void show_end(struct trace *trace, struct lane *lane, enum call_end how, uint64_
 
 /* A call that returned without having been seen to begin. */
 void show_unseen(struct trace *trace, struct lane *lane, const struct event *event);
+
+/* Whether the call, which has ended, passes the filter; `event`: the record of its end, or NULL. */
+bool show_passes(const struct trace *trace, const struct filter_check *filter,
+		 const struct tree *tree, const struct call *call, const struct event *event);
+
+/* A tree leaves whole, or what has ended of it. */
+void show_hand_on(struct trace *trace, struct lane *lane, const struct tree *tree);
 
 /* stream.c */
 
@@ -83,6 +101,9 @@ void stream_tree(struct trace *trace, struct lane *lane);
 
 /* Takes from the open tree of a lane what has ended; what ends from now on is not kept either. */
 void stream_forget(struct trace *trace, struct lane *lane);
+
+/* Takes from the tree of a lane all but the open calls. */
+void stream_keep_open(struct lane *lane);
 
 /* Streamed calls that are open long enough for --min-duration are written now. */
 void stream_overdue(struct trace *trace, struct lane *lane, uint64_t now);
@@ -129,6 +150,22 @@ void mark_stream(struct trace *trace, const struct tree *tree, const struct mark
 
 /* Of a streamed tree: marks that waited for their call to be told to the sink go out where it was; those of no call go away. */
 void mark_flush(struct trace *trace, struct lane *lane);
+
+/* flight.c */
+
+/* A call that is shown begins; has ended, as its record says or without one (event NULL): what it is to --when. */
+void flight_begin(struct trace *trace, struct frame *frame, const struct event *event);
+void flight_end(struct trace *trace, const struct tree *tree, const struct call *call,
+		const struct event *event);
+
+/* It is that late: where nothing is to go out any more what is open does, and no more after it. */
+void flight_pass(struct trace *trace, uint64_t now);
+
+/* Nothing comes any more: of open trees only what belongs to what goes out stays. */
+void flight_finish(struct trace *trace);
+
+/* Much is held: what has ended of the open trees goes to the sink. */
+void flight_spill(struct trace *trace);
 
 /* room.c */
 

@@ -13,6 +13,7 @@
  *     process PID [exe=PATH] [nspid=N]
  *     hold TIME|never   hold-calls N   hold-bytes N   depth N   min-duration TIME   sample N   max-calls N
  *     errors
+ *     flight TIME  flight-size N  when NAME: EXPR   (flight.h)
  *     goid N            drill NAME     width N   fold   color   time WORD   trim PREFIX   full-names
  *     waits [TIME]                 where the time goes; shorter waits are no marks
  *     signals
@@ -54,6 +55,7 @@
 
 #include "call/foresight.h"
 #include "call/select.h"
+#include "flight.h"
 #include "recording/recording.h"
 #include "settings.h"
 #include "trace/describe.h"
@@ -159,8 +161,8 @@ static void begin(void)
 		check(outlet_open(&replay.outlet, recording_path, NULL));
 	else
 		outlet_init(&replay.outlet, STDOUT_FILENO);
-	replay.sink =
-		checked((recording_path ? &sink_ftrace : replay.ops)->new (&replay.sink_config));
+	replay.sink = flight_before(
+		checked((recording_path ? &sink_ftrace : replay.ops)->new (&replay.sink_config)));
 	replay.trace = checked(trace_new(&replay.config, replay.sink, &machine));
 	check(sink_begin(replay.sink));
 }
@@ -275,6 +277,8 @@ static void do_line(char *text)
 	}
 	if (!strcmp(word, "func")) {
 		add_func(checked(strtok_r(NULL, "", &save)));
+	} else if (!strcmp(word, "when")) {
+		add_when(checked(strtok_r(NULL, "", &save)));
 	} else if (!strcmp(word, "process")) {
 		do_process(&save);
 	} else if (!strcmp(word, "takes") || !strcmp(word, "gives")) {
@@ -407,6 +411,8 @@ static void finish(void)
 	summary.missed = replay.summary.missed;
 	summary.duration = replay.summary.duration;
 	summary.sampled = replay.summary.sampled;
+	if (replay.config.flight)
+		flight_summary(replay.sink, &summary);
 	check(sink_end(replay.sink, &summary));
 	if (replay.ops == &sink_text && !recording_path) {
 		summary_text(&replay.outlet.buf, &summary);
@@ -424,8 +430,7 @@ static void release(void)
 	stats_free(replay.stats);
 	for (size_t i = 0; i < replay.plan.nfuncs; i++) {
 		free((char *)replay.plan.funcs[i].name);
-		fetch_free(replay.plan.funcs[i].args);
-		fetch_free(replay.plan.funcs[i].results);
+		plan_func_release(&replay.plan.funcs[i]);
 	}
 	describer_release(&replay.describer);
 	catalog_release(&replay.catalog);

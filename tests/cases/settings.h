@@ -46,6 +46,10 @@ static bool do_setting(const char *name, char *word)
 		select->errors = true;
 	else if (!strcmp(name, "max-calls"))
 		select->max_calls = number(word);
+	else if (!strcmp(name, "flight"))
+		replay.config.flight = duration(word);
+	else if (!strcmp(name, "flight-size"))
+		replay.flight_size = number(word);
 	else if (!strcmp(name, "goid") && select->ngoids < 8)
 		replay.goids[select->ngoids++] = number(word);
 	else if (!strcmp(name, "drill"))

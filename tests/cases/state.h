@@ -48,6 +48,7 @@ struct replay {
 	const struct sink_ops *ops;
 	struct sink *sink;
 	struct trace *trace;
+	size_t flight_size;
 	bool table; /* of sink_config.stats */
 	struct stats *stats;
 	struct trace_summary summary; /* what no record tells */

@@ -200,6 +200,33 @@ static int check(struct options *opt, struct error *err)
 	return 0;
 }
 
+/* Of --flight and what goes with it; the format is known by now. */
+static int check_flight(const struct options *opt, struct error *err)
+{
+	if (!opt->flight)
+		return !opt->nwhens && !opt->flight_size
+			       ? 0
+			       : error_set(err, -EINVAL,
+					   "--%s: all is written as it comes; use it with --flight",
+					   opt->nwhens ? "when" : "flight-size");
+	if (!opt->nwhens)
+		return error_set(err, -EINVAL,
+				 "--flight: nothing says when to write; give --when 'GLOB: EXPR'");
+	if (!opt->format->stream)
+		return error_set(err, -EINVAL,
+				 "--flight: --format %s is no stream; write ftrace, and make it of "
+				 "that with 'ftrace report'",
+				 opt->format->name);
+	if (opt->summary != SUMMARY_NONE)
+		return error_set(err, -EINVAL,
+				 "--flight: a table would count what is not written; leave it to "
+				 "'ftrace report --summary'");
+	if (opt->hold_given)
+		return error_set(err, -EINVAL,
+				 "--flight: trees are kept whole; leave out --stream and --hold");
+	return 0;
+}
+
 /* What a rule names is traced even when no -u does. */
 static int parse_rules(struct options *opt, struct error *err)
 {
@@ -227,6 +254,8 @@ static int parse_rules(struct options *opt, struct error *err)
 	opt->values.nrules = opt->nrules;
 	opt->values.filters = opt->filters;
 	opt->values.nfilters = opt->nfilters;
+	opt->values.whens = opt->whens;
+	opt->values.nwhens = opt->nwhens;
 	return 0;
 }
 
@@ -241,6 +270,11 @@ static int fill_in(struct options *opt, struct error *err)
 		ret = selection_add_glob(&opt->selection, opt->command->reads ? "*" : "main.*",
 					 false, err);
 	}
+	/* What --when asks for is no choice by itself: it narrows nothing. */
+	for (size_t i = 0; i < opt->nwhens && !ret; i++)
+		ret = selection_add_glob(&opt->selection, opt->whens[i]->glob, false, err);
+	if (opt->flight && !opt->flight_size)
+		opt->flight_size = FLIGHT_SIZE;
 	if (opt->command->records)
 		opt->format = format_named("ftrace");
 	if (opt->command->records && !opt->output_given) {
@@ -269,9 +303,11 @@ static int fill_in(struct options *opt, struct error *err)
 	opt->values.outcomes = opt->select.errors;
 	for (size_t i = 0; i < opt->nfilters; i++)
 		opt->values.outcomes |= opt->filters[i]->asks_error;
+	for (size_t i = 0; i < opt->nwhens; i++)
+		opt->values.outcomes |= opt->whens[i]->asks_error;
 	opt->select.goids = opt->goids;
 	opt->select.ngoids = opt->ngoids;
-	return ret;
+	return ret ? ret : check_flight(opt, err);
 }
 
 /* Up to the first `--`. */
@@ -326,6 +362,9 @@ void options_release(struct options *opt)
 	for (size_t i = 0; i < opt->nfilters; i++)
 		filter_free(opt->filters[i]);
 	free(opt->filters);
+	for (size_t i = 0; i < opt->nwhens; i++)
+		filter_free(opt->whens[i]);
+	free(opt->whens);
 	free(opt->argv);
 	words_release(&opt->build_flags);
 	account_release(&opt->account);

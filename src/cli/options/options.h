@@ -30,6 +30,10 @@ struct format;
 /* What `record` writes where nothing is said, and `report` reads. */
 #define RECORD_NAME "ftrace.data"
 
+/* What --flight keeps takes at least, and where nothing is said. */
+#define FLIGHT_SIZE_LEAST (256u << 10)
+#define FLIGHT_SIZE       (64u << 20)
+
 /* A table per function: behind the calls, or in their place. */
 enum summary { SUMMARY_NONE, SUMMARY_AFTER, SUMMARY_ONLY };
 
@@ -71,9 +75,9 @@ struct options {
 
 	/* What happens inside of them. */
 	struct marks_wanted marks;
-	struct words events;        /* of -e; what they mean is found when tracing begins */
-	struct event_types found;   /* which marks.events are */
-	uint64_t min_wait; /* ns */
+	struct words events;      /* of -e; what they mean is found when tracing begins */
+	struct event_types found; /* which marks.events are */
+	uint64_t min_wait;        /* ns */
 	bool min_wait_given;
 
 	/* What of each call. */
@@ -82,6 +86,8 @@ struct options {
 	struct rule **parsed;
 	struct filter **filters;
 	size_t nfilters, capfilters;
+	struct filter **whens; /* --when */
+	size_t nwhens, capwhens;
 	const char *debug_file; /* debug information of one of the executables; NULL: not said */
 	bool fault;
 	bool no_emulate;
@@ -109,6 +115,8 @@ struct options {
 	uint64_t duration; /* ns, 0: no limit */
 	uint64_t hold;     /* ns, TRACE_HOLD_NEVER */
 	bool hold_given;
+	uint64_t flight;      /* ns that are kept in memory; 0: all is written as it comes */
+	uint64_t flight_size; /* bytes for them; 0: not said */
 	bool fold;
 	bool tui; /* report: a viewer on the terminal */
 	bool follow; /* report: as the recording grows */

@@ -177,6 +177,12 @@ const struct option_row option_rows[] = {
 	 .take = take_stream},
 	{"hold", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME|never", "how long open calls are held back",
 	 .take = take_hold, .examples = "0 100ms 1s 10s never"},
+	{"flight", 0, VALUE, GROUP_OUTPUT, TRACES, "TIME", "only what is around a call that --when asks for",
+	 .take = option_time, TO(flight), 1, .examples = "1s 2s 5s 10s 1m"},
+	{"when", 0, VALUE, GROUP_OUTPUT, TRACES, "'GLOB: EXPR'", "--flight: around calls that satisfy it",
+	 .take = take_flight_when, .complete = COMPLETE_FILTER, .repeats = true},
+	{"flight-size", 0, VALUE, GROUP_OUTPUT, TRACES, "SIZE", "--flight: memory for it",
+	 .take = take_flight_size, .examples = "16M 64M 256M 1G"},
 
 	{"pid", 'p', VALUE, GROUP_TARGET, ALL, "WHO[,WHO]...", "these processes, by PID or name",
 	 .take = take_pid, .complete = COMPLETE_PID},

@@ -27,6 +27,7 @@ TAKE(take_regexp);
 TAKE(take_notrace);
 TAKE(take_drilldown);
 TAKE(take_filter);
+TAKE(take_flight_when);
 
 /* take_calls.c */
 TAKE(take_goid);
@@ -36,6 +37,7 @@ TAKE(take_hold);
 TAKE(take_stream);
 TAKE(take_max_overhead);
 TAKE(take_buffer);
+TAKE(take_flight_size);
 
 /* take_marks.c */
 TAKE(take_min_wait);

@@ -113,3 +113,15 @@ TAKE(take_buffer)
 	opt->ring_size = bytes;
 	return 0;
 }
+
+TAKE(take_flight_size)
+{
+	int ret = units_size(value, strlen(value), false, &opt->flight_size, err);
+
+	if (ret)
+		return ret;
+	if (opt->flight_size < FLIGHT_SIZE_LEAST)
+		return error_set(err, -EINVAL,
+				 "'%.60s': less than 256K; give more, or leave it out", value);
+	return 0;
+}

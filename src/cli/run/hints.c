@@ -71,11 +71,25 @@ static void say_bounds(struct hints *hints, const struct trace_counts *counts)
 	}
 }
 
+/* That it happens, which may take days. */
+static void say_flight(struct hints *hints, const struct trace_counts *counts)
+{
+	const struct options *opt = hints->opt;
+
+	if (counts->flights == hints->flights)
+		return;
+	hints->flights = counts->flights;
+	status_clear(hints->status);
+	fprintf(stderr, "ftrace: a call satisfied --when: what is around it is written to %s\n",
+		opt->output ? opt->output : "stdout");
+}
+
 void hints_look(struct hints *hints, const struct trace_counts *counts, uint64_t now)
 {
 	if (hints->opt->quiet)
 		return;
 	say_bounds(hints, counts);
+	say_flight(hints, counts);
 	if (hints->hinted || now - hints->began < NOTHING_HIT)
 		return;
 	hints->hinted = true;

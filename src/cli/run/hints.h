@@ -27,6 +27,7 @@ struct hints {
 	bool summing;          /* records are none: the kernel adds calls up */
 
 	bool hinted, said_let_go, said_given_up;
+	uint64_t flights; /* that were told */
 };
 
 /* To be called now and then. Says nothing with -q. */

@@ -13,6 +13,7 @@
 #include "cli/exit_status.h"
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
+#include "recording/flight.h"
 #include "sink/summary.h"
 #include "trace/plan_catalog.h"
 
@@ -96,6 +97,8 @@ static int finish(struct session *s, int ret)
 	s->summary.duration = s->stopped - s->started;
 	s->summary.ended = s->stopped;
 	s->summary.sampled = s->opt->select.sample > 1;
+	if (s->opt->flight)
+		flight_summary(s->sink, &s->summary);
 	if (!ret)
 		ret = sink_end(s->sink, &s->summary);
 	if (!ret)

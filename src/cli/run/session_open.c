@@ -19,11 +19,15 @@
 #include "cli/target/traced.h"
 #include "trace/plan_catalog.h"
 #include "cli/run/output.h"
+#include "recording/flight.h"
 #include "sink/formats.h"
 #include "trace/failure.h"
 
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
 #define MANY_SITES 200
+
+/* Half of what --flight may take is for what has ended, half for trees that are open. */
+#define FLIGHT_PART(opt) ((opt)->flight_size / 2)
 
 static bool wants_color(const struct options *opt, int fd)
 {
@@ -39,6 +43,19 @@ int session_catalog(struct session *s)
 	if (s->opt->format->places)
 		plan_find_places(s->targets->plan, s->catalog.nfuncs);
 	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
+}
+
+/* The format's, behind one that keeps back what comes where --flight says so; NULL when memory is out. */
+static struct sink *make_sink(struct session *s)
+{
+	struct sink *sink = s->opt->format->ops->new (&s->config), *kept;
+
+	if (!sink || !s->opt->flight)
+		return sink;
+	kept = flight_new(sink, s->opt->flight, FLIGHT_PART(s->opt));
+	if (!kept)
+		sink_free(sink);
+	return kept;
 }
 
 static int open_output(struct session *s, struct error *err)
@@ -100,7 +117,7 @@ static int open_output(struct session *s, struct error *err)
 	describer_init(&s->describer, s->targets->plan, s->callers);
 	s->describer.marks.wanted = &opt->marks;
 	if (s->callers)
-		s->sink = opt->format->ops->new (&s->config);
+		s->sink = make_sink(s);
 	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
@@ -119,6 +136,11 @@ static int make_trace(struct session *s, struct error *err)
 		.min_wait = opt->min_wait,
 	};
 
+	if (opt->flight) {
+		config.flight = opt->flight;
+		config.hold = TRACE_HOLD_NEVER;
+		config.hold_bytes = FLIGHT_PART(opt);
+	}
 	/* What was passed over never arrives. */
 	if (s->pushdown.sample > 1)
 		config.select.sample = 0;
@@ -306,6 +328,22 @@ static int check_number(const struct session *s, struct error *err)
 		sites, sites / 10, MANY_SITES);
 }
 
+/* Some function has to be asked, or nothing is ever written. */
+static int check_when(const struct session *s, struct error *err)
+{
+	const struct plan *plan = s->targets->plan;
+
+	if (!s->opt->flight || !plan->nimages)
+		return 0;
+	for (size_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].nwhens)
+			return 0;
+	return error_set(
+		err, -ENODATA,
+		"--when: none of its functions is there, so nothing would ever be written; "
+		"name others, 'ftrace list' tells which there are");
+}
+
 /* Whatever a hostile program, or a mistake of ours, makes of this process from now on. */
 static int give_up_privileges(const struct session *s, struct error *err)
 {
@@ -353,6 +391,8 @@ int session_prepare(struct session *s, struct error *err)
 	if (ret)
 		return ret;
 	ret = check_number(s, err);
+	if (!ret)
+		ret = check_when(s, err);
 	if (ret)
 		return ret;
 	if (opt->verbose)

@@ -51,6 +51,8 @@ static const char *value_of(const struct option_row *row)
 
 	if (row->words)
 		return row->words[0];
+	if (!strcmp(row->name, "flight-size"))
+		return "1M";
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (!strcmp(values[i].called, row->value))
 			return values[i].value;
@@ -61,7 +63,7 @@ static const char *value_of(const struct option_row *row)
 /* One option, and what it needs besides. The struct is the caller's to release when it returns 0. */
 static int parse(struct options *opt, const char *word, const char *value, struct error *err)
 {
-	const char *argv[] = {"ftrace", "prog", "-q", word, value, NULL};
+	const char *argv[] = {"ftrace", "prog", "-q", word, value, NULL, NULL};
 	int argc = value ? 5 : 4, ret;
 
 	/* These name the program, or are of one that is built. */
@@ -74,6 +76,12 @@ static int parse(struct options *opt, const char *word, const char *value, struc
 		argv[1] = "--exec=x";
 	else if (strstr(word, "--interval"))
 		argv[2] = "--summary=only";
+	else if (strstr(word, "--when"))
+		argv[2] = "--flight=1s";
+	else if (strstr(word, "--flight"))
+		argv[2] = "--when=main.f: true";
+	if (strstr(word, "--flight-size="))
+		argv[argc++] = "--flight=1s";
 	ret = options_parse(opt, argc, (char **)argv, err);
 	if (ret)
 		options_release(opt);
