@@ -110,6 +110,10 @@ cases: check-unit $(CASE_PROGRAMS) ## run the recorded cases: events in, picture
 live: check-live all $(CHANGES) ## run the tests on real processes (needs root)
 	tests/run live
 
+.PHONY: test-firefox
+test-firefox: check-live all $(CASE_PROGRAMS) ## open pages of --format html in firefox-esr or firefox, which has to be there
+	BROWSER=firefox bats --tap tests/live/82-html.bats
+
 CYCLES ?= 2000
 
 .PHONY: test-harm

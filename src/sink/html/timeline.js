@@ -67,6 +67,7 @@ class Timeline {
 		const span = Math.min(Math.max(to - from, 10), limit);
 		this.from = Math.min(Math.max((from + to - span) / 2, this.trace.first - limit), this.trace.last + limit);
 		this.span = span;
+		this.section.dataset.span = String(span);
 		this.draw();
 	}
 
