@@ -6,6 +6,7 @@
  * belongs to a goroutine, never to a CPU or a thread.
  */
 #include "arch.bpf.h"
+#include "births.bpf.h"
 #include "callers.bpf.h"
 #include "config.bpf.h"
 #include "emit.bpf.h"
@@ -151,6 +152,8 @@ static __always_inline bool record_entry(struct pt_regs *ctx, __u64 cookie, stru
 		caller = regs_ip(ctx);
 	if (callers_kept && (verdict == SEND_ROOT || callers_always))
 		emit_callers(ctx, w, FT_COOKIE_SITE(cookie), caller, *time);
+	if (births_kept)
+		emit_origin(ctx, cookie, w, *time);
 	if (!filtered)
 		scratch = scratch_for(cookie);
 	if (scratch)
@@ -195,6 +198,8 @@ static __always_inline void record_end(struct pt_regs *ctx, __u64 cookie, struct
 		return;
 	if (summing)
 		return;
+	if (births_kept)
+		emit_origin(ctx, cookie, w, time);
 	scratch = scratch_for(cookie);
 	if (scratch)
 		size = fetch_values(ctx, w, FT_COOKIE_SITE(cookie), scratch);

@@ -15,9 +15,9 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 	--fault --no-fault --summary --summary=only --histogram -w --waits --syscalls
 	--syscalls=all --syscalls=openat,read --syscalls=%file --syscalls=%network
 	--syscalls=%desc --syscalls=%process --syscalls=%memory --syscalls=%signal --signals
-	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --tui --pprof-labels
-	--no-timestamp --fold -f --follow --stream --no-emulate --many -q --quiet -v --verbose -d
-	--debug -V --version -h --help'
+	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --goroutines --tui
+	--pprof-labels --no-timestamp --fold -f --follow --stream --no-emulate --many -q --quiet
+	-v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string

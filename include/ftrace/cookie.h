@@ -54,5 +54,7 @@
 #define FT_COOKIE_ERROR(c) ((__ft_u32)((c) >> 56))
 /* At a place that changes a goroutine's state the same bits are its number among those of the image (states.h). */
 #define FT_COOKIE_STATE(c) FT_COOKIE_ERROR(c)
+/* Where a goroutine has been made they are the register that points to it: FT_REG_*. */
+#define FT_COOKIE_NEW(c) FT_COOKIE_ERROR(c)
 
 #endif

@@ -31,8 +31,12 @@ struct ft_image {
 	__ft_u32 status;
 	__ft_u32 waitreason;
 	__ft_u32 bp;
+	__ft_u32 parent; /* 0: this release has none */
+	__ft_u32 gopc;
+	__ft_u32 startpc;
+	__ft_u32 ctxt; /* closure that it is going to run, until it does */
 };
 
-_Static_assert(sizeof(struct ft_image) == 32, "wire size");
+_Static_assert(sizeof(struct ft_image) == 48, "wire size");
 
 #endif

@@ -109,14 +109,24 @@ struct ft_event {
 #define FT_EVENT_WITH_TEXTS (sizeof(struct ft_event) + FT_EVENT_TEXTS * FT_EVENT_TEXT)
 
 /* FT_BIRTH, from a SITE_BIRTH: the goroutine of the lane (a scheduler's stack, FT_R_STACK, that works for none: a timer)
- * made another one. */
+ * made another one. Addresses of code are minus that of the probed instruction. */
 struct ft_birth {
 	struct ft_record r;
 	__ft_u64 child;   /* goid */
-	__ft_u64 g;       /* address of its g struct */
-	__ft_s64 start;   /* g.startpc, and ... */
-	__ft_s64 creator; /* ... g.gopc minus the address of the probed instruction */
+	__ft_s64 runs;    /* g.startpc */
+	__ft_s64 created; /* g.gopc: where the go statement returns to */
+	__ft_s64 called;  /* the function whose closure is the first word that the closure to be run has captured */
 };
+
+/* FT_ORIGIN, from a site of a call: what the goroutine of the lane says of itself, before the entry or exit that comes next. */
+struct ft_origin {
+	struct ft_record r;
+	__ft_u64 parent; /* g.parentGoid, 0: none; or FT_NO_PARENT */
+	__ft_s64 runs, created; /* as above */
+};
+
+/* Go's releases before 1.21 do not say. */
+#define FT_NO_PARENT (~0ull)
 
 _Static_assert(sizeof(struct ft_state) == FT_STATE_SIZE + 8 * FT_WAKER_FRAMES, "wire size");
 _Static_assert(sizeof(struct ft_offcpu) == 56, "wire size");
@@ -125,5 +135,6 @@ _Static_assert(sizeof(struct ft_signal) == 64, "wire size");
 _Static_assert(sizeof(struct ft_event) == 152, "wire size");
 _Static_assert(sizeof(struct ft_event_shape) == 12, "wire size");
 _Static_assert(sizeof(struct ft_birth) == 80, "wire size");
+_Static_assert(sizeof(struct ft_origin) == 72, "wire size");
 
 #endif

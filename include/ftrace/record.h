@@ -28,7 +28,8 @@ enum ft_kind {
 	FT_EVENT = 13,
 	FT_BIRTH = 14,
 	FT_PANIC = 15, /* struct ft_record: a panic that nothing recovered: the process ends */
-	FT_KINDS = 16,
+	FT_ORIGIN = 16, /* of marks.h */
+	FT_KINDS = 17,
 };
 
 /* Which lane a record belongs to: that of goroutine `lane`, unless ... */

@@ -69,11 +69,19 @@ const struct mark_kind mark_event = {
 	.counted = MARK_EVENTS,
 };
 
+/* Nothing that is told by itself: a sink learns by it which call made the goroutine. */
+const struct mark_kind mark_go = {
+	.name = "goroutine",
+	.fields = (const struct mark_field[]){{.name = NULL}},
+	.counted = MARK_UNCOUNTED,
+};
+
 const struct mark_kind *mark_kind_named(const char *name)
 {
 	static const struct mark_kind *const kinds[] = {
 		&mark_loss,    &mark_switched_off, &mark_wait,
 		&mark_syscall, &mark_signal,       &mark_event,
+		&mark_go,
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

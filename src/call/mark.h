@@ -130,7 +130,7 @@ enum mark_count {
 
 struct mark_kind {
 	const char *name;                /* the type of its lines */
-	const struct mark_field *fields; /* of its lines, in order */
+	const struct mark_field *fields; /* of its lines, in order; none: it has no line */
 	/*
 	 * Words for a person. They hold
 	 *
@@ -138,7 +138,7 @@ struct mark_kind {
 	 *     %r  the result                      %a  its arguments           %s  its sender
 	 *     %w  its waker                       %v  what it returned, with the error
 	 *
-	 * What stands in brackets is left out when a part of it is not known. NULL: text does not show it.
+	 * What stands in brackets is left out when a part of it is not known. NULL: nobody is shown it.
 	 */
 	const char *words;
 	const char *words_one; /* where the result is 1; NULL: the same */
@@ -172,5 +172,8 @@ extern const struct mark_kind mark_signal;
 
 /* A tracepoint of the kernel that fired on the thread. */
 extern const struct mark_kind mark_event;
+
+/* A goroutine was made; the result is its goid. */
+extern const struct mark_kind mark_go;
 
 #endif

@@ -256,6 +256,7 @@ int narrow(struct narrowing *narrowing, const struct select_config *config, cons
 	left->source = tree->source;
 	left->goid = tree->goid;
 	left->curg = tree->curg;
+	left->origin = tree->origin;
 	left->values = tree->values;
 	left->nvalues = tree->nvalues;
 	left->ncalls = left->nmarks = narrowing->next_mark = 0;

@@ -11,6 +11,7 @@
 struct process {
 	uint32_t pid;   /* as ftrace's own PID namespace has it */
 	uint32_t nspid; /* as the target's has it, 0 when it is the same */
+	uint32_t run;   /* another number for each program that a PID has run, from 1; 0: not known */
 	uint64_t bias;  /* load bias of the executable */
 	uint32_t image; /* its executable's id in the catalog */
 	char *exe;      /* what /proc/PID/exe said */

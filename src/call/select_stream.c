@@ -254,6 +254,7 @@ static int tell_up_to(struct selecting *s, const struct tree *tree, uint32_t cal
 	chain->source = tree->source;
 	chain->goid = tree->goid;
 	chain->curg = tree->curg;
+	chain->origin = tree->origin;
 	chain->values = tree->values;
 	chain->nvalues = tree->nvalues;
 	chain->ncalls = 0;

@@ -54,6 +54,7 @@ struct sink_config {
 	bool fold;             /* text only: a chain of calls that each make one call is one line */
 	bool brief;            /* text only: values as briefly as they were read */
 	bool waits;            /* calls know where their time went */
+	bool goroutines;       /* text, JSON and recordings: who made which goroutine is asked for */
 	bool goroutine_labels; /* pprof only: stacks of each goroutine apart */
 	int width;             /* columns of the terminal; 0: not a terminal, no limit */
 	char *const *trim;     /* -P prefixes, text only */

@@ -19,6 +19,7 @@
 
 #include "call/call.h"
 #include "call/caller.h"
+#include "call/goroutine.h"
 #include "call/mark.h"
 #include "call/process.h"
 #include "call/value.h"
@@ -46,6 +47,8 @@ struct tree_source {
 	/* What the mark does not say itself; NULL: nothing. */
 	const struct mark_detail *(*mark)(struct tree_source *source, const struct tree *tree,
 					  const struct mark *mark);
+	/* Where the tree's goroutine comes from, by tree->origin; NULL, also in place of the function: that was not recorded. */
+	const struct goroutine *(*goroutine)(struct tree_source *source, const struct tree *tree);
 };
 
 struct tree {
@@ -53,6 +56,7 @@ struct tree {
 	struct tree_source *source; /* NULL: nothing more is known of the calls */
 	uint64_t goid;              /* 0: a scheduler's stack or a thread without a goroutine */
 	uint64_t curg;              /* goid 0: the user goroutine it works for, or 0 */
+	uint32_t origin; /* the source's: 1 + where it is known where the goroutine comes from; 0: it is not */
 	struct call *calls;
 	size_t ncalls, capcalls;
 	struct call_times
@@ -80,6 +84,13 @@ static inline const struct call_times *tree_times(const struct tree *tree, const
 
 	return times && times->known && call_is_timed(call) && !(call->flags & CALL_ENTRY_UNSEEN)
 		       ? times
+		       : NULL;
+}
+
+static inline const struct goroutine *tree_goroutine(const struct tree *tree)
+{
+	return tree->origin && tree->source && tree->source->goroutine
+		       ? tree->source->goroutine(tree->source, tree)
 		       : NULL;
 }
 

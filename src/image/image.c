@@ -277,6 +277,8 @@ int position_source(const struct image *img, size_t index, struct position_sourc
 	if (index >= img->tab.nfunc || pclntab_func(&img->tab, (uint32_t)index, &src->func))
 		return -EINVAL;
 	src->tab = &img->tab;
+	src->elf = &img->elf;
+	src->gofunc = img->md.gofunc;
 	inline_init(&src->tree, &img->elf, &img->tab, &src->func, img->md.gofunc);
 	return 0;
 }

@@ -132,6 +132,10 @@ size_t image_func_count(const struct image *img);
  * still printable, and nothing of it may be probed. */
 int image_func(const struct image *img, size_t index, bool with_position, struct image_func *func);
 
+/* Address of the function that the compiler's wrapper `index` was made for (`go f(x)` runs one that calls f), or -ENOENT:
+ * it is none, or does not say, since it calls what it has in a variable. */
+int image_wrapped(const struct image *img, size_t index, uint64_t *vaddr);
+
 /* Index of the function that holds `pc`, or -ENOENT. */
 ssize_t image_find(const struct image *img, uint64_t pc);
 

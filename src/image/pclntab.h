@@ -25,7 +25,7 @@ enum {
 };
 
 enum { PCDATA_INL_TREE_INDEX = 2 };
-enum { FUNCDATA_INL_TREE = 3 };
+enum { FUNCDATA_INL_TREE = 3, FUNCDATA_WRAP_INFO = 7 };
 enum { FUNC_FLAG_ASM = 1 << 2 };
 
 #define FUNCDATA_NONE UINT32_MAX

@@ -19,6 +19,8 @@ struct position_source {
 	const struct pclntab *tab;
 	struct pclntab_func func;
 	struct inline_tree tree; /* points to func: the struct must not be copied */
+	const struct elf_file *elf;
+	uint64_t gofunc; /* moduledata.gofunc, 0: not known */
 };
 
 /* Fills `src` for a function of the image: 0, or -EINVAL when its record is damaged. */

@@ -10,15 +10,25 @@
 struct row {
 	int first, last; /* Go 1.first to 1.last */
 	uint32_t goid, m, curg, status, waitreason, bp;
+	uint32_t parent, gopc, startpc; /* parent 0: there is none */
 };
+
+/* g.sched.ctxt of every version. */
+#define CTXT 80
 
 /* From the DWARF of programs built with 1.19.13, 1.20.14, 1.21.13, 1.22.12, 1.23.12, 1.24.13,
  * 1.25.0, 1.26.8 and 1.27.0 for linux/amd64. */
 static const struct row rows[] = {
-	{19, 22, FT_G_GOID, .m = 48, .curg = 192, .status = 144, .waitreason = 176, .bp = 104},
+	{19, 20, FT_G_GOID, .m = 48, .curg = 192, .status = 144, .waitreason = 176, .bp = 104,
+	 .gopc = 296, .startpc = 312},
+	{21, 22, FT_G_GOID, .m = 48, .curg = 192, .status = 144, .waitreason = 176, .bp = 104,
+	 .parent = 272, .gopc = 280, .startpc = 296},
 	{23, 24, FT_G_GOID_SHIFTED, .m = 48, .curg = 192, .status = 152, .waitreason = 184,
-	 .bp = 104},
-	{25, 27, FT_G_GOID, .m = 48, .curg = 184, .status = 144, .waitreason = 176, .bp = 96},
+	 .bp = 104, .parent = 280, .gopc = 288, .startpc = 304},
+	{25, 25, FT_G_GOID, .m = 48, .curg = 184, .status = 144, .waitreason = 176, .bp = 96,
+	 .parent = 272, .gopc = 280, .startpc = 296},
+	{26, 27, FT_G_GOID, .m = 48, .curg = 184, .status = 144, .waitreason = 176, .bp = 96,
+	 .parent = 280, .gopc = 288, .startpc = 304},
 };
 
 #define NROWS (sizeof(rows) / sizeof(rows[0]))
@@ -34,6 +44,10 @@ int goroutine_table(int minor, struct goroutine_layout *layout)
 		layout->status = rows[i].status;
 		layout->waitreason = rows[i].waitreason;
 		layout->bp = rows[i].bp;
+		layout->ctxt = CTXT;
+		layout->parent = rows[i].parent;
+		layout->gopc = rows[i].gopc;
+		layout->startpc = rows[i].startpc;
 		layout->stack_lo = FT_G_STACK_LO;
 		layout->stack_hi = FT_G_STACK_HI;
 		return 0;
@@ -60,7 +74,7 @@ static int member(struct dwarf *dwarf, const char *type, const char *name, uint3
 
 static int from_dwarf(struct dwarf *dwarf, struct goroutine_layout *layout)
 {
-	uint32_t stack, lo, hi, sched, bp;
+	uint32_t stack, lo, hi, sched, bp, ctxt;
 
 	if (member(dwarf, "runtime.g", "goid", &layout->goid) ||
 	    member(dwarf, "runtime.g", "m", &layout->m) ||
@@ -68,12 +82,18 @@ static int from_dwarf(struct dwarf *dwarf, struct goroutine_layout *layout)
 	    member_of(dwarf, "runtime.g", "waitreason", 1, &layout->waitreason) ||
 	    member(dwarf, "runtime.g", "sched", &sched) ||
 	    member(dwarf, "runtime.gobuf", "bp", &bp) ||
+	    member(dwarf, "runtime.gobuf", "ctxt", &ctxt) ||
+	    member(dwarf, "runtime.g", "gopc", &layout->gopc) ||
+	    member(dwarf, "runtime.g", "startpc", &layout->startpc) ||
 	    member(dwarf, "runtime.g", "stack", &stack) ||
 	    member(dwarf, "runtime.stack", "lo", &lo) ||
 	    member(dwarf, "runtime.stack", "hi", &hi) ||
 	    member(dwarf, "runtime.m", "curg", &layout->curg))
 		return -ENOENT;
 	layout->bp = sched + bp;
+	layout->ctxt = sched + ctxt;
+	if (member(dwarf, "runtime.g", "parentGoid", &layout->parent))
+		layout->parent = 0;
 	layout->stack_lo = stack + lo;
 	layout->stack_hi = stack + hi;
 	return 0;

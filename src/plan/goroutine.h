@@ -26,6 +26,10 @@ struct goroutine_layout {
 	uint32_t status;   /* runtime.g.atomicstatus */
 	uint32_t waitreason; /* runtime.g.waitreason */
 	uint32_t bp;         /* runtime.g.sched.bp: the frame pointer while it does not run, or runs on another stack */
+	uint32_t ctxt;       /* runtime.g.sched.ctxt: the closure that it is going to run, before it does */
+	uint32_t parent;     /* runtime.g.parentGoid; 0: before 1.21 there is none */
+	uint32_t gopc;       /* runtime.g.gopc */
+	uint32_t startpc;    /* runtime.g.startpc */
 	uint32_t stack_lo; /* runtime.g.stack.lo, always 0 */
 	uint32_t stack_hi; /* runtime.g.stack.hi, always 8 */
 	int64_t tls;       /* of the g pointer from the thread pointer */

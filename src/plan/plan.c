@@ -436,7 +436,7 @@ uint64_t plan_cookie(const struct plan *plan, uint32_t index)
 	if (site->func != PLAN_NO_FUNC && plan->funcs[site->func].filter &&
 	    plan->funcs[site->func].filter->in_kernel)
 		flags |= FT_C_FILTER;
-	if (site->kind == SITE_STATE)
+	if (site->kind == SITE_STATE || site->kind == SITE_BIRTH)
 		return FT_COOKIE(index, site->image, flags, site->cond, site->state);
 	return FT_COOKIE(index, site->image, flags, site->cond,
 			 site->kind == SITE_RET || site->leaf ? plan->funcs[site->func].error : 0);

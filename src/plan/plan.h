@@ -45,12 +45,13 @@ enum site_kind {
 	SITE_FAULT, /* runtime.sigpanic0, at its jump: 0(SP) is where memory could not be read or written */
 	SITE_PANIC, /* runtime.gopanic, at its call of runtime.fatalpanic: no deferred call is left */
 	SITE_STATE, /* a goroutine's state has been exchanged, or is about to be (states.h) */
+	SITE_BIRTH, /* a goroutine has been made, and does not run yet (births.h) */
 };
 
 /* No function: these belong to the runtime, not to a traced function. */
 #define PLAN_RUNTIME_SITES                                                              \
 	(1u << SITE_RECOVER | 1u << SITE_GOEXIT | 1u << SITE_FAULT | 1u << SITE_PANIC | \
-	 1u << SITE_STATE)
+	 1u << SITE_STATE | 1u << SITE_BIRTH)
 #define PLAN_NO_FUNC UINT32_MAX
 
 struct site {
@@ -61,7 +62,7 @@ struct site {
 	uint8_t kind;    /* enum site_kind */
 	uint8_t flags;   /* FT_C_* of ftrace/cookie.h */
 	uint8_t cond;    /* as in struct insn, for FT_C_IF and FT_C_IF_NOT */
-	uint8_t state;   /* SITE_STATE: index in the image's states */
+	uint8_t state;   /* SITE_STATE: index in the image's states; SITE_BIRTH: FT_REG_* that points to the goroutine */
 	bool emulated;   /* the kernel emulates the instruction: one trap */
 	bool may_repeat; /* entry that runs again for the same call (body.h) */
 	bool leaf; /* entry and end of a call that one probe sees: that of the entry (late.h) */

@@ -50,6 +50,7 @@ enum batch_kind {
 	BATCH_FAULT,
 	BATCH_PANIC,
 	BATCH_STATES,
+	BATCH_BIRTHS,
 	BATCH_EXITS,
 	BATCH_LEAVES,
 	BATCH_ENTRIES,
@@ -69,6 +70,8 @@ static struct bpf_program *program(const struct attach *attach, uint8_t kind)
 		return attach->skel->progs.ftrace_panic;
 	case BATCH_STATES:
 		return attach->skel->progs.ftrace_state;
+	case BATCH_BIRTHS:
+		return attach->skel->progs.ftrace_birth;
 	case BATCH_LEAVES:
 		return attach->skel->progs.ftrace_leaf;
 	case BATCH_ENTRIES:
@@ -85,6 +88,7 @@ static bool belongs(const struct plan *plan, const struct site *site, uint32_t i
 		[SITE_TAIL] = BATCH_EXITS,    [SITE_RECOVER] = BATCH_RECOVER,
 		[SITE_GOEXIT] = BATCH_GOEXIT, [SITE_FAULT] = BATCH_FAULT,
 		[SITE_PANIC] = BATCH_PANIC,   [SITE_STATE] = BATCH_STATES,
+		[SITE_BIRTH] = BATCH_BIRTHS,
 	};
 	uint8_t as = batches[site->kind];
 

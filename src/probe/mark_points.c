@@ -45,8 +45,7 @@ void mark_points_choose(struct ftrace_bpf *skel, const struct marks_wanted *mark
 		bpf_program__set_autoload(points[i].program, points[i].wanted);
 	for (size_t i = 0; marks && i < sizeof(marks->signal) / sizeof(marks->signal[0]); i++)
 		skel->rodata->signals_wanted[i] = marks->signal[i];
-	skel->rodata->states_kept = marks && marks->waits;
-	if (skel->rodata->states_kept)
+	if (marks && marks->waits)
 		bpf_map__set_max_entries(skel->maps.off_cpus, OFF_CPUS_MAX);
 	call_points_choose(skel, marks);
 	event_points_choose(skel, marks);

@@ -52,6 +52,10 @@ static void put_images(struct probe *probe)
 			.status = layout->status,
 			.waitreason = layout->waitreason,
 			.bp = layout->bp,
+			.parent = layout->parent,
+			.gopc = layout->gopc,
+			.startpc = layout->startpc,
+			.ctxt = layout->ctxt,
 		};
 		memcpy(&probe->skel->bss->state_sites[i * FT_STATE_SITES], plan->images[i].states,
 		       sizeof(plan->images[i].states));
@@ -85,6 +89,8 @@ static void configure(struct probe *probe)
 	skel->rodata->emulate_ret = probe->config.emulate && probe->config.features->write_regs;
 	if (skel->rodata->registers_writable)
 		bpf_map__set_max_entries(skel->maps.rets, slots(plan));
+	skel->rodata->states_kept = probe->config.states;
+	skel->rodata->births_kept = probe->config.births;
 	if (probe->config.budgeted) {
 		skel->rodata->budgeted = true;
 		bpf_map__set_max_entries(skel->maps.hits, slots(plan));
@@ -144,6 +150,7 @@ static void leave_out(struct probe *probe)
 				  plan->nlate && has_site(plan, SITE_FAULT));
 	bpf_program__set_autoload(skel->progs.ftrace_panic, has_site(plan, SITE_PANIC));
 	bpf_program__set_autoload(skel->progs.ftrace_state, has_site(plan, SITE_STATE));
+	bpf_program__set_autoload(skel->progs.ftrace_birth, has_site(plan, SITE_BIRTH));
 	bpf_program__set_autoload(skel->progs.ftrace_leaf, has_leaf(plan));
 	mark_points_choose(probe->skel, probe->config.marks);
 }
@@ -291,9 +298,14 @@ fail:
 	return NULL;
 }
 
-struct probe *probe_new(const struct probe_config *config, struct error *err)
+struct probe *probe_new(const struct probe_config *wanted, struct error *err)
 {
-	struct probe *probe = load(config, NULL, err);
+	struct probe_config all = *wanted, *config = &all;
+	struct probe *probe;
+
+	all.states = all.marks && all.marks->waits;
+	all.births = all.marks && all.marks->goroutines;
+	probe = load(config, NULL, err);
 
 	if (!probe)
 		return NULL;

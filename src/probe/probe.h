@@ -46,6 +46,7 @@ struct probe_config {
 	bool only_cgroup; /* nor any outside of the group of probe_set_cgroup() */
 	struct pushdown pushdown;
 	const struct marks_wanted *marks; /* what is recorded besides calls; NULL: nothing */
+	bool states, births; /* of goroutines, wanted of each executable: filled in by probe_new() */
 	bool through_exec; /* not a hit of theirs may be missed when they run the same file again;
 				other processes of the file pay for probes, too */
 	struct keeper *keeper;    /* borrowed, as the next; must outlive the probe */

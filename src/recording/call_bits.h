@@ -18,6 +18,11 @@
 #define MARK_IS_OPEN  0x02
 #define MARK_STREAMED 0x04
 
+/* Of a struct goroutine. */
+#define ORIGIN_HAS_PARENT 0x01
+#define ORIGIN_HAS_START  0x02
+#define ORIGIN_IS_INSIDE  0x04
+
 /* Of a struct mark_arg. */
 #define ARG_TRUNCATED 0x01
 #define ARG_ASIDE     0x02

@@ -71,6 +71,19 @@ static const struct mark_detail *on_mark(struct tree_source *source, const struc
 	return decode_detail(decoder, &wire, true) ? &decoder->detail : NULL;
 }
 
+static const struct goroutine *on_goroutine(struct tree_source *source, const struct tree *tree)
+{
+	struct decoder *decoder = decoder_of(source);
+	const struct recorded_origin *origin;
+
+	if (tree->origin > decoder->block.norigins)
+		return NULL;
+	origin = &decoder->block.origins[tree->origin - 1];
+	decoder->goroutine = origin->goroutine;
+	decoder->goroutine.created = decoder_place(decoder, origin->created);
+	return &decoder->goroutine;
+}
+
 void decoder_init(struct decoder *decoder)
 {
 	*decoder = (struct decoder){
@@ -78,7 +91,8 @@ void decoder_init(struct decoder *decoder)
 			   .results = on_results,
 			   .caller = on_caller,
 			   .callers = on_callers,
-			   .mark = on_mark},
+			   .mark = on_mark,
+			   .goroutine = on_goroutine},
 	};
 }
 
@@ -86,6 +100,7 @@ void decoder_block_release(struct decoder_block *block)
 {
 	free(block->strings);
 	free(block->places);
+	free(block->origins);
 	free(block->shapes);
 	free(block->shape_values);
 	*block = (struct decoder_block){0};
@@ -132,6 +147,8 @@ static bool get_config(struct decoder *decoder, struct wire *wire)
 	head->start = wire_get(wire);
 	head->waits = wire_get(wire);
 	head->stack = (uint32_t)wire_get_most(wire, TREE_CALLERS_MAX);
+	head->origins = decoder->version >= RECORDING_ORIGINS;
+	head->goroutines = head->origins && wire_get(wire);
 	return !wire->bad;
 }
 
@@ -225,6 +242,7 @@ int decode_block(struct decoder *decoder, const void *bytes, size_t len, struct 
 	decoder->block.end = wire.end;
 	decoder->block.nstrings = decoder->block.nplaces = 0;
 	decoder->block.nshapes = decoder->block.nshape_values = 0;
+	decoder->block.norigins = 0;
 	decoder->deltas = (struct block_deltas){0};
 	decoder->done = 0;
 	while (!ret && wire.at < wire.end)

@@ -42,6 +42,12 @@ struct open_call {
 	uint64_t caller; /* its id; 0: none */
 };
 
+/* Where a goroutine comes from; the place by its number, since these move. */
+struct recorded_origin {
+	struct goroutine goroutine;
+	uint32_t created; /* 1 + index in decoder->places; 0: not known */
+};
+
 /* What a block has defined: while it is there, what was read of the block's calls and marks can be told. */
 struct decoder_block {
 	const unsigned char *bytes, *end; /* whoever has them unpacked owns them */
@@ -49,6 +55,8 @@ struct decoder_block {
 	size_t nstrings, capstrings;
 	uint32_t *places; /* 1 + index in decoder->places */
 	size_t nplaces, capplaces;
+	struct recorded_origin *origins;
+	size_t norigins, caporigins;
 	struct shape *shapes;
 	size_t nshapes, capshapes;
 	struct shape_value *shape_values;
@@ -61,6 +69,7 @@ struct index;
 
 struct decoder {
 	struct tree_source source;
+	uint32_t version; /* of the file */
 	struct sink *sink;
 	struct pool pool;
 	struct catalog catalog;
@@ -99,6 +108,7 @@ struct decoder {
 	struct value *values;
 	size_t nvalues, capvalues;
 	struct values answer;
+	struct goroutine goroutine;
 	struct mark_detail detail;
 	struct mark_arg *args;
 	size_t nargs, capargs;

@@ -4,6 +4,7 @@
 
 #include "base/short_names.h"
 #include "base/vec.h"
+#include "recording/call_bits.h"
 #include "recording/decode.h"
 #include "recording/format.h"
 #include "recording/value_slots.h"
@@ -199,6 +200,8 @@ static bool define_process(struct decoder *decoder, struct wire *wire)
 	process.go = decode_string(decoder, wire);
 	process.build_id = decode_string(decoder, wire);
 	process.whole = wire_get(wire);
+	if (decoder->version >= RECORDING_ORIGINS)
+		process.run = (uint32_t)wire_get_most(wire, UINT32_MAX);
 	if (wire->bad)
 		return false;
 	place = map_put(&decoder->processes, (struct map_key){.a = process.pid});
@@ -359,6 +362,31 @@ static bool define_shape(struct decoder *decoder, struct wire *wire)
 	return true;
 }
 
+static bool define_origin(struct decoder *decoder, struct wire *wire)
+{
+	struct decoder_block *block = &decoder->block;
+	struct recorded_origin origin = {0}, *slot;
+	uint64_t bits =
+		wire_get_most(wire, ORIGIN_HAS_PARENT | ORIGIN_HAS_START | ORIGIN_IS_INSIDE);
+
+	origin.goroutine.has_parent = bits & ORIGIN_HAS_PARENT;
+	origin.goroutine.has_start = bits & ORIGIN_HAS_START;
+	origin.goroutine.inside = bits & ORIGIN_IS_INSIDE;
+	if (origin.goroutine.has_parent)
+		origin.goroutine.parent = wire_get(wire);
+	if (origin.goroutine.has_start)
+		origin.goroutine.start = wire_get(wire);
+	origin.goroutine.func = decode_string(decoder, wire);
+	origin.created = decode_place(decoder, wire);
+	if (wire->bad)
+		return false;
+	slot = vec_push(&block->origins, &block->norigins, &block->caporigins);
+	if (!slot)
+		return out_of_memory(decoder);
+	*slot = origin;
+	return true;
+}
+
 bool decode_definition(struct decoder *decoder, unsigned int operation, struct wire *wire)
 {
 	struct wall *wall = &decoder->wall;
@@ -378,6 +406,8 @@ bool decode_definition(struct decoder *decoder, unsigned int operation, struct w
 		return define_place(decoder, wire);
 	case OP_SHAPE:
 		return define_shape(decoder, wire);
+	case OP_ORIGIN:
+		return define_origin(decoder, wire);
 	case OP_WALL:
 		since = wire_get(wire);
 		offset = wire_get_signed(wire);

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "recording/call_bits.h"
 #include "recording/decode.h"
+#include "recording/format.h"
 
 /* More than any stack is deep, or a tree wide, in memory that there is. */
 #define CALLS_MAX (1u << 28)
@@ -49,6 +50,9 @@ bool decode_owner(struct decoder *decoder, struct wire *wire)
 	tree->process = decoder_process(decoder, pid);
 	tree->goid = wire_get(wire);
 	tree->curg = tree->goid ? 0 : wire_get(wire);
+	tree->origin = tree->goid && decoder->version >= RECORDING_ORIGINS
+			       ? (uint32_t)wire_get_most(wire, decoder->block.norigins)
+			       : 0;
 	return !wire->bad && (tree->process || !pid);
 }
 

@@ -2,6 +2,7 @@
 #include "recording/encode.h"
 
 #include "base/short_names.h"
+#include "recording/call_bits.h"
 #include "recording/format.h"
 #include "recording/wire.h"
 
@@ -14,6 +15,7 @@ void encode_release(struct encoder *encoder)
 	dictionary_release(&encoder->strings);
 	dictionary_release(&encoder->places);
 	dictionary_release(&encoder->shapes);
+	dictionary_release(&encoder->origins);
 	map_release(&encoder->callers);
 	map_release(&encoder->processes);
 	buf_release(&encoder->funcs);
@@ -26,6 +28,7 @@ void encode_begin(struct encoder *encoder)
 	dictionary_reset(&encoder->strings);
 	dictionary_reset(&encoder->places);
 	dictionary_reset(&encoder->shapes);
+	dictionary_reset(&encoder->origins);
 	map_release(&encoder->callers);
 	map_release(&encoder->processes);
 	buf_reset(&encoder->funcs);
@@ -138,9 +141,9 @@ void encode_process(struct encoder *encoder, const struct process *process, bool
 		encoder->failed = true;
 		return;
 	}
-	if (*known && !announced)
+	if (*known == 1 + (uint64_t)process->run && !announced)
 		return;
-	*known = 1;
+	*known = 1 + (uint64_t)process->run;
 	encode_exe(encoder, process->image);
 	exe = encode_string(encoder, process->exe);
 	go = encode_string(encoder, process->go);
@@ -154,6 +157,7 @@ void encode_process(struct encoder *encoder, const struct process *process, bool
 	wire_put(block, go);
 	wire_put(block, build_id);
 	wire_put(block, process->whole);
+	wire_put(block, process->run);
 }
 
 uint32_t encode_place(struct encoder *encoder, const struct caller *caller)
@@ -175,6 +179,29 @@ uint32_t encode_place(struct encoder *encoder, const struct caller *caller)
 	}
 	encoder->failed |= def.failed;
 	number = define(encoder, &encoder->places, def.data, def.len, OP_PLACE, false);
+	buf_release(&def);
+	return number;
+}
+
+uint32_t encode_origin(struct encoder *encoder, const struct tree *tree)
+{
+	const struct goroutine *goroutine = tree_goroutine(tree);
+	struct buf def = {0};
+	uint32_t number;
+
+	if (!goroutine)
+		return 0;
+	wire_put(&def, (goroutine->has_parent ? ORIGIN_HAS_PARENT : 0) |
+			       (goroutine->has_start ? ORIGIN_HAS_START : 0) |
+			       (goroutine->inside ? ORIGIN_IS_INSIDE : 0));
+	if (goroutine->has_parent)
+		wire_put(&def, goroutine->parent);
+	if (goroutine->has_start)
+		wire_put(&def, goroutine->start);
+	wire_put(&def, encode_string(encoder, goroutine->func));
+	wire_put(&def, encode_place(encoder, goroutine->created));
+	encoder->failed |= def.failed;
+	number = define(encoder, &encoder->origins, def.data, def.len, OP_ORIGIN, false);
 	buf_release(&def);
 	return number;
 }

@@ -27,10 +27,10 @@ struct encoder {
 	struct buf block; /* the operations so far */
 	struct buf one;   /* the one at hand */
 	struct buf shape, values;
-	struct dictionary strings, places, shapes;
+	struct dictionary strings, places, shapes, origins;
 	struct map callers;     /* {executable, address} -> 1 + place */
 	struct buf funcs, exes; /* a byte each: whether it is defined */
-	struct map processes;   /* PIDs that are defined */
+	struct map processes;   /* PID -> 1 + its run that is defined */
 	struct block_deltas deltas;
 	uint64_t first, last; /* times of the block */
 	uint32_t calls;
@@ -63,6 +63,9 @@ void encode_func(struct encoder *encoder, uint32_t func);
 
 /* A place; 0 for NULL. */
 uint32_t encode_place(struct encoder *encoder, const struct caller *caller);
+
+/* Where the tree's goroutine comes from; 0: that is not known. */
+uint32_t encode_origin(struct encoder *encoder, const struct tree *tree);
 
 /* Into encoder->one: what was read, or that nothing was (NULL). */
 void encode_values(struct encoder *encoder, const struct values *values);

@@ -111,8 +111,7 @@ static void put_owner(struct encoder *encoder, const struct tree *tree)
 		encode_process(encoder, tree->process, false);
 	wire_put(&encoder->one, tree->process ? tree->process->pid : 0);
 	wire_put(&encoder->one, tree->goid);
-	if (!tree->goid)
-		wire_put(&encoder->one, tree->curg);
+	wire_put(&encoder->one, tree->goid ? encode_origin(encoder, tree) : tree->curg);
 }
 
 static void put_mark(struct encoder *encoder, const struct tree *tree, const struct mark *mark)

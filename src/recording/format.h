@@ -14,7 +14,9 @@
 #include <stdint.h>
 
 #define RECORDING_MAGIC   "ftrace\r\n"
-#define RECORDING_VERSION 1
+/* 2: where goroutines come from, and runs of processes. */
+#define RECORDING_VERSION 2
+#define RECORDING_ORIGINS 2 /* the first that has them */
 
 /* Behind the magic: the version that a reader needs at least, and its complement; both little-endian. */
 struct file_head {
@@ -80,6 +82,7 @@ enum operation {
 	OP_SUMMARY,    /* of BLOCK_END */
 	OP_INDEX,      /* of BLOCK_INDEX: an entry */
 	OP_OVERWRITTEN = 16, /* of BLOCK_END, behind the summary: calls that had no room where they were kept until wanted */
+	OP_ORIGIN = 17, /* the next origin of the block, from 1: where goroutines come from */
 	OP_CONTENTS = 18, /* of BLOCK_INDEX, behind all entries: what the next of them holds */
 };
 

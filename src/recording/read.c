@@ -78,6 +78,7 @@ static int read_head(struct recording *recording, const char *name, struct error
 			"%s: a recording of version %u, and this ftrace reads up to %u; use "
 			"a newer one",
 			name, file.version, RECORDING_VERSION);
+	recording->decoder.version = file.version;
 	ret = recording_next_block(recording, &head);
 	if (ret > 0)
 		ret = recording_play_found(recording, &head, NULL);

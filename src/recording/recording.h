@@ -24,6 +24,8 @@ struct recording_head {
 	uint64_t start;                             /* of tracing, ns of the trace */
 	bool waits;                                 /* calls know where their time went */
 	uint32_t stack;                             /* callers above each root call */
+	bool origins;    /* it knows where goroutines come from ... */
+	bool goroutines; /* ... and that was asked for */
 };
 
 /* What was wrong with it. */

@@ -24,7 +24,7 @@ struct kept {
 	struct process process; /* `exe`: the path is behind all else; NULL: none */
 	uint64_t goid, curg;
 	size_t ncalls, nmarks;
-	uint32_t nvalues, nexe;
+	uint32_t nvalues, nexe, origin;
 	bool timed, owned; /* there are times; there is a process */
 };
 
@@ -175,6 +175,7 @@ int ring_put(struct ring *ring, const struct tree *tree, uint64_t end, uint64_t 
 	kept.source = tree->source;
 	kept.goid = tree->goid;
 	kept.curg = tree->curg;
+	kept.origin = tree->origin;
 	kept.ncalls = tree->ncalls;
 	kept.nmarks = tree->nmarks;
 	kept.nvalues = tree->nvalues;
@@ -227,6 +228,7 @@ static int each_tree(unsigned char *at, const unsigned char *end,
 			.source = kept->source,
 			.goid = kept->goid,
 			.curg = kept->curg,
+			.origin = kept->origin,
 			.ncalls = kept->ncalls,
 			.nmarks = kept->nmarks,
 			.nvalues = kept->nvalues,

@@ -193,6 +193,7 @@ static int writer_begin(struct sink *sink)
 	wire_put(&encoder->one, config->start);
 	wire_put(&encoder->one, config->waits);
 	wire_put(&encoder->one, config->stack);
+	wire_put(&encoder->one, config->goroutines);
 	encode_finish(encoder, OP_CONFIG);
 	err = put_block(writer, BLOCK_HEAD);
 	return err ? err : outlet_flush(config->outlet);

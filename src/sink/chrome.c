@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "call/sink.h"
 #include "sink/export.h"
+#include "sink/first_tree.h"
 #include "sink/formats.h"
 #include "sink/func_names.h"
 #include "sink/mark_text.h"
@@ -26,6 +27,7 @@ struct chrome {
 	struct func_names names;
 	struct map tracks; /* {pid, track} that have a name */
 	struct buf words;
+	struct first_trees trees;
 	uint64_t flows;
 	bool begun;
 };
@@ -43,6 +45,7 @@ static void chrome_free(struct sink *sink)
 		return;
 	func_names_release(&chrome->names);
 	map_release(&chrome->tracks);
+	first_trees_release(&chrome->trees);
 	buf_release(&chrome->words);
 	free(chrome);
 }
@@ -66,7 +69,7 @@ static struct buf *out(struct chrome *chrome)
 
 static int result(struct chrome *chrome)
 {
-	if (chrome->words.failed || chrome->names.failed)
+	if (chrome->words.failed || chrome->names.failed || chrome->trees.failed)
 		return -ENOMEM;
 	return outlet_drain(chrome->config->outlet);
 }
@@ -153,7 +156,7 @@ static int name_track(struct chrome *chrome, const struct tree *tree)
 	buf_reset(&chrome->words);
 	export_track_name(&chrome->words, tree);
 	if (func)
-		buf_addf(&chrome->words, " %s", func->name);
+		export_track_runs(&chrome->words, tree, func->name);
 	name_it(chrome, "thread_name", pid, key.b, &chrome->words);
 	return 0;
 }
@@ -240,26 +243,67 @@ static int put_call(struct chrome *chrome, const struct tree *tree, uint32_t i)
 	return result(chrome);
 }
 
-/* An arrow from whoever woke a goroutine to where it goes on. */
-static void put_flow(struct chrome *chrome, const struct tree *tree, const struct mark *mark,
-		     const struct mark_detail *detail)
+/* An arrow from one goroutine of a process to another one. */
+struct flow {
+	const char *name;
+	uint32_t pid;
+	uint64_t from, to; /* tracks */
+	uint64_t starts, ends;
+};
+
+static void put_flow(struct chrome *chrome, const struct flow *flow)
 {
-	uint32_t pid = tree->process ? tree->process->pid : 0;
 	struct buf *buf = out(chrome);
 
 	for (int end = 0; end < 2; end++) {
 		begin_event(chrome, end ? "f" : "s");
-		json_field_text(buf, "name", "wakeup");
-		json_field_text(buf, "cat", "wakeup");
+		json_field_text(buf, "name", flow->name);
+		json_field_text(buf, "cat", flow->name);
 		json_field_u64(buf, "id", chrome->flows + 1);
-		json_field_u64(buf, "pid", pid);
-		json_field_u64(buf, "tid", end ? export_track(tree) : detail->waker.goid << 1);
-		add_time(chrome, end ? mark->end : mark->end - detail->runnable);
+		json_field_u64(buf, "pid", flow->pid);
+		json_field_u64(buf, "tid", end ? flow->to : flow->from);
+		add_time(chrome, end ? flow->ends : flow->starts);
 		if (end)
 			json_field_text(buf, "bp", "e");
 		end_event(chrome);
 	}
 	chrome->flows++;
+}
+
+static uint32_t pid_of(const struct tree *tree)
+{
+	return tree->process ? tree->process->pid : 0;
+}
+
+/* From whoever woke a goroutine to where it goes on. */
+static void put_wakeup(struct chrome *chrome, const struct tree *tree, const struct mark *mark,
+		       const struct mark_detail *detail)
+{
+	put_flow(chrome, &(struct flow){
+				 .name = "wakeup",
+				 .pid = pid_of(tree),
+				 .from = detail->waker.goid << 1,
+				 .to = export_track(tree),
+				 .starts = mark->end - detail->runnable,
+				 .ends = mark->end,
+			 });
+}
+
+/* From a go statement to the first call of the goroutine that it made. */
+static void put_origin(struct chrome *chrome, const struct tree *tree)
+{
+	const struct goroutine *goroutine = first_tree_link(&chrome->trees, tree);
+
+	if (!goroutine)
+		return;
+	put_flow(chrome, &(struct flow){
+				 .name = "go",
+				 .pid = pid_of(tree),
+				 .from = goroutine->parent << 1,
+				 .to = export_track(tree),
+				 .starts = goroutine->start,
+				 .ends = export_span(tree, 0).start,
+			 });
 }
 
 static int put_mark(struct chrome *chrome, const struct tree *tree, const struct mark *mark)
@@ -302,7 +346,7 @@ static int put_mark(struct chrome *chrome, const struct tree *tree, const struct
 	json_object_end(buf);
 	end_event(chrome);
 	if (tree && lasts && detail && detail->waited && detail->waker.goid_known)
-		put_flow(chrome, tree, mark, detail);
+		put_wakeup(chrome, tree, mark, detail);
 	return result(chrome);
 }
 
@@ -311,6 +355,7 @@ static int chrome_root(struct sink *sink, const struct tree *tree)
 	struct chrome *chrome = chrome_of(sink);
 	int err = 0;
 
+	put_origin(chrome, tree);
 	for (uint32_t i = 0; i < tree->ncalls && !err; i++)
 		err = put_call(chrome, tree, i);
 	for (size_t i = 0; i < tree->nmarks && !err; i++)
@@ -320,6 +365,7 @@ static int chrome_root(struct sink *sink, const struct tree *tree)
 
 static int chrome_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
+	put_origin(chrome_of(sink), tree);
 	return put_call(chrome_of(sink), tree, call);
 }
 

@@ -74,6 +74,13 @@ void export_track_name(struct buf *buf, const struct tree *tree)
 		buf_addc(buf, '*');
 }
 
+void export_track_runs(struct buf *buf, const struct tree *tree, const char *first)
+{
+	const struct goroutine *goroutine = tree->goid ? tree_goroutine(tree) : NULL;
+
+	buf_addf(buf, " %s", goroutine && goroutine->func ? goroutine->func : first);
+}
+
 uint64_t export_track(const struct tree *tree)
 {
 	return tree->goid ? tree->goid << 1 : tree->curg << 1 | 1;

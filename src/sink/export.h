@@ -32,6 +32,9 @@ void export_values(struct buf *buf, const struct values *values, bool results);
 /* `G18`, `G18*` of a scheduler's stack that works for it, `thread` of neither. */
 void export_track_name(struct buf *buf, const struct tree *tree);
 
+/* ` main.worker`: what the tree's goroutine runs, or, where that is not known, `first`, its first call. */
+void export_track_runs(struct buf *buf, const struct tree *tree, const char *first);
+
 /* Apart for each goroutine of a process: those without share one number for each that they work for. */
 uint64_t export_track(const struct tree *tree);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define ROW(id, suffixes_, binary_, watched_, brief_, places_, stream_, help_) \
+#define ROW(id, suffixes_, binary_, watched_, brief_, places_, stream_, links_, help_) \
 	{.name = #id,                                                          \
 	 .suffixes = (suffixes_),                                              \
 	 .binary = (binary_),                                                  \
@@ -11,6 +11,7 @@
 	 .brief = (brief_),                                                    \
 	 .places = (places_),                                                  \
 	 .stream = (stream_),                                                  \
+	 .links = (links_),                                                    \
 	 .help = (help_),                                                      \
 	 .ops = &sink_##id},
 const struct format formats[] = {FORMATS(ROW)};

@@ -15,19 +15,19 @@
 
 /* NAME, the endings of a file's name that ask for it, BINARY (not for a terminal), WATCHED (somebody reads along, so
  * that a call that takes long is not held back for ever), BRIEF (values are read for a person, in brief, unless --values says
- * otherwise), PLACES (it shows where functions are declared), STREAM (what is written is good without what comes later), what
- * it is for. */
-#define FORMATS(ROW)                                                                             \
-	ROW(text, ".txt", false, true, true, false, true, "for people (the default)")            \
-	ROW(jsonl, ".jsonl", false, false, false, false, true, "one JSON object a line")         \
-	ROW(ftrace, ".ftrace", true, false, false, true, true, "a recording, for ftrace report") \
-	ROW(perfetto, ".perfetto-trace", true, false, false, true, false, "for ui.perfetto.dev") \
-	ROW(chrome, "", false, false, false, true, false, "trace events for chrome://tracing")   \
-	ROW(speedscope, ".speedscope.json", false, false, false, true, false,                    \
-	    "for speedscope.app")                                                                \
-	ROW(pprof, ".pb.gz", true, false, false, true, false, "for go tool pprof")               \
-	ROW(folded, ".folded", false, false, false, false, false, "stacks for flame graphs")     \
-	ROW(html, ".html", false, false, false, true, false, "one page, for a browser")
+ * otherwise), PLACES (it shows where functions are declared), STREAM (what is written is good without what comes later), LINKS
+ * (it shows who made which goroutine without being asked), what it is for. */
+#define FORMATS(ROW)                                                                                   \
+	ROW(text, ".txt", false, true, true, false, true, false, "for people (the default)")           \
+	ROW(jsonl, ".jsonl", false, false, false, false, true, false, "one JSON object a line")        \
+	ROW(ftrace, ".ftrace", true, false, false, true, true, true, "a recording, for ftrace report") \
+	ROW(perfetto, ".perfetto-trace", true, false, false, true, false, true, "for ui.perfetto.dev") \
+	ROW(chrome, "", false, false, false, true, false, true, "trace events for chrome://tracing")   \
+	ROW(speedscope, ".speedscope.json", false, false, false, true, false, false,                   \
+	    "for speedscope.app")                                                                      \
+	ROW(pprof, ".pb.gz", true, false, false, true, false, false, "for go tool pprof")              \
+	ROW(folded, ".folded", false, false, false, false, false, false, "stacks for flame graphs")    \
+	ROW(html, ".html", false, false, false, true, false, true, "one page, for a browser")
 
 struct format {
 	const char *name;
@@ -37,6 +37,7 @@ struct format {
 	bool brief;
 	bool places;
 	bool stream;
+	bool links;
 	const char *help;
 	const struct sink_ops *ops;
 };

@@ -49,6 +49,7 @@ static void html_free(struct sink *sink)
 	func_names_release(&html->names);
 	call_sites_release(&html->sites);
 	map_release(&html->tracks);
+	first_trees_release(&html->trees);
 	buf_release(&html->words);
 	buf_release(&html->rest);
 	free(html);
@@ -97,7 +98,7 @@ static struct sink *html_new(const struct sink_config *config)
 
 static int result(struct html *html)
 {
-	if (html->words.failed || html->rest.failed || html->names.failed)
+	if (html->trees.failed || html->words.failed || html->rest.failed || html->names.failed)
 		return -ENOMEM;
 	return html_pack_some(&html->pack, false);
 }
@@ -352,6 +353,43 @@ static int put_mark(struct html *html, const struct tree *tree, const struct mar
 	return result(html);
 }
 
+/* An instant in a goroutine's first call, with an arrow from the go statement. Where its root is streamed and not the first call
+ * that is told it belongs to the root all the same. */
+static void put_origin(struct html *html, const struct tree *tree)
+{
+	const struct goroutine *goroutine = first_tree_link(&html->trees, tree);
+	uint64_t start = export_span(tree, 0).start;
+	struct buf *buf = &html->pack.in;
+	struct tree parent;
+	uint32_t track, maker, kind;
+
+	if (!goroutine)
+		return;
+	parent = (struct tree){.goid = goroutine->parent};
+	kind = kind_of(html, &mark_go);
+	track = track_of(html, pid_of(tree), tree);
+	maker = track_of(html, pid_of(tree), &parent);
+	html_put(buf, HTML_MARK);
+	html_put(buf, kind);
+	html_put(buf, track);
+	html_put(buf, tree->calls[0].id);
+	put_time(html, start);
+	html_put(buf, 0);
+	html_put(buf, 0);
+	html_put(buf, maker);
+	html_put(buf, start > goroutine->start ? start - goroutine->start : 0);
+	put_escaped(html, "created");
+	buf_reset(&html->words);
+	buf_adds(&html->words, "created ");
+	if (goroutine->created) {
+		buf_adds(&html->words, "by ");
+		add_place(&html->words, goroutine->created);
+		buf_addc(&html->words, ' ');
+	}
+	buf_addf(&html->words, "in G%llu", (unsigned long long)goroutine->parent);
+	html_put_text(buf, html->words.data, html->words.len);
+}
+
 static int html_root(struct sink *sink, const struct tree *tree)
 {
 	struct html *html = html_of(sink);
@@ -361,11 +399,13 @@ static int html_root(struct sink *sink, const struct tree *tree)
 		err = put_call(html, tree, i);
 	for (size_t i = 0; i < tree->nmarks && !err; i++)
 		err = put_mark(html, tree, &tree->marks[i]);
+	put_origin(html, tree);
 	return err;
 }
 
 static int html_leave(struct sink *sink, const struct tree *tree, uint32_t call)
 {
+	put_origin(html_of(sink), tree);
 	return put_call(html_of(sink), tree, call);
 }
 

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "call/sink.h"
 #include "sink/call_site.h"
+#include "sink/first_tree.h"
 #include "sink/func_names.h"
 #include "sink/html_pack.h"
 #include "sink/mark_text.h"
@@ -42,6 +43,7 @@ struct html {
 	struct func_names names; /* for the words of marks */
 	struct call_sites sites;
 	struct map tracks; /* {pid, track} -> its number, from 1 */
+	struct first_trees trees;
 	const struct mark_kind *kinds[HTML_KINDS];
 	uint32_t nkinds;
 	uint32_t nfuncs;  /* that have a record */

@@ -13,6 +13,7 @@
 #include "sink/call_site.h"
 #include "sink/formats.h"
 #include "sink/func_names.h"
+#include "sink/goroutine_json.h"
 #include "sink/mark_json.h"
 #include "sink/stack.h"
 #include "sink/stats_json.h"
@@ -27,6 +28,7 @@ struct jsonl {
 	const struct sink_config *config;
 	struct func_names names;
 	struct call_sites sites; /* whole objects */
+	struct goroutine_lines goroutines;
 };
 
 static struct jsonl *jsonl_of(struct sink *sink)
@@ -56,6 +58,19 @@ static void add_stack_frame(void *arg, const struct caller *caller)
 	mark_json_place(arg, caller);
 }
 
+/* Behind the outermost frame: where the goroutine was made, and by which. */
+static void add_creator(struct jsonl *jsonl, const struct tree *tree)
+{
+	struct buf *buf = &jsonl->config->outlet->buf;
+	const struct goroutine *goroutine =
+		jsonl->config->goroutines ? stack_creator(tree) : NULL;
+
+	if (!goroutine)
+		return;
+	json_next(buf);
+	mark_json_creator(buf, goroutine);
+}
+
 static void add_stack(struct jsonl *jsonl, const struct tree *tree, const struct call *call)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
@@ -65,6 +80,7 @@ static void add_stack(struct jsonl *jsonl, const struct tree *tree, const struct
 	json_key(buf, "stack");
 	json_array(buf);
 	stack_walk(jsonl->config, tree, call, add_stack_frame, buf);
+	add_creator(jsonl, tree);
 	json_array_end(buf);
 }
 
@@ -75,6 +91,7 @@ static void jsonl_free(struct sink *sink)
 	if (!sink)
 		return;
 	func_names_release(&jsonl->names);
+	goroutine_lines_release(&jsonl->goroutines);
 	call_sites_release(&jsonl->sites);
 	free(jsonl);
 }
@@ -87,6 +104,7 @@ static struct sink *jsonl_new(const struct sink_config *config)
 		return NULL;
 	jsonl->sink.ops = &sink_jsonl;
 	jsonl->config = config;
+	goroutine_lines_init(&jsonl->goroutines);
 	call_sites_init(&jsonl->sites, config->catalog, render_site, NULL);
 	func_names_init_json(&jsonl->names, config->catalog);
 	return &jsonl->sink;
@@ -101,7 +119,7 @@ static int64_t unix_time(const struct jsonl *jsonl, uint64_t time)
 static int end_line(struct jsonl *jsonl)
 {
 	json_line_end(&jsonl->config->outlet->buf);
-	return jsonl->names.failed ? -ENOMEM : outlet_drain(jsonl->config->outlet);
+	return jsonl->names.failed || jsonl->goroutines.failed ? -ENOMEM : outlet_drain(jsonl->config->outlet);
 }
 
 static int jsonl_begin(struct sink *sink)
@@ -276,6 +294,10 @@ static int jsonl_mark(struct sink *sink, const struct tree *tree, const struct m
 {
 	struct jsonl *jsonl = jsonl_of(sink);
 
+	if (mark->kind == &mark_go)
+		goroutine_lines_learn(&jsonl->goroutines, tree, mark);
+	if (!mark->kind->fields->name)
+		return 0;
 	mark_json(&jsonl->config->outlet->buf, jsonl->config, &jsonl->names, tree, mark);
 	return end_line(jsonl);
 }
@@ -291,10 +313,18 @@ static int put_marks(struct sink *sink, const struct tree *tree, size_t *at, siz
 	return err;
 }
 
+static int put_goroutine(struct jsonl *jsonl, const struct tree *tree)
+{
+	struct buf *buf = &jsonl->config->outlet->buf;
+
+	return goroutine_lines_add(&jsonl->goroutines, buf, jsonl->config, tree) ? end_line(jsonl)
+										 : 0;
+}
+
 static int jsonl_root(struct sink *sink, const struct tree *tree)
 {
+	int err = put_goroutine(jsonl_of(sink), tree);
 	size_t mark = 0;
-	int err = 0;
 
 	for (size_t i = 0; i < tree->nmarks && !err; i++)
 		if (tree->marks[i].kind->apart)
@@ -305,6 +335,13 @@ static int jsonl_root(struct sink *sink, const struct tree *tree)
 			err = put_call(jsonl_of(sink), tree, &tree->calls[i]);
 	}
 	return err ? err : put_marks(sink, tree, &mark, tree->ncalls);
+}
+
+/* Marks of the call may be written before it is. */
+static int jsonl_enter(struct sink *sink, const struct tree *tree, uint32_t i)
+{
+	(void)i;
+	return put_goroutine(jsonl_of(sink), tree);
 }
 
 static int jsonl_leave(struct sink *sink, const struct tree *tree, uint32_t i)
@@ -378,6 +415,7 @@ const struct sink_ops sink_jsonl = {
 	.begin = jsonl_begin,
 	.process = jsonl_process,
 	.root = jsonl_root,
+	.enter = jsonl_enter,
 	.leave = jsonl_leave,
 	.mark = jsonl_mark,
 	.idle = jsonl_idle,

@@ -32,6 +32,16 @@ void mark_json_place(struct buf *buf, const struct caller *caller)
 	json_object_end(buf);
 }
 
+void mark_json_creator(struct buf *buf, const struct goroutine *goroutine)
+{
+	json_object(buf);
+	json_field_bool(buf, "created", true);
+	if (goroutine->has_parent)
+		json_field_u64(buf, "goid", goroutine->parent);
+	add_place_fields(buf, goroutine->created);
+	json_object_end(buf);
+}
+
 static void add_value(struct buf *buf, const struct mark_arg *arg)
 {
 	switch ((enum mark_value)arg->kind) {

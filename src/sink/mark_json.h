@@ -15,4 +15,7 @@ void mark_json(struct buf *buf, const struct sink_config *config, struct func_na
 /* Where something is in the code: {"func":...}. */
 void mark_json_place(struct buf *buf, const struct caller *caller);
 
+/* The same of where a goroutine was made, and by which: {"created":true,"goid":18,"func":...}. */
+void mark_json_creator(struct buf *buf, const struct goroutine *goroutine);
+
 #endif

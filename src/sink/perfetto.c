@@ -32,6 +32,7 @@ static void perfetto_free(struct sink *sink)
 	if (!perfetto)
 		return;
 	perfetto_packets_release(&perfetto->packets);
+	first_trees_release(&perfetto->trees);
 	free(perfetto);
 }
 
@@ -51,7 +52,7 @@ static struct sink *perfetto_new(const struct sink_config *config)
 
 static int result(struct perfetto *perfetto)
 {
-	if (perfetto->packets.failed)
+	if (perfetto->packets.failed || perfetto->trees.failed)
 		return -ENOMEM;
 	return outlet_drain(perfetto->config->outlet);
 }
@@ -194,6 +195,43 @@ static void put_flow(struct perfetto *perfetto, uint64_t track, const struct tre
 	}
 }
 
+/* The two ends of the arrow from a go statement to the first call of the goroutine that it made. */
+static void put_origin(struct perfetto *perfetto, const struct tree *tree)
+{
+	const struct goroutine *goroutine = first_tree_link(&perfetto->trees, tree);
+	struct perfetto_packets *packets = &perfetto->packets;
+	uint64_t parent, child;
+	struct buf text = {0};
+
+	if (!goroutine)
+		return;
+	buf_addf(&text, "go %s", goroutine->func ? goroutine->func : "?");
+	parent = perfetto_packets_goroutine(packets, tree, goroutine->parent);
+	child = perfetto_packets_track(packets, tree, tree->calls[0].func);
+	perfetto->flows++;
+	perfetto_event(packets, &(struct perfetto_event){
+					.type = EVENT_INSTANT,
+					.track = parent,
+					.time = goroutine->start,
+					.text = buf_str(&text),
+					.category = "goroutine",
+					.flow = perfetto->flows,
+				});
+	perfetto_event_end(packets);
+	perfetto_event(packets, &(struct perfetto_event){
+					.type = EVENT_INSTANT,
+					.track = child,
+					.time = export_span(tree, 0).start,
+					.text = "started",
+					.category = "goroutine",
+					.flow = perfetto->flows,
+					.flow_ends = true,
+				});
+	perfetto_event_end(packets);
+	packets->failed |= text.failed;
+	buf_release(&text);
+}
+
 static void put_mark(struct perfetto *perfetto, const struct tree *tree, const struct mark *mark)
 {
 	const struct mark_detail *detail = tree_mark_detail(tree, mark);
@@ -264,6 +302,7 @@ static int perfetto_root(struct sink *sink, const struct tree *tree)
 	struct walk walk = {.perfetto = perfetto_of(sink), .tree = tree, .open = CALL_NONE};
 	int err = 0;
 
+	put_origin(walk.perfetto, tree);
 	for (uint32_t i = 0; i < tree->ncalls && !err; i++) {
 		close_to(&walk, tree->calls[i].parent, i);
 		put_marks(&walk, i, UINT64_MAX);
@@ -278,6 +317,7 @@ static int perfetto_root(struct sink *sink, const struct tree *tree)
 
 static int perfetto_enter(struct sink *sink, const struct tree *tree, uint32_t call)
 {
+	put_origin(perfetto_of(sink), tree);
 	begin_call(perfetto_of(sink), tree, call, tree->calls[call].start);
 	return result(perfetto_of(sink));
 }

@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "call/sink.h"
+#include "sink/first_tree.h"
 #include "sink/func_names.h"
 #include "sink/mark_text.h"
 
@@ -46,6 +47,7 @@ struct perfetto_packets {
 	struct buf *out;
 	const struct catalog *catalog;
 	struct map tracks;    /* {pid, track} -> uuid */
+	struct map named;     /* {pid, track} of those that have a name */
 	struct map processes; /* pid -> uuid */
 	uint64_t uuids;
 	struct buf told; /* a byte for each function: 1 once its name is interned */
@@ -62,6 +64,7 @@ struct perfetto {
 	const struct sink_config *config;
 	struct perfetto_packets packets;
 	struct func_names names;
+	struct first_trees trees;
 	uint64_t flows;
 	uint64_t deep; /* trees with calls that are not drawn */
 };
@@ -73,7 +76,7 @@ void perfetto_packets_begin(struct perfetto_packets *packets, uint64_t start, ui
 
 void perfetto_packets_process(struct perfetto_packets *packets, const struct process *process);
 
-/* The track of a tree's goroutine, made when it was not there, with the name of `func`, its first call's. */
+/* The track of a tree's goroutine, made when it was not there, with the name of what that runs, or else of `func`, its first call's. */
 uint64_t perfetto_packets_track(struct perfetto_packets *packets, const struct tree *tree,
 				uint32_t func);
 

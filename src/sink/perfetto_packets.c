@@ -57,6 +57,7 @@ enum { SOURCE_FILE = 2, SOURCE_FUNCTION = 3, SOURCE_LINE = 4 };
 void perfetto_packets_release(struct perfetto_packets *packets)
 {
 	map_release(&packets->tracks);
+	map_release(&packets->named);
 	map_release(&packets->processes);
 	buf_release(&packets->told);
 	buf_release(&packets->words);
@@ -144,6 +145,19 @@ void perfetto_packets_process(struct perfetto_packets *packets, const struct pro
 	packet_close(packets, at, NEEDS_STATE);
 }
 
+/* Whether a track has no name so far, and gets one now: a goroutine may have woken or made others before its first call, and
+ * what is told of a track last counts. */
+static bool is_unnamed(struct perfetto_packets *packets, struct map_key key)
+{
+	uint64_t *place = map_put(&packets->named, key);
+	bool unnamed = place && !*place;
+
+	packets->failed |= !place;
+	if (place)
+		*place = 1;
+	return unnamed;
+}
+
 static uint64_t make_track(struct perfetto_packets *packets, const struct tree *tree,
 			   const struct catalog_func *func)
 {
@@ -152,15 +166,16 @@ static uint64_t make_track(struct perfetto_packets *packets, const struct tree *
 	struct buf *buf = packets->out;
 	uint64_t uuid;
 	size_t at, in;
-	bool known;
+	bool known, named;
 
 	uuid = uuid_of(packets, &packets->tracks, key, &known);
-	if (known || !uuid)
+	named = !func || !is_unnamed(packets, key);
+	if (!uuid || (known && named))
 		return uuid;
 	buf_reset(&packets->words);
 	export_track_name(&packets->words, tree);
 	if (func)
-		buf_addf(&packets->words, " %s", func->name);
+		export_track_runs(&packets->words, tree, func->name);
 	at = packet_open(packets);
 	in = protobuf_open(buf, PACKET_TRACK_DESCRIPTOR);
 	protobuf_u64(buf, TRACK_UUID, uuid);

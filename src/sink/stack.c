@@ -22,3 +22,11 @@ void stack_walk(const struct sink_config *config, const struct tree *tree, const
 		}
 	}
 }
+
+const struct goroutine *stack_creator(const struct tree *tree)
+{
+	const struct goroutine *goroutine =
+		tree->goid == GOROUTINE_MAIN ? NULL : tree_goroutine(tree);
+
+	return goroutine && goroutine->created ? goroutine : NULL;
+}

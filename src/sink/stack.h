@@ -12,4 +12,8 @@
 void stack_walk(const struct sink_config *config, const struct tree *tree, const struct call *call,
 		void (*each)(void *arg, const struct caller *caller), void *arg);
 
+/* Whose go statement the tree's goroutine comes from, as far as its place is known, which is told above the outermost caller; NULL:
+ * there is none, or nothing is known of it. */
+const struct goroutine *stack_creator(const struct tree *tree);
+
 #endif

@@ -56,6 +56,7 @@ static void text_free(struct sink *sink)
 	text_lines_release(&text->lines);
 	folds_release(&text->folds);
 	buf_release(&text->held.head.text);
+	buf_release(&text->held.head.creator);
 	free(text);
 }
 
@@ -73,7 +74,8 @@ static struct sink *text_new(const struct sink_config *config)
 
 static int result(const struct text *text)
 {
-	if (text->held.head.text.failed || text->lines.names.failed)
+	if (text->held.head.text.failed || text->held.head.creator.failed ||
+	    text->lines.creator.failed || text->lines.names.failed)
 		return -ENOMEM;
 	return outlet_drain(text->config->outlet);
 }
@@ -129,15 +131,17 @@ static unsigned int open_level(const struct tree_walk *walk)
 	return walk->open == CALL_NONE ? 0 : walk->tree->calls[walk->open].level + 1;
 }
 
-static bool mark_before(const struct tree_walk *walk, size_t call)
+/* What is never shown stands nowhere. */
+static bool mark_before(struct tree_walk *walk, size_t call)
 {
+	while (walk->mark < walk->tree->nmarks && !walk->tree->marks[walk->mark].kind->words)
+		walk->mark++;
 	return walk->mark < walk->tree->nmarks && walk->tree->marks[walk->mark].before <= call;
 }
 
 static void put_mark(struct tree_walk *walk, const struct mark *mark)
 {
-	if (mark->kind->words)
-		text_mark(&walk->text->lines, &walk->owner, walk->tree, mark, open_level(walk));
+	text_mark(&walk->text->lines, &walk->owner, walk->tree, mark, open_level(walk));
 }
 
 /* Marks of the same place, up to `until`. */
@@ -198,7 +202,7 @@ static void close_to(struct tree_walk *walk, uint32_t parent, size_t next)
 }
 
 /* A call with nothing inside, not even a mark. */
-static bool is_leaf(const struct tree_walk *walk, size_t i)
+static bool is_leaf(struct tree_walk *walk, size_t i)
 {
 	const struct tree *tree = walk->tree;
 	const struct call *call = &tree->calls[i];

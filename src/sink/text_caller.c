@@ -176,8 +176,70 @@ const struct call_site *text_caller_find(struct text_lines *lines, const struct 
 			       func_names_get(&lines->names, call->func)->exe);
 }
 
-void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
-		     unsigned int width)
+/* Of text in which nothing but colours is not shown. */
+static unsigned int plain_width(const char *text, size_t len)
+{
+	unsigned int width = 0;
+
+	while (len) {
+		const char *escape = memchr(text, '\033', len);
+		size_t plain = escape ? (size_t)(escape - text) : len, skip = plain;
+
+		width += text_width(text, plain);
+		while (skip < len && text[skip++] != 'm')
+			;
+		text += skip;
+		len -= skip;
+	}
+	return width;
+}
+
+/* Puts it behind what is in the line; its end goes before. */
+static void add_behind(const struct text_lines *lines, struct buf *buf, const struct buf *creator,
+		       const char *gap)
+{
+	buf->len--;
+	buf_adds(buf, gap);
+	if (lines->config->color)
+		buf_adds(buf, DIM);
+	buf_add(buf, creator->data, creator->len);
+	buf_adds(buf, lines->config->color ? PLAIN "\n" : "\n");
+}
+
+/* The line's function part is `used` columns wide; from `from` on stands its caller. On a terminal that has no room in the row
+ * there is a second one, where the caller is not there already. */
+static void add_creator(const struct text_lines *lines, struct buf *buf, size_t from,
+			unsigned int used, const struct buf *creator)
+{
+	unsigned int width = text_width(creator->data, creator->len), column;
+	const char *gap = buf->len - from > 1 ? "; " : "  ";
+
+	if (buf->failed || creator->failed)
+		return;
+	if (!lines->width) {
+		add_behind(lines, buf, creator, gap);
+		return;
+	}
+	used += columns_width(&lines->columns);
+	if (used > lines->width || memchr(buf->data + from, '\n', buf->len - 1 - from))
+		return;
+	used += plain_width(buf->data + from, buf->len - 1 - from);
+	if (used + TEXT_GAP + width <= lines->width) {
+		add_behind(lines, buf, creator, gap);
+		return;
+	}
+	if (width >= lines->width)
+		return;
+	column = columns_width(&lines->columns) + lines->func + TEXT_GAP;
+	if (column + width > lines->width)
+		column = lines->width - width;
+	buf_fill(buf, ' ', column);
+	buf_addc(buf, '\n');
+	add_behind(lines, buf, creator, "");
+}
+
+static void add_caller(struct text_lines *lines, const struct tree *tree, const struct call *call,
+		       unsigned int width)
 {
 	struct buf *buf = &lines->config->outlet->buf;
 	const struct call_site *site = text_caller_find(lines, tree, call);
@@ -193,6 +255,17 @@ void text_caller_add(struct text_lines *lines, const struct tree *tree, const st
 		add_on_terminal(lines, buf, site, width);
 	else
 		add_to_line(lines, buf, site, width);
+}
+
+void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
+		     unsigned int width, const struct buf *creator)
+{
+	struct buf *buf = &lines->config->outlet->buf;
+	size_t from = buf->len;
+
+	add_caller(lines, tree, call, width);
+	if (creator->len && lines->callers)
+		add_creator(lines, buf, from, width, creator);
 }
 
 void text_callers_init(struct text_lines *lines)

@@ -68,6 +68,7 @@ void text_lines_release(struct text_lines *lines)
 	func_names_release(&lines->names);
 	call_sites_release(&lines->sites);
 	buf_release(&lines->chain);
+	buf_release(&lines->creator);
 }
 
 static void add_header(struct text_lines *lines)

@@ -288,8 +288,18 @@ void text_head(struct text_lines *lines, struct text_held *held, const struct tr
 	struct piece piece = {.tree = tree, .call = call, .part = PART_HEAD};
 
 	buf_reset(&held->text);
+	text_creator(lines, &held->creator, tree, call);
 	held->width = lines->bounded ? fit_piece(lines, &held->text, &piece)
 				     : add_head(lines, &held->text, &piece);
+}
+
+/* What stands behind the caller. */
+static const struct buf *find_creator(struct text_lines *lines, const struct piece *piece)
+{
+	if (piece->head)
+		return &piece->head->creator;
+	text_creator(lines, &lines->creator, piece->tree, piece->call);
+	return &lines->creator;
 }
 
 void text_opening(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -302,7 +312,7 @@ void text_opening(struct text_lines *lines, const struct owner *owner, const str
 
 	columns_add(&lines->columns, buf, owner, &moment);
 	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_opening(lines, buf, &piece);
-	text_caller_add(lines, tree, call, width);
+	text_caller_add(lines, tree, call, width, find_creator(lines, &piece));
 }
 
 void text_leaf(struct text_lines *lines, const struct owner *owner, const struct tree *tree,
@@ -316,7 +326,7 @@ void text_leaf(struct text_lines *lines, const struct owner *owner, const struct
 	moment_of_call(&moment, call, lines->times);
 	columns_add(&lines->columns, buf, owner, &moment);
 	width = lines->bounded ? fit_piece(lines, buf, &piece) : add_leaf(lines, buf, &piece);
-	text_caller_add(lines, tree, call, width);
+	text_caller_add(lines, tree, call, width, find_creator(lines, &piece));
 }
 
 void text_closing(struct text_lines *lines, const struct owner *owner, const struct tree *tree,

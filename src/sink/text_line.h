@@ -42,6 +42,7 @@ struct text_lines {
 	struct value_room room;   /* on a terminal: of the values of a line */
 	struct buf chain;         /* of the next line: what stands before its name */
 	unsigned int chain_width;
+	struct buf creator; /* of the next line's call, of which nothing was made before */
 	const struct call_times *times; /* of the next line's call; NULL: not known */
 	bool bounded;                   /* values are brief and have to fit into rows */
 	bool callers;                   /* there is room for the CALLER column */
@@ -82,13 +83,18 @@ void text_callers_init(struct text_lines *lines);
 const struct call_site *text_caller_find(struct text_lines *lines, const struct tree *tree,
 					 const struct call *call);
 
-/* Ends a line whose function part is `width` wide. */
+/* Puts into `buf` what stands behind the caller of a root call whose goroutine was made in a traced call, or nothing. */
+void text_creator(const struct text_lines *lines, struct buf *buf, const struct tree *tree,
+		  const struct call *call);
+
+/* Ends a line whose function part is `width` wide; `creator`: of text_creator(). */
 void text_caller_add(struct text_lines *lines, const struct tree *tree, const struct call *call,
-		     unsigned int width);
+		     unsigned int width, const struct buf *creator);
 
 /* `main.add(a=1, b=2)` with its indentation, of a call whose line is still to come. The caller releases `text`. */
 struct text_held {
 	struct buf text;
+	struct buf creator; /* what stands behind its caller */
 	unsigned int width;
 };
 

@@ -24,7 +24,7 @@ struct traced_process;
 struct record_kind {
 	uint16_t size; /* of the fixed part */
 	uint8_t flags; /* FT_R_* that it may have */
-	uint8_t sites; /* kinds of sites that it comes from, RECORD_FROM(enum site_kind); none: of no site */
+	uint16_t sites; /* kinds of sites that it comes from, RECORD_FROM(enum site_kind); none: of no site */
 	bool hit; /* counts as a record */
 	/* Whether what is behind the fixed part holds together; NULL: only values are there, if flags say so. */
 	bool (*holds)(const struct ft_record *record);
@@ -50,6 +50,8 @@ struct record_kind {
 	ROW(FT_SYSCALL, syscall) \
 	ROW(FT_SIGNAL, signal)   \
 	ROW(FT_EVENT, event)     \
+	ROW(FT_BIRTH, birth)     \
+	ROW(FT_ORIGIN, origin)   \
 	ROW(FT_EXEC, exec)       \
 	ROW(FT_PROC_EXIT, process_exit)
 

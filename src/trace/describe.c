@@ -8,6 +8,7 @@
 
 #include "base/vec.h"
 #include "trace/known.h"
+#include "trace/origin.h"
 #include "trace/reading_priv.h"
 
 _Static_assert(TREE_CALLERS_MAX == FT_CALLERS_MAX, "callers of a root");
@@ -348,6 +349,15 @@ static const struct mark_detail *mark(struct tree_source *source, const struct t
 	return mark_source_tell(&describer_of(source)->marks, tree, mark);
 }
 
+static const struct goroutine *goroutine(struct tree_source *source, const struct tree *tree)
+{
+	struct describer *describer = describer_of(source);
+
+	return origin_tell(describer->plan, describer->callers, tree, &describer->goroutine)
+		       ? &describer->goroutine
+		       : NULL;
+}
+
 void describer_init(struct describer *describer, const struct plan *plan, struct callers *found)
 {
 	*describer = (struct describer){
@@ -355,7 +365,8 @@ void describer_init(struct describer *describer, const struct plan *plan, struct
 			   .results = results,
 			   .caller = caller,
 			   .callers = callers,
-			   .mark = mark},
+			   .mark = mark,
+			   .goroutine = goroutine},
 		.marks = {.plan = plan, .callers = found},
 		.plan = plan,
 		.callers = found,

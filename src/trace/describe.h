@@ -27,6 +27,7 @@ struct describer {
 	size_t ntexts, captexts;
 	struct values values;
 	struct mark_source marks;
+	struct goroutine goroutine; /* the last answer */
 };
 
 /* `plan` and `found` are the caller's, and outlive the struct. The struct stays where it is. */

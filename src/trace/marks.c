@@ -89,7 +89,7 @@ void mark_flush(struct trace *trace, struct lane *lane)
 	tree->nmarks = kept;
 }
 
-void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
+bool mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
 		  const void *bytes, size_t len)
 {
 	struct tree *tree = &lane->tree;
@@ -98,7 +98,7 @@ void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *giv
 
 	mark.call = call_at(lane, mark.start);
 	if (mark.call == CALL_NONE)
-		return;
+		return false;
 	mark.pid = lane->owner->process.pid;
 	mark.goid = tree->goid ? tree->goid : tree->curg;
 	mark.goid_known = mark.goid;
@@ -109,11 +109,12 @@ void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *giv
 		if (stream_is_entered(&tree->calls[mark.call])) {
 			mark_stream(trace, tree, &mark);
 			tree->nvalues = values;
-			return;
+			return true;
 		}
 		/* It waits until it is known whether the call is shown. */
 	}
 	if (!edit_add_mark(tree, &mark))
 		trace_check(trace, -ENOMEM);
 	held_update(&trace->lanes.held, lane);
+	return true;
 }

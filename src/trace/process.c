@@ -28,6 +28,7 @@ static struct traced_process *process_new(struct trace *trace, const struct ft_r
 	}
 	*slot = (uintptr_t)owner;
 	owner->process.pid = record->tgid;
+	owner->process.run = ++trace->runs;
 	owner->foreign = trace->machine->ops->identify(trace->machine, &owner->process, record) < 0;
 	return owner;
 }
@@ -38,7 +39,7 @@ static void identify_anew(struct trace *trace, struct traced_process *owner,
 {
 	struct process old = owner->process;
 
-	owner->process = (struct process){.pid = old.pid};
+	owner->process = (struct process){.pid = old.pid, .run = ++trace->runs};
 	owner->foreign = trace->machine->ops->identify(trace->machine, &owner->process, record) < 0;
 	owner->process.announced = old.announced && owner->process.image == old.image;
 	owner->renewed = false;

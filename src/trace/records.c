@@ -311,7 +311,8 @@ static bool is_wanted(const struct trace *trace, const struct event *event)
 	const struct ft_record *record = event->record;
 	uint64_t goid = record->lane;
 
-	if (!select->ngoids)
+	/* Of a goroutine that is wanted another one may be the parent. */
+	if (!select->ngoids || record->kind == FT_BIRTH)
 		return true;
 	if (record->flags & (FT_R_STACK | FT_R_THREAD)) {
 		if (!event->entry)

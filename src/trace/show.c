@@ -65,7 +65,7 @@ static void root_leaves(struct trace *trace, struct lane *lane)
 	edit_reset(&lane->tree);
 }
 
-static void tree_identify(const struct trace *trace, struct lane *lane, const struct event *event)
+static void tree_identify(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	struct tree *tree = &lane->tree;
 	bool user = !(event->record->flags & (FT_R_STACK | FT_R_THREAD));
@@ -74,6 +74,7 @@ static void tree_identify(const struct trace *trace, struct lane *lane, const st
 	tree->source = trace->config.source;
 	tree->goid = user ? event->record->lane : 0;
 	tree->curg = user || !event->entry ? 0 : event->entry->curg;
+	origin_keep(trace, tree);
 }
 
 static uint32_t keep_values(struct tree *tree, const struct event *event)

@@ -121,6 +121,8 @@ void stream_keep_open(struct lane *lane)
 	uint32_t kept = 0, near = CALL_NONE;
 
 	tree->nvalues = 0;
+	if (tree->origin)
+		tree->origin = 1 + keep_down(tree, tree->origin - 1);
 
 	for (size_t i = 0; i < lane->nframes; i++) {
 		struct frame *frame = &lane->frames[i];

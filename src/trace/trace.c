@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "trace/origin.h"
 #include "trace/trace_state.h"
 #include "trace/waits.h"
 
@@ -32,6 +33,7 @@ struct trace *trace_new(const struct trace_config *config, struct sink *sink,
 	for (size_t i = 0; i < config->plan->nfuncs; i++)
 		if (config->plan->funcs[i].filter && config->plan->funcs[i].filter->needs_return)
 			trace->config.hold = TRACE_HOLD_NEVER;
+	recent_init(&trace->origins, sizeof(struct origin), ORIGINS_MAX);
 	trace->sink = sink;
 	trace->machine = machine;
 	return trace;
@@ -43,6 +45,7 @@ void trace_free(struct trace *trace)
 		return;
 	lanes_release(&trace->lanes);
 	process_release(trace);
+	recent_release(&trace->origins);
 	free(trace);
 }
 

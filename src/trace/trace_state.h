@@ -9,6 +9,7 @@
  *     tally.c     what the statistics get of calls
  *     stream.c    calls of trees that are written one by one
  *     marks.c     marks: into the tree that is open, or straight on
+ *     origin.c    goroutines: who made them
  *     edit.c      trees: calls and marks come and go
  *     flight.c    what --flight lets out, and when
  *     room.c      what goes where too much is held, or open
@@ -18,6 +19,7 @@
 #define FTRACE_TRACE_TRACE_STATE_H
 
 #include "base/map.h"
+#include "base/recent.h"
 #include "fetch/filter_eval.h"
 #include "trace/decode.h"
 #include "trace/lane.h"
@@ -40,6 +42,8 @@ struct trace {
 	struct lanes lanes;
 	struct map processes; /* tgid -> struct traced_process * */
 	struct traced_process *recent;
+	uint32_t runs;         /* of processes so far: struct process.run */
+	struct recent origins; /* {run, goid} -> struct origin; none unless that is asked for */
 	size_t crowd; /* processes from which on those that have ended are looked for */
 	struct trace_counts counts;
 	uint64_t last_id;      /* of the calls that were handed on */
@@ -141,8 +145,8 @@ void errors_learn(const struct trace *trace, struct tree *tree, uint32_t index,
 void mark_put(struct trace *trace, struct lane *lane, const struct mark *mark);
 
 /* What is of the innermost shown call that was open when the mark began: kind, start, end, result, what, tid and open are
- * given, and what the source is to know of it, `len` bytes. Nothing happens where there is no such call. */
-void mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
+ * given, and what the source is to know of it, `len` bytes. Whether there is such a call. */
+bool mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
 		  const void *bytes, size_t len);
 
 /* A mark of a tree that is streamed goes out, where a call that it hangs on was told to the sink. */
@@ -166,6 +170,11 @@ void flight_finish(struct trace *trace);
 
 /* Much is held: what has ended of the open trees goes to the sink. */
 void flight_spill(struct trace *trace);
+
+/* origin.c */
+
+/* Keeps in the tree of a goroutine, of which the first call begins, what is known of where that comes from. */
+void origin_keep(struct trace *trace, struct tree *tree);
 
 /* room.c */
 

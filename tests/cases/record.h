@@ -25,7 +25,7 @@
 
 /* What records of a script have in common. */
 struct recorder {
-	const struct plan *plan; /* its last three sites: SITE_RECOVER, SITE_GOEXIT, SITE_STATE */
+	const struct plan *plan; /* its last four sites: SITE_RECOVER, SITE_GOEXIT, SITE_STATE, SITE_BIRTH */
 	struct callers *callers;
 	uint32_t pid;   /* where a line gives none; 0: no process yet */
 	uint32_t epoch; /* the last one given */
@@ -38,6 +38,7 @@ enum event_site {
 	EVENT_RECOVER,
 	EVENT_GOEXIT,
 	EVENT_STATE,
+	EVENT_BIRTH,
 	EVENT_LANE,
 	EVENT_NO_SITE
 };
@@ -55,6 +56,7 @@ static const struct event_word event_words[] = {
 	{"ended", FT_PROC_EXIT, EVENT_NO_SITE}, {"state", FT_STATE, EVENT_STATE},
 	{"offcpu", FT_OFFCPU, EVENT_LANE},      {"signal", FT_SIGNAL, EVENT_LANE},
 	{"event", FT_EVENT, EVENT_LANE},        {"syscall", FT_SYSCALL, EVENT_LANE},
+	{"birth", FT_BIRTH, EVENT_BIRTH},       {"origin", FT_ORIGIN, EVENT_ENTRY},
 };
 
 static uint32_t func_index(const struct plan *plan, const char *name)
@@ -92,7 +94,7 @@ static void parse_site(struct recorder *recorder, enum event_site site, char **s
 	if (site == EVENT_LANE)
 		return;
 	if (site >= EVENT_RECOVER) {
-		r->site = (uint32_t)plan->nsites - 3 + (uint32_t)(site - EVENT_RECOVER);
+		r->site = (uint32_t)plan->nsites - 4 + (uint32_t)(site - EVENT_RECOVER);
 		return;
 	}
 	func = func_index(plan, strtok_r(NULL, " \t", save));
@@ -108,6 +110,8 @@ struct parsed {
 		struct ft_signal signal;
 		struct event_record event;
 		struct ft_syscall syscall;
+		struct ft_birth birth;
+		struct ft_origin origin;
 	};
 	unsigned char bytes[RECORD_MAX];
 	size_t len;
@@ -198,6 +202,31 @@ static bool parse_syscall_field(const char *word, char *value, struct parsed *pa
 	return true;
 }
 
+/* Code that a birth or an origin tells of: FUNC, or a place as callers are given. */
+static bool parse_birth_field(struct recorder *recorder, const char *word, char *value,
+			      struct parsed *parsed)
+{
+	bool birth = parsed->birth.r.kind == FT_BIRTH;
+	int64_t *runs = birth ? &parsed->birth.runs : &parsed->origin.runs;
+	int64_t *created = birth ? &parsed->birth.created : &parsed->origin.created;
+	uint64_t addr = recorder->plan->sites[parsed->birth.r.site].addr;
+	char func[256];
+
+	if (birth && !strcmp(word, "child")) {
+		parsed->birth.child = number(value);
+	} else if (!birth && !strcmp(word, "parent")) {
+		parsed->origin.parent = strcmp(value, "unknown") ? number(value) : FT_NO_PARENT;
+	} else if (!strcmp(word, "runs")) {
+		snprintf(func, sizeof(func), "%s+0", value);
+		*runs = (int64_t)(callers_add(recorder->callers, func) - addr);
+	} else if (!strcmp(word, "created")) {
+		*created = (int64_t)(callers_add(recorder->callers, value) - addr);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /* A field that only records of the kind have; false when it is none of those. */
 static bool parse_own_field(struct recorder *recorder, const char *word, char *value,
 			    struct parsed *parsed)
@@ -222,6 +251,8 @@ static bool parse_own_field(struct recorder *recorder, const char *word, char *v
 		parsed->signal.number = (int32_t)number(value);
 	else if (kind == FT_SIGNAL && !strcmp(word, "sender"))
 		parsed->signal.sender = (uint32_t)number(value);
+	else if (kind == FT_BIRTH || kind == FT_ORIGIN)
+		return parse_birth_field(recorder, word, value, parsed);
 	else if (kind == FT_SYSCALL)
 		return parse_syscall_field(word, value, parsed);
 	else
@@ -325,6 +356,10 @@ static size_t size_of(enum ft_kind kind)
 		return sizeof(struct ft_signal);
 	case FT_SYSCALL:
 		return sizeof(struct ft_syscall);
+	case FT_BIRTH:
+		return sizeof(struct ft_birth);
+	case FT_ORIGIN:
+		return sizeof(struct ft_origin);
 	default:
 		return sizeof(struct ft_record);
 	}

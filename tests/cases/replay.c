@@ -16,6 +16,7 @@
  *     flight TIME  flight-size N  when NAME: EXPR   (flight.h)
  *     goid N            drill NAME     width N   fold   color   time WORD   trim PREFIX   full-names
  *     waits [TIME]                 where the time goes; shorter waits are no marks
+ *     goroutines                   who made them
  *     signals
  *     events                       those of known_events.h
  *     may-repeat NAME              its entry is probed before the stack check
@@ -36,6 +37,8 @@
  *     signal TIME LANE number=N [sender=PID]
  *     event TIME LANE event=N [arg=N] [text=TEXT] [task=COMM/PID]...  its arguments, none 0
  *     syscall TIME LANE number=N since=TIME|open=1 [argN=N] [result=N] [item=N:PATH] [item=N>BYTES]
+ *     birth TIME LANE child=GOID [runs=FUNC] [created=FUNC+OFFSET[,FILE:LINE]]  it makes another goroutine
+ *     origin TIME LANE NAME [parent=GOID|unknown] [runs=FUNC] [created=...]  what it says of itself before its entry
  *     exec TIME                    the process runs another program
  *     ended TIME                   the process has ended
  *     lost TIME LANE COUNT [depth=N]  the kernel could not hand over COUNT records, none of them
@@ -141,6 +144,7 @@ static void begin(void)
 	add_site(PLAN_NO_FUNC, SITE_RECOVER);
 	add_site(PLAN_NO_FUNC, SITE_GOEXIT);
 	add_site(PLAN_NO_FUNC, SITE_STATE);
+	add_site(PLAN_NO_FUNC, SITE_BIRTH);
 	check(catalog_add_exe(&replay.catalog,
 			      &(struct catalog_exe){.root = MODULE_ROOT,
 						    .names = replay.full_names ? NULL : names}));
@@ -371,6 +375,7 @@ static void play_back(void)
 	config.kernel = recording_head(recording)->kernel;
 	config.start = recording_head(recording)->start;
 	config.waits = recording_head(recording)->waits;
+	config.goroutines = recording_head(recording)->goroutines;
 	if (replay.table)
 		config.stats = stats = checked(stats_new(config.catalog));
 	sink = checked(replay.ops->new (&config));

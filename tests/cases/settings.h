@@ -60,6 +60,8 @@ static bool do_setting(const char *name, char *word)
 	else if (!strcmp(name, "waits"))
 		replay.marks.waits = replay.sink_config.waits = true,
 		replay.config.min_wait = word ? duration(word) : 0;
+	else if (!strcmp(name, "goroutines"))
+		replay.marks.goroutines = replay.sink_config.goroutines = true;
 	else if (!strcmp(name, "signals"))
 		replay.marks.signals = true;
 	else if (!strcmp(name, "events"))

@@ -29,6 +29,7 @@ static const struct event_type events[] = {
 };
 static const struct marks_wanted marks = {
 	.waits = true,
+	.goroutines = true,
 	.syscalls = true,
 	.signals = true,
 	.events = events,

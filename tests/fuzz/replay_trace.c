@@ -11,10 +11,13 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
+#include <ftrace/marks.h>
+
 #include "call/sink.h"
 #include "call/tee.h"
 #include "json.h"
 #include "mark_records.h"
+#include "plan/births.h"
 #include "plan/states.h"
 #include "plan/values.h"
 #include "sink/formats.h"
@@ -56,7 +59,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	plan = target_plan();
-	if (plan_values(plan, 0, &values, &err) || plan_states(plan, 0, &err)) {
+	if (plan_values(plan, 0, &values, &err) || plan_states(plan, 0, &err) ||
+	    plan_births(plan, 0, &err)) {
 		fprintf(stderr, "values: %s\n", err.text);
 		exit(1);
 	}
@@ -230,6 +234,36 @@ static const struct fetch *fetch_of(uint32_t index)
 	return site->kind == SITE_ENTRY ? func->args : func->results;
 }
 
+/* A goroutine makes another one, or says where it comes from. */
+static int birth_record(struct run *run, bool birth, uint8_t func, uint8_t where)
+{
+	union {
+		struct ft_record r;
+		struct ft_birth birth;
+		struct ft_origin origin;
+	} u = {0};
+	size_t len = birth ? sizeof(u.birth) : sizeof(u.origin);
+
+	u.r.time = run->time;
+	u.r.kind = birth ? FT_BIRTH : FT_ORIGIN;
+	u.r.site = site_of_kind(func, birth ? SITE_BIRTH : SITE_ENTRY);
+	u.r.flags = birth && where & 0x40 ? FT_R_STACK : 0;
+	u.r.tgid = u.r.tid = where >> 2 & 3;
+	u.r.lane = 1 + (where & 3);
+	u.r.size = (uint16_t)len;
+	if (birth) {
+		u.birth.child = 1 + (where >> 4 & 3);
+		u.birth.runs = (int16_t)take(&run->in, 2);
+		u.birth.created = (int16_t)take(&run->in, 2);
+		u.birth.called = (int64_t)take(&run->in, 8);
+	} else {
+		u.origin.parent = take(&run->in, 1) - 1;
+		u.origin.runs = (int16_t)take(&run->in, 2);
+		u.origin.created = (int64_t)take(&run->in, 8);
+	}
+	return feed(run, &u, len);
+}
+
 /* A record whose fields agree with each other; its values are the input's. */
 static int sound_record(struct run *run, uint8_t what)
 {
@@ -244,6 +278,8 @@ static int sound_record(struct run *run, uint8_t what)
 	const struct fetch *fetch;
 	size_t len = sizeof(*r);
 
+	if (site_kind == 5 || site_kind == 6)
+		return birth_record(run, site_kind == 6, func, where);
 	if (site_kind > SITE_GOEXIT)
 		site_kind = func % 3;
 	r->time = run->time += (uint64_t)func << (where & 15);
@@ -415,6 +451,7 @@ static void trace_all(const struct sink_ops *ops, const uint8_t *data, size_t si
 	sink.sort = look % STATS_KEYS;
 	sink.histogram = look & 1;
 	sink.only = run.only;
+	sink.goroutines = look & 8;
 	outlet_init(&run.outlet, fd);
 	tested = ops->new (&sink);
 	check(fd >= 0 && callers && tested);

@@ -54,6 +54,7 @@ static struct sink_config config_of(struct report *report)
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.waits = query_shows_times(report->query),
+		.goroutines = head->origins && (opt->goroutines || head->goroutines),
 		.goroutine_labels = opt->pprof_labels,
 		.width = (int)terminal_columns(report->outlet.fd),
 		.trim = opt->trim,
@@ -69,6 +70,11 @@ static int make_sink(struct report *report, struct error *err)
 	const struct options *opt = report->opt;
 	struct sink *first;
 
+	if (opt->goroutines && !recording_head(report->recorded.recording)->origins && !opt->quiet)
+		fprintf(stderr,
+			"ftrace: %s: an older ftrace has recorded it, which did not know who "
+			"started which goroutine; record it again\n",
+			report->recorded.name);
 	report->config = config_of(report);
 	if (opt->summary != SUMMARY_NONE) {
 		report->config.stats = report->stats = stats_new(report->config.catalog);

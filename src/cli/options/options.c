@@ -300,6 +300,8 @@ static int fill_in(struct options *opt, struct error *err)
 		if (opt->values.args == VALUES_WHERE_POSSIBLE)
 			opt->values.args = VALUES_NEVER;
 	}
+	opt->marks.goroutines = (opt->goroutines || opt->format->links) &&
+				(opt->summary != SUMMARY_ONLY || opt->command->records);
 	opt->values.outcomes = opt->select.errors;
 	for (size_t i = 0; i < opt->nfilters; i++)
 		opt->values.outcomes |= opt->filters[i]->asks_error;

@@ -77,6 +77,7 @@ struct options {
 	struct marks_wanted marks;
 	struct words events;      /* of -e; what they mean is found when tracing begins */
 	struct event_types found; /* which marks.events are */
+	bool goroutines; /* they are asked for: marks.goroutines is true, too, where the format links them */
 	uint64_t min_wait;        /* ns */
 	bool min_wait_given;
 

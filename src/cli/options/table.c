@@ -152,6 +152,8 @@ const struct option_row option_rows[] = {
 	 .take = take_event, .repeats = true},
 	{"signals", 0, OPTIONAL, GROUP_MARKS, SHOWS, "SET", "signals that are delivered",
 	 .take = take_signals, .examples = "all SIGTERM SIGCHLD SIGSEGV"},
+	{"goroutines", 0, NONE, GROUP_MARKS, SHOWS, NULL, "who started which goroutine, in which call",
+	 .take = option_true, TO(goroutines)},
 
 	{"output", 'o', VALUE, GROUP_OUTPUT, PLANS | COMMAND_REPORT | COMMAND_DIFF, "FILE", "where the trace goes",
 	 .take = take_output, .complete = COMPLETE_FILE},

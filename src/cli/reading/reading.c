@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/reading/download.h"
+#include "plan/births.h"
 #include "plan/states.h"
 
 /* Where nothing is read of a call no debug information is missed. */
@@ -18,6 +19,17 @@ static bool reads_values(const struct values_config *values)
 {
 	return values->args != VALUES_NEVER || values->results != VALUES_NEVER || values->nrules ||
 	       values->nfilters || values->errors;
+}
+
+/* Where they are not found and only the format has a use for them, goroutines are linked by what they say themselves. */
+static int find_births(struct plan *made, const struct options *opt, struct error *err)
+{
+	int ret = plan_births(made, 0, err);
+
+	if (ret != -ENOTSUP || opt->goroutines)
+		return ret;
+	*err = (struct error){0};
+	return 0;
 }
 
 int reading_plan(struct plan **plan, const struct options *opt, struct watched *watched, int fd,
@@ -50,6 +62,8 @@ int reading_plan(struct plan **plan, const struct options *opt, struct watched *
 		ret = plan_values(made, 0, &opt->values, err);
 	if (!ret && opt->marks.waits)
 		ret = plan_states(made, 0, err);
+	if (!ret && opt->marks.goroutines)
+		ret = find_births(made, opt, err);
 	if (!ret)
 		plan_settle(made);
 	/* Whatever was found then may be of neither. */

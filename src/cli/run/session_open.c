@@ -101,6 +101,7 @@ static int open_output(struct session *s, struct error *err)
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.waits = opt->marks.waits,
+		.goroutines = opt->goroutines,
 		.goroutine_labels = opt->pprof_labels,
 		.width = (int)terminal_columns(s->outlet.fd),
 		.trim = opt->trim,

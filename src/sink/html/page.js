@@ -58,7 +58,7 @@ class Page {
 	}
 
 	legend() {
-		const items = [["call", "call, by function"], ["wait", "wait"], ["syscall", "system call"], ["arrow", "wakes"],
+		const items = [["call", "call, by function"], ["wait", "wait"], ["syscall", "system call"], ["arrow", "wakes, starts"],
 			["mark", "signal, event"], ["alarm", "loss"]];
 		const flags = this.trace.kinds.map((kind) => kind.flags);
 		const present = { wait: flags.some((f) => f & 2), syscall: flags.some((f) => (f & 3) === 1), alarm: flags.some((f) => f & 4),

@@ -53,6 +53,11 @@ static void test_table(void **state)
 		assert_int_equal(l.curg, minor <= 24 ? 192 : 184);
 		assert_int_equal(l.waitreason, shifted ? 184 : 176);
 		assert_int_equal(l.bp, minor <= 24 ? 104 : 96);
+		assert_int_equal(l.ctxt, 80);
+		/* 1.21 put parentGoid into g, 1.26 a word before it. */
+		assert_int_equal(l.parent, minor <= 20 ? 0 : shifted || minor >= 26 ? 280 : 272);
+		assert_int_equal(l.gopc, minor <= 20 ? 296 : l.parent + 8);
+		assert_int_equal(l.startpc, l.gopc + 16);
 		assert_int_equal(l.stack_lo, 0);
 		assert_int_equal(l.stack_hi, 8);
 		assert_int_equal(l.tls, 77);
@@ -88,6 +93,10 @@ static void test_dwarf_agrees(void **state)
 	assert_int_equal(dwarf.m, table.m);
 	assert_int_equal(dwarf.curg, table.curg);
 	assert_int_equal(dwarf.status, table.status);
+	assert_int_equal(dwarf.ctxt, table.ctxt);
+	assert_int_equal(dwarf.parent, table.parent);
+	assert_int_equal(dwarf.gopc, table.gopc);
+	assert_int_equal(dwarf.startpc, table.startpc);
 	assert_int_equal(dwarf.stack_lo, table.stack_lo);
 	assert_int_equal(dwarf.stack_hi, table.stack_hi);
 	assert_int_equal(dwarf.tls, -8);

@@ -323,6 +323,12 @@ int image_symbol(const struct image *img, const char *name, uint64_t *vaddr, uin
 	return -ENOENT;
 }
 
+int image_wrapped(const struct image *img, size_t index, uint64_t *vaddr)
+{
+	(void)img, (void)index, (void)vaddr;
+	return -ENOENT;
+}
+
 ssize_t image_find(const struct image *img, uint64_t pc)
 {
 	(void)img;
