@@ -220,7 +220,7 @@ static bool add_dynamic(struct value_out *out, const struct value *dynamic, unsi
 	if (out->style->brief && dynamic->nchildren && inside->kind == VALUE_POINTER &&
 	    !inside->says)
 		inside++;
-	if (value_named_again(out, dynamic, inside, room))
+	if (dynamic->nchildren && value_named_again(out, dynamic, inside, room))
 		return true;
 	bare = out->style->brief && dynamic->nchildren && inside->kind == VALUE_OBJECT &&
 	       !inside->says;

@@ -35,7 +35,8 @@ static struct sink *sink_of(const struct sink_ops *ops, struct sink_config *conf
 				       .stack = TREE_CALLERS_MAX,
 				       .width = ops == &sink_text ? 120 : 0,
 				       .brief = true,
-				       .waits = true};
+				       .waits = true,
+				       .goroutines = true};
 	sink = ops->new (config);
 	check(sink);
 	return sink;
@@ -83,6 +84,7 @@ static int on_replay(void *arg, struct sink *sink)
 
 	(void)arg;
 	decoder_init(&decoder);
+	decoder.version = RECORDING_VERSION;
 	ret = decode_block(&decoder, replayed, replayed_size, sink);
 	decoder_release(&decoder);
 	return ret == -EBADMSG ? 0 : ret;
@@ -131,6 +133,7 @@ static void run_block(const uint8_t *data, size_t size, const struct sink_ops *o
 	check(bytes);
 	memcpy(bytes, data, size);
 	decoder_init(&decoder);
+	decoder.version = RECORDING_VERSION;
 	sink = sink_of(ops, &config, &outlet, &decoder.catalog);
 	replayed = bytes;
 	replayed_size = size;
