@@ -88,7 +88,7 @@ $(CHANGES): tests/changes/changes.c $(call archives,probe,$(B)) $(B)/flags
 -include $(CHANGES:%=%.d)
 
 .PHONY: tests
-tests: check-unit check-live all $(CHANGES) $(EMULATED) $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
+tests: check-unit check-live all $(CHANGES) $(B)/bench/recorded $(EMULATED) $(UNIT_PROGRAMS) $(UNIT_WHOLE) $(CASE_PROGRAMS) ## build all that the tests run, without running it
 
 # .ci/run runs fuzz and kernels besides, in their short forms.
 TESTS ?= house unit cases live
@@ -107,7 +107,7 @@ cases: check-unit $(CASE_PROGRAMS) ## run the recorded cases: events in, picture
 	tests/run cases
 
 .PHONY: live
-live: check-live all $(CHANGES) ## run the tests on real processes (needs root)
+live: check-live all $(CHANGES) $(B)/cases/replay $(B)/bench/recorded ## run the tests on real processes (needs root)
 	tests/run live
 
 .PHONY: test-firefox

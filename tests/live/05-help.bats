@@ -24,7 +24,7 @@ described()
 # mentioned: the options that -h shows.
 mentioned()
 {
-	"$FTRACE" -h | grep -oE '(^|[ (,])(--[a-z][a-z-]*|-[A-Za-z])\b' | tr -d ' (,' | LC_ALL=C sort -u
+	"$FTRACE" -h | grep -oE '(^|[[ (,])(--[a-z][a-z-]*|-[A-Za-z])\b' | tr -d '[ (,' | LC_ALL=C sort -u
 }
 
 # pairs: "-u --uprobe", one a line, of the table.

@@ -53,7 +53,7 @@ rows()
 @test "bash offers every option of the table" {
 	[ -z "$(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))" ] ||
 		fail "not offered: $(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))"
-	is "--fault --filter --fold --follow-calls --format" --f
+	is "--follow --follow-calls" --fol
 	is --no-args --no-a
 }
 
@@ -172,7 +172,7 @@ rows()
 @test "programs, processes, directories" {
 	mkdir dir
 	: >data
-	is "dir list record repair report steps" ''
+	is "diff dir list record repair report steps" ''
 	is "steps" st
 	is "list" l
 	is "record repair report" r

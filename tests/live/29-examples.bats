@@ -128,14 +128,25 @@ shows()
 
 	start ./main
 	wait_for 10 grep -q ready "$STARTED_OUT"
-	run_for 3s "$(commands "$ROOT/docs/questions.md" | grep -F 'ftrace record')"
-	[ "$SHOWN_STATUS" = 0 ] || fail "$(cat err)"
+	while read -r line; do
+		run_for 3s "$line"
+		[ "$SHOWN_STATUS" = 0 ] || fail "$line: $(cat err)"
+	done < <(commands "$ROOT/docs/questions.md" | grep -F 'ftrace record')
 	[ "$(grep -c '^    ftrace report' "$ROOT/docs/questions.md")" -ge 3 ]
 	while read -r line; do
 		eval "words=($line)"
 		bounded "$FTRACE" "${words[@]:1}" >out 2>err || fail "$line: $(cat err)"
 		grep -q 'main\.enroll' out || fail "$line: $(cat out err)"
 	done < <(grep '^    ftrace report' "$ROOT/docs/questions.md")
+	[ "$(grep -c '^    ftrace diff' "$ROOT/docs/questions.md")" -ge 2 ]
+	while read -r line; do
+		eval "words=($line)"
+		SHOWN_STATUS=0
+		bounded "$FTRACE" "${words[@]:1}" >out 2>err || SHOWN_STATUS=$?
+		# 1 is what --fail-above says of two runs on a busy machine.
+		[ "$SHOWN_STATUS" = 0 ] || [[ $SHOWN_STATUS$line == 1*--fail-above* ]] || fail "$line: $(cat err)"
+		grep -q 'main\.enroll' out || fail "$line: $(cat out err)"
+	done < <(grep '^    ftrace diff' "$ROOT/docs/questions.md")
 }
 
 # Digits differ from run to run, and with them columns, marks and which of the goroutines is first.

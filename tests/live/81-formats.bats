@@ -9,7 +9,7 @@ load lib
 setup()
 {
 	REPLAY=$BUILD/cases/replay
-	[ -x "$REPLAY" ] || make -s -C "$ROOT" "$BUILD/cases/replay"
+	built cases/replay
 	TMP=$BATS_TEST_TMPDIR
 }
 

@@ -30,6 +30,16 @@ fail()
 	return 1
 }
 
+# built FILE...: what `make live` builds before; here, where a test file is run by itself. Below $BUILD.
+built()
+{
+	local file
+
+	for file; do
+		[ -x "$BUILD/$file" ] || make -s -C "$ROOT" B="${B:-build}" "${B:-build}/$file" 3>&-
+	done
+}
+
 # require_root: a live test without root is a failure, never a skip: tests/run has looked before.
 require_root()
 {

@@ -11,7 +11,7 @@ static const char summary[] =
 	"  sudo ftrace -u 'http.*' -p caddy       by name or PID; --cgroup UNIT|CONTAINER\n"
 	"  sudo ftrace -u main.add --exec ./main -- ARG   start it\n"
 	"  sudo ftrace --package DIR|--test DIR [--user NAME]   build it, and start it\n"
-	"  sudo ftrace record ./main; ftrace report [-f]; ftrace diff   to a file\n"
+	"  sudo ftrace record ./main; ftrace report [-f] [FILE]; ftrace diff A B\n"
 	"  ftrace list ./main; sudo ftrace repair     what would be probed; what was left\n"
 	"\n"
 	"functions   -u GLOB, -r REGEXP  to trace (default 'main.*'); repeatable\n"

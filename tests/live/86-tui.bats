@@ -10,7 +10,7 @@ setup()
 	TMP=$BATS_TEST_TMPDIR
 	REPLAY=$BUILD/cases/replay
 	RECORDED=$BUILD/bench/recorded
-	[ -x "$REPLAY" ] && [ -x "$RECORDED" ] || make -s -C "$ROOT" "$REPLAY" "$RECORDED"
+	built cases/replay bench/recorded
 	cd "$TMP" || return 1
 }
 
