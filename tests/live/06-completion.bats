@@ -53,7 +53,7 @@ rows()
 @test "bash offers every option of the table" {
 	[ -z "$(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))" ] ||
 		fail "not offered: $(LC_ALL=C comm -23 <(rows) <(complete - | LC_ALL=C sort))"
-	is "--follow --follow-calls" --fol
+	is "--fold --follow --follow-calls" --fol
 	is --no-args --no-a
 }
 
