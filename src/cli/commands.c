@@ -38,6 +38,7 @@ const struct command commands[] = {
 		.synopsis = "[OPTION]... [[BEFORE] AFTER]",
 		.help = "what became slower from one to the other, function by function",
 		.everywhere = true,
+		.reads = true,
 		.files = 2,
 		.alone = "two recordings",
 		.run = cmd_diff,

@@ -110,3 +110,14 @@ diffed()
 	refused 2 "--threshold: 'x': not a percentage; give a number from 0 on" diff --threshold x a b
 	refused 1 "b2: No such file or directory; record one with 'ftrace record'" diff a b2
 }
+
+@test "what is asked for is narrowed in both" {
+	recorded a work 20 slow 1
+	recorded b work 30 nest 2
+	[ "$(diffed 'keys' -u main.work a b)" = '["main.work"]' ]
+	[ "$(diffed '."main.work" | [.before.calls, .after.calls]' --max-calls 1 -u main.work a b)" = '[1,1]' ]
+	# One that only the second has.
+	[ "$(diffed '."main.nest" | [.before, .after.calls]' -u main.nest a b)" = '[null,2]' ]
+	"$FTRACE" diff -u main.nest a b 2>&1 >/dev/null | grep -q '^ftrace: a: no function matches '
+	refused 1 'b: no function matches *' diff -q -u main.none a b
+}

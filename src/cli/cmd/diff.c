@@ -10,6 +10,7 @@
 #include "call/diff.h"
 #include "call/summing.h"
 #include "cli/chatter.h"
+#include "cli/cmd/asked.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/options/options.h"
@@ -31,6 +32,7 @@ struct side {
 	bool several;
 	struct trace_summary summary;
 	uint64_t counted, untimed;
+	bool lacks; /* what is asked for is not in it */
 	bool waits;
 };
 
@@ -71,34 +73,77 @@ static int on_process(struct sink *sink, const struct process *process)
 /* The calls themselves go nowhere. */
 static const struct sink_ops nowhere = {.name = "nowhere", .process = on_process};
 
+/* What is asked for goes to the sink. -ENODATA with `err` filled: it has no function that is asked for. */
+static int play_side(struct comparison *c, struct side *side, struct sink *sink, struct error *err)
+{
+	struct query_config config = asked_of(c->opt, side->recorded.name);
+	struct buf notes = {0};
+	struct query *query = query_new(&config, side->recorded.recording, side->recorded.fd,
+					&notes, err);
+	struct sink *first = query ? query_sink(query, sink) : NULL;
+	int ret = query ? -ENOMEM : err->code;
+
+	if (first)
+		ret = query_play(query, first);
+	if (first)
+		query_summary(query, &side->summary);
+	if (!ret)
+		ret = query_check(query, &notes, err);
+	if (!c->opt->quiet)
+		fputs(buf_str(&notes), stderr);
+	buf_release(&notes);
+	sink_free(first ? first : sink);
+	query_free(query);
+	return ret;
+}
+
 static int read_side(struct comparison *c, enum diff_side which, struct error *err)
 {
 	struct side *side = &c->sides[which];
-	struct recording *recording = side->recorded.recording;
-	const struct catalog *catalog = recording_catalog(recording);
+	const struct catalog *catalog = recording_catalog(side->recorded.recording);
 	struct stats *stats = stats_new(catalog);
 	struct sink *sink = NULL;
 	int ret = -ENOMEM;
 
 	side->sink.ops = &nowhere;
+	side->waits = recording_head(side->recorded.recording)->waits;
 	if (stats)
 		sink = summing_new(stats, &side->sink, true);
 	if (sink)
-		ret = recording_play(recording, sink);
-	recording_summary(recording, &side->summary);
-	side->waits = recording_head(recording)->waits;
+		ret = play_side(c, side, sink, err);
 	if (!ret)
 		ret = diff_add(c->diff, which, stats, catalog);
 	if (stats) {
 		side->counted = stats_calls(stats);
 		side->untimed = stats_untimed(stats);
 	}
-	sink_free(sink);
 	stats_free(stats);
-	if (ret)
-		return error_set(err, ret, "%s: %s; close something", side->recorded.name,
-				 strerror(-ret));
-	return 0;
+	if (ret && !err->code)
+		error_set(err, ret, "%s: %s; close something", side->recorded.name, strerror(-ret));
+	return ret;
+}
+
+/* What is asked for need not be in both of them. */
+static int read_both(struct comparison *c, bool *damaged, struct error *err)
+{
+	unsigned int lacking = 0;
+	int ret = 0;
+
+	for (int i = 0; i < DIFF_SIDES && !ret; i++) {
+		ret = read_side(c, i, err);
+		if (!ret)
+			*damaged |= recorded_say_damage(&c->sides[i].recorded,
+							recording_damage(c->sides[i].recorded.recording));
+		recorded_close(&c->sides[i].recorded);
+		if (ret != -ENODATA || ++lacking == DIFF_SIDES)
+			continue;
+		if (!c->opt->quiet)
+			chatter_error(err);
+		c->sides[i].lacks = true;
+		*err = (struct error){0};
+		ret = 0;
+	}
+	return ret;
 }
 
 static int open_both(struct comparison *c, struct error *err)
@@ -233,7 +278,8 @@ static void say(const struct comparison *c)
 	if (c->opt->quiet)
 		return;
 	for (int i = 0; i < DIFF_SIDES; i++)
-		say_side(&c->sides[i]);
+		if (!c->sides[i].lacks)
+			say_side(&c->sides[i]);
 	say_programs(c);
 	for (size_t i = 0; i < c->count; i++) {
 		fresh += !c->rows[i].has[DIFF_BEFORE];
@@ -252,13 +298,8 @@ static int run(struct comparison *c, struct error *err)
 	bool damaged = false;
 	int ret = open_both(c, err);
 
-	for (int i = 0; i < DIFF_SIDES && !ret; i++) {
-		ret = read_side(c, i, err);
-		if (!ret)
-			damaged |= recorded_say_damage(&c->sides[i].recorded,
-						       recording_damage(c->sides[i].recorded.recording));
-		recorded_close(&c->sides[i].recorded);
-	}
+	if (!ret)
+		ret = read_both(c, &damaged, err);
 	if (!ret)
 		ret = compare(c, err);
 	if (!ret)

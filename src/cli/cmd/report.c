@@ -105,10 +105,12 @@ static void tell(const struct report *report, struct buf *notes)
 static int ask(struct report *report, struct error *err)
 {
 	struct query_config config = asked_of(report->opt, report->recorded.name);
+	struct recording *recording = report->recorded.recording;
+	/* What still grows is not read ahead: what is not there yet may come. */
+	int fd = report->opt->follow ? -1 : report->recorded.fd;
 	struct buf notes = {0};
 
-	report->query = query_new(&config, report->recorded.recording, report->recorded.fd,
-				  &notes, err);
+	report->query = query_new(&config, recording, fd, &notes, err);
 	tell(report, &notes);
 	return report->query ? 0 : err->code;
 }

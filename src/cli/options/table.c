@@ -14,7 +14,7 @@
 #define TRACES    (COMMAND_TRACE | COMMAND_RECORD)
 #define PLANS     (TRACES | COMMAND_LIST)
 #define SHOWS     (TRACES | COMMAND_REPORT)
-#define ASKS      (PLANS | COMMAND_REPORT) /* which functions, which calls */
+#define ASKS      (PLANS | COMMAND_REPORT | COMMAND_DIFF) /* which functions, which calls */
 #define COMPARES  (SHOWS | COMMAND_DIFF)
 #define ALL       (PLANS | COMMAND_REPAIR)
 #define TO(field) .to = offsetof(struct options, field)
@@ -77,7 +77,7 @@ const struct option_row option_rows[] = {
 	{"follow-calls", 0, VALUE, GROUP_FUNCTIONS, PLANS, "N", "also what the chosen functions call",
 	 .take = option_number32, TO(selection.follow), 1, CALLGRAPH_LEVELS, .examples = "1 2 3 4 5"},
 
-	{"goid", 0, VALUE, GROUP_CALLS, SHOWS, "N[,N]...", "only these goroutines",
+	{"goid", 0, VALUE, GROUP_CALLS, COMPARES, "N[,N]...", "only these goroutines",
 	 .take = take_goid, .repeats = true},
 	{"filter", 0, VALUE, GROUP_CALLS, ASKS, "'GLOB: EXPR'", "only calls whose arguments satisfy it",
 	 .take = take_filter, .complete = COMPLETE_FILTER, .repeats = true, .names = true},
@@ -85,17 +85,17 @@ const struct option_row option_rows[] = {
 	 .take = take_drilldown, .complete = COMPLETE_FUNCTION, .repeats = true},
 	{"sample", 0, VALUE, GROUP_CALLS, TRACES, "N", "one root call in so many",
 	 .take = option_number, TO(select.sample), 1, UINT32_MAX},
-	{"depth", 0, VALUE, GROUP_CALLS, SHOWS, "N", "at most so many levels of each tree",
+	{"depth", 0, VALUE, GROUP_CALLS, COMPARES, "N", "at most so many levels of each tree",
 	 .take = option_number32, TO(select.depth), 1, UINT32_MAX, .examples = "1 2 3 4 5"},
-	{"min-duration", 0, VALUE, GROUP_CALLS, SHOWS, "TIME", "leave out shorter calls",
+	{"min-duration", 0, VALUE, GROUP_CALLS, COMPARES, "TIME", "leave out shorter calls",
 	 .take = option_time, TO(select.min_duration), .examples = TIMES},
-	{"errors", 0, NONE, GROUP_CALLS, SHOWS, NULL, "only trees in which a call failed",
+	{"errors", 0, NONE, GROUP_CALLS, COMPARES, NULL, "only trees in which a call failed",
 	 .take = option_true, TO(select.errors)},
-	{"max-calls", 0, VALUE, GROUP_CALLS, SHOWS, "N", "stop after so many root calls",
+	{"max-calls", 0, VALUE, GROUP_CALLS, COMPARES, "N", "stop after so many root calls",
 	 .take = option_number, TO(select.max_calls), 1, INT64_MAX},
-	{"from", 0, VALUE, GROUP_CALLS, COMMAND_REPORT, "WHEN", "what a recording has from then on",
+	{"from", 0, VALUE, GROUP_CALLS, COMMAND_REPORT | COMMAND_DIFF, "WHEN", "what a recording has from then on",
 	 .take = take_when, TO(from), .examples = "+1s +10s +1m 12:00:00"},
-	{"to", 0, VALUE, GROUP_CALLS, COMMAND_REPORT, "WHEN", "... and until then",
+	{"to", 0, VALUE, GROUP_CALLS, COMMAND_REPORT | COMMAND_DIFF, "WHEN", "... and until then",
 	 .take = take_when, TO(to), .examples = "+1s +10s +1m 12:00:00"},
 
 	{"args", 'a', NONE, GROUP_VALUES, PLANS, NULL, "read arguments",
@@ -142,7 +142,7 @@ const struct option_row option_rows[] = {
 	{"fail-above", 0, VALUE, GROUP_VALUES, COMMAND_DIFF, "PERCENT", "exit status 1 where it got slower by more",
 	 .take = take_percent, TO(fail_above), .examples = "5 10 20 50"},
 
-	{"waits", 'w', NONE, GROUP_MARKS, ASKS, NULL, "what goroutines waited for, and where the time went",
+	{"waits", 'w', NONE, GROUP_MARKS, PLANS | COMMAND_REPORT, NULL, "what goroutines waited for, and where the time went",
 	 .take = option_true, TO(marks.waits)},
 	{"min-wait", 0, VALUE, GROUP_MARKS, SHOWS, "TIME", "leave out shorter waits",
 	 .take = take_min_wait, TO(min_wait), .examples = TIMES},
