@@ -22,10 +22,10 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string
 	--max-elems --max-depth --max-items --max-bytes --debug-file --names -s --stack
-	--interval --sort --threshold --fail-above --min-wait -e --event -o --output --format -P
-	--trim-prefix --timestamp --color --hold --flight --when --flight-size -p --pid --cgroup
-	--exec --package --test --build-output --build-flags --user --duration --buffer
-	--max-overhead'
+	--interval --sort --threshold --fail-above --min-wait -e --event -o --output --format
+	--max-size -P --trim-prefix --timestamp --color --hold --flight --when --flight-size -p
+	--pid --cgroup --exec --package --test --build-output --build-flags --user --duration
+	--buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -53,6 +53,7 @@ _ftrace_value()
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
 	--format) _ftrace_from text jsonl ftrace perfetto chrome speedscope pprof folded html ;;
+	--max-size) _ftrace_from 1M 16M 64M 256M 1G ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;

@@ -219,6 +219,29 @@ int outlet_reopen(struct outlet *w)
 	return err;
 }
 
+int outlet_allow_seek(struct outlet *w)
+{
+	struct stat st;
+	int flags = fcntl(w->fd, F_GETFL);
+
+	if (!w->close_fd || w->zstd || fstat(w->fd, &st) || !S_ISREG(st.st_mode))
+		return -ESPIPE;
+	if (flags < 0 || fcntl(w->fd, F_SETFL, flags & ~O_APPEND) < 0)
+		return -errno;
+	return lseek(w->fd, 0, SEEK_END) < 0 ? -errno : 0;
+}
+
+int outlet_seek(struct outlet *w, int64_t cut, int64_t offset)
+{
+	int err = outlet_flush(w);
+
+	if (!err && cut >= 0 && ftruncate(w->fd, cut))
+		err = outlet_fail(w, -errno);
+	if (!err && lseek(w->fd, offset, SEEK_SET) < 0)
+		err = outlet_fail(w, -errno);
+	return err;
+}
+
 int outlet_flush(struct outlet *w)
 {
 	return finish_block(w, false);

@@ -53,6 +53,12 @@ void outlet_set_look(struct outlet *w, void (*look)(void *arg));
  * is appended to. When that fails the old file stays in use, and the outlet has not failed. */
 int outlet_reopen(struct outlet *w);
 
+/* From now on outlet_seek() may be used: 0, or -ESPIPE where that cannot be: of a pipe, of stdout, packed. */
+int outlet_allow_seek(struct outlet *w);
+
+/* What comes next goes to that offset of the file, which ends at `cut` from now on unless that is negative. */
+int outlet_seek(struct outlet *w, int64_t cut, int64_t offset);
+
 int outlet_flush(struct outlet *w);
 
 static inline int outlet_drain(struct outlet *w)

@@ -46,6 +46,7 @@ struct sink_config {
 	const char *kernel;      /* uname release */
 	const char *host;        /* recordings only: its name; NULL: not known */
 	const char *command;     /* recordings only: the command line; NULL: not known */
+	uint64_t max_size;       /* recordings only: bytes of the file, which is a ring then; 0: no bound */
 	uint64_t start;          /* CLOCK_MONOTONIC when tracing began */
 	int64_t realtime;        /* what to add for Unix time, where `wall` is NULL */
 	const struct wall *wall; /* follows steps of the clock */

@@ -336,10 +336,11 @@ struct sink *query_sink(struct query *query, struct sink *next)
 		.stream = query->config.stream,
 		.filters = query->config.nfilters,
 		.no_times = !query_shows_times(query),
-		.choice = &query->choice,
+		.choice = asks(query) ? &query->choice : NULL,
 	};
 
-	if (!asks(query))
+	/* Of those, calls are counted anew: some may be missing. */
+	if (!asks(query) && !recording_is_bounded(query->recording))
 		return next;
 	query->select = select_new(&select, next);
 	return query->select;

@@ -44,7 +44,7 @@ static const char *next(const struct blocks *blocks)
 /* Nothing is there at the moment, or the file ends here: asks whether that is all. */
 static void ask(struct blocks *blocks)
 {
-	int ret = blocks->wait ? blocks->wait->more(blocks->wait->arg) : 0;
+	int ret = blocks->wait ? blocks->wait->more(blocks->wait->arg, false) : 0;
 
 	blocks->over = !ret;
 	if (ret < 0)

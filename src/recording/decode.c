@@ -213,6 +213,10 @@ static int run(struct decoder *decoder, unsigned int operation, struct wire *wir
 	case OP_SUMMARY:
 		whole = get_summary(decoder, wire);
 		break;
+	case OP_BEFORE:
+		decoder->before = wire_get(wire);
+		decoder->told_before = whole = !wire->bad;
+		break;
 	case OP_OVERWRITTEN:
 		decoder->summary.overwritten = wire_get(wire);
 		whole = !wire->bad;

@@ -98,6 +98,9 @@ struct decoder {
 	struct decoder_block block; /* the one at hand */
 	struct block_deltas deltas;
 	uint32_t done; /* calls of the block so far */
+	uint64_t before; /* calls in all blocks before it, where that is told */
+	bool told_before;
+	bool gaps; /* some of them may be missing */
 
 	/* What is handed to the sink. */
 	struct tree tree;

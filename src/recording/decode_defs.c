@@ -185,6 +185,13 @@ static bool define_func(struct decoder *decoder, struct wire *wire)
 	return true;
 }
 
+/* Texts are there once. */
+static bool is_same(const struct process *a, const struct process *b)
+{
+	return a->nspid == b->nspid && a->image == b->image && a->exe == b->exe && a->go == b->go &&
+	       a->build_id == b->build_id && a->run == b->run;
+}
+
 /* What an exec or a later block says of a process takes the place of what was said before. */
 static bool define_process(struct decoder *decoder, struct wire *wire)
 {
@@ -206,6 +213,8 @@ static bool define_process(struct decoder *decoder, struct wire *wire)
 		return false;
 	place = map_put(&decoder->processes, (struct map_key){.a = process.pid});
 	known = place ? (struct process *)(uintptr_t)*place : NULL;
+	/* What announced it may be missing. */
+	announced |= decoder->gaps && place && (!known || !is_same(known, &process));
 	if (place && !known)
 		*place = (uintptr_t)(known = malloc(sizeof(*known)));
 	if (!known)

@@ -44,7 +44,7 @@ static bool note(struct directory *directory, uint32_t kind, const struct record
 
 	if (kind == BLOCK_END)
 		directory->end = block->offset;
-	if (kind != BLOCK_DATA)
+	if (kind != BLOCK_DATA && !(directory->bounded && kind == BLOCK_END))
 		return true;
 	slot = vec_push(&directory->blocks, &directory->count, &directory->cap);
 	if (slot)
@@ -123,8 +123,11 @@ static int read_heads(struct directory *directory, int fd, uint64_t size)
 
 	while (chunk && at < size && size - at > sizeof(head) &&
 	       read_at(fd, &head, sizeof(head), at)) {
-		struct recording_block block = {
-			.offset = at, .calls = head.calls, .first = head.first, .last = head.last};
+		struct recording_block block = {.offset = at,
+						.number = head.number,
+						.calls = head.calls,
+						.first = head.first,
+						.last = head.last};
 		bool sound = block_head_sound(&head);
 
 		if (sound && !note(directory, head.kind, &block)) {
@@ -140,7 +143,14 @@ static int read_heads(struct directory *directory, int fd, uint64_t size)
 	return chunk ? 0 : -ENOMEM;
 }
 
-int directory_read(struct directory *directory, struct blocks *blocks)
+static int compare(const void *a, const void *b)
+{
+	const struct recording_block *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+int directory_read(struct directory *directory, struct blocks *blocks, bool bounded)
 {
 	off_t size = lseek(blocks->fd, 0, SEEK_END);
 	int ret;
@@ -148,6 +158,13 @@ int directory_read(struct directory *directory, struct blocks *blocks)
 	if (size < 0)
 		return -errno;
 	directory_release(directory);
+	directory->bounded = bounded;
+	if (bounded) {
+		ret = read_heads(directory, blocks->fd, (uint64_t)size);
+		if (directory->count)
+			qsort(directory->blocks, directory->count, sizeof(*directory->blocks), compare);
+		return ret;
+	}
 	ret = read_index(directory, blocks, (uint64_t)size);
 	if (ret != -EBADMSG)
 		return ret;

@@ -20,12 +20,13 @@
 struct directory {
 	struct recording_block *blocks; /* those with calls, in their order in the file */
 	size_t count, cap;
+	bool bounded;
 	uint64_t end; /* offset of the block with the summary; 0: there is none */
 };
 
 /* Of a file that can be read at any place. 0, or a negative errno: -ESPIPE of others, -ENOMEM. `blocks` stands anywhere
- * afterwards. */
-int directory_read(struct directory *directory, struct blocks *blocks);
+ * afterwards. `ring`: of bounded size; the blocks are those of calls, and the one with the summary, in order of number. */
+int directory_read(struct directory *directory, struct blocks *blocks, bool bounded);
 void directory_release(struct directory *directory);
 
 #endif

@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 #define RECORDING_MAGIC   "ftrace\r\n"
-/* 2: where goroutines come from, and runs of processes. */
-#define RECORDING_VERSION 2
+/* 2: where goroutines come from, and runs of processes. 3: of bounded size. */
 #define RECORDING_ORIGINS 2 /* the first that has them */
+#define RECORDING_PLAIN   2 /* blocks in their order, an index at the end */
+#define RECORDING_BOUNDED 3 /* blocks in any order, the oldest ones gone, no index */
+#define RECORDING_VERSION 3
 
 /* Behind the magic: the version that a reader needs at least, and its complement; both little-endian. */
 struct file_head {
@@ -84,6 +86,7 @@ enum operation {
 	OP_OVERWRITTEN = 16, /* of BLOCK_END, behind the summary: calls that had no room where they were kept until wanted */
 	OP_ORIGIN = 17, /* the next origin of the block, from 1: where goroutines come from */
 	OP_CONTENTS = 18, /* of BLOCK_INDEX, behind all entries: what the next of them holds */
+	OP_BEFORE = 19, /* of bounded size, in each block but the first: calls in all blocks before it, also those that are gone */
 };
 
 /* FNV-1a over the head up to `check`: a torn or foreign block is told by it before anything of it is believed. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "recording/reader.h"
 
@@ -21,6 +22,7 @@ void recording_note_damage(struct recording *recording, const struct block_head 
 {
 	struct recording_damage *damage = &recording->damage;
 
+	recording->decoder.gaps = true;
 	if (!damage->blocks++)
 		damage->first = head->check ? head->number : recording->number;
 	if (head->check && head->calls > done)
@@ -79,6 +81,12 @@ static int read_head(struct recording *recording, const char *name, struct error
 			"a newer one",
 			name, file.version, RECORDING_VERSION);
 	recording->decoder.version = file.version;
+	recording->bounded = recording->decoder.gaps = file.version == RECORDING_BOUNDED;
+	if (recording->bounded && lseek(recording->blocks.fd, 0, SEEK_CUR) < 0)
+		return error_set(err, -errno,
+				 "%s: of bounded size (--max-size), which cannot be read from a pipe; "
+				 "name the file",
+				 name);
 	ret = recording_next_block(recording, &head);
 	if (ret > 0)
 		ret = recording_play_found(recording, &head, NULL);
@@ -118,6 +126,11 @@ fail:
 	return NULL;
 }
 
+bool recording_is_bounded(const struct recording *recording)
+{
+	return recording->bounded;
+}
+
 const struct recording_head *recording_head(const struct recording *recording)
 {
 	return &recording->decoder.head;
@@ -136,15 +149,14 @@ const struct wall *recording_wall(const struct recording *recording)
 int recording_play(struct recording *recording, struct sink *sink)
 {
 	struct block_head head;
-	int ret;
+	int ret = recording->bounded ? recording_play_bounded(recording, sink) : 1;
 
-	while ((ret = recording_next_block(recording, &head)) > 0) {
+	while (ret > 0 && (ret = recording_next_block(recording, &head)) > 0) {
 		ret = recording_play_found(recording, &head, sink);
 		if (ret)
 			return ret;
 		/* What stands behind it would have to be waited for, too. */
-		if (recording->ended && recording->blocks.wait)
-			break;
+		ret = !(recording->ended && recording->blocks.wait);
 	}
 	/* Who has seen enough knows that there is more. */
 	recording->damage.cut = !recording->ended && ret != -EINTR;
@@ -154,16 +166,23 @@ int recording_play(struct recording *recording, struct sink *sink)
 void recording_summary(const struct recording *recording, struct trace_summary *summary)
 {
 	const struct decoder *decoder = &recording->decoder;
+	const struct trace_summary *made = &decoder->made;
 
-	if (decoder->summed) {
-		*summary = decoder->summary;
-		return;
+	*summary = decoder->summed ? decoder->summary : *made;
+	if (!decoder->summed) {
+		for (int i = 0; i < MARK_COUNTS; i++)
+			summary->marked[i] = summary->marks[i];
+		if (summary->ended > decoder->head.start)
+			summary->duration = summary->ended - decoder->head.start;
 	}
-	*summary = decoder->made;
-	for (int i = 0; i < MARK_COUNTS; i++)
-		summary->marked[i] = summary->marks[i];
-	if (summary->ended > decoder->head.start)
-		summary->duration = summary->ended - decoder->head.start;
+	/* What is counted are those that are there. */
+	if (recording->overwritten) {
+		memcpy(summary->marks, made->marks, sizeof(summary->marks));
+		summary->calls = made->calls;
+		summary->unwound = made->unwound;
+		summary->open = made->open;
+		summary->overwritten += recording->overwritten;
+	}
 }
 
 const struct recording_damage *recording_damage(const struct recording *recording)

@@ -19,6 +19,11 @@ struct recording {
 	struct directory directory;
 	size_t next; /* in it: the block behind the one that was read last; 0: none was */
 	bool lent;   /* decoder.block is that of a held one */
+
+	/* Of bounded size. */
+	bool bounded;
+	uint64_t before;      /* calls before the next block, so far as that is known */
+	uint64_t overwritten; /* of them, those that are gone */
 };
 
 /* The next block that is whole: 1, 0 at the end, or a negative errno. */
@@ -29,5 +34,8 @@ int recording_play_found(struct recording *recording, const struct block_head *h
 			 struct sink *sink);
 void recording_note_damage(struct recording *recording, const struct block_head *head,
 			   uint32_t done);
+
+/* recording_play() of such a one. */
+int recording_play_bounded(struct recording *recording, struct sink *sink);
 
 #endif

@@ -45,9 +45,10 @@ struct recording *recording_open(int fd, const char *name, struct error *err);
 
 /* Whom to ask before a recording that is still written is waited for. The caller's; it outlives the recording. */
 struct recording_wait {
-	/* A file ends here, or a pipe has nothing at the moment. 1: it is to be looked at again, and a pipe waited for;
+	/* A file ends here, or a pipe has nothing at the moment. `anew`: what stands in the file may be another in the same
+	 * place. 1: it is to be looked at again, and a pipe waited for;
 	 * 0: that is all there will be; or a negative errno, with which reading ends: -EINTR where enough was read. */
-	int (*more)(void *arg);
+	int (*more)(void *arg, bool anew);
 	void *arg;
 };
 
@@ -55,6 +56,9 @@ struct recording_wait {
 struct recording *recording_follow(int fd, const char *name, const struct recording_wait *wait,
 				   struct error *err);
 void recording_close(struct recording *recording);
+
+/* Of bounded size: its oldest calls may be gone. */
+bool recording_is_bounded(const struct recording *recording);
 
 const struct recording_head *recording_head(const struct recording *recording);
 const struct catalog *recording_catalog(const struct recording *recording);
@@ -106,6 +110,7 @@ int recording_play_some(struct recording *recording, const struct recording_inde
 /* Where a block of calls is, and what its head, or the index, says of it: nothing of that need be true. */
 struct recording_block {
 	uint64_t offset;      /* in the file */
+	uint32_t number;      /* that it has in its file; of a ring alone */
 	uint64_t first, last; /* times of its calls, ns of the trace */
 	uint32_t calls;
 };
@@ -114,7 +119,7 @@ struct recording_block {
  * negative errno: -ESPIPE of a pipe. To be called once. */
 int recording_find_blocks(struct recording *recording);
 
-/* In their order in the file. */
+/* In their order in the file; of one of bounded size, in that of time. */
 const struct recording_block *recording_blocks(const struct recording *recording, size_t *count);
 
 /* Hands what block `i` holds to the sink. 0; -EBADMSG where it is damaged, but recording_block_done() calls were handed on;

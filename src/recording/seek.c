@@ -17,11 +17,13 @@ int recording_find_blocks(struct recording *recording)
 {
 	struct blocks *blocks = &recording->blocks;
 	struct block_head head;
-	int ret = directory_read(&recording->directory, blocks);
+	int ret = directory_read(&recording->directory, blocks, recording->bounded);
 
 	recording->next = 0;
 	if (ret || !recording->directory.end)
 		goto out;
+	/* The one with the summary has no calls. */
+	recording->directory.count -= recording->bounded;
 	ret = blocks_seek(blocks, recording->directory.end);
 	if (!ret && blocks_next(blocks, &head) == BLOCKS_BLOCK && head.kind == BLOCK_END) {
 		ret = decode_block(&recording->decoder, blocks->plain, head.plain, NULL);

@@ -3,6 +3,7 @@
  * The recording as a sink: what comes is put into blocks, which are packed and written when they are full, or a second old.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
@@ -14,10 +15,13 @@
 #include "recording/encode.h"
 #include "recording/format.h"
 #include "recording/recording.h"
+#include "recording/bounded.h"
 #include "recording/wire.h"
 
 #define BLOCK_AGE 1000000000ull /* ns after which a block is written as it is */
 #define LEVEL     1             /* of zstd: the tracer must not be late */
+/* Blocks that a ring holds at least, unpacked: what falls out at once is no more than its part. */
+#define BOUNDED_BLOCKS 8
 
 struct written {
 	uint64_t offset;
@@ -31,11 +35,15 @@ struct writer {
 	ZSTD_CCtx *zstd;
 	uint64_t offset; /* of the next block in the file */
 	uint64_t began;  /* clock of the block at hand; 0: nothing is in it */
-	struct written *blocks;
+	size_t block_bytes;     /* at which the next one begins */
+	struct written *blocks; /* for the index; of a ring there is none */
 	size_t nblocks, capblocks;
 	struct contents contents;
 	struct buf funcs; /* a byte each: whether it is in any block */
-	size_t steps;     /* of the wall clock that the block has told */
+	uint32_t number;  /* of the next block */
+	struct bounded bounded;
+	struct buf note;
+	size_t steps; /* of the wall clock that the block has told */
 	uint64_t newest_step;
 	bool entered; /* a streamed call, and nothing came since */
 };
@@ -55,6 +63,8 @@ static void writer_free(struct sink *sink)
 	contents_release(&writer->contents);
 	buf_release(&writer->funcs);
 	ZSTD_freeCCtx(writer->zstd);
+	bounded_release(&writer->bounded);
+	buf_release(&writer->note);
 	free(writer->blocks);
 	free(writer);
 }
@@ -68,6 +78,9 @@ static struct sink *writer_new(const struct sink_config *config)
 	writer->sink.ops = &sink_ftrace;
 	writer->config = config;
 	writer->encoder.catalog = config->catalog;
+	writer->block_bytes = BLOCK_BYTES;
+	if (config->max_size && config->max_size / BOUNDED_BLOCKS < BLOCK_BYTES)
+		writer->block_bytes = config->max_size / BOUNDED_BLOCKS;
 	writer->zstd = ZSTD_createCCtx();
 	if (!writer->zstd) {
 		free(writer);
@@ -77,6 +90,12 @@ static struct sink *writer_new(const struct sink_config *config)
 	ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_checksumFlag, 1);
 	encode_begin(&writer->encoder);
 	return &writer->sink;
+}
+
+/* Its index, and what blocks hold, are not told: that would not be so for long. */
+static bool is_bounded(const struct writer *writer)
+{
+	return writer->config->max_size;
 }
 
 static struct buf *out(const struct writer *writer)
@@ -104,41 +123,96 @@ static void note_funcs(struct writer *writer)
 	writer->encoder.failed |= all->failed;
 }
 
-/* Packs what was encoded behind its head; the block is empty then. */
+/* Where the block that is packed goes. False: it has no room. */
+static int find_place(struct writer *writer, const struct block_head *head, size_t len, bool *fits)
+{
+	struct bounded_place place;
+	int err;
+
+	*fits = true;
+	if (!is_bounded(writer) || head->kind == BLOCK_HEAD)
+		return 0;
+	err = bounded_put(&writer->bounded, len, head->calls, &place);
+	*fits = place.fits;
+	if (err || !place.fits || place.offset == writer->offset)
+		return err;
+	writer->offset = place.offset;
+	return outlet_seek(writer->config->outlet, place.cut ? (int64_t)place.end : -1,
+			   (int64_t)place.offset);
+}
+
+/* For the index at the end, which a file of bounded size has not: what it would say would not be so for long. */
+static int note_block(struct writer *writer, const struct block_head *head)
+{
+	struct written *slot;
+
+	if (is_bounded(writer))
+		return 0;
+	slot = vec_push(&writer->blocks, &writer->nblocks, &writer->capblocks);
+	if (!slot)
+		return -ENOMEM;
+	*slot = (struct written){.offset = writer->offset, .head = *head};
+	contents_end(&writer->contents, &writer->encoder.funcs);
+	note_funcs(writer);
+	return 0;
+}
+
+/* Packs what was encoded, behind its head, where the outlet's next bytes go. Its length, or 0 when memory is out. */
+static size_t pack(struct writer *writer, struct block_head *head)
+{
+	const struct buf *block = &writer->encoder.block;
+	size_t bound = ZSTD_compressBound(block->len), packed;
+	char *to = buf_room(out(writer), sizeof(*head) + bound);
+
+	if (!to || writer->encoder.failed)
+		return 0;
+	packed = ZSTD_compress2(writer->zstd, to + sizeof(*head), bound, block->data, block->len);
+	if (ZSTD_isError(packed))
+		return 0;
+	head->plain = (uint32_t)block->len;
+	head->packed = (uint32_t)packed;
+	head->check = block_check(head);
+	memcpy(to, head, sizeof(*head));
+	return sizeof(*head) + packed;
+}
+
+/* Writes what was encoded as a block; the next one is empty then. */
 static int put_block(struct writer *writer, enum block_kind kind)
 {
 	struct encoder *encoder = &writer->encoder;
-	struct written *slot = vec_push(&writer->blocks, &writer->nblocks, &writer->capblocks);
+	struct outlet *outlet = writer->config->outlet;
 	struct block_head head = {
 		.magic = BLOCK_MAGIC,
 		.kind = kind,
-		.number = (uint32_t)(writer->nblocks - 1),
-		.plain = (uint32_t)encoder->block.len,
+		.number = writer->number,
 		.calls = encoder->calls,
 		.first = encoder->first,
 		.last = encoder->last,
 	};
-	size_t bound = ZSTD_compressBound(encoder->block.len), packed;
-	char *to = buf_room(out(writer), sizeof(head) + bound);
+	bool fits;
+	size_t len;
+	int err;
 
-	if (!slot || !to || encoder->failed)
+	if (is_bounded(writer) && kind != BLOCK_HEAD) {
+		wire_put(&encoder->one, writer->bounded.written);
+		encode_finish(encoder, OP_BEFORE);
+	}
+	len = pack(writer, &head);
+	if (!len)
 		return -ENOMEM;
-	packed = ZSTD_compress2(writer->zstd, to + sizeof(head), bound, encoder->block.data,
-				encoder->block.len);
-	if (ZSTD_isError(packed))
-		return -ENOMEM;
-	head.packed = (uint32_t)packed;
-	head.check = block_check(&head);
-	memcpy(to, &head, sizeof(head));
-	out(writer)->len += sizeof(head) + packed;
-	*slot = (struct written){.offset = writer->offset, .head = head};
-	writer->offset += sizeof(head) + packed;
-	contents_end(&writer->contents, &encoder->funcs);
-	note_funcs(writer);
+	err = find_place(writer, &head, len, &fits);
+	if (!err && fits)
+		err = note_block(writer, &head);
 	encode_begin(encoder);
 	writer->began = 0;
 	writer->steps = 0;
-	return outlet_drain(writer->config->outlet);
+	if (err || !fits)
+		return err;
+	out(writer)->len += len;
+	writer->offset += len;
+	writer->number++;
+	/* Of bounded size, the next one may go to another place: nothing waits in the outlet, then. */
+	return is_bounded(writer) ? outlet_flush(outlet) : outlet_drain(outlet);
 }
 
 /* The steps of the clock, told in each block, and again when there are new ones. */
@@ -163,7 +237,8 @@ static int take(struct writer *writer)
 		return -ENOMEM;
 	if (!writer->began)
 		writer->began = clock_now();
-	return writer->encoder.block.len < BLOCK_BYTES ? 0 : put_block(writer, BLOCK_DATA);
+	return writer->encoder.block.len < writer->block_bytes ? 0
+							       : put_block(writer, BLOCK_DATA);
 }
 
 static void put_strings(struct encoder *encoder, const char *const *texts, size_t count)
@@ -177,9 +252,9 @@ static int writer_begin(struct sink *sink)
 	struct writer *writer = writer_of(sink);
 	const struct sink_config *config = writer->config;
 	const char *texts[] = {config->tool, config->kernel, config->host, config->command};
-	struct file_head head = {.magic = RECORDING_MAGIC,
-				 .version = RECORDING_VERSION,
-				 .check = ~(uint32_t)RECORDING_VERSION};
+	uint32_t version = is_bounded(writer) ? RECORDING_BOUNDED : RECORDING_PLAIN;
+	struct file_head head = {
+		.magic = RECORDING_MAGIC, .version = version, .check = ~version};
 	struct encoder *encoder = &writer->encoder;
 	int err;
 
@@ -196,6 +271,7 @@ static int writer_begin(struct sink *sink)
 	wire_put(&encoder->one, config->goroutines);
 	encode_finish(encoder, OP_CONFIG);
 	err = put_block(writer, BLOCK_HEAD);
+	bounded_init(&writer->bounded, writer->offset, config->max_size);
 	return err ? err : outlet_flush(config->outlet);
 }
 
@@ -214,7 +290,8 @@ static int writer_root(struct sink *sink, const struct tree *tree)
 	tell_wall(writer);
 	writer->entered = false;
 	encode_tree(&writer->encoder, tree);
-	contents_tree(&writer->contents, tree);
+	if (!is_bounded(writer))
+		contents_tree(&writer->contents, tree);
 	return take(writer);
 }
 
@@ -224,7 +301,8 @@ static int writer_enter(struct sink *sink, const struct tree *tree, uint32_t cal
 
 	tell_wall(writer);
 	encode_enter(&writer->encoder, tree, call);
-	contents_enter(&writer->contents, tree, &tree->calls[call]);
+	if (!is_bounded(writer))
+		contents_enter(&writer->contents, tree, &tree->calls[call]);
 	writer->entered = true;
 	return take(writer);
 }
@@ -236,7 +314,8 @@ static int writer_leave(struct sink *sink, const struct tree *tree, uint32_t cal
 	tell_wall(writer);
 	writer->entered = false;
 	encode_leave(&writer->encoder, tree, call);
-	contents_leave(&writer->contents, tree, &tree->calls[call]);
+	if (!is_bounded(writer))
+		contents_leave(&writer->contents, tree, &tree->calls[call]);
 	return take(writer);
 }
 
@@ -247,7 +326,8 @@ static int writer_mark(struct sink *sink, const struct tree *tree, const struct 
 	tell_wall(writer);
 	writer->entered = false;
 	encode_mark(&writer->encoder, tree, mark);
-	contents_mark(&writer->contents, tree, mark);
+	if (!is_bounded(writer))
+		contents_mark(&writer->contents, tree, mark);
 	return take(writer);
 }
 
@@ -326,6 +406,8 @@ static int writer_end(struct sink *sink, const struct trace_summary *summary)
 		}
 		err = put_block(writer, BLOCK_END);
 	}
+	if (is_bounded(writer))
+		return err ? err : outlet_flush(writer->config->outlet);
 	if (!err) {
 		put_index(writer);
 		tail.index = writer->offset;
@@ -334,6 +416,19 @@ static int writer_end(struct sink *sink, const struct trace_summary *summary)
 	if (!err)
 		err = put(writer, &tail, sizeof(tail));
 	return err ? err : outlet_flush(writer->config->outlet);
+}
+
+static const char *writer_note(struct sink *sink)
+{
+	struct writer *writer = writer_of(sink);
+	uint64_t calls = bounded_overwritten(&writer->bounded);
+
+	if (!is_bounded(writer) || !calls)
+		return NULL;
+	buf_reset(&writer->note);
+	buf_addf(&writer->note, "the recording has the newest calls; %" PRIu64 " older %s overwritten",
+		 calls, calls == 1 ? "one was" : "ones were");
+	return buf_str(&writer->note);
 }
 
 const struct sink_ops sink_ftrace = {
@@ -347,5 +442,6 @@ const struct sink_ops sink_ftrace = {
 	.mark = writer_mark,
 	.idle = writer_idle,
 	.end = writer_end,
+	.note = writer_note,
 	.free = writer_free,
 };

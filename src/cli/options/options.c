@@ -285,6 +285,9 @@ static int fill_in(struct options *opt, struct error *err)
 		opt->format = format_of_file(opt->output);
 	if (!opt->format)
 		opt->format = &formats[0];
+	if (opt->max_size && opt->format->ops != &sink_ftrace)
+		return error_set(err, -EINVAL,
+				 "--max-size: only recordings can be bounded; use 'ftrace record'");
 	opt->values.limits.brief =
 		opt->detail == DETAIL_OF_FORMAT ? opt->format->brief : opt->detail == DETAIL_BRIEF;
 	/* Whoever reads along does not want to see each microsecond. */

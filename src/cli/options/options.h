@@ -29,6 +29,8 @@ struct format;
 
 /* What `record` writes where nothing is said, and `report` reads. */
 #define RECORD_NAME "ftrace.data"
+/* --max-size: room for what a block names, and for some blocks. */
+#define MAX_SIZE_LEAST (64u << 10)
 
 /* What --flight keeps takes at least, and where nothing is said. */
 #define FLIGHT_SIZE_LEAST (256u << 10)
@@ -105,6 +107,7 @@ struct options {
 
 	/* Where it goes. */
 	const char *output;
+	uint64_t max_size; /* of a recording, bytes; 0: no bound */
 	bool output_given, output_is_default;
 	const struct format *format;
 	bool pprof_labels;

@@ -53,6 +53,7 @@ TAKE(take_summary);
 TAKE(take_histogram);
 TAKE(take_sort);
 TAKE(take_percent);
+TAKE(take_max_size);
 
 /* take_start.c */
 TAKE(take_exec);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "base/vec.h"
 #include "cli/options/take.h"
 #include "sink/formats.h"
@@ -76,4 +77,14 @@ TAKE(take_percent)
 		return error_set(err, -EINVAL, "'%.60s': not a percentage; give a number from 0 on",
 				 value);
 	return 0;
+}
+
+TAKE(take_max_size)
+{
+	int ret = units_size(value, strlen(value), false, &opt->max_size, err);
+
+	if (!ret && opt->max_size < MAX_SIZE_LEAST)
+		return error_set(err, -EINVAL, "'%.60s': too small for a recording; give 64K or more",
+				 value);
+	return ret;
 }

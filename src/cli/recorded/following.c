@@ -38,23 +38,36 @@ static bool is_replaced(const struct following *following, const struct stat *ow
 	       named.st_ino != own->st_ino;
 }
 
+/* Whether it was written to since this was asked before. */
+static bool has_changed(struct following *following, const struct stat *st)
+{
+	bool changed = st->st_mtim.tv_sec != following->changed.tv_sec ||
+		       st->st_mtim.tv_nsec != following->changed.tv_nsec;
+
+	following->changed = st->st_mtim;
+	return changed;
+}
+
 /* The claim is looked at first: what its owner wrote at the end is there when it has gone. */
-static enum following_end look(struct following *following, bool *more)
+static enum following_end look(struct following *following, bool anew, bool *more)
 {
 	bool claimed = claim_is_taken(following->fd);
-	off_t at = lseek(following->fd, 0, SEEK_CUR);
+	off_t at = anew ? 0 : lseek(following->fd, 0, SEEK_CUR);
 	struct stat st;
 
-	*more = false;
 	if (fstat(following->fd, &st))
 		return FOLLOWING_GONE;
-	*more = st.st_size > at;
-	if (*more || claimed) {
-		following->claimed |= claimed;
-		return st.st_size < at ? FOLLOWING_CUT : FOLLOWING_NOT_ENDED;
-	}
-	if (st.st_size < at)
+	if (st.st_size < at || !st.st_size)
 		return FOLLOWING_CUT;
+	*more = anew ? has_changed(following, &st) : st.st_size > at;
+	/* Two changes within a tick of the clock of files look like one. */
+	if (following->claimed && !claimed && !following->left) {
+		following->left = true;
+		*more = true;
+	}
+	following->claimed |= claimed;
+	if (*more || claimed)
+		return FOLLOWING_NOT_ENDED;
 	if (following->claimed)
 		return FOLLOWING_GONE;
 	return is_replaced(following, &st) ? FOLLOWING_REPLACED : FOLLOWING_NOT_ENDED;
@@ -70,11 +83,11 @@ static void say_waiting(struct following *following)
 		following->name);
 }
 
-static int on_more(void *arg)
+static int on_more(void *arg, bool anew)
 {
 	struct following *following = arg;
 	int ret = outlet_flush(following->outlet);
-	bool more;
+	bool more = false;
 
 	if (ret)
 		return ret;
@@ -83,7 +96,7 @@ static int on_more(void *arg)
 	if (!following->follows)
 		return 0;
 	for (;;) {
-		following->end = asked ? FOLLOWING_ASKED : look(following, &more);
+		following->end = asked ? FOLLOWING_ASKED : look(following, anew, &more);
 		if (following->end != FOLLOWING_NOT_ENDED)
 			return following->end == FOLLOWING_ASKED ? -EINTR : 0;
 		if (more)

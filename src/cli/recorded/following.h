@@ -10,6 +10,7 @@
 #define FTRACE_CLI_RECORDED_FOLLOWING_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "base/outlet.h"
 #include "recording/recording.h"
@@ -31,6 +32,8 @@ struct following {
 	bool file, follows, quiet;
 	struct outlet *outlet; /* to be flushed */
 	bool claimed;          /* it was, at some time */
+	bool left;             /* and is no more: what is there is all */
+	struct timespec changed; /* last, so far as that was asked */
 	bool said;             /* that it is not */
 	enum following_end end;
 };

@@ -57,6 +57,10 @@ static void say_bounds(struct hints *hints, const struct trace_counts *counts)
 			fprintf(stderr,
 				"ftrace: --errors: a million calls or 64 MB are held back; of the oldest trees "
 				"what comes before an error is missing from now on, choose roots with -D\n");
+		else if (hints->opt->max_size)
+			fprintf(stderr,
+				"ftrace: open root calls: they take more than the file has room for; the oldest "
+				"are streamed from now on, as with --hold\n");
 		else
 			fprintf(stderr,
 				"ftrace: open root calls: a million calls or 64 MB are held back; the oldest are "

@@ -22,6 +22,7 @@
 #include "recording/flight.h"
 #include "sink/formats.h"
 #include "trace/failure.h"
+#include "trace/held.h"
 
 /* Probes that take a kernel without uprobe_multi twenty seconds to take off. */
 #define MANY_SITES 200
@@ -58,10 +59,10 @@ static struct sink *make_sink(struct session *s)
 	return kept;
 }
 
-static int open_output(struct session *s, struct error *err)
+/* Where the trace goes. */
+static int open_outlet(struct session *s, struct error *err)
 {
 	const struct options *opt = s->opt;
-	struct utsname uts;
 	int ret;
 
 	if (!opt->output) {
@@ -76,10 +77,26 @@ static int open_output(struct session *s, struct error *err)
 			return error_set(err, ret, "%s: %s; choose another file with -o",
 					 opt->output, place_error(ret));
 	}
+	if (opt->max_size && outlet_allow_seek(&s->outlet))
+		return error_set(err, -EINVAL,
+				 "--max-size: %s is no file whose beginning can be written again; name one "
+				 "with -o",
+				 opt->output ? opt->output : "stdout");
 	if (opt->format->binary && isatty(s->outlet.fd))
 		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
 				 opt->format->name);
 	reader_of(&s->reader, &s->outlet);
+	return 0;
+}
+
+static int open_output(struct session *s, struct error *err)
+{
+	const struct options *opt = s->opt;
+	struct utsname uts;
+	int ret = open_outlet(s, err);
+
+	if (ret)
+		return ret;
 	uname(&uts);
 	snprintf(s->kernel, sizeof(s->kernel), "%s", uts.release);
 	snprintf(s->host, sizeof(s->host), "%s", uts.nodename);
@@ -93,6 +110,7 @@ static int open_output(struct session *s, struct error *err)
 		.tool = "ftrace " FTRACE_VERSION,
 		.kernel = s->kernel,
 		.host = s->host,
+		.max_size = opt->max_size,
 		.start = clock_now(),
 		.stack = opt->stack,
 		.wall = &s->wall,
@@ -142,6 +160,9 @@ static int make_trace(struct session *s, struct error *err)
 		config.hold = TRACE_HOLD_NEVER;
 		config.hold_bytes = FLIGHT_PART(opt);
 	}
+	/* What leaves it whole is to have room in the file, with others beside it. */
+	if (opt->max_size && opt->max_size < HELD_BYTES)
+		config.hold_bytes = opt->max_size;
 	/* What was passed over never arrives. */
 	if (s->pushdown.sample > 1)
 		config.select.sample = 0;

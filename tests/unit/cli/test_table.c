@@ -53,6 +53,9 @@ static const char *value_of(const struct option_row *row)
 		return row->words[0];
 	if (!strcmp(row->name, "flight-size"))
 		return "1M";
+	/* Of a file it is more than of a record. */
+	if (!strcmp(row->name, "max-size"))
+		return "64K";
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (!strcmp(values[i].called, row->value))
 			return values[i].value;
@@ -74,6 +77,8 @@ static int parse(struct options *opt, const char *word, const char *value, struc
 		argv[1] = "--package=x";
 	else if (strstr(word, "--user"))
 		argv[1] = "--exec=x";
+	else if (strstr(word, "--max-size"))
+		argv[2] = "--format=ftrace";
 	else if (strstr(word, "--interval"))
 		argv[2] = "--summary=only";
 	else if (strstr(word, "--when"))
