@@ -371,6 +371,18 @@ several()
 	[ "$(count main.work "$TMP/e/f")" = 2 ]
 }
 
+@test "SIGHUP of a recording: one file, it says so and goes on" {
+	start_traced -o "$TMP/f.ftrace" -u main.work "$STEPS"
+	mv "$TMP/f.ftrace" "$TMP/e.ftrace"
+	kill -HUP "$TRACER"
+	wait_for 10 grep -qxF "ftrace: $TMP/f.ftrace: cannot reopen: --format ftrace is one file; the trace goes on into the old file" "$CHATTER"
+	"$STEPS" work 2
+	stop "$TRACER" INT
+	[ ! -e "$TMP/f.ftrace" ]
+	"$FTRACE" report -q --format jsonl "$TMP/e.ftrace" >"$TMP/whole"
+	[ "$(count main.work "$TMP/whole")" = 2 ]
+}
+
 @test "--stream: each call when it ends, marked, with the id it had at its entry" {
 	ft --stream -u main.nest -u main.work -u main.inner --exec "$STEPS" -- nest 3 work 1
 	expect_json '[.[] | select(.type == "call") | .streamed] | unique' '[true]'

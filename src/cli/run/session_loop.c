@@ -7,19 +7,27 @@
 #include "base/terminal.h"
 #include "cli/run/session_state.h"
 #include "cli/target/exe_path.h"
+#include "sink/formats.h"
 
 #define TICK 100000000ull
 /* Records that are read before anything else gets its turn. */
 #define READ_MAX 4096
 
-/* When that fails the trace goes on into the old file. */
+/* When that fails the trace goes on into the old file. Only of lines each says all by itself. */
 static void reopen(struct session *s)
 {
-	int ret = outlet_reopen(&s->outlet);
+	const struct format *format = s->opt->format;
+	bool lines = format->stream && !format->binary;
+	int ret = lines ? outlet_reopen(&s->outlet) : 0;
 
 	s->signals.reopen = false;
 	status_clear(&s->status);
-	if (ret)
+	if (!lines && s->outlet.path)
+		fprintf(stderr,
+			"ftrace: %s: cannot reopen: --format %s is one file; the trace goes on into the old "
+			"file\n",
+			s->opt->output, format->name);
+	else if (ret)
 		fprintf(stderr,
 			"ftrace: %s: cannot reopen: %s; the trace goes on into the old file\n",
 			s->opt->output, place_error(ret));
