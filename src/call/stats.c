@@ -8,6 +8,8 @@
 struct counted {
 	struct ft_stats *stats; /* NULL: not called yet */
 	bool errors_known;
+	struct reasons waits;
+	uint64_t last_wait; /* its number */
 };
 
 struct stats {
@@ -16,6 +18,7 @@ struct stats {
 	size_t count;          /* of them */
 	uint64_t calls, untimed;
 	uint64_t cleared; /* calls */
+	uint64_t waits;   /* the number of the newest one, from 1 */
 };
 
 struct stats *stats_new(const struct catalog *catalog)
@@ -31,8 +34,10 @@ void stats_free(struct stats *stats)
 {
 	if (!stats)
 		return;
-	for (size_t i = 0; i < stats->count; i++)
+	for (size_t i = 0; i < stats->count; i++) {
 		free(stats->funcs[i].stats);
+		reasons_release(&stats->funcs[i].waits);
+	}
 	free(stats->funcs);
 	free(stats);
 }
@@ -96,6 +101,36 @@ int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call)
 	return 0;
 }
 
+static int add_reason(struct stats *stats, uint32_t func, const char *reason, uint64_t ns)
+{
+	struct counted *counted;
+
+	if (func >= stats->catalog->nfuncs)
+		return 0;
+	if (func >= stats->count && grow(stats))
+		return -ENOMEM;
+	counted = &stats->funcs[func];
+	if (counted->last_wait == stats->waits)
+		return 0;
+	counted->last_wait = stats->waits;
+	return reasons_add(&counted->waits, reason, ns);
+}
+
+int stats_add_wait(struct stats *stats, const struct tree *tree, const struct mark *mark)
+{
+	const struct mark_detail *detail;
+	int err = 0;
+
+	if (!mark->kind->waits || mark->open || mark->end < mark->start)
+		return 0;
+	detail = tree_mark_detail(tree, mark);
+	stats->waits++;
+	for (uint32_t at = mark->call; at != CALL_NONE && !err; at = tree->calls[at].parent)
+		err = add_reason(stats, tree->calls[at].func, detail ? detail->name : NULL,
+				 mark->end - mark->start);
+	return err;
+}
+
 void stats_add_untimed(struct stats *stats)
 {
 	stats->untimed++;
@@ -135,6 +170,7 @@ void stats_clear(struct stats *stats)
 	for (size_t i = 0; i < stats->count; i++) {
 		free(stats->funcs[i].stats);
 		stats->funcs[i].stats = NULL;
+		reasons_release(&stats->funcs[i].waits);
 	}
 	stats->cleared += stats->calls;
 	stats->calls = stats->untimed = 0;
@@ -188,6 +224,7 @@ static struct stats_row make_row(const struct stats *stats, uint32_t func)
 		.p99 = percentile(from, all, 99),
 		.max = from->max,
 		.stats = from,
+		.waits = &stats->funcs[func].waits,
 	};
 }
 

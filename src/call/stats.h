@@ -29,6 +29,8 @@
 #include <ftrace/stats.h>
 
 #include "call/catalog.h"
+#include "call/reasons.h"
+#include "call/tree.h"
 
 /* What rows are in order of: the most first, names from A to Z. */
 enum stats_key {
@@ -62,6 +64,7 @@ struct stats_row {
 	uint64_t total, self, run, wait, syscall;
 	uint64_t min, avg, p50, p90, p99, max;
 	const struct ft_stats *stats; /* the buckets */
+	const struct reasons *waits;  /* what its calls, and those below them, waited for */
 };
 
 /* Whether it is known where the time went: what was called has run. */
@@ -81,6 +84,10 @@ void stats_free(struct stats *stats);
 
 /* 0 or -ENOMEM. A `func` that is none is passed over. */
 int stats_add(struct stats *stats, uint32_t func, const struct stats_call *call);
+
+/* What a wait was for counts in the function of the call that it is in and in those of all calls above, once in each. Other marks,
+ * and what never ended, are passed over. 0 or -ENOMEM. */
+int stats_add_wait(struct stats *stats, const struct tree *tree, const struct mark *mark);
 
 /* A call whose duration is not known: it did not end, or was not seen to begin. */
 void stats_add_untimed(struct stats *stats);

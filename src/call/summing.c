@@ -99,6 +99,8 @@ static int add_tree(struct summing *summing, const struct tree *tree)
 			       parent == CALL_NONE ? NULL : &summing->spans[parent],
 			       same == CALL_NONE ? NULL : &summing->spans[same]);
 	}
+	for (size_t i = 0; i < tree->nmarks && !err; i++)
+		err = stats_add_wait(summing->stats, tree, &tree->marks[i]);
 	return err;
 }
 
@@ -203,8 +205,11 @@ static int summing_leave(struct sink *sink, const struct tree *tree, uint32_t ca
 static int summing_mark(struct sink *sink, const struct tree *tree, const struct mark *mark)
 {
 	struct summing *summing = summing_of(sink);
+	int err = tree ? stats_add_wait(summing->stats, tree, mark) : 0;
 
-	return summing->only && !mark->kind->apart ? 0 : sink_mark(summing->next, tree, mark);
+	return err || (summing->only && !mark->kind->apart)
+		       ? err
+		       : sink_mark(summing->next, tree, mark);
 }
 
 static int summing_idle(struct sink *sink)

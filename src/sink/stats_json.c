@@ -24,6 +24,28 @@ static void add_histogram(struct buf *buf, const struct ft_stats *stats)
 	json_array_end(buf);
 }
 
+/* [{"reason","waits","time"},...], the longest time first; a reason that is not known is null. */
+static void add_reasons(struct buf *buf, const struct reasons *reasons)
+{
+	json_key(buf, "reasons");
+	json_array(buf);
+	for (size_t i = 0; i < reasons->count; i++) {
+		const struct reason *reason = &reasons->list[i];
+
+		json_next(buf);
+		json_object(buf);
+		json_key(buf, "reason");
+		if (reason->name)
+			json_text(buf, reason->name);
+		else
+			json_null(buf);
+		json_field_u64(buf, "waits", reason->waits);
+		json_field_u64(buf, "time", reason->ns);
+		json_object_end(buf);
+	}
+	json_array_end(buf);
+}
+
 void stats_json_row(struct buf *buf, const struct stats_row *row, bool waits)
 {
 	json_field_u64(buf, "calls", row->calls);
@@ -46,6 +68,8 @@ void stats_json_row(struct buf *buf, const struct stats_row *row, bool waits)
 	json_field_u64(buf, "p99", row->p99);
 	json_field_u64(buf, "max", row->max);
 	add_histogram(buf, row->stats);
+	if (waits && row->waits->count)
+		add_reasons(buf, row->waits);
 }
 
 static void add_row(struct buf *buf, const struct sink_config *config, struct func_names *names,

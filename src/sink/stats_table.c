@@ -274,6 +274,23 @@ static void add_octave(const struct table *table, const struct octave *octave, u
 	buf_addc(table->buf, '\n');
 }
 
+/* What its calls waited for, and how often, in the columns of the durations. */
+static void add_reason(const struct table *table, const struct reason *reason)
+{
+	unsigned int width = digits_count(reason->waits);
+
+	buf_adds(table->buf, "     waited ");
+	add_time(table->buf, reason->ns);
+	buf_fill(table->buf, ' ', width < 9 ? 11 - width : 2);
+	buf_addu(table->buf, reason->waits);
+	buf_adds(table->buf, "  ");
+	if (reason->name)
+		escape_text(table->buf, reason->name, strlen(reason->name));
+	else
+		buf_adds(table->buf, "other reasons");
+	buf_addc(table->buf, '\n');
+}
+
 static void add_histogram(const struct table *table, const struct stats_row *row)
 {
 	struct octave octaves[64];
@@ -290,6 +307,8 @@ static void add_histogram(const struct table *table, const struct stats_row *row
 	buf_addc(table->buf, '\n');
 	for (unsigned int i = first; i < used; i++)
 		add_octave(table, &octaves[i], most, 2ull << i > ft_bucket_low(FT_BUCKETS - 1));
+	for (size_t i = 0; table->config->waits && i < row->waits->count; i++)
+		add_reason(table, &row->waits->list[i]);
 }
 
 int stats_table(struct buf *buf, const struct sink_config *config, struct func_names *names,

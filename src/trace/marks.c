@@ -64,7 +64,11 @@ void mark_stream(struct trace *trace, const struct tree *tree, const struct mark
 	}
 	while (mark.call != CALL_NONE && !stream_is_entered(&tree->calls[mark.call]))
 		mark.call = tree->calls[mark.call].parent;
-	if (mark.call == CALL_NONE || trace->config.stats_only)
+	if (mark.call == CALL_NONE)
+		return;
+	if (trace->config.stats)
+		trace_check(trace, stats_add_wait(trace->config.stats, tree, &mark));
+	if (trace->config.stats_only)
 		return;
 	mark.streamed = true;
 	trace_count_mark(trace, &mark);

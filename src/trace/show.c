@@ -44,6 +44,8 @@ void show_hand_on(struct trace *trace, struct lane *lane, const struct tree *tre
 		return;
 	}
 	process_announce(trace, lane->owner);
+	for (size_t i = 0; trace->config.stats && i < tree->nmarks; i++)
+		trace_check(trace, stats_add_wait(trace->config.stats, tree, &tree->marks[i]));
 	if (trace->config.stats_only) {
 		hand_on_marks(trace, tree);
 	} else {

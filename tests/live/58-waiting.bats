@@ -44,6 +44,22 @@ line()
 		"$FTRACE_OUT" || fail "$(head -n 30 "$FTRACE_OUT")"
 }
 
+@test "the table has the reasons of each function, and below it their time" {
+	for only in --summary --summary=only; do
+		traced 0 -u main.order -u 'main.(*journal).*' --waits "$only" --histogram --format=jsonl --exec "$WAITING" -- server
+		expect_json 'map(select(.type == "function" and .func == "main.(*journal).flush"))[0].reasons |
+			map([.reason, .time > 40000000])' '[["sleep",true]]'
+		expect_json 'INDEX(.[] | select(.type == "function"); .func) |
+			[.[] | [.reasons[].reason]] | map(contains(["sleep"]))' '[true,true,true]'
+		# Those of an order are its journal's, too, and more of them.
+		expect_json 'INDEX(.[] | select(.type == "function"); .func) | .["main.order"].reasons as $of |
+			($of | map(.time) | add) > (.["main.(*journal).add"].reasons | map(.time) | add) and
+			($of | map(.time)) == ($of | map(.time) | sort | reverse)' true
+	done
+	traced 0 -u main.order -u 'main.(*journal).*' --waits --summary=only --histogram --exec "$WAITING" -- server
+	grep -qE '^     waited [0-9. ]+ ms +[0-9]+  sync\.Mutex\.Lock$' "$FTRACE_OUT" || fail "$(cat "$FTRACE_OUT")"
+}
+
 @test "a put waits in a select for another goroutine, in whose tree its fdatasync is" {
 	traced 0 -u main.put -u main.save --waits --syscalls=fdatasync --format=jsonl --exec "$WAITING" -- store
 	sound "$FTRACE_OUT"

@@ -291,7 +291,8 @@ static int fill_in(struct options *opt, struct error *err)
 	opt->values.limits.brief =
 		opt->detail == DETAIL_OF_FORMAT ? opt->format->brief : opt->detail == DETAIL_BRIEF;
 	/* Whoever reads along does not want to see each microsecond. */
-	if (!opt->min_wait_given && opt->format->watched && !opt->tui)
+	if (!opt->min_wait_given && opt->format->watched && !opt->tui &&
+	    opt->summary != SUMMARY_ONLY)
 		opt->min_wait = MIN_WAIT_WATCHED;
 	if (!opt->hold_given && !opt->format->watched)
 		opt->hold = TRACE_HOLD_NEVER;

@@ -27,8 +27,10 @@ struct pushdown pushdown_of(const struct options *opt, const struct plan *plan)
 	pushdown.sample = select->sample;
 	/* A call below it may be the one that fails. */
 	pushdown.depth = select->errors ? 0 : select->depth;
-	/* What a call's length, how a call below it ended, or the number of roots, decides is known to user space alone. */
+	/* What a call's length, how a call below it ended, or the number of roots, decides, and what it waited for, is known to
+	 * user space alone. */
 	pushdown.summing = opt->summary == SUMMARY_ONLY && !select->errors &&
-			   !select->min_duration && !select->max_calls;
+			   !select->min_duration && !select->max_calls &&
+			   !(opt->histogram && opt->marks.waits);
 	return pushdown;
 }
