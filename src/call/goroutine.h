@@ -17,8 +17,11 @@ struct goroutine {
 	bool has_parent; /* who made it is known; a timer's goroutine has none */
 	bool has_start;  /* when: it has begun while it was traced */
 	bool inside;     /* in a traced call of the parent */
+	bool linked;     /* which one that was is known: `call` and what follows */
 	uint64_t parent; /* goid */
 	uint64_t start;  /* CLOCK_MONOTONIC, ns */
+	uint64_t call;   /* when that call of the parent began */
+	uint64_t root_goid, root_start; /* the first root call of the whole tree across goroutines: whose, when it began */
 	const char *func;             /* the function that it runs; NULL: not known */
 	const struct caller *created; /* where the go statement is; NULL: not known */
 };

@@ -22,6 +22,7 @@
 #define ORIGIN_HAS_PARENT 0x01
 #define ORIGIN_HAS_START  0x02
 #define ORIGIN_IS_INSIDE  0x04
+#define ORIGIN_IS_LINKED  0x08
 
 /* Of a struct mark_arg. */
 #define ARG_TRUNCATED 0x01

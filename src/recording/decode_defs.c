@@ -376,15 +376,22 @@ static bool define_origin(struct decoder *decoder, struct wire *wire)
 	struct decoder_block *block = &decoder->block;
 	struct recorded_origin origin = {0}, *slot;
 	uint64_t bits =
-		wire_get_most(wire, ORIGIN_HAS_PARENT | ORIGIN_HAS_START | ORIGIN_IS_INSIDE);
+		wire_get_most(wire, ORIGIN_HAS_PARENT | ORIGIN_HAS_START | ORIGIN_IS_INSIDE |
+					    ORIGIN_IS_LINKED);
 
 	origin.goroutine.has_parent = bits & ORIGIN_HAS_PARENT;
 	origin.goroutine.has_start = bits & ORIGIN_HAS_START;
 	origin.goroutine.inside = bits & ORIGIN_IS_INSIDE;
+	origin.goroutine.linked = bits & ORIGIN_IS_LINKED;
 	if (origin.goroutine.has_parent)
 		origin.goroutine.parent = wire_get(wire);
 	if (origin.goroutine.has_start)
 		origin.goroutine.start = wire_get(wire);
+	if (origin.goroutine.linked) {
+		origin.goroutine.call = wire_get(wire);
+		origin.goroutine.root_goid = wire_get(wire);
+		origin.goroutine.root_start = wire_get(wire);
+	}
 	origin.goroutine.func = decode_string(decoder, wire);
 	origin.created = decode_place(decoder, wire);
 	if (wire->bad)

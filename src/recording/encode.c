@@ -193,11 +193,17 @@ uint32_t encode_origin(struct encoder *encoder, const struct tree *tree)
 		return 0;
 	wire_put(&def, (goroutine->has_parent ? ORIGIN_HAS_PARENT : 0) |
 			       (goroutine->has_start ? ORIGIN_HAS_START : 0) |
-			       (goroutine->inside ? ORIGIN_IS_INSIDE : 0));
+			       (goroutine->inside ? ORIGIN_IS_INSIDE : 0) |
+			       (goroutine->linked ? ORIGIN_IS_LINKED : 0));
 	if (goroutine->has_parent)
 		wire_put(&def, goroutine->parent);
 	if (goroutine->has_start)
 		wire_put(&def, goroutine->start);
+	if (goroutine->linked) {
+		wire_put(&def, goroutine->call);
+		wire_put(&def, goroutine->root_goid);
+		wire_put(&def, goroutine->root_start);
+	}
 	wire_put(&def, encode_string(encoder, goroutine->func));
 	wire_put(&def, encode_place(encoder, goroutine->created));
 	encoder->failed |= def.failed;

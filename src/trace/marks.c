@@ -35,8 +35,7 @@ void mark_put(struct trace *trace, struct lane *lane, const struct mark *mark)
 	trace_check(trace, sink_mark(trace->sink, NULL, &put));
 }
 
-/* The shown call that the innermost frame hangs on of those that were open at `time`. */
-static uint32_t call_at(const struct lane *lane, uint64_t time)
+uint32_t mark_call_at(const struct lane *lane, uint64_t time)
 {
 	for (size_t i = lane->nframes; i-- > 0;)
 		if (lane->frames[i].start <= time)
@@ -100,7 +99,7 @@ bool mark_in_call(struct trace *trace, struct lane *lane, const struct mark *giv
 	struct mark mark = *given;
 	uint32_t values = tree->nvalues;
 
-	mark.call = call_at(lane, mark.start);
+	mark.call = mark_call_at(lane, mark.start);
 	if (mark.call == CALL_NONE)
 		return false;
 	mark.pid = lane->owner->process.pid;

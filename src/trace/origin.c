@@ -39,6 +39,28 @@ static void set_places(struct origin *origin, const struct event *event, int64_t
 	origin->known |= ORIGIN_PLACES;
 }
 
+/* In which call of the lane it was made, and of which tree that is a part. */
+static void set_call(struct trace *trace, const struct lane *lane, struct origin *origin)
+{
+	const struct call *calls = lane->tree.calls;
+	uint32_t call = mark_call_at(lane, origin->start), root = call;
+	const struct origin *above;
+
+	if (call == CALL_NONE || calls[call].flags & CALL_ENTRY_UNSEEN)
+		return;
+	while (calls[root].parent != CALL_NONE)
+		root = calls[root].parent;
+	origin->call = calls[call].start;
+	origin->root_goid = lane->tree.goid;
+	origin->root_start = calls[root].start;
+	above = recent_find(&trace->origins, key_of(&lane->owner->process, lane->tree.goid));
+	if (above && above->known & ORIGIN_LINKED) {
+		origin->root_goid = above->root_goid;
+		origin->root_start = above->root_start;
+	}
+	origin->known |= ORIGIN_LINKED;
+}
+
 static void on_birth(struct trace *trace, struct lane *lane, const struct event *event)
 {
 	const struct ft_birth *birth = (const void *)event->record;
@@ -61,6 +83,7 @@ static void on_birth(struct trace *trace, struct lane *lane, const struct event 
 	if (lane_is_goroutine(lane)) {
 		origin->parent = birth->r.lane;
 		origin->known |= ORIGIN_PARENT;
+		set_call(trace, lane, origin);
 	}
 	if (mark_in_call(trace, lane, &mark, NULL, 0))
 		origin->known |= ORIGIN_INSIDE;

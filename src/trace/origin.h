@@ -24,6 +24,7 @@ enum origin_known {
 	ORIGIN_PARENT = 2,
 	ORIGIN_START = 4,
 	ORIGIN_INSIDE = 8, /* made in a traced call */
+	ORIGIN_LINKED = 16, /* which is known */
 };
 
 /* Addresses are vaddrs of the executable; 0: not known. */
@@ -31,6 +32,7 @@ struct origin {
 	uint64_t parent;
 	uint64_t start;
 	uint64_t runs, created, called; /* as in struct ft_birth */
+	uint64_t call, root_goid, root_start; /* as in struct goroutine */
 	uint32_t image;
 	uint32_t known; /* enum origin_known */
 };

@@ -50,7 +50,11 @@ bool origin_tell(const struct plan *plan, struct callers *callers, const struct 
 		.has_start = origin.known & ORIGIN_START,
 		.inside = origin.known & ORIGIN_INSIDE,
 		.parent = origin.parent,
+		.linked = origin.known & ORIGIN_LINKED,
 		.start = origin.start,
+		.call = origin.call,
+		.root_goid = origin.root_goid,
+		.root_start = origin.root_start,
 	};
 	/* As if it returned behind its first byte. */
 	runs = callers_find(callers, origin.image,

@@ -144,6 +144,9 @@ void errors_learn(const struct trace *trace, struct tree *tree, uint32_t index,
  * lane NULL), straight to the sink. */
 void mark_put(struct trace *trace, struct lane *lane, const struct mark *mark);
 
+/* The innermost shown call that was open at that time, or CALL_NONE. */
+uint32_t mark_call_at(const struct lane *lane, uint64_t time);
+
 /* What is of the innermost shown call that was open when the mark began: kind, start, end, result, what, tid and open are
  * given, and what the source is to know of it, `len` bytes. Whether there is such a call. */
 bool mark_in_call(struct trace *trace, struct lane *lane, const struct mark *given,
