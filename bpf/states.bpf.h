@@ -254,39 +254,32 @@ static __always_inline void turn_state(struct ft_chunk *head, __u32 to, __u64 ti
 	head->since = time;
 }
 
-/* What is known of a thread that had no processor: whose goroutine it ran, and since when; it is forgotten. */
-static __always_inline bool take_off_cpu(__u32 pid, struct where *w, __u64 *since)
+/* What is known of a thread that had no processor: whose goroutine it ran, and since when, or 0; it is forgotten. */
+static __always_inline __u64 take_off_cpu(__u32 pid, struct where *w)
 {
 	struct off_cpu *found;
+	__u64 since;
 
 	if (!*(volatile __u32 *)&off_slots[pid & (OFF_SLOTS - 1)])
-		return false;
+		return 0;
 	found = bpf_map_lookup_elem(&off_cpus, &pid);
 	if (!found)
-		return false;
+		return 0;
 	set_goroutine(w, found->lane);
 	w->tgid = found->tgid;
 	w->tid = found->tid;
-	*since = found->since;
+	since = found->since;
 	if (bpf_map_delete_elem(&off_cpus, &pid))
-		return false;
+		return 0;
 	__sync_fetch_and_add(&off_slots[pid & (OFF_SLOTS - 1)], -1);
-	return true;
+	return since;
 }
 
-/* It has a processor again at `time`: added up, or sent. */
+/* It has a processor again at `time`. */
 static __always_inline void emit_off_cpu(struct where *w, __u64 since, __u64 time)
 {
-	struct ft_offcpu *o;
+	struct ft_offcpu *o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
 
-	if (summing) {
-		struct ft_chunk *head = open_call(w);
-
-		if (head)
-			head->wait += time - since;
-		return;
-	}
-	o = bpf_ringbuf_reserve(&ring, sizeof(*o), 0);
 	if (!o) {
 		count_loss(w, FT_OFFCPU, time);
 		return;
@@ -296,6 +289,14 @@ static __always_inline void emit_off_cpu(struct where *w, __u64 since, __u64 tim
 	bpf_ringbuf_submit(o, BPF_RB_NO_WAKEUP);
 }
 
+static __always_inline void add_off_cpu(struct where *w, __u64 since, __u64 time)
+{
+	struct ft_chunk *head = open_call(w);
+
+	if (head)
+		head->wait += time - since;
+}
+
 /* By the scheduler's clock; 0 where the kernel was built without. */
 static __always_inline __u64 last_arrival(const struct task_struct *task)
 {
@@ -303,20 +304,21 @@ static __always_inline __u64 last_arrival(const struct task_struct *task)
 }
 
 /* A thread that runs and is still said to have no processor: the kernel does not tell of each switch (not of those away from some
- * tasks in some virtual machines). When it was the scheduler knows, by a clock of its own. */
+ * tasks in some virtual machines). When it was the scheduler knows, by a clock of its own. It is called with much on the stack
+ * already, of which kernels before 6.13 have 512 bytes for all: what is on its own is counted. */
 static __noinline int mend_off_cpu(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u64 now = bpf_ktime_get_ns(), since, arrived;
+	__u64 arrived = clock_skew ? last_arrival(task) + clock_skew : 0, since;
 	struct where w = {};
 
-	if (!take_off_cpu(task->pid, &w, &since) || !enabled)
+	since = take_off_cpu(task->pid, &w);
+	if (!since || !enabled)
 		return 0;
-	arrived = clock_skew ? last_arrival(task) + clock_skew : 0;
-	if (arrived - since <= now - since)
+	if (arrived - since <= bpf_ktime_get_ns() - since)
 		emit_off_cpu(&w, since, arrived);
 	else
-		count_loss(&w, FT_OFFCPU, now);
+		count_loss(&w, FT_OFFCPU, bpf_ktime_get_ns());
 	return 0;
 }
 
@@ -431,13 +433,17 @@ static __always_inline void get_cpu(__u32 pid)
 	__u64 since, time;
 	__u32 zero = 0;
 
-	if (!take_off_cpu(pid, &w, &since) || !enabled)
+	since = take_off_cpu(pid, &w);
+	if (!since || !enabled)
 		return;
 	time = bpf_ktime_get_ns();
 	last = bpf_map_lookup_elem(&arrivals, &zero);
 	if (last)
 		*last = (struct arrival){.time = time, .pid = pid};
-	emit_off_cpu(&w, since, time);
+	if (summing)
+		add_off_cpu(&w, since, time);
+	else
+		emit_off_cpu(&w, since, time);
 }
 
 /* The memory is still that of the thread that leaves. */

@@ -35,6 +35,13 @@ stepped()
 	"$FTRACE" list --format=jsonl -u 'main.*' "$@" "$LEAVES" | jq -s '[.[] | select(.entry == "stepped")] | length'
 }
 
+@test "with all that takes stack in the kernel besides" {
+	ft --waits --goroutines --syscalls --signals -s 4
+	[ "$(calls)" = "$ALL" ]
+	ft --waits --goroutines --syscalls --signals --max-overhead 99
+	[ "$(calls)" = "$ALL" ]
+}
+
 @test "without values no entry takes a second trap" {
 	[ "$(stepped --no-args)" = 0 ]
 	# What has overwritten its arguments by then is seen at its beginning.
