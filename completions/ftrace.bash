@@ -52,7 +52,7 @@ _ftrace_value()
 	--syscalls) _ftrace_from all openat,read %file %network %desc %process %memory %signal ;;
 	--signals) _ftrace_from all SIGTERM SIGCHLD SIGSEGV ;;
 	-o | --output) _ftrace_files all ;;
-	--format) _ftrace_from text jsonl ftrace perfetto chrome speedscope pprof folded html ;;
+	--format) _ftrace_from text jsonl ftrace perfetto chrome speedscope pprof folded html otlp ;;
 	--max-size) _ftrace_from 1M 16M 64M 256M 1G ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;

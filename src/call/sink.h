@@ -37,6 +37,8 @@ enum sink_time {
 	SINK_TIME_NONE,     /* no column */
 };
 
+#define SINK_CONTAINER_MAX 65 /* 64 digits and the end */
+
 /* What every sink is told. Everything belongs to the caller and outlives the sink. */
 struct sink_config {
 	struct outlet *outlet;
@@ -65,6 +67,8 @@ struct sink_config {
 	bool histogram;            /* text only: JSON always has it */
 	uint64_t since; /* --interval: when what the table counts began; 0: there is one table */
 	int height;     /* lines of the terminal; 0: not a terminal */
+	/* The id of the container that the process is in; false: it is in none. NULL: that cannot be told. */
+	bool (*container)(uint32_t pid, char id[SINK_CONTAINER_MAX]);
 	bool only;      /* the table takes the place of the calls, of which none comes */
 };
 

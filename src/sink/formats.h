@@ -27,7 +27,8 @@
 	    "for speedscope.app")                                                                      \
 	ROW(pprof, ".pb.gz", true, false, false, true, false, false, "for go tool pprof")              \
 	ROW(folded, ".folded", false, false, false, false, false, false, "stacks for flame graphs")    \
-	ROW(html, ".html", false, false, false, true, false, true, "one page, for a browser")
+	ROW(html, ".html", false, false, false, true, false, true, "one page, for a browser")          \
+	ROW(otlp, "", false, false, true, true, true, true, "OpenTelemetry's spans, JSON lines")
 
 struct format {
 	const char *name;

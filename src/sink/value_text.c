@@ -193,6 +193,15 @@ static void add_items(struct buf *buf, const struct values *values, const struct
 		buf_adds(buf, buf->len > from ? ", " VALUE_DOTS : VALUE_DOTS);
 }
 
+void value_text_one(struct buf *buf, const struct value *value, const struct value_style *style,
+		    unsigned int width)
+{
+	struct value_out out = {buf, style};
+
+	if (!value_whole(&out, value, width) && !value_cut(&out, value, width))
+		buf_adds(buf, VALUE_DOTS);
+}
+
 void value_text_args(struct buf *buf, const struct values *args, const struct value_style *style,
 		     struct value_room *room)
 {

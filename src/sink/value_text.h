@@ -70,6 +70,10 @@ void value_room_share(struct value_room *room, unsigned int all);
 void value_text_args(struct buf *buf, const struct values *args, const struct value_style *style,
 		     struct value_room *room);
 
+/* One value with all that is inside it, without its name, in at most `width` columns. */
+void value_text_one(struct buf *buf, const struct value *value, const struct value_style *style,
+		    unsigned int width);
+
 /* `3`, `n=3`, `(3, nil)`: results without a name of their own (`~r0`) are not named. */
 void value_text_results(struct buf *buf, const struct values *results,
 			const struct value_style *style, struct value_room *room);
