@@ -17,7 +17,7 @@ B          := build
 
 export B
 
-LAYERS     := base call recording sink tui arch image rule fetch plan query probe host trace
+LAYERS     := base call recording sink send tui arch image rule fetch plan query probe host trace
 
 # What a layer may call: itself and those to its left, in link order.
 STACK_base   := base
@@ -33,11 +33,13 @@ STACK_host   := host $(STACK_probe)
 STACK_trace  := trace call $(STACK_plan)
 STACK_recording := recording call base
 STACK_sink   := sink recording call base
+# What goes to a collector.
+STACK_send   := send $(STACK_sink)
 # What a terminal shows of a recording.
 STACK_tui    := tui $(STACK_sink)
 # From records to output, without the kernel.
 STACK_replay := sink query recording $(STACK_trace)
-STACK_cli    := tui host probe $(STACK_replay)
+STACK_cli    := send tui host probe $(STACK_replay)
 
 WARNINGS   := -Wall -Wextra -Werror
 CPPFLAGS_  := -DFTRACE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(B) $(CPPFLAGS)

@@ -19,6 +19,10 @@ struct trace_summary {
 	uint64_t missed;             /* hits on which the program did not run */
 	uint64_t damaged;            /* records that could not be decoded */
 	uint64_t overwritten;        /* calls that had no room where they were kept until wanted */
+	bool spans_asked;            /* --otlp: spans are counted */
+	uint64_t spans_sent, spans_dropped;
+	uint64_t spans_left_out;     /* calls that are none */
+	const char *spans_why;       /* they were dropped; NULL: none was */
 	uint64_t skipped;            /* roots passed over by --sample */
 	uint64_t unwound;            /* of `calls`, those with that end */
 	uint64_t open;               /* the same */

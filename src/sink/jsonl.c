@@ -397,6 +397,14 @@ static int jsonl_end(struct sink *sink, const struct trace_summary *summary)
 	json_field_u64(buf, "missed", summary->missed);
 	if (summary->damaged)
 		json_field_u64(buf, "damaged", summary->damaged);
+	if (summary->spans_asked) {
+		json_key(buf, "spans");
+		json_object(buf);
+		json_field_u64(buf, "sent", summary->spans_sent);
+		json_field_u64(buf, "dropped", summary->spans_dropped);
+		json_field_u64(buf, "left_out", summary->spans_left_out);
+		json_object_end(buf);
+	}
 	if (summary->overwritten)
 		json_field_u64(buf, "overwritten", summary->overwritten);
 	if (summary->sampled)

@@ -45,19 +45,12 @@ static void otlp_free(struct sink *sink)
 static struct sink *otlp_new(const struct sink_config *config)
 {
 	struct otlp *otlp = calloc(1, sizeof(*otlp));
-	struct spans_resource resource = {
-		.service = getenv("OTEL_SERVICE_NAME"),
-		.attributes = getenv("OTEL_RESOURCE_ATTRIBUTES"),
-	};
 
 	if (!otlp)
 		return NULL;
 	otlp->sink.ops = &sink_otlp;
 	otlp->config = config;
-	/* An empty one counts as none (OpenTelemetry's specification of environment variables). */
-	if (resource.service && !*resource.service)
-		resource.service = NULL;
-	if (spans_init(&otlp->spans, config, &span_writer_json, &resource)) {
+	if (spans_init(&otlp->spans, config, &span_writer_json)) {
 		free(otlp);
 		return NULL;
 	}

@@ -29,6 +29,16 @@ static void add_calls(struct buf *buf, const struct trace_summary *summary)
 		buf_addc(buf, ')');
 }
 
+static void add_spans(struct buf *buf, const struct trace_summary *summary)
+{
+	add_count(buf, ", ", summary->spans_sent, summary->spans_sent == 1 ? "span" : "spans");
+	add_count(buf, " sent, ", summary->spans_dropped, "dropped");
+	if (summary->spans_why)
+		buf_addf(buf, " (%s)", summary->spans_why);
+	add_count(buf, ", ", summary->spans_left_out,
+		  summary->spans_left_out == 1 ? "call left out" : "calls left out");
+}
+
 void summary_text(struct buf *buf, const struct trace_summary *summary)
 {
 	char duration[DURATION_MAX];
@@ -47,6 +57,8 @@ void summary_text(struct buf *buf, const struct trace_summary *summary)
 		add_count(buf, ", ", summary->skipped,
 			  summary->skipped == 1 ? "root skipped by --sample"
 						: "roots skipped by --sample");
+	if (summary->spans_asked)
+		add_spans(buf, summary);
 	buf_adds(buf, ", ");
 	buf_add(buf, duration, (size_t)(duration_put(duration, summary->duration) - duration));
 	if (summary->lost && summary->lost == summary->switching)

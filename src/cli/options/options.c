@@ -84,7 +84,9 @@ static int parse_flags(struct options *opt, int argc, char **argv, struct error 
 	optind = 0;
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct option_row *row = row_of(code);
-		int ret = row ? take(opt, row, optarg, err)
+		bool next = row && row->next && !optarg && optind < argc && row->next(argv[optind]);
+		const char *value = next ? argv[optind++] : optarg;
+		int ret = row ? take(opt, row, value, err)
 			      : usage_error(code, argv[optind - 1], err);
 
 		if (ret)
@@ -285,6 +287,11 @@ static int fill_in(struct options *opt, struct error *err)
 		opt->format = format_of_file(opt->output);
 	if (!opt->format)
 		opt->format = &formats[0];
+	if (opt->otlp && opt->summary == SUMMARY_ONLY && !opt->command->records)
+		return error_set(err, -EINVAL,
+				 "--otlp: a table has no calls to be sent; use --summary");
+	if (opt->otlp_queue && !opt->otlp)
+		return error_set(err, -EINVAL, "--otlp-queue: nothing waits without --otlp");
 	if (opt->max_size && opt->format->ops != &sink_ftrace)
 		return error_set(err, -EINVAL,
 				 "--max-size: only recordings can be bounded; use 'ftrace record'");
@@ -304,7 +311,7 @@ static int fill_in(struct options *opt, struct error *err)
 		if (opt->values.args == VALUES_WHERE_POSSIBLE)
 			opt->values.args = VALUES_NEVER;
 	}
-	opt->marks.goroutines = (opt->goroutines || opt->format->links) &&
+	opt->marks.goroutines = (opt->goroutines || opt->format->links || opt->otlp) &&
 				(opt->summary != SUMMARY_ONLY || opt->command->records);
 	opt->values.outcomes = opt->select.errors;
 	for (size_t i = 0; i < opt->nfilters; i++)

@@ -29,6 +29,9 @@ struct format;
 
 /* What `record` writes where nothing is said, and `report` reads. */
 #define RECORD_NAME "ftrace.data"
+/* --otlp-queue: room for some requests; what it is where nothing is said. */
+#define OTLP_QUEUE_LEAST (1u << 20)
+#define OTLP_QUEUE       (64u << 20)
 /* --max-size: room for what a block names, and for some blocks. */
 #define MAX_SIZE_LEAST (64u << 10)
 
@@ -109,6 +112,9 @@ struct options {
 	const char *output;
 	uint64_t max_size; /* of a recording, bytes; 0: no bound */
 	bool output_given, output_is_default;
+	bool otlp;            /* spans go to a collector, too ... */
+	const char *otlp_url; /* ... which is there; NULL: the environment says where */
+	uint64_t otlp_queue;  /* bytes that may wait; 0: the default */
 	const struct format *format;
 	bool pprof_labels;
 	enum color color;

@@ -60,6 +60,7 @@ struct option_row {
 	const char *const *words; /* all values that there are; NULL ends them */
 	const char *examples;     /* for the shells, separated by blanks */
 	enum option_complete complete;
+	bool (*next)(const char *word); /* OPTIONAL: whether the next word is its value; NULL: never */
 	bool repeats; /* each one counts */
 	bool ends;    /* nothing else is looked at */
 	bool names;   /* its errors say themselves where they came by */

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/options/take.h"
 #include "plan/callgraph.h"
+#include "send/settings.h"
 #include "sink/formats.h"
 
 #define TRACES    (COMMAND_TRACE | COMMAND_RECORD)
@@ -163,6 +164,10 @@ const struct option_row option_rows[] = {
 	 .take = take_max_size, .examples = "1M 16M 64M 256M 1G"},
 	{"tui", 0, NONE, GROUP_OUTPUT, COMMAND_REPORT, NULL, "to walk through it on the terminal",
 	 .take = option_true, TO(tui)},
+	{"otlp", 0, OPTIONAL, GROUP_OUTPUT, TRACES, "URL", "spans to an OpenTelemetry collector, too",
+	 .take = take_otlp, .next = send_url_is_one, .examples = "http://localhost:4318"},
+	{"otlp-queue", 0, VALUE, GROUP_OUTPUT, TRACES, "SIZE", "spans that may wait for it",
+	 .take = take_otlp_queue, .examples = "16M 64M 256M"},
 	{"pprof-labels", 0, NONE, GROUP_OUTPUT, SHOWS, NULL, "pprof: stacks of each goroutine apart",
 	 .take = option_true, TO(pprof_labels)},
 	{"trim-prefix", 'P', VALUE, GROUP_OUTPUT, COMPARES, "PREFIX", "left off function names",

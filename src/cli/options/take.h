@@ -54,6 +54,8 @@ TAKE(take_histogram);
 TAKE(take_sort);
 TAKE(take_percent);
 TAKE(take_max_size);
+TAKE(take_otlp);
+TAKE(take_otlp_queue);
 
 /* take_start.c */
 TAKE(take_exec);

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "base/vec.h"
 #include "cli/options/take.h"
+#include "send/settings.h"
 #include "sink/formats.h"
 
 TAKE(take_output)
@@ -86,5 +87,21 @@ TAKE(take_max_size)
 	if (!ret && opt->max_size < MAX_SIZE_LEAST)
 		return error_set(err, -EINVAL, "'%.60s': too small for a recording; give 64K or more",
 				 value);
+	return ret;
+}
+
+TAKE(take_otlp)
+{
+	opt->otlp = true;
+	opt->otlp_url = value;
+	return value ? send_url_check(value, err) : 0;
+}
+
+TAKE(take_otlp_queue)
+{
+	int ret = units_size(value, strlen(value), false, &opt->otlp_queue, err);
+
+	if (!ret && opt->otlp_queue < OTLP_QUEUE_LEAST)
+		return error_set(err, -EINVAL, "'%.60s': too small for a request; give 1M or more", value);
 	return ret;
 }

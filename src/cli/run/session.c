@@ -14,6 +14,7 @@
 #include "cli/run/altered_code.h"
 #include "cli/run/session_state.h"
 #include "recording/flight.h"
+#include "send/span_sink.h"
 #include "sink/summary.h"
 #include "trace/plan_catalog.h"
 
@@ -99,6 +100,8 @@ static int finish(struct session *s, int ret)
 	s->summary.sampled = s->opt->select.sample > 1;
 	if (s->opt->flight)
 		flight_summary(s->sink, &s->summary);
+	if (s->spans && !ret)
+		ret = span_sink_finish(s->spans, &s->summary);
 	if (!ret)
 		ret = sink_end(s->sink, &s->summary);
 	if (!ret)
@@ -174,6 +177,7 @@ static void release(struct session *s)
 	keeper_end(s->keeper);
 	budget_release(&s->budget);
 	sink_free(s->sink);
+	send_settings_release(&s->send);
 	stats_free(s->stats);
 	describer_release(&s->describer);
 	callers_free(s->callers);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/terminal.h"
+#include "call/tee.h"
 #include "cli/run/pushdown.h"
 #include "cli/rights/privileges.h"
 #include "cli/run/altered_code.h"
@@ -19,7 +20,9 @@
 #include "cli/target/traced.h"
 #include "trace/plan_catalog.h"
 #include "cli/run/output.h"
+#include "host/container.h"
 #include "recording/flight.h"
+#include "send/span_sink.h"
 #include "sink/formats.h"
 #include "trace/failure.h"
 #include "trace/held.h"
@@ -46,10 +49,31 @@ int session_catalog(struct session *s)
 	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
 }
 
-/* The format's, behind one that keeps back what comes where --flight says so; NULL when memory is out. */
-static struct sink *make_sink(struct session *s)
+/* The format's, with spans for a collector beside it. */
+static struct sink *make_sinks(struct session *s, struct error *err)
 {
-	struct sink *sink = s->opt->format->ops->new (&s->config), *kept;
+	const struct options *opt = s->opt;
+	struct sink *both[2] = {NULL, opt->format->ops->new (&s->config)}, *tee;
+
+	if (!both[1] || !opt->otlp)
+		return both[1];
+	if (!send_settings_make(&s->send, opt->otlp_url,
+				opt->otlp_queue ? opt->otlp_queue : OTLP_QUEUE, err))
+		both[0] = span_sink_new(&s->config, &s->send, opt->quiet, err);
+	tee = both[0] ? tee_new(both, 2) : NULL;
+	if (tee) {
+		s->spans = both[0];
+		return tee;
+	}
+	sink_free(both[0]);
+	sink_free(both[1]);
+	return NULL;
+}
+
+/* The format's, behind one that keeps back what comes where --flight says so; NULL when memory is out. */
+static struct sink *make_sink(struct session *s, struct error *err)
+{
+	struct sink *sink = make_sinks(s, err), *kept;
 
 	if (!sink || !s->opt->flight)
 		return sink;
@@ -119,6 +143,7 @@ static int open_output(struct session *s, struct error *err)
 		.fold = opt->fold,
 		.brief = opt->values.limits.brief,
 		.waits = opt->marks.waits,
+		.container = container_of_process,
 		.goroutines = opt->goroutines,
 		.goroutine_labels = opt->pprof_labels,
 		.width = (int)terminal_columns(s->outlet.fd),
@@ -136,8 +161,10 @@ static int open_output(struct session *s, struct error *err)
 	describer_init(&s->describer, s->targets->plan, s->callers);
 	s->describer.marks.wanted = &opt->marks;
 	if (s->callers)
-		s->sink = make_sink(s);
-	return s->sink ? 0 : error_set(err, -ENOMEM, "out of memory; close something");
+		s->sink = make_sink(s, err);
+	if (s->sink)
+		return 0;
+	return err->code ? err->code : error_set(err, -ENOMEM, "out of memory; close something");
 }
 
 static int make_trace(struct session *s, struct error *err)

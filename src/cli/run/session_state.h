@@ -17,6 +17,7 @@
 #include "base/wall.h"
 #include "call/catalog.h"
 #include "call/sink.h"
+#include "send/settings.h"
 #include "cli/options/options.h"
 #include "cli/run/budget.h"
 #include "cli/run/child.h"
@@ -51,6 +52,8 @@ struct session {
 	struct describer describer;
 	struct catalog catalog; /* of the plan, grows with it */
 	struct sink *sink;
+	struct sink *spans; /* --otlp: a part of it; NULL: none */
+	struct send_settings send;
 	struct sink_config config;
 	struct wall wall; /* for Unix time */
 	struct this_machine machine;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/percent.h"
 #include "sink/export.h"
 #include "sink/mark_text.h"
 #include "sink/value_text.h"
@@ -17,26 +18,6 @@ static void put_words(struct spans *spans, const char *key)
 	span_text(&spans->writer, key, spans->words.data, spans->words.len);
 }
 
-/* -1: it is none. */
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Appends what `len` bytes of OTEL_RESOURCE_ATTRIBUTES mean. */
-static void add_unescaped(struct buf *buf, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? hex_digit(text[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-
-		buf_addc(buf, low >= 0 ? (char)(high << 4 | low) : text[i]);
-		i += low >= 0 ? 2 : 0;
-	}
-}
-
 /* `key=value,key=value`: what has no key is passed over. Source: OpenTelemetry, "Resource SDK", W3C Baggage. */
 static void put_given(struct spans *spans, const char *given)
 {
@@ -47,8 +28,8 @@ static void put_given(struct spans *spans, const char *given)
 		if (key < len && key > from) {
 			buf_reset(&spans->key);
 			buf_reset(&spans->words);
-			add_unescaped(&spans->key, given + from, key - from);
-			add_unescaped(&spans->words, given + key + 1, len - key - 1);
+			percent_decode(&spans->key, given + from, key - from);
+			percent_decode(&spans->words, given + key + 1, len - key - 1);
 			put_words(spans, buf_str(&spans->key));
 		}
 		given += len;
@@ -64,7 +45,7 @@ void span_resource(struct spans *spans, const struct process *process)
 	char container[SINK_CONTAINER_MAX];
 
 	put_string(spans, "service.name",
-		 spans->resource.service ? spans->resource.service : name ? name : "unknown_service");
+		 spans->service ? spans->service : name ? name : "unknown_service");
 	if (process)
 		span_number(&spans->writer, "process.pid", process->pid);
 	if (path)
@@ -78,8 +59,8 @@ void span_resource(struct spans *spans, const struct process *process)
 	    spans->config->container(process->pid, container))
 		put_string(spans, "container.id", container);
 	put_string(spans, "telemetry.sdk.name", "ftrace");
-	if (spans->resource.attributes)
-		put_given(spans, spans->resource.attributes);
+	if (spans->attributes)
+		put_given(spans, spans->attributes);
 }
 
 /* What follows `prefix` in the key of an argument or a result: its name, or its number. */

@@ -9,12 +9,21 @@
 #include "sink/export.h"
 #include "sink/otlp/span_values.h"
 
+/* An empty one counts as none (OpenTelemetry, "Environment Variable Specification"). */
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
 int spans_init(struct spans *spans, const struct sink_config *config,
-	       const struct span_writer_ops *ops, const struct spans_resource *resource)
+	       const struct span_writer_ops *ops)
 {
 	*spans = (struct spans){
 		.config = config,
-		.resource = *resource,
+		.service = variable("OTEL_SERVICE_NAME"),
+		.attributes = variable("OTEL_RESOURCE_ATTRIBUTES"),
 		.writer = {.ops = ops},
 	};
 	func_names_init_text(&spans->names, config->catalog, config->trim, config->ntrim);

@@ -21,12 +21,6 @@
 /* Columns of the text of a value. */
 #define SPANS_TEXT 1000
 
-/* What is said of the process besides what is known of it. All of it outlives the spans. */
-struct spans_resource {
-	const char *service;    /* service.name; NULL: the executable's name */
-	const char *attributes; /* "key=value,key=value", percent-encoded; NULL: none */
-};
-
 /* Events of streamed calls that have not ended. */
 struct span_held {
 	struct buf events;
@@ -35,7 +29,8 @@ struct span_held {
 
 struct spans {
 	const struct sink_config *config;
-	struct spans_resource resource;
+	const char *service;    /* service.name; NULL: the executable's name */
+	const char *attributes; /* of the resource, "key=value,key=value", percent-encoded; NULL: none */
 	struct span_writer writer;
 	/* A request: 0, or a negative errno, with which all ends. The buffer is reset afterwards. */
 	int (*put)(void *arg, struct buf *request, uint32_t count);
@@ -56,9 +51,10 @@ struct spans {
 	bool failed;
 };
 
-/* 0 or a negative errno. */
+/* The name of the service, and more attributes of the resource, are the environment's: OTEL_SERVICE_NAME,
+ * OTEL_RESOURCE_ATTRIBUTES. 0 or a negative errno. */
 int spans_init(struct spans *spans, const struct sink_config *config,
-	       const struct span_writer_ops *ops, const struct spans_resource *resource);
+	       const struct span_writer_ops *ops);
 void spans_release(struct spans *spans);
 
 /* As a sink gets them. 0 or a negative errno. */
