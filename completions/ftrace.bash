@@ -16,16 +16,16 @@ _FTRACE_FLAGS='-x --exclude-vendor --errors -a --args --no-args -R --results --n
 	--syscalls=all --syscalls=openat,read --syscalls=%file --syscalls=%network
 	--syscalls=%desc --syscalls=%process --syscalls=%memory --syscalls=%signal --signals
 	--signals=all --signals=SIGTERM --signals=SIGCHLD --signals=SIGSEGV --goroutines --tui
-	--pprof-labels --no-timestamp --fold -f --follow --stream --no-emulate --many -q --quiet
-	-v --verbose -d --debug -V --version -h --help'
+	--otlp --otlp=http://localhost:4318 --pprof-labels --no-timestamp --fold -f --follow
+	--stream --no-emulate --many -q --quiet -v --verbose -d --debug -V --version -h --help'
 
 _FTRACE_VALUED='-u --uprobe -r --regexp -N --notrace --follow-calls --goid --filter -D
 	--drilldown --sample --depth --min-duration --max-calls --from --to --values --max-string
 	--max-elems --max-depth --max-items --max-bytes --debug-file --names -s --stack
 	--interval --sort --threshold --fail-above --min-wait -e --event -o --output --format
-	--max-size -P --trim-prefix --timestamp --color --hold --flight --when --flight-size -p
-	--pid --cgroup --exec --package --test --build-output --build-flags --user --duration
-	--buffer --max-overhead'
+	--max-size --otlp-queue -P --trim-prefix --timestamp --color --hold --flight --when
+	--flight-size -p --pid --cgroup --exec --package --test --build-output --build-flags
+	--user --duration --buffer --max-overhead'
 
 # _ftrace_value OPTION: offers values for it.
 _ftrace_value()
@@ -54,6 +54,8 @@ _ftrace_value()
 	-o | --output) _ftrace_files all ;;
 	--format) _ftrace_from text jsonl ftrace perfetto chrome speedscope pprof folded html otlp ;;
 	--max-size) _ftrace_from 1M 16M 64M 256M 1G ;;
+	--otlp) _ftrace_from http://localhost:4318 ;;
+	--otlp-queue) _ftrace_from 16M 64M 256M ;;
 	--timestamp) _ftrace_from time date relative unix ;;
 	--color) _ftrace_from auto always never ;;
 	--hold) _ftrace_from 0 100ms 1s 10s never ;;

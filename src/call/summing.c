@@ -207,9 +207,8 @@ static int summing_mark(struct sink *sink, const struct tree *tree, const struct
 	struct summing *summing = summing_of(sink);
 	int err = tree ? stats_add_wait(summing->stats, tree, mark) : 0;
 
-	return err || (summing->only && !mark->kind->apart)
-		       ? err
-		       : sink_mark(summing->next, tree, mark);
+	return err || (summing->only && !mark->kind->apart) ? err
+							    : sink_mark(summing->next, tree, mark);
 }
 
 static int summing_idle(struct sink *sink)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HEX       "0123456789abcdef"
+#define HEX        "0123456789abcdef"
 #define LINE_BYTES 4096
 
 /* The innermost one of a line of /proc/PID/cgroup. */

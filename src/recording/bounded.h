@@ -23,18 +23,19 @@ struct bounded_block {
 };
 
 struct bounded {
-	uint64_t begin, bound; /* offsets: of the first block that may be overwritten; what no block may reach beyond */
-	uint64_t at;           /* where the next one goes, if there is room */
-	uint64_t written;      /* calls in all blocks so far, those without room included */
-	uint64_t kept;         /* in those that are there */
+	uint64_t begin,
+		bound; /* offsets: of the first block that may be overwritten; what no block may reach beyond */
+	uint64_t at;                  /* where the next one goes, if there is room */
+	uint64_t written;             /* calls in all blocks so far, those without room included */
+	uint64_t kept;                /* in those that are there */
 	struct bounded_block *blocks; /* from `first` on, the oldest first */
 	size_t first, nblocks, capblocks;
 };
 
 /* Where a block goes. */
 struct bounded_place {
-	bool fits;      /* false: it is larger than the bounded, and left out */
-	bool cut;       /* the file ends at `end` before it is written */
+	bool fits; /* false: it is larger than the bounded, and left out */
+	bool cut;  /* the file ends at `end` before it is written */
 	uint64_t end;
 	uint64_t offset;
 };

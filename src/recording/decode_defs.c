@@ -375,9 +375,8 @@ static bool define_origin(struct decoder *decoder, struct wire *wire)
 {
 	struct decoder_block *block = &decoder->block;
 	struct recorded_origin origin = {0}, *slot;
-	uint64_t bits =
-		wire_get_most(wire, ORIGIN_HAS_PARENT | ORIGIN_HAS_START | ORIGIN_IS_INSIDE |
-					    ORIGIN_IS_LINKED);
+	uint64_t bits = wire_get_most(wire, ORIGIN_HAS_PARENT | ORIGIN_HAS_START |
+						    ORIGIN_IS_INSIDE | ORIGIN_IS_LINKED);
 
 	origin.goroutine.has_parent = bits & ORIGIN_HAS_PARENT;
 	origin.goroutine.has_start = bits & ORIGIN_HAS_START;

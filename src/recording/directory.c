@@ -162,7 +162,8 @@ int directory_read(struct directory *directory, struct blocks *blocks, bool boun
 	if (bounded) {
 		ret = read_heads(directory, blocks->fd, (uint64_t)size);
 		if (directory->count)
-			qsort(directory->blocks, directory->count, sizeof(*directory->blocks), compare);
+			qsort(directory->blocks, directory->count, sizeof(*directory->blocks),
+			      compare);
 		return ret;
 	}
 	ret = read_index(directory, blocks, (uint64_t)size);

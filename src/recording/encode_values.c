@@ -11,9 +11,8 @@ static unsigned int bits_of(const struct value *value)
 {
 	return (value->single ? VALUE_BIT_SINGLE : 0) | (value->utf8 ? VALUE_BIT_UTF8 : 0) |
 	       (value->truncated ? VALUE_BIT_TRUNCATED : 0) |
-	       (value->counted ? VALUE_BIT_COUNTED : 0) |
-	       (value->exact ? VALUE_BIT_EXACT : 0) | (value->says ? VALUE_BIT_SAYS : 0) |
-	       (value->zero ? VALUE_BIT_ZERO : 0);
+	       (value->counted ? VALUE_BIT_COUNTED : 0) | (value->exact ? VALUE_BIT_EXACT : 0) |
+	       (value->says ? VALUE_BIT_SAYS : 0) | (value->zero ? VALUE_BIT_ZERO : 0);
 }
 
 static void put_shape(struct encoder *encoder, const struct value *value)

@@ -83,10 +83,11 @@ static int read_head(struct recording *recording, const char *name, struct error
 	recording->decoder.version = file.version;
 	recording->bounded = recording->decoder.gaps = file.version == RECORDING_BOUNDED;
 	if (recording->bounded && lseek(recording->blocks.fd, 0, SEEK_CUR) < 0)
-		return error_set(err, -errno,
-				 "%s: of bounded size (--max-size), which cannot be read from a pipe; "
-				 "name the file",
-				 name);
+		return error_set(
+			err, -errno,
+			"%s: of bounded size (--max-size), which cannot be read from a pipe; "
+			"name the file",
+			name);
 	ret = recording_next_block(recording, &head);
 	if (ret > 0)
 		ret = recording_play_found(recording, &head, NULL);

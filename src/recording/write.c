@@ -33,8 +33,8 @@ struct writer {
 	const struct sink_config *config;
 	struct encoder encoder;
 	ZSTD_CCtx *zstd;
-	uint64_t offset; /* of the next block in the file */
-	uint64_t began;  /* clock of the block at hand; 0: nothing is in it */
+	uint64_t offset;        /* of the next block in the file */
+	uint64_t began;         /* clock of the block at hand; 0: nothing is in it */
 	size_t block_bytes;     /* at which the next one begins */
 	struct written *blocks; /* for the index; of a ring there is none */
 	size_t nblocks, capblocks;
@@ -237,8 +237,7 @@ static int take(struct writer *writer)
 		return -ENOMEM;
 	if (!writer->began)
 		writer->began = clock_now();
-	return writer->encoder.block.len < writer->block_bytes ? 0
-							       : put_block(writer, BLOCK_DATA);
+	return writer->encoder.block.len < writer->block_bytes ? 0 : put_block(writer, BLOCK_DATA);
 }
 
 static void put_strings(struct encoder *encoder, const char *const *texts, size_t count)
@@ -253,8 +252,7 @@ static int writer_begin(struct sink *sink)
 	const struct sink_config *config = writer->config;
 	const char *texts[] = {config->tool, config->kernel, config->host, config->command};
 	uint32_t version = is_bounded(writer) ? RECORDING_BOUNDED : RECORDING_PLAIN;
-	struct file_head head = {
-		.magic = RECORDING_MAGIC, .version = version, .check = ~version};
+	struct file_head head = {.magic = RECORDING_MAGIC, .version = version, .check = ~version};
 	struct encoder *encoder = &writer->encoder;
 	int err;
 
@@ -426,8 +424,9 @@ static const char *writer_note(struct sink *sink)
 	if (!is_bounded(writer) || !calls)
 		return NULL;
 	buf_reset(&writer->note);
-	buf_addf(&writer->note, "the recording has the newest calls; %" PRIu64 " older %s overwritten",
-		 calls, calls == 1 ? "one was" : "ones were");
+	buf_addf(&writer->note,
+		 "the recording has the newest calls; %" PRIu64 " older %s overwritten", calls,
+		 calls == 1 ? "one was" : "ones were");
 	return buf_str(&writer->note);
 }
 

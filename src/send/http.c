@@ -123,7 +123,8 @@ struct http *http_new(const struct send_settings *settings, const atomic_bool *s
 	}
 	http->easy = http->init();
 	if (!http->easy || !set_up(http, settings)) {
-		error_set(err, -EINVAL, "--otlp: libcurl refuses the URL, a header or a certificate's file");
+		error_set(err, -EINVAL,
+			  "--otlp: libcurl refuses the URL, a header or a certificate's file");
 		http_free(http);
 		return NULL;
 	}

@@ -29,13 +29,14 @@ struct sender {
 	pthread_t thread;
 	bool started;
 
-	pthread_mutex_t lock; /* of what follows; never held while anything is sent */
+	pthread_mutex_t lock;   /* of what follows; never held while anything is sent */
 	pthread_cond_t changed; /* by CLOCK_MONOTONIC */
 	struct send_queue queue;
 	struct sender_counts counts;
 	char why[64];
-	bool busy;    /* a request is on its way */
-	bool ending;  /* no more comes */
+	bool busy;     /* a request is on its way */
+	bool ending;   /* no more comes */
+	bool hurried;  /* ... and that was a reason to try again at once */
 	bool given_up; /* the last try has failed */
 	atomic_bool stop;
 
@@ -152,19 +153,22 @@ static uint64_t on_answer(struct sender *sender, struct send_request *request,
 		free(request);
 	} else {
 		drop(sender, send_queue_put_back(&sender->queue, request), "no room");
-		sender->given_up = sender->ending;
+		/* Who answers may take it in the time that is left. */
+		sender->given_up = sender->ending && !answer->status;
 	}
 	pthread_mutex_unlock(&sender->lock);
 	return later ? clock_now() + next_delay(sender, answer) : 0;
 }
 
-/* Until the time, or the end. Under the lock. */
+/* Until the time; when the end comes it is over, once. Under the lock. */
 static void wait_until(struct sender *sender, uint64_t time)
 {
 	struct timespec at = {.tv_sec = (time_t)(time / SECOND), .tv_nsec = (long)(time % SECOND)};
 
-	while (!sender->ending && clock_now() < time)
+	while (!(sender->ending && !sender->hurried) && !atomic_load(&sender->stop) &&
+	       clock_now() < time)
 		pthread_cond_timedwait(&sender->changed, &sender->lock, &at);
+	sender->hurried = sender->ending;
 }
 
 static uint64_t send_one(struct sender *sender, struct send_request *request)
@@ -277,6 +281,7 @@ void sender_finish(struct sender *sender, struct sender_counts *counts)
 	while (!sender->given_up && clock_now() < until)
 		pthread_cond_timedwait(&sender->changed, &sender->lock, &at);
 	atomic_store(&sender->stop, true);
+	pthread_cond_broadcast(&sender->changed);
 	pthread_mutex_unlock(&sender->lock);
 	pthread_join(sender->thread, NULL);
 	sender->started = false;

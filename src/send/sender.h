@@ -16,7 +16,8 @@
 
 struct sender_counts {
 	uint64_t sent, dropped; /* spans */
-	const char *why;        /* dropped, the newest reason; good until the sender is freed; NULL: none was */
+	const char *
+		why; /* dropped, the newest reason; good until the sender is freed; NULL: none was */
 };
 
 struct sender;

@@ -43,32 +43,33 @@ static const char *host_of(const char *url, size_t *len)
 	return from;
 }
 
-static int check(const char *url, const char *what, struct error *err)
+static int check(const char *url, struct error *err)
 {
 	size_t len;
 
 	if (!send_url_is_one(url))
 		return error_set(err, -EINVAL,
-				 "%s: no URL of a collector; it begins with http:// or https://", what);
+				 "no URL of a collector; it begins with http:// or https://");
 	host_of(url, &len);
 	for (const char *c = url; *c; c++)
 		if ((unsigned char)*c <= ' ' || *c == 0x7f)
 			len = 0;
 	if (!len)
-		return error_set(err, -EINVAL, "%s: a URL without a host, or with blanks in it", what);
+		return error_set(err, -EINVAL, "a URL without a host, or with blanks in it");
 	return 0;
 }
 
 int send_url_check(const char *url, struct error *err)
 {
-	int ret = check(url, "--otlp", err);
+	int ret = check(url, err);
 	size_t len = 0;
 	const char *from = ret ? url : authority_of(url, &len);
 
 	if (memchr(from, '@', len))
-		return error_set(err, -EINVAL,
-				 "--otlp: others can see what is on a command line; give names and passwords "
-				 "in OTEL_EXPORTER_OTLP_HEADERS");
+		return error_set(
+			err, -EINVAL,
+			"others can see what is on a command line; give names and passwords "
+			"in OTEL_EXPORTER_OTLP_HEADERS");
 	return ret;
 }
 
@@ -98,13 +99,14 @@ static int set_url(struct send_settings *settings, const char *given, struct err
 	}
 	if (!url)
 		url = "http://localhost:4318";
-	if (check(url, what, err))
-		return err->code;
+	if (check(url, err))
+		return error_prefix(err, "%s", what);
 	len = strlen(url);
 	while (!whole && len && url[len - 1] == '/')
 		len--;
 	buf_add(&buf, url, len);
-	if (!whole && (len < strlen(PATH) || memcmp(url + len - strlen(PATH), PATH, strlen(PATH)) != 0))
+	if (!whole &&
+	    (len < strlen(PATH) || memcmp(url + len - strlen(PATH), PATH, strlen(PATH)) != 0))
 		buf_adds(&buf, PATH);
 	buf_addc(&buf, '\0');
 	settings->url = buf.failed ? NULL : strdup(buf.data);
@@ -121,11 +123,11 @@ static int set_url(struct send_settings *settings, const char *given, struct err
 }
 
 /* One of them, of `len` bytes; `number` counts from 1. */
-static int add_header(struct send_settings *settings, const char *text, size_t len, unsigned int number,
-		      struct error *err)
+static int add_header(struct send_settings *settings, const char *text, size_t len,
+		      unsigned int number, struct error *err)
 {
 	const char *equals = memchr(text, '=', len);
-	size_t from = 0, name = equals ? (size_t)(equals - text) : 0;
+	size_t from = 0, name = equals ? (size_t)(equals - text) : 0, value;
 	struct buf buf = {0};
 	char **slot;
 
@@ -137,7 +139,12 @@ static int add_header(struct send_settings *settings, const char *text, size_t l
 		return error_set(err, -EINVAL, ALL "HEADERS: number %u: no NAME=VALUE", number);
 	percent_decode(&buf, text + from, name - from);
 	buf_adds(&buf, ": ");
-	percent_decode(&buf, equals + 1, len - (size_t)(equals + 1 - text));
+	value = (size_t)(equals + 1 - text);
+	while (value < len && isspace((unsigned char)text[value]))
+		value++;
+	while (len > value && isspace((unsigned char)text[len - 1]))
+		len--;
+	percent_decode(&buf, text + value, len - value);
 	for (size_t i = 0; i < buf.len; i++)
 		if ((unsigned char)buf.data[i] < ' ' || buf.data[i] == 0x7f) {
 			buf_release(&buf);
@@ -147,8 +154,9 @@ static int add_header(struct send_settings *settings, const char *text, size_t l
 					 number);
 		}
 	buf_addc(&buf, '\0');
-	slot = buf.failed ? NULL
-			  : vec_push(&settings->headers, &settings->nheaders, &settings->capheaders);
+	slot = buf.failed
+		       ? NULL
+		       : vec_push(&settings->headers, &settings->nheaders, &settings->capheaders);
 	if (!slot) {
 		buf_release(&buf);
 		return error_set(err, -ENOMEM, "out of memory; close something");
@@ -165,8 +173,7 @@ static int set_headers(struct send_settings *settings, struct error *err)
 	while (given && *given) {
 		size_t len = strcspn(given, ",");
 
-		if (strspn(given, " \t") < len &&
-		    add_header(settings, given, len, ++number, err))
+		if (strspn(given, " \t") < len && add_header(settings, given, len, ++number, err))
 			return err->code;
 		given += len;
 		given += *given == ',';
@@ -186,7 +193,8 @@ static int set_timeout(struct send_settings *settings, struct error *err)
 	if (!isdigit((unsigned char)*given) || *end || !settings->timeout ||
 	    settings->timeout > TIMEOUT_TOP)
 		return error_set(err, -EINVAL,
-				 ALL "TIMEOUT: '%.20s': no number of milliseconds up to an hour", given);
+				 ALL "TIMEOUT: '%.20s': no number of milliseconds up to an hour",
+				 given);
 	return 0;
 }
 
@@ -196,12 +204,14 @@ static int check_words(struct send_settings *settings, bool own, struct error *e
 	const char *protocol = VARIABLE("PROTOCOL"), *compression = VARIABLE("COMPRESSION");
 
 	if (!own && protocol && strcmp(protocol, "http/protobuf") != 0)
-		return error_set(err, -EINVAL,
-				 ALL "PROTOCOL: '%.20s': only http/protobuf is spoken; name the URL of such "
-				     "a receiver with --otlp",
-				 protocol);
+		return error_set(
+			err, -EINVAL,
+			ALL "PROTOCOL: '%.20s': only http/protobuf is spoken; name the URL of such "
+			    "a receiver with --otlp",
+			protocol);
 	if (compression && strcmp(compression, "gzip") != 0 && strcmp(compression, "none") != 0)
-		return error_set(err, -EINVAL, ALL "COMPRESSION: '%.20s': use gzip or none", compression);
+		return error_set(err, -EINVAL, ALL "COMPRESSION: '%.20s': use gzip or none",
+				 compression);
 	settings->gzip = !compression || !strcmp(compression, "gzip");
 	return 0;
 }

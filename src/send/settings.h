@@ -15,12 +15,12 @@
 #include "base/error.h"
 
 struct send_settings {
-	char *url;   /* whole, with what it may tell */
-	char *shown; /* of it what may be printed: scheme, host, port */
+	char *url;      /* whole, with what it may tell */
+	char *shown;    /* of it what may be printed: scheme, host, port */
 	char **headers; /* "Name: value" */
 	size_t nheaders, capheaders;
 	const char *authority, *certificate, *key; /* files; NULL: none */
-	uint64_t timeout; /* ms, of one request */
+	uint64_t timeout;                          /* ms, of one request */
 	bool gzip;
 	uint64_t room; /* bytes that may wait */
 };

@@ -15,7 +15,8 @@ struct span_sink {
 	struct sink sink;
 	struct spans spans;
 	struct sender *sender;
-	uint64_t began; /* when the oldest span that has not been handed on came; 0: there is none */
+	uint64_t
+		began; /* when the oldest span that has not been handed on came; 0: there is none */
 };
 
 static const struct sink_ops span_sink_ops;

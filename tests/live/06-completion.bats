@@ -76,7 +76,7 @@ rows()
 }
 
 @test "values: after the option, after =, and in one word with it" {
-	is "chrome folded ftrace html jsonl perfetto pprof speedscope text" --format ''
+	is "chrome folded ftrace html jsonl otlp perfetto pprof speedscope text" --format ''
 	is jsonl --format j
 	is jsonl --format = j
 	is "always auto never" --color =

@@ -86,8 +86,8 @@ static int parse_flags(struct options *opt, int argc, char **argv, struct error 
 		const struct option_row *row = row_of(code);
 		bool next = row && row->next && !optarg && optind < argc && row->next(argv[optind]);
 		const char *value = next ? argv[optind++] : optarg;
-		int ret = row ? take(opt, row, value, err)
-			      : usage_error(code, argv[optind - 1], err);
+		int ret =
+			row ? take(opt, row, value, err) : usage_error(code, argv[optind - 1], err);
 
 		if (ret)
 			return ret;

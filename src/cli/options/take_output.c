@@ -85,8 +85,8 @@ TAKE(take_max_size)
 	int ret = units_size(value, strlen(value), false, &opt->max_size, err);
 
 	if (!ret && opt->max_size < MAX_SIZE_LEAST)
-		return error_set(err, -EINVAL, "'%.60s': too small for a recording; give 64K or more",
-				 value);
+		return error_set(err, -EINVAL,
+				 "'%.60s': too small for a recording; give 64K or more", value);
 	return ret;
 }
 
@@ -102,6 +102,7 @@ TAKE(take_otlp_queue)
 	int ret = units_size(value, strlen(value), false, &opt->otlp_queue, err);
 
 	if (!ret && opt->otlp_queue < OTLP_QUEUE_LEAST)
-		return error_set(err, -EINVAL, "'%.60s': too small for a request; give 1M or more", value);
+		return error_set(err, -EINVAL, "'%.60s': too small for a request; give 1M or more",
+				 value);
 	return ret;
 }

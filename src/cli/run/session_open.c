@@ -44,7 +44,7 @@ static bool wants_color(const struct options *opt, int fd)
 
 int session_catalog(struct session *s)
 {
-	if (s->opt->format->places)
+	if (s->opt->format->places || s->opt->otlp)
 		plan_find_places(s->targets->plan, s->catalog.nfuncs);
 	return plan_catalog(s->targets->plan, &s->catalog, s->opt->names == NAMES_SHORT);
 }
@@ -102,10 +102,11 @@ static int open_outlet(struct session *s, struct error *err)
 					 opt->output, place_error(ret));
 	}
 	if (opt->max_size && outlet_allow_seek(&s->outlet))
-		return error_set(err, -EINVAL,
-				 "--max-size: %s is no file whose beginning can be written again; name one "
-				 "with -o",
-				 opt->output ? opt->output : "stdout");
+		return error_set(
+			err, -EINVAL,
+			"--max-size: %s is no file whose beginning can be written again; name one "
+			"with -o",
+			opt->output ? opt->output : "stdout");
 	if (opt->format->binary && isatty(s->outlet.fd))
 		return error_set(err, -EINVAL, "--format %s: not for a terminal; use -o FILE",
 				 opt->format->name);

@@ -45,7 +45,9 @@ void span_resource(struct spans *spans, const struct process *process)
 	char container[SINK_CONTAINER_MAX];
 
 	put_string(spans, "service.name",
-		 spans->service ? spans->service : name ? name : "unknown_service");
+		   spans->service ? spans->service
+		   : name         ? name
+				  : "unknown_service");
 	if (process)
 		span_number(&spans->writer, "process.pid", process->pid);
 	if (path)
@@ -199,8 +201,7 @@ static void put_waker(struct spans *spans, struct span_writer *writer,
 		put_field_number(spans, writer, "waker.goid", waker->goid);
 	if (waker->known && waker->place)
 		put_field_text(spans, writer, "waker.func",
-			       waker->place->inlined ? waker->place->inlined
-						     : waker->place->func);
+			       waker->place->inlined ? waker->place->inlined : waker->place->func);
 }
 
 /* What of a field there is. The span says itself of which call, process, goroutine and thread it is. */

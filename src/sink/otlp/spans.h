@@ -29,8 +29,9 @@ struct span_held {
 
 struct spans {
 	const struct sink_config *config;
-	const char *service;    /* service.name; NULL: the executable's name */
-	const char *attributes; /* of the resource, "key=value,key=value", percent-encoded; NULL: none */
+	const char *service; /* service.name; NULL: the executable's name */
+	const char *
+		attributes; /* of the resource, "key=value,key=value", percent-encoded; NULL: none */
 	struct span_writer writer;
 	/* A request: 0, or a negative errno, with which all ends. The buffer is reset afterwards. */
 	int (*put)(void *arg, struct buf *request, uint32_t count);
@@ -46,7 +47,8 @@ struct spans {
 	struct span_held *held;
 	size_t nheld, capheld;
 	uint32_t free;
-	uint32_t *marks; /* of a whole tree: 1 + the first mark of each call, then the next one of each mark */
+	uint32_t *
+		marks; /* of a whole tree: 1 + the first mark of each call, then the next one of each mark */
 	size_t capmarks;
 	bool failed;
 };
