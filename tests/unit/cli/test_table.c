@@ -32,6 +32,7 @@ static const char *value_of(const struct option_row *row)
 		{"TIME", "1s"},
 		{"WHEN", "12:28"},
 		{"SIZE", "4K"},
+		{"URL", "http://c"},
 		{"TIME|never", "never"},
 		{"KEY", "calls"},
 		{"FILE", "x"},
@@ -56,6 +57,8 @@ static const char *value_of(const struct option_row *row)
 	/* Of a file it is more than of a record. */
 	if (!strcmp(row->name, "max-size"))
 		return "64K";
+	if (!strcmp(row->name, "otlp-queue"))
+		return "1M";
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (!strcmp(values[i].called, row->value))
 			return values[i].value;
@@ -81,6 +84,8 @@ static int parse(struct options *opt, const char *word, const char *value, struc
 		argv[2] = "--format=ftrace";
 	else if (strstr(word, "--interval"))
 		argv[2] = "--summary=only";
+	else if (strstr(word, "--otlp-queue"))
+		argv[2] = "--otlp";
 	else if (strstr(word, "--when"))
 		argv[2] = "--flight=1s";
 	else if (strstr(word, "--flight"))
