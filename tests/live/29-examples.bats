@@ -174,3 +174,15 @@ normalised()
 	[ -z "$missing" ] || fail "not so: $missing
 $(head -n 30 got)"
 }
+
+@test "make -C examples: a recording is made, reported, drawn and compared" {
+	local made=$BUILD/examples
+
+	rm -f "$made"/pool.{ftrace,ftrace.before,html,folded}
+	make -s -C "$ROOT/examples" B="${B:-build}" DURATION=1s report html flame diff >out 2>err 3>&- || fail "$(cat out err)"
+	grep -qE 'main\.\(\*pool\)\.write$' out || fail "$(cat out err)"
+	grep -qE '^main\.\(\*pool\)\.write +[0-9]+ +[+-]' out || fail "$(cat out err)"
+	grep -qE 'write [0-9]+$' "$made/pool.folded" || fail "$(cat "$made/pool.folded")"
+	grep -q '</html>' "$made/pool.html"
+	rm -f "$made"/pool.{ftrace,ftrace.before,html,folded}
+}
