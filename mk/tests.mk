@@ -120,6 +120,13 @@ CYCLES ?= 2000
 test-harm: check-live all ## attach to a busy program and leave it, CYCLES (2000) times for each build
 	HARM_CYCLES=$(CYCLES) PATIENCE=5 BATS_TEST_TIMEOUT=1000000 bats --tap tests/live/30-harm.bats
 
+KILLS ?= 200
+
+.PHONY: test-recording
+test-recording: check-live all ## kill and interrupt the recorder KILLS (200) times, cut a recording everywhere (a quarter of an hour)
+	RECORDING_KILLS=$(KILLS) RECORDING_SIGNALS=$(KILLS) RECORDING_STEP=64 RECORDING_PATIENCE=1000 PATIENCE=5 BATS_TEST_TIMEOUT=1000000 \
+		bats --tap tests/live/93-survives.bats
+
 # Executables to look at; gofmt is one that is there.
 LATE ?= $(shell scripts/find-go >/dev/null && "$$(scripts/find-go)" env GOROOT)/bin/gofmt
 

@@ -12,8 +12,11 @@
 void wall_learn(struct wall *wall, uint64_t now, int64_t offset)
 {
 	int64_t last = wall->count ? wall->steps[wall->count - 1].offset : 0;
+	/* A recording may say anything. */
+	uint64_t apart = offset > last ? (uint64_t)offset - (uint64_t)last
+				       : (uint64_t)last - (uint64_t)offset;
 
-	if (wall->count && offset - last < STEP && last - offset < STEP)
+	if (wall->count && apart < STEP)
 		return;
 	if (wall->count == WALL_STEPS) {
 		memmove(wall->steps, wall->steps + 1, (WALL_STEPS - 1) * sizeof(*wall->steps));

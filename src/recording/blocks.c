@@ -104,6 +104,14 @@ bool blocks_head(struct blocks *blocks, struct file_head *head)
 	return true;
 }
 
+bool blocks_head_is_cut(const struct blocks *blocks)
+{
+	static const char magic[8] = RECORDING_MAGIC;
+	size_t len = left(blocks) < sizeof(magic) ? left(blocks) : sizeof(magic);
+
+	return !blocks->error && (!len || !memcmp(next(blocks), magic, len));
+}
+
 int blocks_seek(struct blocks *blocks, uint64_t offset)
 {
 	if (offset > INT64_MAX || lseek(blocks->fd, (off_t)offset, SEEK_SET) < 0)

@@ -41,6 +41,8 @@ void blocks_release(struct blocks *blocks);
 
 /* The head of the file; false when it is shorter. */
 bool blocks_head(struct blocks *blocks, struct file_head *head);
+/* Then: whether what is there, if anything is, begins as one. */
+bool blocks_head_is_cut(const struct blocks *blocks);
 
 /* What comes next is what stands at that offset of the file: 0, or what seeking says (-ESPIPE of a pipe). */
 int blocks_seek(struct blocks *blocks, uint64_t offset);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/vec.h"
-#include "recording/wire.h"
+#include "recording/index.h"
 
 #define CHUNK (64 * 1024) /* in which the next block is looked for behind a damaged one */
 
@@ -52,47 +52,24 @@ static bool note(struct directory *directory, uint32_t kind, const struct record
 	return slot;
 }
 
-/* What an index says. -EBADMSG when it does not hold together. */
-static int read_entries(struct directory *directory, struct wire *wire, uint64_t size)
+/* By the index. -EBADMSG where there is none that is true: one that leaves blocks out would hide them. */
+static int read_index(struct directory *directory, int fd)
 {
-	while (wire->at < wire->end) {
-		uint64_t operation = wire_get(wire), kind;
-		struct recording_block block = {0};
+	struct index index;
+	int ret = index_read(&index, fd);
 
-		/* Behind the entries stands what is in the blocks. */
-		if (operation == OP_CONTENTS)
-			break;
-		block.offset = wire_get_most(wire, size);
-		kind = wire_get_most(wire, UINT32_MAX);
-		block.calls = (uint32_t)wire_get_most(wire, UINT32_MAX);
-		block.first = wire_get(wire);
-		block.last = wire_get(wire);
-		if (wire->bad || operation != OP_INDEX)
-			return -EBADMSG;
-		if (!note(directory, (uint32_t)kind, &block))
-			return -ENOMEM;
+	for (size_t i = 0; i < index.nblocks && !ret; i++) {
+		const struct index_block *from = &index.blocks[i];
+		const struct recording_block block = {.offset = from->offset,
+						      .calls = from->calls,
+						      .first = from->first,
+						      .last = from->last};
+
+		if (!note(directory, from->kind, &block))
+			ret = -ENOMEM;
 	}
-	return 0;
-}
-
-/* By the index. -EBADMSG where there is none that can be read. */
-static int read_index(struct directory *directory, struct blocks *blocks, uint64_t size)
-{
-	struct file_tail tail;
-	struct block_head head;
-	struct wire wire;
-	int ret;
-
-	if (size < sizeof(tail) || !read_at(blocks->fd, &tail, sizeof(tail), size - sizeof(tail)) ||
-	    memcmp(tail.magic, TAIL_MAGIC, sizeof(tail.magic)) != 0 || tail.index > size)
-		return -EBADMSG;
-	ret = blocks_seek(blocks, tail.index);
-	if (ret)
-		return ret;
-	if (blocks_next(blocks, &head) != BLOCKS_BLOCK || head.kind != BLOCK_INDEX)
-		return blocks->error ? blocks->error : -EBADMSG;
-	wire = (struct wire){.at = blocks->plain, .end = blocks->plain + head.plain};
-	return read_entries(directory, &wire, size);
+	index_release(&index);
+	return ret;
 }
 
 /* Where the next block may begin, from `at` on; `size`: nowhere. */
@@ -166,7 +143,7 @@ int directory_read(struct directory *directory, struct blocks *blocks, bool boun
 			      compare);
 		return ret;
 	}
-	ret = read_index(directory, blocks, (uint64_t)size);
+	ret = read_index(directory, blocks->fd);
 	if (ret != -EBADMSG)
 		return ret;
 	directory_release(directory);

@@ -114,7 +114,8 @@ static bool is_true(const struct index *index, int fd, uint64_t end)
 {
 	uint64_t at = sizeof(struct file_head);
 
-	if (index->told != index->nblocks || index->nblocks > UINT32_MAX)
+	if (index->told != index->nblocks || !index->nblocks || index->nblocks > UINT32_MAX ||
+	    index->blocks[0].kind != BLOCK_HEAD)
 		return false;
 	for (size_t i = 0; i < index->nblocks; i++) {
 		const struct index_block *block = &index->blocks[i];
@@ -130,7 +131,8 @@ static bool is_true(const struct index *index, int fd, uint64_t end)
 	return at == end;
 }
 
-static int read_block(struct index *index, struct blocks *blocks, uint64_t offset)
+/* The index block at `offset`, behind which `end` has to be. */
+static int read_block(struct index *index, struct blocks *blocks, uint64_t offset, uint64_t end)
 {
 	struct block_head head;
 	int ret = blocks_seek(blocks, offset);
@@ -139,6 +141,8 @@ static int read_block(struct index *index, struct blocks *blocks, uint64_t offse
 		return ret;
 	if (blocks_next(blocks, &head) != BLOCKS_BLOCK || head.kind != BLOCK_INDEX)
 		return blocks->error ? blocks->error : -EBADMSG;
+	if (offset + sizeof(head) + head.packed != end)
+		return -EBADMSG;
 	return decode_block(&index->decoder, blocks->plain, head.plain, NULL);
 }
 
@@ -158,7 +162,7 @@ int index_read(struct index *index, int fd)
 		return -EBADMSG;
 	if (blocks_init(&blocks, fd, NULL))
 		return -ENOMEM;
-	ret = read_block(index, &blocks, tail.index);
+	ret = read_block(index, &blocks, tail.index, (uint64_t)size - sizeof(tail));
 	blocks_release(&blocks);
 	if (!ret && !is_true(index, fd, tail.index))
 		ret = -EBADMSG;

@@ -51,7 +51,9 @@ int recording_next_block(struct recording *recording, struct block_head *head)
 int recording_play_found(struct recording *recording, const struct block_head *head,
 			 struct sink *sink)
 {
-	int ret = decode_block(&recording->decoder, recording->blocks.plain, head->plain, sink);
+	/* Calls stand in data blocks alone: others the index does not tell of. */
+	int ret = decode_block(&recording->decoder, recording->blocks.plain, head->plain,
+			       head->kind == BLOCK_DATA ? sink : NULL);
 
 	if (head->kind == BLOCK_END && !ret)
 		recording->ended = true;
@@ -61,13 +63,32 @@ int recording_play_found(struct recording *recording, const struct block_head *h
 	return 0;
 }
 
+static int nothing_in_it(const char *name, struct error *err)
+{
+	return error_set(err, -EBADMSG,
+			 "%s: nothing is in the recording: its recorder ended before it began, or the "
+			 "file was cut; record it again",
+			 name);
+}
+
+/* The head is damaged, and this came instead. */
+static int keep_first(struct recording *recording, const struct block_head *head)
+{
+	recording->first = *head;
+	recording->has_first = true;
+	return 0;
+}
+
 static int read_head(struct recording *recording, const char *name, struct error *err)
 {
 	struct file_head file;
 	struct block_head head;
+	bool whole = blocks_head(&recording->blocks, &file);
 	int ret;
 
-	if (!blocks_head(&recording->blocks, &file) ||
+	if (!whole && blocks_head_is_cut(&recording->blocks))
+		return nothing_in_it(name, err);
+	if (!whole ||
 	    memcmp(file.magic, RECORDING_MAGIC, sizeof(file.magic)) != 0 ||
 	    file.check != ~file.version)
 		return error_set(err, recording->blocks.error ? recording->blocks.error : -EBADMSG,
@@ -89,11 +110,12 @@ static int read_head(struct recording *recording, const char *name, struct error
 			"name the file",
 			name);
 	ret = recording_next_block(recording, &head);
-	if (ret > 0)
+	if (ret > 0 && head.kind == BLOCK_HEAD)
 		ret = recording_play_found(recording, &head, NULL);
+	else if (ret > 0)
+		ret = keep_first(recording, &head);
 	else if (!ret)
-		ret = error_set(err, -EBADMSG, "%s: nothing is in the recording but its beginning",
-				name);
+		ret = nothing_in_it(name, err);
 	if (ret && !err->code)
 		error_set(err, ret, "%s: %s", name, strerror(-ret));
 	return ret;
@@ -147,12 +169,22 @@ const struct wall *recording_wall(const struct recording *recording)
 	return &recording->decoder.wall;
 }
 
+/* The block that comes next, which may have been read before. */
+static int next_block(struct recording *recording, struct block_head *head)
+{
+	if (!recording->has_first)
+		return recording_next_block(recording, head);
+	recording->has_first = false;
+	*head = recording->first;
+	return 1;
+}
+
 int recording_play(struct recording *recording, struct sink *sink)
 {
 	struct block_head head;
 	int ret = recording->bounded ? recording_play_bounded(recording, sink) : 1;
 
-	while (ret > 0 && (ret = recording_next_block(recording, &head)) > 0) {
+	while (ret > 0 && (ret = next_block(recording, &head)) > 0) {
 		ret = recording_play_found(recording, &head, sink);
 		if (ret)
 			return ret;

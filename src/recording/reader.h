@@ -16,6 +16,10 @@ struct recording {
 	struct recording_damage damage;
 	uint64_t number; /* of the next block */
 	bool ended;      /* the summary was there */
+	/* Where the recording's head is damaged: the first block that is not, which is unpacked and was not played yet. */
+	struct block_head first;
+	bool has_first;
+
 	struct directory directory;
 	size_t next; /* in it: the block behind the one that was read last; 0: none was */
 	bool lent;   /* decoder.block is that of a held one */

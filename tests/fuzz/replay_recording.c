@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* memfd_create */
 /*
- * Recordings that nobody wrote: the operations of a block, as they are when its checksum holds, or a whole file when the input
- * begins as one, into a sink for people and one for programs, and of what they have some.
+ * Blocks of recordings that nobody wrote: operations, as they are when the checksum holds, into a sink for people and one for
+ * programs, and of what they have some. Whole files: replay_file.c.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "call/foresight.h"
@@ -147,34 +145,8 @@ static void run_block(const uint8_t *data, size_t size, const struct sink_ops *o
 	free(bytes);
 }
 
-static void run_file(const uint8_t *data, size_t size)
-{
-	int fd = memfd_create("recording", MFD_CLOEXEC);
-	struct recording *recording;
-	struct sink_config config;
-	struct trace_summary summary;
-	struct outlet outlet;
-	struct error err;
-	struct sink *sink;
-
-	check(fd >= 0 && pwrite(fd, data, size, 0) == (ssize_t)size);
-	recording = recording_open(fd, "x", &err);
-	if (recording) {
-		sink = sink_of(&sink_jsonl, &config, &outlet, recording_catalog(recording));
-		check(!recording_play(recording, sink));
-		recording_summary(recording, &summary);
-		end(sink, &outlet, &summary);
-	}
-	recording_close(recording);
-	close(fd);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (size >= sizeof(struct file_head) && !memcmp(data, RECORDING_MAGIC, 8)) {
-		run_file(data, size);
-		return 0;
-	}
 	run_block(data, size, &sink_text, false);
 	run_block(data, size, &sink_jsonl, false);
 	run_block(data, size, &sink_jsonl, true);

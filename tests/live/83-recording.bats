@@ -86,8 +86,8 @@ calls() { "$FTRACE" report -q --format jsonl "$@" | jq -s '[.[] | select(.type =
 has_calls() { "$FTRACE" report -q --format jsonl "$1" 2>/dev/null | grep -q '"type":"call"'; }
 
 @test "a recorder that is killed leaves what it had written" {
-	start "$STEPS" forever
-	"$FTRACE" record -q -u 'main.*' -o k.ftrace -p "${STARTED[-1]}" 2>/dev/null &
+	start_steps forever
+	"$FTRACE" record -q -u 'main.*' -o k.ftrace -p "$PROGRAM" 2>/dev/null &
 	recorder=$!
 	STARTED+=("$recorder")
 	wait_for 20 has_calls k.ftrace

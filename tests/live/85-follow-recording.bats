@@ -103,6 +103,14 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	wait_for 20 gone "$FOLLOWER"
 	ended "$FOLLOWER" 0
 	"$FTRACE" report -q --format jsonl r.ftrace | diff - "$FOLLOWED"
+	# Also one whose recorder has only made it.
+	: >empty
+	follow empty
+	wait_for 20 grep -qF 'ftrace: empty: no recorder of this machine has it open' "$FOLLOWED_ERR"
+	cat r.ftrace >>empty
+	wait_for 20 gone "$FOLLOWER"
+	ended "$FOLLOWER" 0
+	"$FTRACE" report -q --format jsonl r.ftrace | diff - "$FOLLOWED"
 }
 
 @test "a file that is cut, or that another one takes the name of, is given up" {

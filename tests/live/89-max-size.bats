@@ -71,16 +71,15 @@ has_wrapped() { "$FTRACE" report -q --format jsonl "$1" 2>/dev/null | tail -n 1 
 @test "it can be read while it is written, and after kill -9 at any moment" {
 	for round in 1 2 3; do
 		rm -f ring
-		start "$STEPS" spin
-		program=$STARTED_PID
-		start "$FTRACE" record -q -u 'main.*' --max-size 64K -o ring -p "$program"
+		start_steps spin
+		start "$FTRACE" record -q -u 'main.*' --max-size 64K -o ring -p "$PROGRAM"
 		recorder=$STARTED_PID
 		wait_for 20 has_wrapped ring
 		sound ring live
 		sleep "0.$((RANDOM % 10))$((RANDOM % 10))"
 		kill -KILL "$recorder"
 		stop "$recorder" KILL || :
-		stop "$program" KILL || :
+		stop "$PROGRAM" KILL || :
 		[ "$(stat -c %s ring)" -le $LIMIT ]
 		sound ring killed
 		grep -q '^ftrace: ring: it has no end: ' said
@@ -94,9 +93,8 @@ shown_calls() { [ "$(grep -c '"type":"call"' "$FOLLOWED")" -ge "$1" ]; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "report -f shows what comes, round after round, and ends with the recording" {
-	start "$STEPS" forever
-	program=$STARTED_PID
-	start "$FTRACE" record -q -u 'main.*' --max-size 64K -o ring -p "$program"
+	start_steps forever
+	start "$FTRACE" record -q -u 'main.*' --max-size 64K -o ring -p "$PROGRAM"
 	recorder=$STARTED_PID
 	wait_for 20 test -s ring
 	start "$FTRACE" report -f --format jsonl ring

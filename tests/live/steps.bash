@@ -10,6 +10,17 @@ steps_build()
 	TMP=$BATS_TEST_TMPDIR
 }
 
+# runs_steps PID: it is the program by now, not the shell that is to become it.
+runs_steps() { [ "/proc/$1/exe" -ef "$STEPS" ]; }
+
+# start_steps WORD...: starts it, and waits until it runs. Sets PROGRAM. Not in a subshell.
+start_steps()
+{
+	start "$STEPS" "$@"
+	PROGRAM=$STARTED_PID
+	wait_for 20 runs_steps "$PROGRAM"
+}
+
 # traced STATUS ARG...: runs ftrace to its end and wants that exit status.
 traced()
 {

@@ -57,7 +57,8 @@ static enum following_end look(struct following *following, bool anew, bool *mor
 
 	if (fstat(following->fd, &st))
 		return FOLLOWING_GONE;
-	if (st.st_size < at || !st.st_size)
+	/* As long as nothing was read, its recorder may not have begun. */
+	if (st.st_size < at || (anew && !st.st_size))
 		return FOLLOWING_CUT;
 	*more = anew ? has_changed(following, &st) : st.st_size > at;
 	/* Two changes within a tick of the clock of files look like one. */

@@ -310,6 +310,58 @@ static void test_what_is_no_index(void **state)
 	}
 }
 
+/* Blocks that --tui would go through. */
+static size_t count_blocks(int fd)
+{
+	struct recording *recording;
+	struct error err;
+	size_t count;
+
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	recording = recording_open(fd, "x", &err);
+	assert_non_null(recording);
+	assert_int_equal(recording_find_blocks(recording), 0);
+	recording_blocks(recording, &count);
+	recording_close(recording);
+	return count;
+}
+
+/* An index that tells of all blocks before it is none when others stand behind it, or it leaves some out: they are found. */
+static void test_no_block_is_hidden(void **state)
+{
+	int fd = record();
+	size_t count = count_blocks(fd);
+	uint64_t at = sizeof(struct file_head);
+	struct block_head head;
+	struct file_tail tail;
+	unsigned char *block;
+	off_t size;
+
+	(void)state;
+	assert_true(count > 1);
+	change_index(fd, one_missing);
+	assert_int_equal(count_blocks(fd), count);
+	close(fd);
+	fd = record();
+	size = lseek(fd, 0, SEEK_END) - (off_t)sizeof(tail);
+	assert_int_equal(pread(fd, &tail, sizeof(tail), size), sizeof(tail));
+	assert_int_equal(pread(fd, &head, sizeof(head), (off_t)at), sizeof(head));
+	at += sizeof(head) + head.packed;
+	assert_int_equal(pread(fd, &head, sizeof(head), (off_t)at), sizeof(head));
+	assert_int_equal(head.kind, BLOCK_DATA);
+	block = malloc(sizeof(head) + head.packed);
+	assert_int_equal(pread(fd, block, sizeof(head) + head.packed, (off_t)at),
+			 sizeof(head) + head.packed);
+	assert_int_equal(pwrite(fd, block, sizeof(head) + head.packed, size),
+			 sizeof(head) + head.packed);
+	size += (off_t)(sizeof(head) + head.packed);
+	assert_int_equal(pwrite(fd, &tail, sizeof(tail), size), sizeof(tail));
+	assert_null(recording_index_read(fd));
+	assert_int_equal(count_blocks(fd), count + 1);
+	free(block);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_goroutines),
 		cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_what_is_no_index),
+		cmocka_unit_test(test_no_block_is_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

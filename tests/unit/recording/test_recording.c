@@ -400,6 +400,32 @@ static void test_a_damaged_block_is_told(void **state)
 	free(bytes);
 }
 
+/* A head that is damaged costs what it says, and nothing of the blocks behind it. */
+static void test_a_damaged_head_costs_itself(void **state)
+{
+	struct recording_damage damage;
+	struct trace_summary back;
+	struct block_head head;
+	size_t size;
+	unsigned char *bytes = record(&size);
+	char *expected = direct(), *text;
+
+	(void)state;
+	memcpy(&head, bytes + sizeof(struct file_head), sizeof(head));
+	assert_int_equal(head.kind, BLOCK_HEAD);
+	bytes[sizeof(struct file_head) + sizeof(head) + head.packed / 2] ^= 0x55;
+	text = play(bytes, size, &damage, &back);
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	assert_int_equal(damage.blocks, 1);
+	assert_int_equal(damage.first, 0);
+	assert_int_equal(damage.calls, 0);
+	assert_int_equal(back.calls, summary.calls);
+	free(text);
+	free(expected);
+	free(bytes);
+}
+
 static void test_others_are_refused(void **state)
 {
 	struct recording_damage damage;
@@ -425,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_what_comes_back_is_what_went_in),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_a_damaged_block_is_told),
+		cmocka_unit_test(test_a_damaged_head_costs_itself),
 		cmocka_unit_test(test_others_are_refused),
 	};
 
