@@ -158,7 +158,8 @@ int index_read(struct index *index, int fd)
 	index->decoder.index = index;
 	if (size < (off_t)sizeof(tail) ||
 	    !read_at(fd, &tail, sizeof(tail), (uint64_t)size - sizeof(tail)) ||
-	    memcmp(tail.magic, TAIL_MAGIC, sizeof(tail.magic)) != 0)
+	    memcmp(tail.magic, TAIL_MAGIC, sizeof(tail.magic)) != 0 ||
+	    tail.index > (uint64_t)size)
 		return -EBADMSG;
 	if (blocks_init(&blocks, fd, NULL))
 		return -ENOMEM;

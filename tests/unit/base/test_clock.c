@@ -55,6 +55,11 @@ static void test_steps(void **state)
 	assert_int_equal(wall.count, WALL_STEPS);
 	assert_int_equal(wall_offset(&wall, 0), 2 * WALL_STEPS * S);
 	assert_int_equal(wall_offset(&wall, 1000 * S), (3 * WALL_STEPS - 1) * S);
+	/* As far as a recording may say. */
+	wall_learn(&wall, 2000 * S, INT64_MIN);
+	wall_learn(&wall, 2001 * S, INT64_MAX);
+	assert_int_equal(wall_offset(&wall, 2000 * S), INT64_MIN);
+	assert_int_equal(wall_offset(&wall, 2001 * S), INT64_MAX);
 }
 
 /* It is that of the machine, wherever this runs. */
