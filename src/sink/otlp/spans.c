@@ -170,10 +170,13 @@ static int begin_span(struct spans *spans, const struct tree *tree, uint32_t i, 
 	return 0;
 }
 
-static int end_span(struct spans *spans, const struct tree *tree, uint32_t i)
+/* `dropped`: events that were too many. */
+static int end_span(struct spans *spans, const struct tree *tree, uint32_t i, uint32_t dropped)
 {
 	bool failed = span_failure(spans, tree, &tree->calls[i]);
 
+	if (dropped)
+		span_dropped(&spans->writer, dropped);
 	span_end(&spans->writer, failed ? spans->words.data : NULL, spans->words.len);
 	spans->count++;
 	return spans->request.failed || spans->words.failed || spans->failed ? -ENOMEM : 0;
@@ -210,6 +213,17 @@ static int sort_marks(struct spans *spans, const struct tree *tree)
 	return 0;
 }
 
+/* Events of the marks that are call number `i`'s. Returns how many were too many. */
+static uint32_t put_events(struct spans *spans, const struct tree *tree, uint32_t i)
+{
+	uint32_t at = tree->nmarks ? spans->marks[i] : 0, count = 0;
+
+	for (; at; at = spans->marks[tree->ncalls + at - 1])
+		if (++count <= SPANS_EVENTS)
+			span_mark(spans, &spans->writer, tree, &tree->marks[at - 1]);
+	return count > SPANS_EVENTS ? count - SPANS_EVENTS : 0;
+}
+
 int spans_root(struct spans *spans, const struct tree *tree)
 {
 	int err = tree->nmarks ? sort_marks(spans, tree) : 0;
@@ -220,11 +234,8 @@ int spans_root(struct spans *spans, const struct tree *tree)
 			continue;
 		}
 		err = begin_span(spans, tree, i, true);
-		for (uint32_t m = tree->nmarks ? spans->marks[i] : 0; m && !err;
-		     m = spans->marks[tree->ncalls + m - 1])
-			span_mark(spans, &spans->writer, tree, &tree->marks[m - 1]);
 		if (!err)
-			err = end_span(spans, tree, i);
+			err = end_span(spans, tree, i, put_events(spans, tree, i));
 	}
 	return err;
 }
@@ -258,6 +269,7 @@ static struct span_held *held_of(struct spans *spans, uint64_t id, bool make)
 static void drop_held(struct spans *spans, uint64_t id, struct span_held *held)
 {
 	buf_reset(&held->events);
+	held->count = held->dropped = 0;
 	held->next_free = spans->free;
 	spans->free = (uint32_t)(held - spans->held) + 1;
 	map_delete(&spans->open, (struct map_key){.a = id});
@@ -273,7 +285,7 @@ int spans_leave(struct spans *spans, const struct tree *tree, uint32_t i)
 		if (!err && held && held->events.len)
 			span_events(&spans->writer, &held->events);
 		if (!err)
-			err = end_span(spans, tree, i);
+			err = end_span(spans, tree, i, held ? held->dropped : 0);
 	} else {
 		spans->left_out++;
 	}
@@ -295,6 +307,11 @@ int spans_mark(struct spans *spans, const struct tree *tree, const struct mark *
 	held = held_of(spans, tree->calls[call].id, true);
 	if (!held)
 		return -ENOMEM;
+	if (held->count == SPANS_EVENTS) {
+		held->dropped++;
+		return 0;
+	}
+	held->count++;
 	writer.buf = &held->events;
 	span_mark(spans, &writer, tree, mark);
 	return held->events.failed ? -ENOMEM : 0;

@@ -18,12 +18,15 @@
 #define SPANS_MOST 512
 /* Bytes of a request beyond which it is handed on. */
 #define SPANS_BYTES (1u << 20)
+/* Events of a span: what is more is counted. */
+#define SPANS_EVENTS 512
 /* Columns of the text of a value. */
 #define SPANS_TEXT 1000
 
 /* Events of streamed calls that have not ended. */
 struct span_held {
 	struct buf events;
+	uint32_t count, dropped;
 	uint32_t next_free; /* 1 + index; 0: none */
 };
 

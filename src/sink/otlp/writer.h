@@ -41,6 +41,7 @@ struct span_writer_ops {
 	void (*event)(struct span_writer *writer, uint64_t time, const char *name);
 	void (*event_end)(struct span_writer *writer);
 	void (*events)(struct span_writer *writer, const struct buf *events);
+	void (*dropped)(struct span_writer *writer, uint32_t count);
 	void (*text)(struct span_writer *writer, const char *key, const char *text, size_t len);
 	void (*number)(struct span_writer *writer, const char *key, int64_t number);
 	void (*real)(struct span_writer *writer, const char *key, double number);
@@ -59,7 +60,8 @@ struct span_writer {
 	/* The encodings' own. */
 	size_t open[SPAN_WRITER_DEPTH]; /* protobuf: where messages began */
 	uint32_t field;                 /* protobuf: of an attribute */
-	bool events;                    /* JSON: the span has one already */
+	bool events;                    /* JSON: the span has one already; ... */
+	bool closed;                    /* ... and their list has ended */
 };
 
 static inline void span_request(struct span_writer *writer)
@@ -103,6 +105,12 @@ static inline void span_event_end(struct span_writer *writer)
 static inline void span_events(struct span_writer *writer, const struct buf *events)
 {
 	writer->ops->events(writer, events);
+}
+
+/* Behind the last event: so many more there were. */
+static inline void span_dropped(struct span_writer *writer, uint32_t count)
+{
+	writer->ops->dropped(writer, count);
 }
 
 static inline void span_text(struct span_writer *writer, const char *key, const char *text,

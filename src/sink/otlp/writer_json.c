@@ -74,7 +74,7 @@ static void put_span(struct span_writer *writer, const struct span_head *head)
 	put_time(buf, head->end);
 	json_key(buf, "attributes");
 	json_array(buf);
-	writer->events = false;
+	writer->events = writer->closed = false;
 }
 
 /* The list of events begins with the first of them. */
@@ -116,12 +116,20 @@ static void put_event_end(struct span_writer *writer)
 	json_object_end(writer->buf);
 }
 
+static void put_dropped(struct span_writer *writer, uint32_t count)
+{
+	json_array_end(writer->buf);
+	json_field_u64(writer->buf, "droppedEventsCount", count);
+	writer->closed = true;
+}
+
 static void put_span_end(struct span_writer *writer, const char *error, size_t len)
 {
 	struct buf *buf = writer->buf;
 
 	/* Of the events, or of the attributes. */
-	json_array_end(buf);
+	if (!writer->closed)
+		json_array_end(buf);
 	if (error) {
 		json_key(buf, "status");
 		json_object(buf);
@@ -198,6 +206,7 @@ const struct span_writer_ops span_writer_json = {
 	.event = put_event,
 	.event_end = put_event_end,
 	.events = put_events,
+	.dropped = put_dropped,
 	.text = put_text,
 	.number = put_integer,
 	.real = put_real,

@@ -18,6 +18,7 @@ enum {
 	SPAN_END = 8,
 	SPAN_ATTRIBUTES = 9,
 	SPAN_EVENTS = 11,
+	SPAN_DROPPED_EVENTS = 12,
 	SPAN_STATUS = 15,
 };
 enum { EVENT_TIME = 1, EVENT_NAME = 2, EVENT_ATTRIBUTES = 3 };
@@ -98,6 +99,11 @@ static void put_events(struct span_writer *writer, const struct buf *events)
 	buf_add(writer->buf, events->data, events->len);
 }
 
+static void put_dropped(struct span_writer *writer, uint32_t count)
+{
+	protobuf_u64(writer->buf, SPAN_DROPPED_EVENTS, count);
+}
+
 static void put_span_end(struct span_writer *writer, const char *error, size_t len)
 {
 	struct buf *buf = writer->buf;
@@ -172,6 +178,7 @@ const struct span_writer_ops span_writer_protobuf = {
 	.event = put_event,
 	.event_end = put_event_end,
 	.events = put_events,
+	.dropped = put_dropped,
 	.text = put_text,
 	.number = put_integer,
 	.real = put_real,
