@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,15 +78,6 @@ static uint64_t cat(const char *path)
 	return ns_of(used.ru_utime) + ns_of(used.ru_stime);
 }
 
-static off_t size_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st))
-		replay_die(path, strerror(errno));
-	return st.st_size;
-}
-
 static void measure(const struct plan *plan, const char *values, const char *path)
 {
 	static const struct {
@@ -118,9 +108,6 @@ static void measure(const struct plan *plan, const char *values, const char *pat
 			printf("a call\t%s to a file, %s\tns\t%.2f\tcat\t%.2f\t%s\n", name, values,
 			       per(took, replay.calls), per(cat(path), replay.calls),
 			       bare ? sinks[i].goal : sinks[i].valued);
-		if (sinks[i].ops == &sink_ftrace)
-			printf("a call\tin a recording, %s\tbytes\t%.2f\t-\t0\t%s\n", values,
-			       (double)size_of(path) / (double)replay.calls, bare ? "12" : "20");
 	}
 	free(records.bytes);
 }

@@ -19,7 +19,7 @@ recording()
 	local round file=$DIR/recording.ftrace cat
 
 	"$DIR/recorded" "$RECORDING_CALLS" >"$file"
-	sample 'a call, in a recording of requests' bytes "$(calc "$(stat -c %s "$file") / $RECORDING_CALLS")" - 0
+	sample 'a call, in a recording of requests' bytes "$(calc "$(stat -c %s "$file") / $RECORDING_CALLS")" - 0 20
 	for ((round = 0; round < FEW; round++)); do
 		used cat "$file"
 		cat=$TOOK
