@@ -64,6 +64,19 @@ pairs()
 	[ -z "$(LC_ALL=C comm -13 <(rows) <(mentioned))" ] || fail "$(LC_ALL=C comm -13 <(rows) <(mentioned))"
 }
 
+@test "help COMMAND is what COMMAND -h is" {
+	diff <("$FTRACE" help) <("$FTRACE" -h)
+	for command in record report diff list repair; do
+		diff <("$FTRACE" help "$command") <("$FTRACE" "$command" -h)
+		"$FTRACE" help "$command" | grep -q "^ftrace $command "
+	done
+	run "$FTRACE" help reprot
+	[ "$status" = 2 ]
+	[ "$output" = "ftrace: help: 'reprot': no command; use one of record, report, diff, list, repair" ]
+	run "$FTRACE" help report diff
+	[ "$status" = 2 ]
+}
+
 @test "every short option is in -h" {
 	while read -r short long; do
 		mentioned | grep -qx -e "$short" -e "$long" || fail "$short, $long: not in -h"

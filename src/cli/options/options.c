@@ -333,6 +333,25 @@ static int count_own(int argc, char **argv)
 	return own;
 }
 
+/* `help`, and of what. */
+static int take_help(struct options *opt, char **words, size_t count, struct error *err)
+{
+	const struct command *command = count ? command_find(words[0]) : opt->command;
+	struct buf names = {0};
+
+	opt->help = true;
+	if (count < 2 && command) {
+		opt->command = command;
+		return 0;
+	}
+	for (size_t i = 1; i < ncommands; i++)
+		buf_addf(&names, "%s%s", i > 1 ? ", " : "", commands[i].name);
+	error_set(err, -EINVAL, "help: '%.60s': no command; use one of %s", words[count > 1],
+		  buf_str(&names));
+	buf_release(&names);
+	return err->code;
+}
+
 int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 {
 	int own = count_own(argc, argv), ret;
@@ -354,6 +373,8 @@ int options_parse(struct options *opt, int argc, char **argv, struct error *err)
 		opt->command = command_find(argv[optind++]);
 	if (opt->help || opt->version)
 		return 0;
+	if (opt->command == &commands[0] && optind < own && !strcmp(argv[optind], "help"))
+		return take_help(opt, argv + optind + 1, (size_t)(own - optind - 1), err);
 	ret = take_words(opt, argv + optind, (size_t)(own - optind), err);
 	if (!ret && own < argc && opt->binary && opt->command->starts)
 		opt->exec = true;
