@@ -63,6 +63,7 @@ include mk/fuzz.mk
 include mk/bench.mk
 include mk/kernels.mk
 include mk/tools.mk
+include mk/packages.mk
 
 .PHONY: libs
 libs: $(LAYERS:%=$(B)/lib%.a) ## build the archive of every layer

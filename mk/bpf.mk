@@ -11,8 +11,9 @@ $(call stamp,$(B)/bpf.flags,$(CLANG) $(BPF_CFLAGS))
 .PHONY: bpf
 bpf: $(BPF_SKELS) ## build the BPF objects and their skeletons
 
+# BTF names the sources: not by the directory that they are built in, so that what is built twice is the same.
 $(B)/%.bpf.o: bpf/%.bpf.c $(B)/bpf.flags | $(B)/checked
-	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF $(B)/$*.bpf.d -MT $@ -c -o $@ $<
+	$(CLANG) $(BPF_CFLAGS) -fdebug-prefix-map='$(CURDIR)'=. -MMD -MP -MF $(B)/$*.bpf.d -MT $@ -c -o $@ $<
 	$(LLVM_STRIP) -g $@
 
 # What is needed before all else is loaded without a look through the kernel's whole BTF, which takes
