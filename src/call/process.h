@@ -14,6 +14,7 @@ struct process {
 	uint32_t run;   /* another number for each program that a PID has run, from 1; 0: not known */
 	uint64_t bias;  /* load bias of the executable */
 	uint32_t image; /* its executable's id in the catalog */
+	const char *host; /* of several recordings together: where it ran; else NULL */
 	char *exe;      /* what /proc/PID/exe said */
 	const char *go; /* version, the image's */
 	const char *build_id;

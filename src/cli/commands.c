@@ -24,12 +24,12 @@ const struct command commands[] = {
 	{
 		.name = "report",
 		.bit = COMMAND_REPORT,
-		.synopsis = "[OPTION]... [FILE|-]",
-		.help = "shows such a file",
+		.synopsis = "[OPTION]... [FILE|-]...",
+		.help = "shows such a file, or several together",
 		.everywhere = true,
 		.reads = true,
-		.files = 1,
-		.alone = "one recording",
+		.files = COMMAND_FILES,
+		.alone = "fewer recordings",
 		.run = cmd_report,
 	},
 	{

@@ -22,6 +22,9 @@ enum {
 	COMMAND_DIFF = 1 << 5,
 };
 
+/* Recordings that can be shown together. */
+#define COMMAND_FILES 100
+
 struct command {
 	const char *name;
 	unsigned int bit;

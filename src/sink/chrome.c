@@ -136,6 +136,8 @@ static int chrome_process(struct sink *sink, const struct process *process)
 
 	buf_reset(&chrome->words);
 	buf_adds(&chrome->words, process->exe ? process->exe : "?");
+	if (process->host)
+		buf_addf(&chrome->words, " on %s", process->host);
 	name_it(chrome, "process_name", process->pid, 0, &chrome->words);
 	return result(chrome);
 }

@@ -4,15 +4,15 @@
 #include <string.h>
 
 #define ROW(id, suffixes_, binary_, watched_, brief_, places_, stream_, links_, help_) \
-	{.name = #id,                                                          \
-	 .suffixes = (suffixes_),                                              \
-	 .binary = (binary_),                                                  \
-	 .watched = (watched_),                                                \
-	 .brief = (brief_),                                                    \
-	 .places = (places_),                                                  \
-	 .stream = (stream_),                                                  \
-	 .links = (links_),                                                    \
-	 .help = (help_),                                                      \
+	{.name = #id,                                                                  \
+	 .suffixes = (suffixes_),                                                      \
+	 .binary = (binary_),                                                          \
+	 .watched = (watched_),                                                        \
+	 .brief = (brief_),                                                            \
+	 .places = (places_),                                                          \
+	 .stream = (stream_),                                                          \
+	 .links = (links_),                                                            \
+	 .help = (help_),                                                              \
 	 .ops = &sink_##id},
 const struct format formats[] = {FORMATS(ROW)};
 #undef ROW

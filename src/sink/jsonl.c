@@ -62,8 +62,7 @@ static void add_stack_frame(void *arg, const struct caller *caller)
 static void add_creator(struct jsonl *jsonl, const struct tree *tree)
 {
 	struct buf *buf = &jsonl->config->outlet->buf;
-	const struct goroutine *goroutine =
-		jsonl->config->goroutines ? stack_creator(tree) : NULL;
+	const struct goroutine *goroutine = jsonl->config->goroutines ? stack_creator(tree) : NULL;
 
 	if (!goroutine)
 		return;
@@ -119,7 +118,9 @@ static int64_t unix_time(const struct jsonl *jsonl, uint64_t time)
 static int end_line(struct jsonl *jsonl)
 {
 	json_line_end(&jsonl->config->outlet->buf);
-	return jsonl->names.failed || jsonl->goroutines.failed ? -ENOMEM : outlet_drain(jsonl->config->outlet);
+	return jsonl->names.failed || jsonl->goroutines.failed
+		       ? -ENOMEM
+		       : outlet_drain(jsonl->config->outlet);
 }
 
 static int jsonl_begin(struct sink *sink)
@@ -146,6 +147,7 @@ static int jsonl_process(struct sink *sink, const struct process *process)
 	json_field_u64(buf, "pid", process->pid);
 	if (process->nspid)
 		json_field_u64(buf, "nspid", process->nspid);
+	FIELD_IF_KNOWN(buf, "host", process->host);
 	FIELD_IF_KNOWN(buf, "exe", process->exe);
 	FIELD_IF_KNOWN(buf, "go", process->go);
 	FIELD_IF_KNOWN(buf, "build_id", process->build_id);

@@ -138,8 +138,13 @@ void perfetto_packets_process(struct perfetto_packets *packets, const struct pro
 	protobuf_u64(buf, TRACK_CHILD_ORDERING, ORDERING_EXPLICIT);
 	who = protobuf_open(buf, TRACK_PROCESS);
 	protobuf_u64(buf, PROCESS_PID, process->pid);
+	buf_reset(&packets->words);
 	if (process->exe)
-		protobuf_string(buf, PROCESS_NAME, process->exe, strlen(process->exe));
+		buf_adds(&packets->words, process->exe);
+	if (process->host)
+		buf_addf(&packets->words, " on %s", process->host);
+	if (packets->words.len)
+		protobuf_string(buf, PROCESS_NAME, packets->words.data, packets->words.len);
 	protobuf_close(buf, who);
 	protobuf_close(buf, in);
 	packet_close(packets, at, NEEDS_STATE);

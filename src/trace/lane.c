@@ -5,6 +5,7 @@
 
 #include <ftrace/record.h>
 
+#include "base/vec.h"
 #include "trace/span.h"
 #include "trace/tally.h"
 
@@ -184,13 +185,25 @@ static void *fit(void *array, size_t count, size_t *cap, size_t elem)
 	return less ? less : array;
 }
 
+struct frame *lane_push(struct lane *lane)
+{
+	size_t count = lane->nframes, cap = lane->capframes;
+	struct frame *frame = count < UINT32_MAX ? vec_push(&lane->frames, &count, &cap) : NULL;
+
+	lane->nframes = (uint32_t)count;
+	lane->capframes = cap < UINT32_MAX ? (uint32_t)cap : UINT32_MAX;
+	return frame;
+}
+
 void lane_fit(struct lane *lane)
 {
 	struct tree *tree = &lane->tree;
 	size_t values = tree->capvalues, spans = lane->capspans, cap = tree->capcalls;
+	size_t frames = lane->capframes;
 	struct call_times *times = NULL;
 
-	lane->frames = fit(lane->frames, lane->nframes, &lane->capframes, sizeof(*lane->frames));
+	lane->frames = fit(lane->frames, lane->nframes, &frames, sizeof(*lane->frames));
+	lane->capframes = (uint32_t)frames;
 	lane->spans = fit(lane->spans, lane->nframes, &spans, sizeof(*lane->spans));
 	lane->capspans = (uint32_t)spans;
 	if (lane->tally)

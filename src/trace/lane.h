@@ -66,7 +66,7 @@ struct lane {
 		*before; /* of the same owner; `next` of a recycled one: of the table's free ones */
 	struct tree tree;
 	struct frame *frames;
-	size_t nframes, capframes;
+	uint32_t nframes, capframes; /* 32 bits, since 100 000 lanes may be open */
 	struct span *spans; /* one beside each frame, see span.h; NULL without statistics */
 	uint64_t g;         /* address of the g struct, 0 when unknown */
 	uint64_t last;      /* time of the newest record */
@@ -76,7 +76,7 @@ struct lane {
 	struct lane_waits *waits;     /* waits.h; NULL without --waits */
 	struct tally *tally;    /* what waits for --errors to decide, or NULL; tally.c's own */
 	struct holding holding; /* held.c's own */
-	uint32_t capspans;      /* 32 bits, since 100 000 lanes may be open */
+	uint32_t capspans;      /* likewise */
 	bool streaming;         /* the open root's calls are written as they end */
 	bool leaving;           /* what was held of it is just being written */
 };
@@ -128,6 +128,9 @@ static inline bool lane_has_spare(size_t cap, size_t count)
 {
 	return cap > LANE_KEPT && cap / 2 > count;
 }
+
+/* The next frame, of which nothing is set; NULL when memory is out. */
+struct frame *lane_push(struct lane *lane);
 
 /* Gives back what the arrays of a lane, or of all lanes, have to spare. */
 void lane_fit(struct lane *lane);

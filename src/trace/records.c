@@ -76,7 +76,7 @@ static void on_entry(struct trace *trace, struct lane *lane, const struct event 
 		return;
 	end_at(trace, lane, record->depth, record->time);
 	lane->g = event->entry->g;
-	frame = vec_push(&lane->frames, &lane->nframes, &lane->capframes);
+	frame = lane_push(lane);
 	if (!frame || (trace->config.stats && span_reserve(lane))) {
 		lane->nframes -= frame != NULL;
 		trace_check(trace, -ENOMEM);

@@ -127,6 +127,7 @@ shows()
 	local line
 
 	start ./main
+	RUNNING=$STARTED_PID
 	wait_for 10 grep -q ready "$STARTED_OUT"
 	while read -r line; do
 		run_for 3s "$line"

@@ -12,6 +12,7 @@
 #include "cli/chatter.h"
 #include "cli/cmd/asked.h"
 #include "cli/cmd/narrowed.h"
+#include "cli/cmd/united.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/options/options.h"
@@ -203,14 +204,14 @@ static int browse(struct report *report, struct error *err)
 	return ret ? ret : recorded_say_damage(&report->recorded, &damage);
 }
 
-int cmd_report(struct options *opt, const struct inherited *given)
+/* One recording. */
+static int report_one(const struct options *opt)
 {
 	struct report report = {.opt = opt, .outlet.fd = -1};
 	struct error err = {0};
 	int ret = recorded_follow(&report.recorded, opt->nfiles ? opt->files[0] : RECORD_NAME,
 				  &report.outlet, opt, &err);
 
-	(void)given;
 	if (!ret)
 		ret = ask(&report, &err);
 	if (!ret)
@@ -225,4 +226,10 @@ int cmd_report(struct options *opt, const struct inherited *given)
 	query_free(report.query);
 	recorded_close(&report.recorded);
 	return ret ? STATUS_FAILED : 0;
+}
+
+int cmd_report(struct options *opt, const struct inherited *given)
+{
+	(void)given;
+	return opt->nfiles > 1 ? cmd_report_united(opt) : report_one(opt);
 }

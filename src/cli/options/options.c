@@ -193,6 +193,9 @@ static int check(struct options *opt, struct error *err)
 	if (opt->interval && opt->interval < INTERVAL_LEAST)
 		return error_set(err, -EINVAL,
 				 "--interval: a table takes its time; give 100ms or more");
+	if (opt->nfiles > 1 && opt->command->run == cmd_report && (opt->tui || opt->follow))
+		return error_set(err, -EINVAL, "%s: takes one recording; leave '%s' out",
+				 opt->tui ? "--tui" : "-f", opt->files[1]);
 	if (opt->tui && (opt->output_given || opt->format))
 		return error_set(err, -EINVAL, "--tui: it shows on the terminal; leave out %s",
 				 opt->output_given ? "-o" : "--format");

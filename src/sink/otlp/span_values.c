@@ -55,7 +55,9 @@ void span_resource(struct spans *spans, const struct process *process)
 	put_string(spans, "process.runtime.name", "go");
 	if (process && process->go)
 		put_string(spans, "process.runtime.version", process->go);
-	if (spans->config->host)
+	if (process && process->host)
+		put_string(spans, "host.name", process->host);
+	else if (spans->config->host)
 		put_string(spans, "host.name", spans->config->host);
 	if (process && spans->config->container &&
 	    spans->config->container(process->pid, container))

@@ -34,7 +34,7 @@ static struct lane *get(uint64_t goid)
 
 static void push(struct lane *lane, uint64_t start)
 {
-	struct frame *frame = vec_push(&lane->frames, &lane->nframes, &lane->capframes);
+	struct frame *frame = lane_push(lane);
 
 	assert_non_null(frame);
 	frame->start = start;

@@ -51,7 +51,7 @@ static int drop(void **state)
 
 static void enter(uint32_t func, bool shown)
 {
-	struct frame *frame = vec_push(&lane.frames, &lane.nframes, &lane.capframes);
+	struct frame *frame = lane_push(&lane);
 
 	assert_non_null(frame);
 	frame->func = func;
