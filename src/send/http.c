@@ -158,9 +158,9 @@ void http_post(struct http *http, const void *bytes, size_t len, struct http_ans
 		return;
 	}
 	code = http->perform(http->easy);
-	/* An answer whose body was too long, or cut off, is one. */
+	/* An answer whose body was too long, cut off, or did not come in time, is one. */
 	http->getinfo(http->easy, CURLINFO_RESPONSE_CODE, &answer->status);
-	if (code != CURLE_OK && code != CURLE_WRITE_ERROR && code != CURLE_PARTIAL_FILE)
+	if (code != CURLE_OK && answer->status < 200)
 		answer->status = 0;
 	if (!answer->status)
 		answer->problem = http->problem[0] ? http->problem : http->words(code);

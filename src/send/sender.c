@@ -36,6 +36,7 @@ struct sender {
 	char why[64];
 	bool busy;     /* a request is on its way */
 	bool ending;   /* no more comes */
+	bool last;     /* the request on its way was begun then */
 	bool hurried;  /* ... and that was a reason to try again at once */
 	bool given_up; /* the last try has failed */
 	atomic_bool stop;
@@ -154,7 +155,7 @@ static uint64_t on_answer(struct sender *sender, struct send_request *request,
 	} else {
 		drop(sender, send_queue_put_back(&sender->queue, request), "no room");
 		/* Who answers may take it in the time that is left. */
-		sender->given_up = sender->ending && !answer->status;
+		sender->given_up = sender->last && !answer->status;
 	}
 	pthread_mutex_unlock(&sender->lock);
 	return later ? clock_now() + next_delay(sender, answer) : 0;
@@ -202,6 +203,7 @@ static void *run(void *arg)
 		if (!request)
 			break;
 		sender->busy = true;
+		sender->last = sender->ending;
 		pthread_mutex_unlock(&sender->lock);
 		again = send_one(sender, request);
 		pthread_mutex_lock(&sender->lock);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#define _GNU_SOURCE /* memrchr */
 #include "send/settings.h"
 
 #include <ctype.h>
@@ -23,23 +22,14 @@ bool send_url_is_one(const char *word)
 	return !strncasecmp(word, "http://", 7) || !strncasecmp(word, "https://", 8);
 }
 
-/* Where the host begins, and how long it is, with a name and a password before it. */
-static const char *authority_of(const char *url, size_t *len)
-{
-	const char *from = strstr(url, "://") + 3;
-
-	*len = strcspn(from, "/?#");
-	return from;
-}
-
+/* Where the host begins, and how long it is. What stands before an `@` may be a password, with whatever in it. */
 static const char *host_of(const char *url, size_t *len)
 {
-	const char *from = authority_of(url, len), *at = memrchr(from, '@', *len);
+	const char *from = strstr(url, "://") + 3, *at = strrchr(from, '@');
 
-	if (at) {
-		*len -= (size_t)(at + 1 - from);
+	if (at)
 		from = at + 1;
-	}
+	*len = strcspn(from, "/?#");
 	return from;
 }
 
@@ -61,16 +51,12 @@ static int check(const char *url, struct error *err)
 
 int send_url_check(const char *url, struct error *err)
 {
-	int ret = check(url, err);
-	size_t len = 0;
-	const char *from = ret ? url : authority_of(url, &len);
-
-	if (memchr(from, '@', len))
+	if (strchr(url, '@'))
 		return error_set(
 			err, -EINVAL,
-			"others can see what is on a command line; give names and passwords "
-			"in OTEL_EXPORTER_OTLP_HEADERS");
-	return ret;
+			"others can see what is on a command line; give names and passwords in "
+			"OTEL_EXPORTER_OTLP_HEADERS");
+	return check(url, err);
 }
 
 /* That of traces, else that of all; NULL: neither is set. */

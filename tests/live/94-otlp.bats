@@ -46,7 +46,10 @@ agree()
 		def of(s): "\(s.attributes["code.function.name"]) \(s.attributes["thread.id"]) \(s.attributes["go.goroutine.id"]) \(s.began) \(s.took)";
 		def call: "\(.func) \(.tid) \(.goid) \(.start) \(.duration)";
 		[$lines[] | select(.type == "call" and .duration != null)] as $calls |
-		($calls | map(call) | sort) == ([$spans[] | of(.)] | sort)' >/dev/null ||
+		INDEX($calls[]; .id) as $call | INDEX($spans[]; .id) as $span |
+		($calls | map(call) | sort) == ([$spans[] | of(.)] | sort) and
+		([$calls[] | select($call["\(.parent)"]) | [call, ($call["\(.parent)"] | call)]] -
+			[$spans[] | select($span[.parent]) | [of(.), of($span[.parent])]] == [])' >/dev/null ||
 		fail "$(jq -r '"\(.attributes["code.function.name"]) \(.attributes["thread.id"]) \(.began) \(.took)"' "$1" | sort | head -n 5; jq -r 'select(.type == "call") | "\(.func) \(.tid) \(.start) \(.duration)"' "$2" | sort | head -n 5)"
 	jq -s -e '
 		(map(.id) | length) == (map(.id) | unique | length) and
@@ -57,15 +60,15 @@ agree()
 
 @test "each call is a span, with its values, its error, its resource" {
 	collect
-	export OTEL_SERVICE_NAME=shop OTEL_RESOURCE_ATTRIBUTES='deployment.environment=a%2Cb,team=x' \
+	export OTEL_SERVICE_NAME=shop OTEL_RESOURCE_ATTRIBUTES='deployment.environment=a%2Cb,team=x,service.name=no,host.name=here' \
 		OTEL_EXPORTER_OTLP_HEADERS='X-Secret=s%20t'
 	run_ftrace -u 'main.*' --format jsonl --otlp "$URL" --exec "$STEPS" -- work 20 nest 3 each 3
 	agree c/spans "$FTRACE_OUT"
 	[ "$(sent)" = "$(wc -l <c/spans) spans sent, 0 dropped, $(json '[.[] | select(.type == "call" and .duration == null)] | length') calls left out" ] || fail "$(cat "$FTRACE_ERR")"
 	expect_json '.[-1].spans.sent == (.[-1].calls - .[-1].spans.left_out)' true
 	expect_json 'map([.kind, .resource["service.name"], .resource["deployment.environment"], .resource.team,
-		.resource["process.runtime.name"], .resource["telemetry.sdk.name"]]) | unique' \
-		'[["Internal","shop","a,b","x","go","ftrace"]]' c/spans
+		.resource["process.runtime.name"], .resource["telemetry.sdk.name"], .resource["host.name"]]) | unique' \
+		'[["Internal","shop","a,b","x","go","ftrace","here"]]' c/spans
 	expect_json "map(.resource[\"process.executable.path\"]) | unique" "[\"$STEPS\"]" c/spans
 	expect_json '[.[] | select(.name == "main.work") | .attributes["ftrace.arg.n"] | type] | unique' '["number"]' c/spans
 	expect_json '[.[] | select(.name == "main.inner") | .attributes["ftrace.result.~r0"] | type] | unique' '["number"]' c/spans
@@ -152,6 +155,9 @@ agree()
 	run_ftrace -u main.work --otlp "$URL" -o /dev/null --exec "$STEPS" -- work 3
 	[ "$(sent)" = "0 spans sent, 3 dropped (no answer), 0 calls left out" ] || fail "$(cat "$FTRACE_ERR")"
 	grep -qi 'certificate' "$FTRACE_ERR" || fail "$(cat "$FTRACE_ERR")"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout other.key -out other.pem -subj /CN=other 2>/dev/null
+	OTEL_EXPORTER_OTLP_CERTIFICATE=other.pem run_ftrace -u main.work --otlp "$URL" -o /dev/null --exec "$STEPS" -- work 3
+	[ "$(sent)" = "0 spans sent, 3 dropped (no answer), 0 calls left out" ] || fail "$(cat "$FTRACE_ERR")"
 	OTEL_EXPORTER_OTLP_CERTIFICATE=c/cert.pem run_ftrace -u main.work --otlp "$URL" -o /dev/null --exec "$STEPS" -- work 3
 	[ "$(sent)" = "3 spans sent, 0 dropped, 0 calls left out" ] || fail "$(cat "$FTRACE_ERR")"
 }

@@ -18,53 +18,79 @@ static void put_words(struct spans *spans, const char *key)
 	span_text(&spans->writer, key, spans->words.data, spans->words.len);
 }
 
-/* `key=value,key=value`: what has no key is passed over. Source: OpenTelemetry, "Resource SDK", W3C Baggage. */
-static void put_given(struct spans *spans, const char *given)
+/*
+ * The next one of `key=value,key=value` goes to spans->key and spans->words; what has no key is passed over. NULL at the end. Source:
+ * OpenTelemetry, "Resource SDK"; W3C Baggage.
+ */
+static const char *next_given(struct spans *spans, const char *given)
 {
 	while (*given) {
 		size_t len = strcspn(given, ","), key = strcspn(given, "=,");
 		size_t from = strspn(given, " ");
+		const char *at = given;
 
-		if (key < len && key > from) {
-			buf_reset(&spans->key);
-			buf_reset(&spans->words);
-			percent_decode(&spans->key, given + from, key - from);
-			percent_decode(&spans->words, given + key + 1, len - key - 1);
-			put_words(spans, buf_str(&spans->key));
-		}
 		given += len;
 		given += *given == ',';
+		if (key >= len || key <= from)
+			continue;
+		buf_reset(&spans->key);
+		buf_reset(&spans->words);
+		percent_decode(&spans->key, at + from, key - from);
+		percent_decode(&spans->words, at + key + 1, len - key - 1);
+		return given;
 	}
+	return NULL;
+}
+
+static bool is_given(struct spans *spans, const char *key)
+{
+	const char *given = spans->attributes;
+
+	while (given && (given = next_given(spans, given)))
+		if (!strcmp(buf_str(&spans->key), key))
+			return true;
+	return false;
+}
+
+/* What is known; what is given takes its place. */
+static void put_known(struct spans *spans, const char *key, const char *text)
+{
+	if (text && !is_given(spans, key))
+		put_string(spans, key, text);
+}
+
+/* OTEL_SERVICE_NAME goes before a service.name that is given. */
+static void put_service(struct spans *spans, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *name = slash && slash[1] ? slash + 1 : path;
+
+	if (spans->service)
+		put_string(spans, "service.name", spans->service);
+	else
+		put_known(spans, "service.name", name ? name : "unknown_service");
 }
 
 void span_resource(struct spans *spans, const struct process *process)
 {
-	const char *path = process && process->exe ? process->exe : NULL;
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	const char *name = slash && slash[1] ? slash + 1 : path;
+	const char *path = process ? process->exe : NULL, *given = spans->attributes;
+	const char *host = process && process->host ? process->host : spans->config->host;
 	char container[SINK_CONTAINER_MAX];
 
-	put_string(spans, "service.name",
-		   spans->service ? spans->service
-		   : name         ? name
-				  : "unknown_service");
-	if (process)
+	put_service(spans, path);
+	if (process && !is_given(spans, "process.pid"))
 		span_number(&spans->writer, "process.pid", process->pid);
-	if (path)
-		put_string(spans, "process.executable.path", path);
-	put_string(spans, "process.runtime.name", "go");
-	if (process && process->go)
-		put_string(spans, "process.runtime.version", process->go);
-	if (process && process->host)
-		put_string(spans, "host.name", process->host);
-	else if (spans->config->host)
-		put_string(spans, "host.name", spans->config->host);
+	put_known(spans, "process.executable.path", path);
+	put_known(spans, "process.runtime.name", "go");
+	put_known(spans, "process.runtime.version", process ? process->go : NULL);
+	put_known(spans, "host.name", host);
 	if (process && spans->config->container &&
 	    spans->config->container(process->pid, container))
-		put_string(spans, "container.id", container);
-	put_string(spans, "telemetry.sdk.name", "ftrace");
-	if (spans->attributes)
-		put_given(spans, spans->attributes);
+		put_known(spans, "container.id", container);
+	put_known(spans, "telemetry.sdk.name", "ftrace");
+	while (given && (given = next_given(spans, given)))
+		if (!spans->service || strcmp(buf_str(&spans->key), "service.name") != 0)
+			put_words(spans, buf_str(&spans->key));
 }
 
 /* What follows `prefix` in the key of an argument or a result: its name, or its number. */

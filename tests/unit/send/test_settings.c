@@ -48,6 +48,9 @@ static void urls(void **state)
 	expect_url("http://c/v1/traces", "http://c/v1/traces", "http://c");
 	setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:pass@all/", 1);
 	expect_url(NULL, "https://me:pass@all/v1/traces", "https://all");
+	setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:pa/ss#word@all/", 1);
+	expect_url(NULL, "https://me:pa/ss#word@all/v1/traces", "https://all");
+	setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:pass@all/", 1);
 	setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://alone/as/it/is", 1);
 	expect_url(NULL, "http://alone/as/it/is", "http://alone");
 	expect_url("http://said", "http://said/v1/traces", "http://said");
@@ -98,7 +101,9 @@ static void what_is_refused(void **state)
 	expect_refused("OTEL_EXPORTER_OTLP_COMPRESSION", "lz4", "gzip or none");
 	assert_true(send_url_check("http://me:secret@c", &err) < 0);
 	assert_null(strstr(err.text, "secret"));
-	assert_int_equal(send_url_check("http://c/with@in", &err), 0);
+	assert_true(send_url_check("http://me:secret/x@c", &err) < 0);
+	assert_null(strstr(err.text, "secret"));
+	assert_int_equal(send_url_check("http://c/within", &err), 0);
 	assert_true(send_url_is_one("HTTPS://c"));
 	assert_false(send_url_is_one("./http"));
 }
