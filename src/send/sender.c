@@ -10,6 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/capabilities.h"
 #include "base/clock.h"
 #include "send/http.h"
 #include "send/queue.h"
@@ -189,6 +190,8 @@ static void *run(void *arg)
 	struct sender *sender = arg;
 	uint64_t again = 0;
 
+	/* Whoever talks to others needs none of what tracing takes. */
+	(void)capabilities_keep(0);
 	pthread_mutex_lock(&sender->lock);
 	for (;;) {
 		struct send_request *request;

@@ -136,6 +136,8 @@ agree()
 	start "$STEPS" forever
 	start_traced -u main.work --otlp "$URL" -o calls.jsonl -p "$STARTED_PID"
 	wait_for 20 test -s c/spans
+	# The thread that sends has no capability.
+	grep -qh '^CapEff:.0000000000000000$' /proc/"$TRACER"/task/*/status || fail "$(grep -h CapEff /proc/"$TRACER"/task/*/status)"
 	stop "$COLLECTING" KILL || :
 	wait_for 20 grep -q '; spans wait$' "$CHATTER"
 	ADDRESS=${URL#http://} collect
