@@ -30,7 +30,7 @@ deb: dist ## make the Debian package from the tarball, in build/deb
 	if command -v lintian >/dev/null; then lintian --fail-on error,warning $(B)/deb/*.changes; fi
 
 .PHONY: test-packages
-test-packages: deb $(B)/examples/student ## install the package in new Debian 12 and 13 roots, run it there, remove it (needs root)
+test-packages: deb $(B)/examples/student ## install the package in a new root of its Debian release, run it there, remove it (needs root)
 	tests/packages/run $(SUITES)
 
 $(B)/examples/student: examples/student/main.go
